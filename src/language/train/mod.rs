@@ -1,0 +1,3 @@
+//! Training: from texts and rows of evidence to the parts of a model file.
+
+pub mod boost;
