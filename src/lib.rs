@@ -1,3 +1,42 @@
 //! kanwu (勘误): a linter for text that came out of OCR or a scraper, Chinese first.
+//!
+//! The rooms, from the ground up; each knows only those below it:
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | [`text`] | bytes to text: decoding, spans, lines, character classes |
+//! | [`document`] | articles ⊃ paragraphs ⊃ sentences ⊃ tokens, as span tables over one `&str` |
+//! | [`language`] | the language model: what is likely, what is a word, what continues what |
+//! | [`finding`], [`rule`] | what a rule says, and what a rule is |
+//! | [`rules`], [`pattern`] | the coded rules; the engine of the declared rules |
+//! | [`registry`] | every card, and which are selected |
+//! | [`engine`] | runs the selected rules over a document, settles overlaps |
+//! | [`report`], [`explain`] | findings and cards as people and programs read them |
+//! | [`cli`] | arguments in, exit code out |
+//!
+//! The way of the data: bytes → [`text::decode`] → [`document::Document`] → [`engine::Linter::check`] → findings →
+//! [`report::FileReport`] → a [`report::Reporter`].
+//!
+//! ```
+//! use kanwu::{document::Document, engine::Linter};
+//!
+//! let linter = Linter::standard();
+//! let document = Document::new("a.txt", "统筹发展 and 安全。");
+//! for finding in linter.check(&document) {
+//!     assert_eq!(finding.card.name, "stray-latin");
+//!     assert_eq!(document.slice(finding.span), " and ");
+//! }
+//! ```
 
+pub mod cli;
+pub mod document;
+pub mod engine;
+pub mod explain;
+pub mod finding;
 pub mod language;
+pub mod pattern;
+pub mod registry;
+pub mod report;
+pub mod rule;
+pub mod rules;
+pub mod text;

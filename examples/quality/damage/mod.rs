@@ -1,0 +1,182 @@
+//! The kinds of damage, one function each, and the making of a whole set of pages.
+//!
+//! An injector picks a random undamaged place that fits, changes the text and records where the damage is. It knows
+//! how damage looks, never how it is found.
+
+mod characters;
+mod enumeration;
+mod order;
+mod punctuation;
+mod radicals;
+mod repetition;
+mod residue;
+mod spelling;
+mod structure;
+
+use crate::base::Article;
+use crate::confusion::Confusions;
+use crate::han::Words;
+use crate::page::{Page, Row, Style};
+use crate::random::Random;
+
+/// What injectors draw from besides the page.
+pub(crate) struct Sources<'a> {
+    /// Articles that are on no page; pieces of them are foreign everywhere.
+    pub(crate) foreign: &'a [Article],
+    pub(crate) words: &'a Words,
+    pub(crate) confusions: &'a Confusions,
+}
+
+/// `None` where the page has no place that fits.
+type Inject = fn(&mut Page, &Sources, &mut Random) -> Option<()>;
+
+/// Every kind of damage that leaves the rest of the page as it is.
+const KINDS: &[(&str, Inject)] = &[
+    ("stray-latin", spelling::stray_latin),
+    ("doubled-character", repetition::doubled_character),
+    ("doubled-word", repetition::doubled_word),
+    ("repeated-phrase", repetition::repeated_phrase),
+    ("duplicate-paragraph/exact", repetition::duplicate_exact),
+    ("duplicate-paragraph/near", repetition::duplicate_near),
+    (
+        "duplicate-paragraph/head",
+        repetition::duplicate_without_head,
+    ),
+    (
+        "duplicate-paragraph/tail",
+        repetition::duplicate_without_tail,
+    ),
+    ("duplicate-line", repetition::duplicate_line),
+    ("broken-paragraph/word", structure::broken_in_word),
+    ("broken-paragraph/phrase", structure::broken_between_words),
+    ("broken-paragraph/clause", structure::broken_after_comma),
+    ("truncated-start/word", structure::truncated_start_in_word),
+    (
+        "truncated-start/phrase",
+        structure::truncated_start_between_words,
+    ),
+    ("truncated-end", structure::truncated_end),
+    ("misordered-block", structure::misordered_block),
+    ("out-of-place-sentence/sibling", order::sentence_of_sibling),
+    ("out-of-place-sentence/foreign", order::foreign_sentence),
+    (
+        "out-of-place-paragraph/sibling",
+        order::paragraph_of_sibling,
+    ),
+    ("out-of-place-paragraph/foreign", order::foreign_paragraph),
+    ("misplaced-heading", order::misplaced_heading),
+    ("missing-heading", order::missing_heading),
+    ("broken-enumeration/inline", enumeration::inline),
+    ("broken-enumeration/paragraphs", enumeration::paragraphs),
+    ("unbalanced-pair/open", punctuation::closing_alone),
+    ("unbalanced-pair/close", punctuation::opening_alone),
+    ("halfwidth-punctuation", punctuation::single_half_width),
+    ("repeated-punctuation", punctuation::repeated),
+    ("stray-space", punctuation::stray_space),
+    ("page-furniture/line", residue::furniture_line),
+    ("page-furniture/inline", residue::furniture_inline),
+    ("markup-residue", residue::markup),
+    ("replacement-character", characters::replacement),
+    ("invisible-character", characters::invisible),
+    ("private-use-character", characters::private_use),
+    ("compatibility-character", characters::compatibility),
+    ("mojibake/latin", characters::utf8_as_latin),
+    ("mojibake/gbk", characters::utf8_as_gbk),
+    ("mojibake/kun", characters::kun_jin_kao),
+    ("confused-character/counted", spelling::confused_counted),
+    ("confused-character/shape", spelling::confused_shape),
+    ("confused-character/sound", spelling::confused_sound),
+    ("dropped-character", spelling::dropped_character),
+    ("extra-character", spelling::extra_character),
+    ("garbled-text", spelling::garbled_text),
+    ("misquoted-phrase", spelling::misquoted_phrase),
+];
+
+/// One document, with and without its damage.
+pub(crate) struct Document {
+    pub(crate) file: String,
+    pub(crate) damaged: String,
+    pub(crate) clean: String,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Makes `count` pages. The kinds take turns, so that each is injected about as often as any other that finds a place.
+pub(crate) fn pages(
+    base: &[Article],
+    words: &Words,
+    confusions: &Confusions,
+    count: usize,
+    seed: u64,
+) -> Vec<Document> {
+    // One article in four is kept off the pages.
+    let (on_page, foreign): (Vec<&Article>, Vec<Article>) = {
+        let mut on_page = Vec::new();
+        let mut foreign = Vec::new();
+        for (i, article) in base.iter().enumerate() {
+            if i % 4 == 3 {
+                foreign.push(article.clone())
+            } else {
+                on_page.push(article)
+            }
+        }
+        (on_page, foreign)
+    };
+    let sources = Sources {
+        foreign: &foreign,
+        words,
+        confusions,
+    };
+    let mut order: Vec<usize> = (0..on_page.len()).collect();
+    let mut shuffler = Random::new(seed);
+    shuffler.shuffle(&mut order);
+    let mut next_article = order.iter().cycle().map(|&i| on_page[i]);
+    let mut waiting: Vec<usize> = Vec::new();
+    let mut documents = Vec::new();
+    for number in 0..count {
+        let mut random = Random::of_page(seed, number);
+        let articles: Vec<&Article> = next_article.by_ref().take(3).collect();
+        let style = Style::any(&mut random);
+        let file = format!("{number:05}.txt");
+        let clean = Page::compose(&articles, style, &mut Random::of_page(seed ^ 1, number))
+            .render(&file)
+            .0;
+        let mut page = Page::compose(&articles, style, &mut Random::of_page(seed ^ 1, number));
+        if number % 24 == 11 {
+            structure::lose_line_breaks(&mut page);
+        } else if number % 24 == 23 {
+            repetition::inject_phrase(&mut page, &mut random);
+        } else {
+            let mut wanted = random.between(5, 9);
+            let mut tries = 0;
+            while wanted > 0 && tries < 24 {
+                if waiting.is_empty() {
+                    waiting = (0..KINDS.len()).collect();
+                    random.shuffle(&mut waiting);
+                }
+                // A kind that finds no place here waits for the next page.
+                let at = tries.min(waiting.len() - 1);
+                let (kind, inject) = KINDS[waiting[at]];
+                if inject(&mut page, &sources, &mut random).is_some() {
+                    waiting.remove(at);
+                    wanted -= 1;
+                    let made = page.marks.len();
+                    debug_assert!(made > 0, "{kind} left no row");
+                    tries = 0;
+                } else {
+                    tries += 1;
+                    if at + 1 == waiting.len() {
+                        break;
+                    }
+                }
+            }
+        }
+        let (damaged, rows) = page.render(&file);
+        documents.push(Document {
+            file,
+            damaged,
+            clean,
+            rows,
+        });
+    }
+    documents
+}

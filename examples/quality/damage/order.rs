@@ -1,0 +1,239 @@
+//! Sentences, paragraphs and headlines that stand in the wrong article.
+
+use super::Sources;
+use crate::han::{is_han, length, sentences};
+use crate::page::{Page, Role, byline};
+use crate::random::Random;
+
+/// Whether a sentence says enough to be recognised as a stranger.
+fn tells(sentence: &str) -> bool {
+    sentence.chars().filter(|&c| is_han(c)).count() >= 22
+        && length(sentence) <= 140
+        && !sentence.contains('“')
+}
+
+pub(super) fn sentence_of_sibling(page: &mut Page, _: &Sources, random: &mut Random) -> Option<()> {
+    for source in page.free(70, random) {
+        let text = page.blocks[source].text.clone();
+        let mut parts = sentences(&text);
+        if parts.len() < 3 {
+            continue;
+        }
+        parts.retain(|part| tells(&text[part.clone()]));
+        let Some(part) = random.pick(&parts).cloned() else {
+            continue;
+        };
+        let article = page.blocks[source].article;
+        let Some((target, at)) = sentence_border(page, random, Some(article)) else {
+            continue;
+        };
+        page.replace(source, part.clone(), "");
+        page.blocks[source].used = true;
+        insert_sentence(
+            page,
+            target,
+            at,
+            text[part].trim(),
+            "out-of-place-sentence",
+            "sibling",
+        );
+        return Some(());
+    }
+    None
+}
+
+pub(super) fn foreign_sentence(
+    page: &mut Page,
+    sources: &Sources,
+    random: &mut Random,
+) -> Option<()> {
+    for _ in 0..20 {
+        let article = random.pick(sources.foreign)?;
+        let paragraph = random.pick(&article.paragraphs)?;
+        let mut parts = sentences(paragraph);
+        parts.retain(|part| tells(&paragraph[part.clone()]));
+        let Some(part) = random.pick(&parts).cloned() else {
+            continue;
+        };
+        let (target, at) = sentence_border(page, random, None)?;
+        let sentence = page.style.set(paragraph[part].trim());
+        insert_sentence(
+            page,
+            target,
+            at,
+            &sentence,
+            "out-of-place-sentence/foreign",
+            "foreign",
+        );
+        return Some(());
+    }
+    None
+}
+
+/// A free paragraph of two or more sentences and the end of one of them, outside of `article`.
+fn sentence_border(
+    page: &Page,
+    random: &mut Random,
+    article: Option<usize>,
+) -> Option<(usize, usize)> {
+    for index in page.free(50, random) {
+        let parts = sentences(&page.blocks[index].text);
+        if Some(page.blocks[index].article) == article || parts.len() < 2 {
+            continue;
+        }
+        return random.pick(&parts).map(|part| (index, part.end));
+    }
+    None
+}
+
+fn insert_sentence(
+    page: &mut Page,
+    target: usize,
+    at: usize,
+    sentence: &str,
+    class: &'static str,
+    kind: &'static str,
+) {
+    page.replace(target, at..at, sentence);
+    page.blocks[target].used = true;
+    page.mark(class, kind, target, at..at + sentence.len());
+}
+
+/// Whether a paragraph is one of two or more sentences that says enough to be recognised as a stranger.
+fn paragraph_tells(text: &str) -> bool {
+    let count = sentences(text).len();
+    (2..=5).contains(&count) && (60..=320).contains(&length(text))
+}
+
+pub(super) fn paragraph_of_sibling(
+    page: &mut Page,
+    _: &Sources,
+    random: &mut Random,
+) -> Option<()> {
+    for source in page.free_with_neighbours(60, random) {
+        let block = &page.blocks[source];
+        let opens_article = source > 0 && page.blocks[source - 1].role != Role::Body;
+        if !paragraph_tells(&block.text) || opens_article {
+            continue;
+        }
+        let article = block.article;
+        let Some(border) = page
+            .borders(random)
+            .into_iter()
+            .find(|&border| page.blocks[border].article != article)
+        else {
+            continue;
+        };
+        let (target, id) = (page.blocks[border].id, block.id);
+        page.reserve_border(border);
+        let mut moved = page.blocks.remove(source);
+        moved.used = true;
+        let to = page.index_of(target)?;
+        page.blocks.insert(to, moved);
+        let end = page.blocks[to].text.len();
+        page.mark_between("out-of-place-paragraph", "sibling", (id, 0), (id, end));
+        return Some(());
+    }
+    None
+}
+
+pub(super) fn foreign_paragraph(
+    page: &mut Page,
+    sources: &Sources,
+    random: &mut Random,
+) -> Option<()> {
+    for _ in 0..20 {
+        let article = random.pick(sources.foreign)?;
+        let paragraph = random.pick(&article.paragraphs)?;
+        if !paragraph_tells(paragraph) {
+            continue;
+        }
+        let border = *page.borders(random).first()?;
+        let text = page.style.set(paragraph);
+        let mut block = page.block(page.blocks[border].article, Role::Body, text);
+        block.used = true;
+        page.reserve_border(border);
+        let end = block.text.len();
+        page.blocks.insert(border, block);
+        page.mark("out-of-place-paragraph", "foreign", border, 0..end);
+        return Some(());
+    }
+    None
+}
+
+/// Unused headlines, with a byline below; one is set where there is none, since without it nobody could tell that
+/// the article lacks its headline.
+fn headline_with_byline(page: &mut Page, random: &mut Random) -> Option<usize> {
+    let mut headlines: Vec<usize> = (1..page.blocks.len().saturating_sub(2))
+        .filter(|&i| {
+            page.blocks[i].role == Role::Headline
+                && !page.blocks[i].used
+                && !page.blocks[i + 1].used
+                && !page.blocks[i - 1].used
+        })
+        .collect();
+    random.shuffle(&mut headlines);
+    let headline = *headlines.first()?;
+    if page.blocks[headline + 1].role != Role::Byline {
+        let line = page.style.set(&byline(random));
+        let block = page.block(page.blocks[headline].article, Role::Byline, line);
+        page.blocks.insert(headline + 1, block);
+    }
+    Some(headline)
+}
+
+/// A headline apart from its article: at the end of the page, or between paragraphs of another article.
+pub(super) fn misplaced_heading(page: &mut Page, _: &Sources, random: &mut Random) -> Option<()> {
+    let headline = headline_with_byline(page, random)?;
+    let article = page.blocks[headline].article;
+    let border = page
+        .borders(random)
+        .into_iter()
+        .find(|&border| page.blocks[border].article != article);
+    let at_end = random.chance(0.4) && page.blocks.last().is_some_and(|block| !block.used);
+    let target = if at_end {
+        None
+    } else {
+        Some(page.blocks[border?].id)
+    };
+    if let (Some(_), Some(border)) = (target, border) {
+        page.reserve_border(border);
+    }
+    for i in [headline - 1, headline, headline + 1, headline + 2] {
+        page.blocks[i].used = true;
+    }
+    let orphan = (
+        page.blocks[headline + 1].id,
+        page.blocks[headline + 1].text.len(),
+    );
+    let moved = page.blocks.remove(headline);
+    let (id, end) = (moved.id, moved.text.len());
+    let to = match target {
+        Some(target) => page.index_of(target)?,
+        None => {
+            let last = page.blocks.len() - 1;
+            page.blocks[last].used = true;
+            page.blocks.len()
+        }
+    };
+    page.blocks.insert(to, moved);
+    page.mark_between(
+        "misplaced-heading",
+        if at_end { "end" } else { "inside" },
+        (id, 0),
+        (id, end),
+    );
+    page.mark_between("missing-heading", "moved", (orphan.0, 0), orphan);
+    Some(())
+}
+
+pub(super) fn missing_heading(page: &mut Page, _: &Sources, random: &mut Random) -> Option<()> {
+    let headline = headline_with_byline(page, random)?;
+    for i in [headline - 1, headline, headline + 1, headline + 2] {
+        page.blocks[i].used = true;
+    }
+    page.blocks.remove(headline);
+    let end = page.blocks[headline].text.len();
+    page.mark("missing-heading", "lost", headline, 0..end);
+    Some(())
+}

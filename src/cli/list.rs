@@ -1,0 +1,72 @@
+//! `kanwu rules`: the rules there are.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use miette::IntoDiagnostic;
+use serde_json::json;
+
+use crate::registry::Registry;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// A table to read
+    #[default]
+    Text,
+    /// An array of objects
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    let cards = Registry::builtin().cards();
+    match arguments.format {
+        Format::Text => {
+            let width = cards.iter().map(|c| c.name.len()).max().unwrap_or(0);
+            let mut group = None;
+            for card in cards {
+                if group != Some(card.group) {
+                    writeln!(
+                        out,
+                        "{}{}:",
+                        if group.is_some() { "\n" } else { "" },
+                        card.group
+                    )
+                    .into_diagnostic()?;
+                    group = Some(card.group);
+                }
+                let state = if card.default { "on " } else { "off" };
+                writeln!(
+                    out,
+                    "  {:width$}  {state}  {:7}  {}",
+                    card.name,
+                    card.severity.name(),
+                    card.summary
+                )
+                .into_diagnostic()?;
+            }
+        }
+        Format::Json => {
+            let list: Vec<_> = cards
+                .iter()
+                .map(|c| {
+                    json!({"name": c.name, "group": c.group, "severity": c.severity, "confidence": c.confidence,
+                        "default": c.default, "summary": c.summary, "docs": c.docs, "fix": c.fix, "yields_to": c.yields_to})
+                })
+                .collect();
+            serde_json::to_writer_pretty(&mut out, &list)
+                .map_err(io::Error::from)
+                .into_diagnostic()?;
+            writeln!(out).into_diagnostic()?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,55 @@
+//! The command line: arguments in, exit code out. Everything that is printed is printed here and in the modules below.
+
+mod check;
+mod explain;
+mod files;
+mod list;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The run itself failed: bad arguments, a file that cannot be read.
+const FAILED: u8 = 2;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "kanwu",
+    version,
+    about = "Finds what OCR and scrapers did to Chinese text",
+    max_term_width = 110
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check files, directories or standard input
+    Check(check::Arguments),
+    /// List the rules
+    Rules(list::Arguments),
+    /// Explain a rule
+    Explain(explain::Arguments),
+}
+
+/// Runs the program on the process's arguments.
+#[must_use]
+pub fn run() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Rules(arguments) => list::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+    };
+    match outcome {
+        Ok(code) => code,
+        // The reader of our output has seen enough.
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::from(FAILED)
+        }
+    }
+}

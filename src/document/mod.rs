@@ -1,0 +1,189 @@
+//! The document model: articles ⊃ paragraphs ⊃ sentences ⊃ tokens, as tables of byte spans over one `&str`.
+//!
+//! Each table (layer) is built when the first rule asks for it, in one pass over the text, and is kept for the others. Nothing is copied and
+//! nothing is allocated per character.
+
+mod articles;
+mod mask;
+mod paragraphs;
+mod sentences;
+mod tokens;
+
+use std::cell::OnceCell;
+
+pub use articles::Article;
+pub use mask::{Mask, MaskKind};
+pub use paragraphs::{Paragraph, ParagraphKind};
+pub use sentences::Sentence;
+pub use tokens::{Token, Tokens};
+
+use crate::text::{Decoded, Encoding, InvalidBytes, LineIndex, Span};
+
+/// One text under inspection, with its layers.
+#[derive(Debug)]
+pub struct Document<'a> {
+    name: &'a str,
+    text: &'a str,
+    encoding: Encoding,
+    invalid: &'a [InvalidBytes],
+    lines: OnceCell<LineIndex>,
+    mask: OnceCell<Mask>,
+    tokens: OnceCell<Tokens>,
+    structure: OnceCell<Structure>,
+}
+
+/// The three nested tables that are built together.
+#[derive(Debug)]
+struct Structure {
+    articles: Vec<Article>,
+    paragraphs: Vec<Paragraph>,
+    sentences: Vec<Sentence>,
+}
+
+impl<'a> Document<'a> {
+    /// A document over text that is at hand as a string. `name` is what reports call it; a name that ends in `.md` or `.markdown` makes it
+    /// Markdown.
+    #[must_use]
+    pub fn new(name: &'a str, text: &'a str) -> Self {
+        Self {
+            name,
+            text,
+            encoding: Encoding::Utf8,
+            invalid: &[],
+            lines: OnceCell::new(),
+            mask: OnceCell::new(),
+            tokens: OnceCell::new(),
+            structure: OnceCell::new(),
+        }
+    }
+
+    /// A document over a decoded file.
+    #[must_use]
+    pub fn of_decoded(name: &'a str, decoded: &'a Decoded<'_>) -> Self {
+        let mut document = Self::new(name, &decoded.text);
+        document.encoding = decoded.encoding;
+        document.invalid = &decoded.invalid;
+        document
+    }
+
+    /// What reports call it.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The text of a span.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &'a str {
+        &self.text[span.range()]
+    }
+
+    /// What the file was decoded as.
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// The bytes that did not decode.
+    #[must_use]
+    pub fn invalid(&self) -> &'a [InvalidBytes] {
+        self.invalid
+    }
+
+    /// Whether the document is Markdown: by its name.
+    #[must_use]
+    pub fn is_markdown(&self) -> bool {
+        let lower = |suffix: &str| {
+            self.name.len() >= suffix.len()
+                && self.name.as_bytes()[self.name.len() - suffix.len()..]
+                    .eq_ignore_ascii_case(suffix.as_bytes())
+        };
+        lower(".md") || lower(".markdown") || lower(".mdx")
+    }
+
+    /// Where lines begin.
+    #[must_use]
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(self.text))
+    }
+
+    /// The line (from 1) on which the byte at `offset` stands, as messages name it.
+    #[must_use]
+    pub fn line(&self, offset: usize) -> usize {
+        self.lines().line_of(offset) + 1
+    }
+
+    /// Code, URLs, Markdown and HTML syntax: text that is no prose.
+    #[must_use]
+    pub fn mask(&self) -> &Mask {
+        self.mask
+            .get_or_init(|| Mask::new(self.text, self.is_markdown()))
+    }
+
+    /// Runs of characters of one class, covering the whole text.
+    #[must_use]
+    pub fn tokens(&self) -> &Tokens {
+        self.tokens
+            .get_or_init(|| Tokens::new(self.text, self.mask()))
+    }
+
+    /// Articles, in order; each paragraph belongs to one.
+    #[must_use]
+    pub fn articles(&self) -> &[Article] {
+        &self.structure().articles
+    }
+
+    /// Paragraphs, in order; blank lines lie between them.
+    #[must_use]
+    pub fn paragraphs(&self) -> &[Paragraph] {
+        &self.structure().paragraphs
+    }
+
+    /// Sentences of all paragraphs, in order.
+    #[must_use]
+    pub fn sentences(&self) -> &[Sentence] {
+        &self.structure().sentences
+    }
+
+    /// The sentences of one paragraph.
+    #[must_use]
+    pub fn sentences_of(&self, paragraph: &Paragraph) -> &[Sentence] {
+        &self.structure().sentences
+            [paragraph.sentences.start as usize..paragraph.sentences.end as usize]
+    }
+
+    /// The paragraphs of one article.
+    #[must_use]
+    pub fn paragraphs_of(&self, article: &Article) -> &[Paragraph] {
+        &self.structure().paragraphs
+            [article.paragraphs.start as usize..article.paragraphs.end as usize]
+    }
+
+    /// The index of the paragraph that holds the byte at `offset`, or of the last one before it.
+    #[must_use]
+    pub fn paragraph_at(&self, offset: usize) -> Option<usize> {
+        let paragraphs = self.paragraphs();
+        paragraphs
+            .partition_point(|p| p.span.start() <= offset)
+            .checked_sub(1)
+    }
+
+    fn structure(&self) -> &Structure {
+        self.structure.get_or_init(|| {
+            let mut paragraphs = paragraphs::split(self);
+            let articles = articles::group(self, &mut paragraphs);
+            let sentences = sentences::split(self, &mut paragraphs);
+            Structure {
+                articles,
+                paragraphs,
+                sentences,
+            }
+        })
+    }
+}

@@ -1,0 +1,260 @@
+//! Paragraphs: how the lines of a document group, chosen from the document's own evidence.
+
+use std::ops::Range;
+
+use crate::text::{CharClass, Span, is_closing, is_sentence_end};
+
+use super::Document;
+
+/// What a paragraph is in the layout of its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ParagraphKind {
+    /// Running text.
+    Body,
+    /// A headline or subhead: by `#` (its level) or by its look (level 0).
+    Heading(u8),
+    /// □作者, 本报记者 …, a name on a line of its own below a headline.
+    Byline,
+    /// An item of a list with a bullet or number of its own.
+    ListItem,
+    /// Code, a table row, front matter: nothing to read.
+    Code,
+    /// （作者单位：…）, (新华社北京12月21日电 记者 …): a note below or above an article.
+    Note,
+}
+
+/// A paragraph.
+#[derive(Clone, Debug)]
+pub struct Paragraph {
+    /// Its bytes without the white space around it.
+    pub span: Span,
+    /// Its bytes without heading marks and bullets either.
+    pub content: Span,
+    /// What it is.
+    pub kind: ParagraphKind,
+    /// The index of its article.
+    pub article: u32,
+    /// Its sentences, as indices into the document's table.
+    pub sentences: Range<u32>,
+}
+
+impl Paragraph {
+    /// Whether it is running text.
+    #[must_use]
+    pub fn is_body(&self) -> bool {
+        matches!(self.kind, ParagraphKind::Body | ParagraphKind::ListItem)
+    }
+
+    /// Whether it is a headline or subhead.
+    #[must_use]
+    pub fn is_heading(&self) -> bool {
+        matches!(self.kind, ParagraphKind::Heading(_))
+    }
+}
+
+/// Splits the text into paragraphs; kinds are set as far as a paragraph alone shows them.
+pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
+    let text = document.text();
+    let lines = lines(document);
+    let wrapped = is_hard_wrapped(text, &lines);
+    let mut paragraphs: Vec<Paragraph> = Vec::new();
+    let mut open = false;
+    for line in &lines {
+        if line.span.is_empty() {
+            open = false;
+            continue;
+        }
+        let joins = wrapped && open && !line.indented && !starts_block(&text[line.span.range()]);
+        if joins && let Some(last) = paragraphs.last_mut() {
+            last.span = Span::new(last.span.start(), line.span.end());
+        } else {
+            for span in pieces(text, line.span) {
+                paragraphs.push(Paragraph {
+                    span,
+                    content: span,
+                    kind: ParagraphKind::Body,
+                    article: 0,
+                    sentences: 0..0,
+                });
+            }
+        }
+        open = true;
+    }
+    for paragraph in &mut paragraphs {
+        describe(document, paragraph);
+    }
+    paragraphs
+}
+
+struct Line {
+    /// Without the white space around it.
+    span: Span,
+    indented: bool,
+}
+
+fn lines(document: &Document<'_>) -> Vec<Line> {
+    let (text, index) = (document.text(), document.lines());
+    (0..index.count())
+        .filter_map(|i| {
+            let start = index.start_of(i)?;
+            let end = index.start_of(i + 1).unwrap_or(text.len());
+            let raw = &text[start..end];
+            let left = raw.trim_start_matches(blank);
+            let start = end - left.len();
+            let end = start + left.trim_end_matches(blank).len();
+            let indented = raw.starts_with('\u{3000}') || raw.starts_with("    ");
+            Some(Line {
+                span: Span::new(start, end),
+                indented,
+            })
+        })
+        .collect()
+}
+
+/// White space in the widest sense: what a line may carry at its ends without being more than blank.
+fn blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// Whether lines were broken at a fixed width, so that a paragraph runs over several of them: where lines stand next to each
+/// other, most that are followed by another end inside a sentence and are about as long as the longest.
+fn is_hard_wrapped(text: &str, lines: &[Line]) -> bool {
+    let (mut joined, mut cut) = (0usize, 0usize);
+    let mut width = 0;
+    for line in lines.iter().take(2000) {
+        width = width.max(line.span.len());
+    }
+    // A line of a wrapped page has 20 to 80 characters.
+    if !(36..=400).contains(&width) {
+        return false;
+    }
+    for pair in lines.windows(2).take(2000) {
+        if pair[0].span.is_empty() || pair[1].span.is_empty() || pair[1].indented {
+            continue;
+        }
+        joined += 1;
+        let last = text[pair[0].span.range()].chars().next_back();
+        let ended = last.is_some_and(|c| is_sentence_end(c) || is_closing(c));
+        cut += usize::from(!ended && pair[0].span.len() * 10 >= width * 7);
+    }
+    joined >= 3 && cut * 2 > joined
+}
+
+/// Whether a line opens a block of its own even in wrapped text.
+fn starts_block(line: &str) -> bool {
+    heading_level(line).is_some()
+        || bullet(line) > 0
+        || line.starts_with("```")
+        || line.starts_with('|')
+}
+
+/// Splits a line at runs of ideographic spaces that stand where paragraphs began before the line breaks were lost.
+fn pieces(text: &str, line: Span) -> Vec<Span> {
+    const INDENT: &str = "\u{3000}\u{3000}";
+    let whole = &text[line.range()];
+    if whole.len() < 900 || whole.matches(INDENT).count() < 3 {
+        return vec![line];
+    }
+    let mut spans = Vec::new();
+    let mut at = line.start();
+    for piece in whole.split(INDENT) {
+        let trimmed = piece.trim_matches(blank);
+        if !trimmed.is_empty() {
+            let start = at + (piece.len() - piece.trim_start_matches(blank).len());
+            spans.push(Span::new(start, start + trimmed.len()));
+        }
+        at += piece.len() + INDENT.len();
+    }
+    spans
+}
+
+/// Kind and content, as far as the paragraph alone shows them.
+fn describe(document: &Document<'_>, paragraph: &mut Paragraph) {
+    let text = document.slice(paragraph.span);
+    let start = paragraph.span.start();
+    if document.mask().at(start) == Some(super::MaskKind::Code)
+        && document.mask().at(paragraph.span.end() - 1).is_some()
+    {
+        paragraph.kind = ParagraphKind::Code;
+    } else if let Some(level) = heading_level(text) {
+        paragraph.kind = ParagraphKind::Heading(level);
+        let marks = usize::from(level) + text[usize::from(level)..].len()
+            - text[usize::from(level)..].trim_start().len();
+        paragraph.content = Span::new(start + marks.min(text.len()), paragraph.span.end());
+    } else if text.starts_with('|') && text.ends_with('|') && text.len() > 1 {
+        paragraph.kind = ParagraphKind::Code;
+    } else if let width @ 1.. = bullet(text) {
+        paragraph.kind = ParagraphKind::ListItem;
+        paragraph.content = Span::new(start + width, paragraph.span.end());
+    }
+}
+
+/// The level of a `#` heading.
+fn heading_level(line: &str) -> Option<u8> {
+    let level = line.bytes().take_while(|b| *b == b'#').count();
+    let spaced = line[level..].starts_with([' ', '\t', '\u{3000}']);
+    ((1..=6).contains(&level) && spaced).then_some(level as u8)
+}
+
+/// The length in bytes of a bullet (`- `, `* `, `1. `, `> `, ●) with the space after it; 0 where there is none.
+fn bullet(line: &str) -> usize {
+    let mut chars = line.char_indices().peekable();
+    let Some((_, first)) = chars.next() else {
+        return 0;
+    };
+    let mark_end = match first {
+        '-' | '*' | '+' | '>' => 1,
+        '●' | '•' | '○' | '◆' | '◇' | '▪' | '▲' | '★' => {
+            return line.len() - line[first.len_utf8()..].trim_start().len();
+        }
+        '0'..='9' => {
+            let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+            match line.as_bytes().get(digits) {
+                Some(b'.' | b')') if digits <= 3 => digits + 1,
+                _ => return 0,
+            }
+        }
+        _ => return 0,
+    };
+    let rest = &line[mark_end..];
+    let body = rest.trim_start();
+    let spaced = rest
+        .chars()
+        .next()
+        .is_some_and(|c| CharClass::of(c) == CharClass::Space);
+    if spaced { line.len() - body.len() } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::{Document, ParagraphKind};
+
+    fn texts<'a>(document: &Document<'a>) -> Vec<&'a str> {
+        document
+            .paragraphs()
+            .iter()
+            .map(|p| document.slice(p.content))
+            .collect()
+    }
+
+    #[test]
+    fn a_line_is_a_paragraph_unless_lines_were_wrapped() {
+        let document = Document::new("a.txt", "# 春耕\n\n各地抓紧春耕。\n农户备好种子。\n");
+        assert_eq!(
+            texts(&document),
+            ["春耕", "各地抓紧春耕。", "农户备好种子。"]
+        );
+        assert_eq!(document.paragraphs()[0].kind, ParagraphKind::Heading(1));
+
+        let wrapped = "　　清早的雾还没有散尽，河边的老人已经把渔网收了起来，一条条\n银色的小鱼在筐里跳动，孩子们围着看，谁也不肯先回家去吃早\n饭，直到母亲站在堤上喊了第三遍。\n　　这一天镇上逢集，卖菜的、卖布的、修锁的，天不亮就占好了地\n方，挑担的人从四面的山路上下来，歇在桥头喝一碗茶。\n";
+        let document = Document::new("b.txt", wrapped);
+        assert_eq!(document.paragraphs().len(), 2);
+    }
+
+    #[test]
+    fn indents_stand_for_lost_line_breaks() {
+        let text = format!("{0}　　{0}　　{0}　　{0}", "这一段有些长。".repeat(20));
+        let document = Document::new("a.txt", &text);
+        assert_eq!(document.paragraphs().len(), 4);
+    }
+}

@@ -1,0 +1,7 @@
+//! The `kanwu` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kanwu::cli::run()
+}

@@ -1,0 +1,147 @@
+//! Every rule and every card; which of them are selected.
+
+use std::collections::HashSet;
+
+use crate::pattern;
+use crate::rule::{Card, Group, Rule};
+use crate::rules;
+
+/// All rules there are: the coded ones, the declared ones embedded in the binary, and those of user packs.
+pub struct Registry {
+    rules: Vec<Box<dyn Rule>>,
+}
+
+impl Registry {
+    /// The rules that come with kanwu.
+    #[must_use]
+    pub fn builtin() -> Self {
+        let mut rules = rules::all();
+        rules.push(Box::new(pattern::PatternRules::builtin()));
+        Self { rules }
+    }
+
+    /// Adds rules, such as those of a user pack.
+    pub fn add(&mut self, rule: Box<dyn Rule>) {
+        self.rules.push(rule);
+    }
+
+    /// All cards by group, then by name.
+    #[must_use]
+    pub fn cards(&self) -> Vec<&'static Card> {
+        let mut cards: Vec<_> = self
+            .rules
+            .iter()
+            .flat_map(|r| r.cards().iter().copied())
+            .collect();
+        cards.sort_by_key(|c| (c.group, c.name));
+        cards
+    }
+
+    /// The card of a name.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownRule`] with the nearest name.
+    pub fn card(&self, name: &str) -> Result<&'static Card, UnknownRule> {
+        let cards = self.cards();
+        cards
+            .iter()
+            .find(|c| c.name == name)
+            .copied()
+            .ok_or_else(|| UnknownRule::new(name, &cards))
+    }
+
+    /// Gives up the rules themselves.
+    #[must_use]
+    pub fn into_rules(self) -> Vec<Box<dyn Rule>> {
+        self.rules
+    }
+
+    /// The rules, to be configured.
+    pub fn rules_mut(&mut self) -> &mut [Box<dyn Rule>] {
+        &mut self.rules
+    }
+}
+
+/// Which rules speak: names of rules or groups, or `all`.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Only these; empty means the default set.
+    pub select: Vec<String>,
+    /// These on top.
+    pub extend_select: Vec<String>,
+    /// Not these; a rule named in `select` or `extend_select` outlasts its group here.
+    pub ignore: Vec<String>,
+}
+
+impl Selection {
+    /// The names of the selected rules.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownRule`] for a name that is neither a rule nor a group.
+    pub fn resolve(&self, cards: &[&'static Card]) -> Result<HashSet<&'static str>, UnknownRule> {
+        // Specificity decides as in ruff: `all` < a group < a rule; at equal specificity `ignore` wins.
+        let mut level: Vec<(u8, bool)> = cards
+            .iter()
+            .map(|c| (0, self.select.is_empty() && c.default))
+            .collect();
+        let named = self
+            .select
+            .iter()
+            .chain(&self.extend_select)
+            .map(|n| (n, true));
+        for (name, on) in named.chain(self.ignore.iter().map(|n| (n, false))) {
+            let mut known = false;
+            for (card, state) in cards.iter().zip(&mut level) {
+                let specificity = match name.as_str() {
+                    "all" => 1,
+                    n if n == card.group.name() => 2,
+                    n if n == card.name => 3,
+                    _ => continue,
+                };
+                known = true;
+                if specificity >= state.0 {
+                    *state = (specificity, on);
+                }
+            }
+            if !known && !Group::ALL.iter().any(|g| g.name() == name) {
+                return Err(UnknownRule::new(name, cards));
+            }
+        }
+        Ok(cards
+            .iter()
+            .zip(level)
+            .filter(|(_, (_, on))| *on)
+            .map(|(c, _)| c.name)
+            .collect())
+    }
+}
+
+/// A name that no rule and no group has.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("there is no rule or group `{name}`{}", .nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+pub struct UnknownRule {
+    /// The name as given.
+    pub name: String,
+    /// The rule or group whose name is most like it.
+    pub nearest: Option<String>,
+}
+
+impl UnknownRule {
+    fn new(name: &str, cards: &[&'static Card]) -> Self {
+        let names = cards
+            .iter()
+            .map(|c| c.name)
+            .chain(Group::ALL.iter().map(|g| g.name()));
+        let nearest = names
+            .map(|n| (strsim::damerau_levenshtein(n, name), n))
+            .min()
+            .filter(|(distance, n)| *distance * 2 <= n.len())
+            .map(|(_, n)| n.to_owned());
+        Self {
+            name: name.to_owned(),
+            nearest,
+        }
+    }
+}

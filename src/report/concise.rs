@@ -1,0 +1,33 @@
+//! `concise`: one line a finding, as compilers and editors read it.
+
+use std::io::{self, Write};
+
+use super::{FileReport, Reporter, Summary};
+
+/// `file:line:column: severity[rule] message`
+#[derive(Debug, Default)]
+pub struct Concise;
+
+impl Reporter for Concise {
+    fn file(&mut self, report: &FileReport, out: &mut dyn Write) -> io::Result<()> {
+        let mut positions = report.lines.positions(&report.text);
+        for finding in &report.findings {
+            let at = positions.at(finding.span.start());
+            writeln!(
+                out,
+                "{}:{}:{}: {}[{}] {}",
+                report.name,
+                at.line,
+                at.column,
+                finding.severity,
+                finding.card.name,
+                finding.message
+            )?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _summary: &Summary, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}

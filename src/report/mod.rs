@@ -1,0 +1,140 @@
+//! Reports: what was found, and how it is written. One file a format, each a pure function of a [`FileReport`].
+
+mod concise;
+mod excerpt;
+mod json;
+mod terminal;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::time::Duration;
+
+pub use concise::Concise;
+pub use json::{Json, JsonLines};
+pub use terminal::Terminal;
+
+use crate::finding::{Finding, Severity};
+use crate::text::{Decoded, LineIndex, OffsetMap, Span};
+
+/// What was found in one file, with what is needed to show it.
+#[derive(Debug)]
+pub struct FileReport {
+    /// The file's name as the user gave it.
+    pub name: String,
+    /// The decoded text; empty where there is no finding.
+    pub text: String,
+    /// Where the lines of `text` begin.
+    pub lines: LineIndex,
+    /// From offsets in `text` to offsets in the file on disk.
+    pub offsets: OffsetMap,
+    /// Findings in the order of the text.
+    pub findings: Vec<Finding>,
+    /// Number of characters of the file.
+    pub characters: usize,
+}
+
+impl FileReport {
+    /// The report of a decoded file. The text is kept only where there is something to show of it.
+    #[must_use]
+    pub fn new(name: impl Into<String>, decoded: Decoded<'_>, findings: Vec<Finding>) -> Self {
+        let characters = decoded.text.chars().count();
+        let text = if findings.is_empty() {
+            String::new()
+        } else {
+            decoded.text.into_owned()
+        };
+        let lines = LineIndex::new(&text);
+        Self {
+            name: name.into(),
+            text,
+            lines,
+            offsets: decoded.offsets,
+            findings,
+            characters,
+        }
+    }
+
+    /// The text of a span, at most `limit` characters of it.
+    #[must_use]
+    pub fn excerpt(&self, span: Span, limit: usize) -> &str {
+        let text = &self.text[span.range()];
+        text.char_indices()
+            .nth(limit)
+            .map_or(text, |(end, _)| &text[..end])
+    }
+}
+
+/// A file that was not checked.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Skipped {
+    /// The file.
+    pub file: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Counts over all files of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Files checked.
+    pub files: usize,
+    /// Characters in them.
+    pub characters: usize,
+    /// Findings by severity: info, warning, error.
+    pub by_severity: [usize; 3],
+    /// Findings by rule.
+    pub by_rule: BTreeMap<&'static str, usize>,
+    /// Files that were not checked.
+    pub skipped: Vec<Skipped>,
+    /// Findings left out by `--max-findings`.
+    pub omitted: usize,
+    /// How long the run took.
+    pub elapsed: Duration,
+}
+
+impl Summary {
+    /// Counts a file in.
+    pub fn add(&mut self, report: &FileReport) {
+        self.files += 1;
+        self.characters += report.characters;
+        for finding in &report.findings {
+            self.by_severity[finding.severity as usize] += 1;
+            *self.by_rule.entry(finding.card.name).or_default() += 1;
+        }
+    }
+
+    /// Number of findings of a severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.by_severity[severity as usize]
+    }
+
+    /// Number of findings at or above a severity.
+    #[must_use]
+    pub fn at_least(&self, severity: Severity) -> usize {
+        self.by_severity[severity as usize..].iter().sum()
+    }
+
+    /// Number of all findings.
+    #[must_use]
+    pub fn findings(&self) -> usize {
+        self.by_severity.iter().sum()
+    }
+}
+
+/// A format. Files come in a stable order, each once; then the summary.
+pub trait Reporter: Send {
+    /// Writes the findings of one file.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    fn file(&mut self, report: &FileReport, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Writes what comes after the last file.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()>;
+}

@@ -1,0 +1,169 @@
+//! `full`: graphical diagnostics in the manner of rustc, drawn by miette.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+
+use super::excerpt::Excerpt;
+use super::{FileReport, Reporter, Summary};
+use crate::finding::{Finding, Label, Severity};
+
+/// Related places shown of one finding; the message counts all of them.
+const RELATED: usize = 4;
+
+/// The graphical reporter.
+pub struct Terminal {
+    handler: GraphicalReportHandler,
+}
+
+impl Terminal {
+    /// With or without colour, for a terminal of `width` cells.
+    #[must_use]
+    pub fn new(color: bool, width: usize) -> Self {
+        let theme = if color {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(width)
+            .with_context_lines(0)
+            .with_links(false);
+        Self { handler }
+    }
+}
+
+impl Reporter for Terminal {
+    fn file(&mut self, report: &FileReport, out: &mut dyn Write) -> io::Result<()> {
+        let mut page = String::new();
+        for finding in &report.findings {
+            page.clear();
+            let view = View::finding(report, finding);
+            self.handler
+                .render_report(&mut page, &view)
+                .map_err(io::Error::other)?;
+            page.push('\n');
+            out.write_all(page.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _summary: &Summary, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A finding or one of its related places, as miette wants to see it.
+#[derive(Debug)]
+struct View<'a> {
+    rule: Option<&'a str>,
+    severity: miette::Severity,
+    message: &'a str,
+    help: Option<&'a str>,
+    source: Excerpt,
+    labels: Vec<LabeledSpan>,
+    related: Vec<View<'a>>,
+}
+
+impl<'a> View<'a> {
+    fn finding(report: &'a FileReport, finding: &'a Finding) -> Self {
+        let source = Excerpt::new(report, finding.span);
+        let mut labels: Vec<LabeledSpan> = source
+            .locate(finding.span)
+            .map(|at| LabeledSpan::new_primary_with_span(Some(caption(finding)), at))
+            .into_iter()
+            .collect();
+        let mut related = Vec::new();
+        for label in finding.labels.iter().take(RELATED) {
+            match source.locate(label.span).filter(|_| label.file.is_none()) {
+                Some(at) => {
+                    labels.push(LabeledSpan::new_with_span(Some(label.message.clone()), at))
+                }
+                None if label.file.is_none() => related.push(Self::place(report, label)),
+                None => {}
+            }
+        }
+        Self {
+            rule: Some(finding.card.name),
+            severity: match finding.severity {
+                Severity::Error => miette::Severity::Error,
+                Severity::Warning => miette::Severity::Warning,
+                Severity::Info => miette::Severity::Advice,
+            },
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            source,
+            labels,
+            related,
+        }
+    }
+
+    fn place(report: &'a FileReport, label: &'a Label) -> Self {
+        let source = Excerpt::new(report, label.span);
+        let labels = source
+            .locate(label.span)
+            .map(|at| LabeledSpan::new_primary_with_span(None, at))
+            .into_iter()
+            .collect();
+        Self {
+            rule: None,
+            severity: miette::Severity::Advice,
+            message: &label.message,
+            help: None,
+            source,
+            labels,
+            related: Vec::new(),
+        }
+    }
+}
+
+/// What stands at the carets: the replacement where there is one, else the rule's name says enough.
+fn caption(finding: &Finding) -> String {
+    match finding.fixes.first().map(|f| f.edits.as_slice()) {
+        Some([edit]) if edit.replacement.is_empty() && edit.span == finding.span => {
+            "delete this".to_owned()
+        }
+        Some([edit]) if edit.span == finding.span && edit.replacement.chars().count() <= 12 => {
+            format!("→ {}", edit.replacement.trim())
+        }
+        _ => "here".to_owned(),
+    }
+}
+
+impl fmt::Display for View<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message)
+    }
+}
+
+impl std::error::Error for View<'_> {}
+
+impl Diagnostic for View<'_> {
+    fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        self.rule.map(|r| Box::new(r) as Box<dyn fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        self.help.map(|h| Box::new(h) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+
+    fn related<'b>(&'b self) -> Option<Box<dyn Iterator<Item = &'b dyn Diagnostic> + 'b>> {
+        if self.related.is_empty() {
+            return None;
+        }
+        Some(Box::new(self.related.iter().map(|r| r as &dyn Diagnostic)))
+    }
+}

@@ -1,0 +1,15 @@
+//! From bytes to text: decoding, spans, lines, character classes.
+//!
+//! The lowest floor of the house: nothing here knows about documents or rules.
+
+mod class;
+mod decode;
+mod lines;
+mod offsets;
+mod span;
+
+pub use class::{CharClass, is_closing, is_han, is_opening, is_sentence_end};
+pub use decode::{DecodeError, Decoded, Encoding, InvalidBytes, decode};
+pub use lines::{LineIndex, Position};
+pub use offsets::OffsetMap;
+pub use span::Span;

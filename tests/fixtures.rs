@@ -1,0 +1,195 @@
+//! Every rule has a folder `fixtures/<group>/<rule>/` with documents written for it.
+//!
+//! - `right-*.txt` (at least two): text that looks like the fault and is right; no rule may speak on it.
+//! - the others are damaged; `expected.txt` lists what is found, one line a finding, by all default rules and the rule itself.
+//!
+//! `KANWU_UPDATE_FIXTURES=1 cargo test --test fixtures` writes `expected.txt` anew; read the diff before you keep it.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kanwu::document::Document;
+use kanwu::engine::Linter;
+use kanwu::registry::{Registry, Selection};
+use kanwu::rule::Card;
+
+fn folder(card: &Card) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(card.group.name())
+        .join(card.name)
+}
+
+fn documents(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .map(|entries| entries.map(|e| e.unwrap().path()).collect())
+        .unwrap_or_default();
+    paths.retain(|p: &PathBuf| p.file_name().is_some_and(|n| n != "expected.txt"));
+    paths.sort();
+    paths
+}
+
+/// What is found in a file, in the words of `expected.txt`.
+fn findings(linter: &Linter, path: &Path) -> String {
+    let bytes = fs::read(path).unwrap();
+    let decoded = kanwu::text::decode(&bytes, None).unwrap();
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let document = Document::of_decoded(name, &decoded);
+    let mut out = String::new();
+    for finding in linter.check(&document) {
+        let at = document
+            .lines()
+            .position(document.text(), finding.span.start());
+        let text: String = document.slice(finding.span).chars().take(30).collect();
+        writeln!(
+            out,
+            "{name}:{}:{}: {}[{}] {:?} {}",
+            at.line,
+            at.column,
+            finding.severity,
+            finding.card.name,
+            text,
+            finding.message.replace('\n', "⏎")
+        )
+        .unwrap();
+    }
+    out
+}
+
+#[test]
+fn damaged_documents_give_the_expected_findings() {
+    let update = std::env::var_os("KANWU_UPDATE_FIXTURES").is_some();
+    let mut wrong = String::new();
+    for card in Registry::builtin().cards() {
+        let selection = Selection {
+            extend_select: vec![card.name.to_owned()],
+            ..Selection::default()
+        };
+        let linter = Linter::new(Registry::builtin(), &selection).unwrap();
+        let folder = folder(card);
+        let (mut got, mut right) = (String::new(), 0);
+        for path in documents(&folder) {
+            let found = findings(&linter, &path);
+            if path
+                .file_name()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .starts_with("right-")
+            {
+                right += 1;
+                if !found.is_empty() {
+                    writeln!(
+                        wrong,
+                        "{}: speaks on text that is right:\n{found}",
+                        card.name
+                    )
+                    .unwrap();
+                }
+            } else {
+                if !found.contains(&format!("[{}]", card.name)) {
+                    writeln!(wrong, "{}: is silent on {}", card.name, path.display()).unwrap();
+                }
+                got += &found;
+            }
+        }
+        if right < 2 || got.is_empty() {
+            writeln!(
+                wrong,
+                "{}: needs a damaged document and two right ones in {}",
+                card.name,
+                folder.display()
+            )
+            .unwrap();
+            continue;
+        }
+        let expected = folder.join("expected.txt");
+        if update {
+            fs::write(&expected, &got).unwrap();
+        } else if fs::read_to_string(&expected).unwrap_or_default() != got {
+            writeln!(wrong, "{}: expected.txt differs; found:\n{got}", card.name).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn examples_of_cards_do_what_they_say() {
+    let mut wrong = String::new();
+    for card in Registry::builtin().cards() {
+        let selection = Selection {
+            select: vec![card.name.to_owned()],
+            ..Selection::default()
+        };
+        let linter = Linter::new(Registry::builtin(), &selection).unwrap();
+        let check = |text: &str| linter.check(&Document::new("example.txt", text));
+        for bad in card.bad {
+            if check(bad).is_empty() {
+                writeln!(wrong, "{}: is silent on its bad example {bad:?}", card.name).unwrap();
+            }
+        }
+        for good in card.good {
+            if let Some(f) = check(good).first() {
+                writeln!(
+                    wrong,
+                    "{}: speaks on its good example {good:?}: {}",
+                    card.name, f.message
+                )
+                .unwrap();
+            }
+        }
+        if card.bad.is_empty() || card.good.is_empty() {
+            writeln!(wrong, "{}: needs a bad and a good example", card.name).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn names_are_well_formed() {
+    let cards = Registry::builtin().cards();
+    let mut names: Vec<_> = cards.iter().map(|c| c.name).collect();
+    let kebab = |n: &str| {
+        n.split('-')
+            .all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_lowercase()))
+    };
+    assert!(names.iter().all(|n| kebab(n)), "{names:?}");
+    names.sort_unstable();
+    assert!(
+        names.windows(2).all(|w| w[0] != w[1]),
+        "a name twice: {names:?}"
+    );
+    for card in &cards {
+        for other in card.yields_to {
+            assert!(
+                names.contains(other),
+                "{} yields to `{other}`, which is no rule",
+                card.name
+            );
+        }
+        assert!(
+            !card.docs.is_empty() && !card.summary.ends_with('.'),
+            "{}",
+            card.name
+        );
+    }
+}
+
+/// Rules keep to their rooms: a fixture folder belongs to a rule.
+#[test]
+fn no_fixture_is_left_behind() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let cards = Registry::builtin().cards();
+    for group in kanwu::rule::Group::ALL {
+        for entry in fs::read_dir(root.join(group.name())).into_iter().flatten() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            assert!(
+                cards.iter().any(|c| c.name == name && c.group == group),
+                "fixtures/{group}/{name} has no rule"
+            );
+        }
+    }
+}
