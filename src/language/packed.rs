@@ -1,0 +1,141 @@
+//! Arrays of little-endian numbers, read where they lie.
+//!
+//! A model file is used as it is on disk: nothing is decoded on opening. Every access is a bounds-checked read of a few bytes,
+//! so that neither alignment nor a hostile file can do harm: what lies outside reads as zero.
+
+/// Numbers of two bytes each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct U16s<'a>(pub(crate) &'a [u8]);
+
+impl<'a> U16s<'a> {
+    pub(crate) fn len(self) -> usize {
+        self.0.len() / 2
+    }
+
+    #[inline]
+    pub(crate) fn get(self, index: usize) -> u16 {
+        match self
+            .0
+            .get(index * 2..)
+            .and_then(|rest| rest.first_chunk::<2>())
+        {
+            Some(bytes) => u16::from_le_bytes(*bytes),
+            None => 0,
+        }
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = u16> + 'a {
+        self.0
+            .chunks_exact(2)
+            .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+    }
+
+    /// The numbers from `start` up to `end`; nothing if that is no range of this array.
+    #[inline]
+    pub(crate) fn range(self, start: usize, end: usize) -> U16s<'a> {
+        U16s(self.0.get(start * 2..end * 2).unwrap_or_default())
+    }
+}
+
+/// Numbers of four bytes each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct U32s<'a>(pub(crate) &'a [u8]);
+
+impl<'a> U32s<'a> {
+    pub(crate) fn len(self) -> usize {
+        self.0.len() / 4
+    }
+
+    #[inline]
+    pub(crate) fn get(self, index: usize) -> u32 {
+        match self
+            .0
+            .get(index * 4..)
+            .and_then(|rest| rest.first_chunk::<4>())
+        {
+            Some(bytes) => u32::from_le_bytes(*bytes),
+            None => 0,
+        }
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = u32> + 'a {
+        self.0
+            .chunks_exact(4)
+            .map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
+    }
+}
+
+/// Numbers of eight bytes each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct U64s<'a>(pub(crate) &'a [u8]);
+
+impl U64s<'_> {
+    pub(crate) fn len(self) -> usize {
+        self.0.len() / 8
+    }
+
+    #[inline]
+    pub(crate) fn get(self, index: usize) -> u64 {
+        match self
+            .0
+            .get(index * 8..)
+            .and_then(|rest| rest.first_chunk::<8>())
+        {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => 0,
+        }
+    }
+}
+
+/// Cuts the body of a part into its `N` sections: `N` lengths of four bytes, then the sections one after the other.
+/// `None` if the lengths do not add up to the whole.
+pub(crate) fn sections<const N: usize>(body: &[u8]) -> Option<[&[u8]; N]> {
+    let (lengths, mut rest) = body.split_at_checked(N * 4)?;
+    let mut cut = [&[][..]; N];
+    for (section, length) in cut.iter_mut().zip(U32s(lengths).iter()) {
+        (*section, rest) = rest.split_at_checked(length as usize)?;
+    }
+    rest.is_empty().then_some(cut)
+}
+
+/// The inverse of [`sections`].
+///
+/// # Panics
+/// If a section is longer than 4 GB.
+pub(crate) fn join<const N: usize>(parts: [&[u8]; N]) -> Vec<u8> {
+    let mut body = Vec::with_capacity(N * 4 + parts.iter().map(|part| part.len()).sum::<usize>());
+    for part in parts {
+        let length =
+            u32::try_from(part.len()).expect("a section of a model is far shorter than 4 GB");
+        body.extend_from_slice(&length.to_le_bytes());
+    }
+    for part in parts {
+        body.extend_from_slice(part);
+    }
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_round_trip() {
+        let body = join([b"ab".as_slice(), b"", b"cde"]);
+        assert_eq!(sections::<3>(&body), Some([b"ab".as_slice(), b"", b"cde"]));
+        assert_eq!(sections::<2>(&body), None);
+        assert_eq!(sections::<3>(&body[..body.len() - 1]), None);
+        assert_eq!(sections::<3>(&[]), None);
+    }
+
+    #[test]
+    fn reads_outside_are_zero() {
+        let bytes = [1, 0, 2, 0, 3];
+        assert_eq!(U16s(&bytes).len(), 2);
+        assert_eq!(U16s(&bytes).iter().collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(U16s(&bytes).get(2), 0);
+        assert_eq!(U32s(&bytes).get(1), 0);
+        assert_eq!(U64s(&bytes).get(0), 0);
+        assert_eq!(U16s(&bytes).range(1, 9).len(), 0);
+    }
+}
