@@ -65,7 +65,9 @@ impl Linter {
             rule.check(document, &mut findings);
         }
         let mut list = findings.into_vec();
-        list.retain(|f| self.enabled.contains(f.card.name));
+        // What lies inside a word of the vocabulary is right, even where a rule did not ask.
+        let words = document.vocabulary();
+        list.retain(|f| self.enabled.contains(f.card.name) && !words.covers(f.span));
         resolve(list)
     }
 }
@@ -122,6 +124,17 @@ impl Places {
 mod tests {
     use super::Linter;
     use crate::document::Document;
+
+    #[test]
+    fn nothing_is_found_inside_a_word_of_the_vocabulary() {
+        let words = ["发展 and 安全"].into_iter().collect();
+        let document = Document::new("a.txt", "统筹发展 and 安全，坚持改革 and 开放。");
+        let document = document.with_vocabulary(&words);
+        let findings = Linter::standard().check(&document);
+        let lines: Vec<_> = findings.iter().map(|f| document.slice(f.span)).collect();
+        assert_eq!(lines, [" and "]);
+        assert!(findings[0].span.start() > 30);
+    }
 
     #[test]
     fn findings_come_in_the_order_of_the_text() {

@@ -3,8 +3,12 @@
 mod check;
 mod explain;
 mod files;
+mod input;
 mod list;
+mod options;
 mod output;
+mod schedule;
+mod sink;
 
 use std::process::ExitCode;
 

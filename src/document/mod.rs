@@ -8,6 +8,7 @@ mod mask;
 mod paragraphs;
 mod sentences;
 mod tokens;
+mod vocabulary;
 
 use std::cell::OnceCell;
 
@@ -16,6 +17,7 @@ pub use mask::{Mask, MaskKind};
 pub use paragraphs::{Paragraph, ParagraphKind};
 pub use sentences::Sentence;
 pub use tokens::{Token, Tokens};
+pub use vocabulary::{KnownWords, Vocabulary};
 
 use crate::text::{Decoded, Encoding, InvalidBytes, LineIndex, Span};
 
@@ -26,6 +28,7 @@ pub struct Document<'a> {
     text: &'a str,
     encoding: Encoding,
     invalid: &'a [InvalidBytes],
+    vocabulary: Option<&'a Vocabulary>,
     lines: OnceCell<LineIndex>,
     mask: OnceCell<Mask>,
     tokens: OnceCell<Tokens>,
@@ -50,6 +53,7 @@ impl<'a> Document<'a> {
             text,
             encoding: Encoding::Utf8,
             invalid: &[],
+            vocabulary: None,
             lines: OnceCell::new(),
             mask: OnceCell::new(),
             tokens: OnceCell::new(),
@@ -64,6 +68,13 @@ impl<'a> Document<'a> {
         document.encoding = decoded.encoding;
         document.invalid = &decoded.invalid;
         document
+    }
+
+    /// With words that are right in it.
+    #[must_use]
+    pub fn with_vocabulary(mut self, vocabulary: &'a Vocabulary) -> Self {
+        self.vocabulary = (!vocabulary.is_empty()).then_some(vocabulary);
+        self
     }
 
     /// What reports call it.
@@ -94,6 +105,16 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn invalid(&self) -> &'a [InvalidBytes] {
         self.invalid
+    }
+
+    /// The words that are right in this document. Rules about spelling and repetition ask it before they speak; costs nothing where there
+    /// are none.
+    #[must_use]
+    pub fn vocabulary(&self) -> KnownWords<'a> {
+        KnownWords {
+            vocabulary: self.vocabulary,
+            text: self.text,
+        }
     }
 
     /// Whether the document is Markdown: by its name.
