@@ -188,6 +188,12 @@ fn accepted(class: &str) -> Option<&'static [&'static str]> {
         .map(|&(_, rules)| rules)
 }
 
+/// Every class that is scored.
+#[cfg(test)]
+pub(crate) fn classes() -> impl Iterator<Item = &'static str> {
+    ACCEPT.iter().map(|&(class, _)| class)
+}
+
 #[derive(Deserialize, Clone, Debug)]
 pub(crate) struct Span {
     pub(crate) start: usize,

@@ -376,8 +376,12 @@ pub(super) fn misquoted_phrase(
         let (start, stop) = (chars[i].0, end(i + 4));
         let phrase = text[start..stop].to_owned();
         debug_assert_eq!(length(&phrase), 4);
-        let (at, c) = chars[i + random.below(4)];
-        let Some(wrong) = sources.confusions.any(c, random) else {
+        let mut four: Vec<(usize, char)> = chars[i..i + 4].to_vec();
+        random.shuffle(&mut four);
+        let wrong = four
+            .into_iter()
+            .find_map(|(at, c)| Some((at, c, sources.confusions.any(c, random)?)));
+        let Some((at, c, wrong)) = wrong else {
             continue;
         };
         page.replace(index, at..at + c.len_utf8(), &wrong.to_string());

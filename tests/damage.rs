@@ -1,0 +1,266 @@
+//! Damage injected into the composed articles of `fixtures/clean`: is it found, and does clean text stay silent?
+//!
+//! The generator and the scorer are those of the example `quality`, which does the same on large collections.
+
+#![allow(
+    dead_code,
+    reason = "the example uses more of its modules than this test"
+)]
+
+#[path = "../examples/quality/base.rs"]
+mod base;
+#[path = "../examples/quality/confusion.rs"]
+mod confusion;
+#[path = "../examples/quality/damage/mod.rs"]
+mod damage;
+#[path = "../examples/quality/han.rs"]
+mod han;
+#[path = "../examples/quality/page.rs"]
+mod page;
+#[path = "../examples/quality/random.rs"]
+mod random;
+#[path = "../examples/quality/score.rs"]
+mod score;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use kanwu::document::Document;
+use kanwu::engine::Linter;
+
+use base::Article;
+use confusion::Confusions;
+use damage::Document as Page;
+use han::Words;
+use score::{Finding, Label, Score, Span};
+
+/// Recall that each class must reach on the composed pages. It guards what was reached; the numbers on large
+/// collections stand in `docs/quality.md`.
+const FLOORS: &[(&str, f64)] = &[("stray-latin", 0.3)];
+
+fn articles() -> Vec<Article> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clean");
+    base::read(&directory).expect("the clean fixtures are there")
+}
+
+fn pages(seed: u64) -> Vec<Page> {
+    damage::pages(
+        &articles(),
+        &Words::new(None),
+        &Confusions::own(),
+        192,
+        seed,
+    )
+}
+
+fn findings(file: &str, text: &str, linter: &Linter) -> Vec<Finding> {
+    let span = |span: kanwu::text::Span| Span {
+        start: span.start(),
+        end: span.end(),
+    };
+    let document = Document::new(file, text);
+    let found = linter.check(&document).into_iter();
+    found
+        .map(|finding| Finding {
+            rule: finding.card.name.to_owned(),
+            severity: finding.severity.name().to_owned(),
+            file: file.to_owned(),
+            span: span(finding.span),
+            message: finding.message,
+            labels: finding
+                .labels
+                .into_iter()
+                .map(|label| Label {
+                    file: label.file,
+                    span: span(label.span),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+#[test]
+fn the_composed_articles_are_clean_by_the_generators_own_test() {
+    let read = articles();
+    let count = read.len();
+    assert!(count >= 6);
+    assert_eq!(
+        base::keep_clean(read).len(),
+        count,
+        "an article was set aside as damaged"
+    );
+}
+
+#[test]
+fn rows_say_what_stands_at_their_place() {
+    let mut kinds = BTreeSet::new();
+    for page in pages(1) {
+        for row in &page.rows {
+            assert!(
+                page.damaged[row.start..row.end].starts_with(&row.text),
+                "{row:?}"
+            );
+            assert_eq!(
+                row.line,
+                1 + page.damaged[..row.start].matches('\n').count()
+            );
+            kinds.insert(row.class.clone());
+        }
+    }
+    let all: BTreeSet<String> = score::classes().map(str::to_owned).collect();
+    assert_eq!(kinds, all, "every class of the scorer is injected");
+}
+
+#[test]
+fn a_seed_makes_the_same_pages_every_time() {
+    let text = |seed| {
+        pages(seed)
+            .into_iter()
+            .map(|page| page.damaged)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(text(5), text(5));
+    assert_ne!(text(5), text(6));
+}
+
+#[test]
+fn clean_pages_give_no_warning() {
+    let linter = Linter::standard();
+    let mut alarms = Vec::new();
+    for page in pages(2) {
+        if page
+            .rows
+            .iter()
+            .any(|row| row.class == "halfwidth-punctuation" && row.kind == "document")
+        {
+            continue;
+        }
+        alarms.extend(
+            findings(&page.file, &page.clean, &linter)
+                .into_iter()
+                .filter(Finding::counts),
+        );
+    }
+    let told: BTreeSet<String> = alarms
+        .iter()
+        .map(|finding| format!("{}: {}", finding.rule, finding.message))
+        .collect();
+    assert!(told.is_empty(), "{told:#?}");
+}
+
+#[test]
+fn each_class_reaches_its_floor() {
+    let linter = Linter::standard();
+    let pages = pages(3);
+    let mut found = Vec::new();
+    for page in &pages {
+        found.extend(findings(&page.file, &page.damaged, &linter));
+    }
+    let rows: Vec<_> = pages
+        .iter()
+        .flat_map(|page| page.rows.iter().cloned())
+        .collect();
+    let documents: BTreeMap<String, String> = pages
+        .into_iter()
+        .map(|page| (page.file, page.damaged))
+        .collect();
+    let score = Score::of(&documents, &rows, &found);
+    let mut under = Vec::new();
+    for &(class, floor) in FLOORS {
+        let recall = score.recall.get(class).copied().unwrap_or_default();
+        if recall.share() < floor {
+            under.push(format!("{class}: {:.2} of {floor}", recall.share()));
+        }
+    }
+    assert!(under.is_empty(), "{under:#?}");
+}
+
+/// Rows and findings whose score is counted by hand.
+mod scoring {
+    use super::*;
+    use crate::page::Row;
+
+    fn row(class: &str, start: usize, end: usize, group: Option<&str>) -> Row {
+        let mut row: Row = serde_json::from_str(&format!(
+            r#"{{"file":"a.txt","class":"{class}","start":{start},"end":{end},"fix":null}}"#
+        ))
+        .expect("a row");
+        row.group = group.map(str::to_owned);
+        row
+    }
+
+    fn finding(rule: &str, severity: &str, start: usize, end: usize) -> Finding {
+        Finding {
+            rule: rule.to_owned(),
+            severity: severity.to_owned(),
+            file: "docs/a.txt".to_owned(),
+            span: Span { start, end },
+            message: String::new(),
+            labels: Vec::new(),
+        }
+    }
+
+    fn case() -> (BTreeMap<String, String>, Vec<Row>, Vec<Finding>) {
+        let text = format!(
+            "{}\n\n{}\n\n{}\n",
+            "天".repeat(20),
+            "地".repeat(20),
+            "人".repeat(20)
+        );
+        let rows = vec![
+            row("stray-latin", 0, 3, None),
+            row("misordered-block", 30, 33, Some("g")),
+            row("misordered-block", 70, 80, Some("g")),
+            row("doubled-word", 90, 96, None),
+        ];
+        let mut labelled = finding("misordered-block", "error", 40, 45);
+        labelled.labels.push(Label {
+            file: None,
+            span: Span { start: 72, end: 74 },
+        });
+        let found = vec![
+            finding("stray-latin", "warning", 8, 9),
+            labelled,
+            finding("doubled-character", "info", 90, 96),
+            finding("stray-space", "warning", 130, 133),
+            finding("stray-space", "warning", 110, 113),
+        ];
+        (BTreeMap::from([("a.txt".to_owned(), text)]), rows, found)
+    }
+
+    #[test]
+    fn counts_as_by_hand() {
+        let (documents, rows, found) = case();
+        let score = Score::of(&documents, &rows, &found);
+        let recall = |class: &str| {
+            let recall = score.recall[class];
+            (recall.defects, recall.hit, recall.named)
+        };
+        assert_eq!(recall("stray-latin"), (1, 1, 1));
+        assert_eq!(recall("misordered-block"), (1, 1, 1));
+        assert_eq!(
+            recall("doubled-word"),
+            (1, 1, 0),
+            "found under a neighbour's name, as information"
+        );
+        assert_eq!(
+            score.rules["misordered-block"],
+            score::Precision {
+                right_by_span: 0,
+                false_by_span: 1,
+                right_by_paragraph: 1,
+                false_by_paragraph: 0
+            }
+        );
+        assert_eq!(
+            score.rules["stray-space"],
+            score::Precision {
+                right_by_span: 0,
+                false_by_span: 2,
+                right_by_paragraph: 1,
+                false_by_paragraph: 1
+            }
+        );
+        assert_eq!(score.precision().1, 0.75);
+    }
+}
