@@ -174,11 +174,34 @@ fn score(options: &ScoreOptions) -> Result<(), Box<dyn Error>> {
         .lines()
         .map(serde_json::from_str)
         .collect::<Result<Vec<Row>, _>>()?;
-    let docs = options.directory.join("docs");
+    let own = options.directory.join("docs");
+    let docs = if own.is_dir() {
+        own
+    } else {
+        options.directory.clone()
+    };
     let documents = run::documents(&docs)?;
     let findings = run::check(&options.kanwu.kanwu, &docs, &options.kanwu.more)?;
     let score = Score::of(&documents, &rows, &findings);
     println!("{}\n{}", table::recall(&score), table::precision(&score));
+    if let Ok(traps) = fs::read_to_string(options.directory.join("traps.jsonl")) {
+        let traps = traps
+            .lines()
+            .map(serde_json::from_str)
+            .collect::<Result<Vec<Row>, _>>()?;
+        let hit = score::traps_hit(&traps, &findings);
+        println!(
+            "traps hit by their own class: {} of {}",
+            hit.len(),
+            traps.len()
+        );
+        for (trap, finding) in hit {
+            println!(
+                "- {}:{} {} {}: {}",
+                trap.file, trap.start, finding.rule, trap.text, finding.message
+            );
+        }
+    }
     for name in &options.kanwu.show {
         for (title, places) in [
             ("not found", &score.misses),

@@ -38,11 +38,14 @@ pub(crate) fn check(
     Ok(serde_json::from_slice::<Output>(&output.stdout)?.findings)
 }
 
-/// File name → text of every file directly in `directory`.
+/// File name → text of every `.txt` file directly in `directory`.
 pub(crate) fn documents(directory: &Path) -> std::io::Result<BTreeMap<String, String>> {
     let mut out = BTreeMap::new();
     for entry in std::fs::read_dir(directory)? {
         let path = entry?.path();
+        if path.extension().is_none_or(|ext| ext != "txt") {
+            continue;
+        }
         let name = path
             .file_name()
             .and_then(|name| name.to_str())

@@ -432,6 +432,25 @@ impl Score {
     }
 }
 
+/// Warnings and errors on places that look damaged and are right, by the rule of that name.
+pub(crate) fn traps_hit<'a>(
+    traps: &'a [Row],
+    findings: &'a [Finding],
+) -> Vec<(&'a Row, &'a Finding)> {
+    let mut hit = Vec::new();
+    for trap in traps {
+        let on = |finding: &&Finding| {
+            finding.counts()
+                && finding.rule == trap.class
+                && file_name(&finding.file) == trap.file
+                && finding.span.start < trap.end
+                && finding.span.end > trap.start
+        };
+        hit.extend(findings.iter().filter(on).map(|finding| (trap, finding)));
+    }
+    hit
+}
+
 /// Offsets at which a new paragraph may begin: one behind each pair of line feeds, overlapping ones included.
 fn paragraph_ends(text: &str) -> impl Iterator<Item = usize> + '_ {
     text.as_bytes()
