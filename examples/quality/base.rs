@@ -160,7 +160,10 @@ pub(crate) fn is_subhead(line: &str) -> bool {
 
 /// Credits, sources and notices that a scraper leaves around an article.
 fn is_credit(line: &str) -> bool {
-    const WORDS: [&str; 26] = [
+    const WORDS: [&str; 29] = [
+        "资料图",
+        "原创",
+        "图为",
         "编辑",
         "责编",
         "来源",

@@ -444,7 +444,15 @@ fn headline_of(article: &Article) -> String {
                 "当地时间",
                 "获悉",
             ];
-            if DATELINE.iter().any(|word| clause.contains(word)) {
+            if DATELINE.iter().any(|word| clause.contains(word))
+                || clause.starts_with(|c| "据在对因从由被将以于当为并而但".contains(c))
+                || [
+                    "表示", "称", "中", "后", "时", "以", "指出", "介绍", "认为", "下", "上", "号",
+                    "显示",
+                ]
+                .iter()
+                .any(|end| clause.ends_with(end))
+            {
                 continue;
             }
             let short: String = clause
