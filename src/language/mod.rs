@@ -6,8 +6,9 @@
 //! - [`Characters`]: text into numbers, which all the rest works on;
 //! - [`Ngram`]: how likely is a character after two others;
 //! - [`Lexicon`]: which words there are, how usual they are, of what kind; [`Model::segment`] cuts text into them.
+//! - [`Topics`]: what a word, and so a text, is about.
 //!
-//! [`Model`] itself answers the questions of the rules. Positions are character positions in a slice of numbers; what lies outside the slice counts
+//! [`Model::reader`] answers the questions of the rules. Positions are character positions in a slice of numbers; what lies outside the slice counts
 //! as the edge of a paragraph, so give the paragraph, or a window with a few characters on either side. Logarithms are natural.
 
 pub mod characters;
@@ -18,6 +19,7 @@ mod packed;
 pub mod provenance;
 mod questions;
 pub mod segment;
+pub mod topics;
 pub mod train;
 pub mod trees;
 
@@ -30,6 +32,7 @@ use lexicon::Lexicon;
 use ngram::Ngram;
 use provenance::Provenance;
 use segment::Word;
+use topics::Topics;
 
 /// A language model.
 #[derive(Debug)]
@@ -91,6 +94,10 @@ impl Model {
         Lexicon::parse(body)
             .ok_or_else(readable(lexicon::PART))?
             .check()?;
+        let body = self.container.expect(topics::PART, topics::VERSION)?;
+        Topics::parse(body)
+            .ok_or_else(readable(topics::PART))?
+            .check()?;
         let body = self
             .container
             .expect(provenance::PART, provenance::VERSION)?;
@@ -141,6 +148,13 @@ impl Model {
             .expect("checked on opening")
     }
 
+    /// The topic vectors.
+    pub fn topics(&self) -> Topics<'_> {
+        self.part(topics::PART)
+            .and_then(Topics::parse)
+            .expect("checked on opening")
+    }
+
     /// Cuts a text into words, over what `words` held. See [`segment::segment`].
     pub fn segment(&self, text: &str, words: &mut Vec<Word>) {
         segment::segment(self.characters(), self.lexicon(), text, words);
@@ -174,7 +188,7 @@ mod tests {
             .expect("the model says how it was made");
         assert_eq!(trained.command, "train");
         assert!(trained.sources.iter().any(|source| source.characters > 0));
-        for part in [characters::PART, ngram::PART, lexicon::PART] {
+        for part in [characters::PART, ngram::PART, lexicon::PART, topics::PART] {
             assert!(
                 trained.parts.iter().any(|written| written == part),
                 "{part} comes from nowhere"
@@ -228,6 +242,8 @@ mod tests {
         let mut words = Vec::new();
         model.segment("今天天气很好，2024年ABC公园", &mut words);
         reader.lexicon.words(reader.characters);
+        let topic = model.topics().text(&words);
+        model.topics().nearest(&topic, 3);
     }
 
     #[test]
@@ -255,7 +271,7 @@ mod tests {
         /// Whoever makes a model by hand can make its checksums right as well.
         #[test]
         fn hostile_parts_are_refused_or_harmless(
-            part in 0usize..3,
+            part in 0usize..4,
             position in any::<prop::sample::Index>(),
             bytes in proptest::collection::vec(any::<u8>(), 1..9),
         ) {
@@ -327,6 +343,28 @@ mod tests {
         let doubled = gain("这是历史的必然然趋势", 7);
         let meeting = gain("专家们研究究竟是谁先到", 5);
         assert!(doubled > meeting + 2.0, "{doubled} against {meeting}");
+    }
+
+    #[test]
+    fn words_of_one_subject_are_near() {
+        let (reader, topics) = (Model::embedded().reader(), Model::embedded().topics());
+        let word = |word: &str| {
+            let id = reader
+                .lexicon
+                .find_text(reader.characters, word)
+                .expect("a usual word");
+            topics.word(id).expect("usual words have a topic")
+        };
+        let near = word("呼和浩特").cosine(&word("西宁"));
+        let far = word("呼和浩特").cosine(&word("期权"));
+        assert!(near > 0.7 && far < 0.5, "{near} {far}");
+        let nearest = topics.nearest(&word("法院"), 20);
+        let names = reader.lexicon.words(reader.characters);
+        assert!(
+            nearest
+                .iter()
+                .any(|&(word, _)| names[word as usize] == "判决")
+        );
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Training: from text to a model file.
 //!
 //! `corpus` reads the text into memory, two bytes a character; `vocabulary` numbers the characters; `counts` and `smoothing` make the
-//! n-grams; `word_lists`, `words` and `trie` the lexicon. The same text and options give the same bytes, with any number of threads.
+//! n-grams; `word_lists`, `words` and `trie` the lexicon; `topics` the topic vectors. The same text and options give the same bytes, with any number of threads.
 
 pub mod boost;
 mod corpus;
 mod counts;
 mod smoothing;
+mod topics;
 mod trie;
 mod vocabulary;
 mod word_lists;
@@ -17,9 +18,10 @@ use std::path::PathBuf;
 
 use super::characters::{self, BOUNDARY, CharId};
 use super::container::Writer;
-use super::lexicon;
+use super::lexicon::{self, Lexicon};
 use super::ngram::{self, Ngram};
 use super::provenance::{Provenance, Step};
+use super::topics as vectors;
 
 /// Characters beyond this many are left unknown: the count of pairs needs four bytes for each two of them.
 const MOST_CHARACTERS: usize = 12_000;
@@ -43,6 +45,8 @@ pub struct Options {
     pub least: u32,
     /// How many words of two characters and more to keep.
     pub words: usize,
+    /// How many words get a topic vector: the most usual of two characters and more.
+    pub topics: usize,
     /// How many threads to use. The outcome is the same.
     pub threads: usize,
 }
@@ -58,6 +62,7 @@ impl Default for Options {
             trigrams: 900_000,
             least: 3,
             words: 90_000,
+            topics: 42_000,
             threads: 2,
         }
     }
@@ -121,6 +126,10 @@ pub fn train(
     progress("counting words", 0, 1);
     let words = words::choose(&corpus.text, &lists, &chars, options.words, options.threads);
     let lexicon = words.encode();
+    let view = Lexicon::parse(&lexicon).expect("a lexicon that was just encoded can be read");
+    let with_topic = words.compounds().min(options.topics);
+    let topics = topics::vectors(&corpus.text, view, with_topic, options.threads, progress);
+    let topics = vectors::encode(&topics);
 
     let mut measured = BTreeMap::new();
     if !corpus.held_out.codes.is_empty() {
@@ -134,7 +143,7 @@ pub fn train(
     let step = Step {
         command: "train".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        parts: [characters::PART, ngram::PART, lexicon::PART]
+        parts: [characters::PART, ngram::PART, lexicon::PART, vectors::PART]
             .map(str::to_owned)
             .to_vec(),
         options: recorded(options),
@@ -144,6 +153,7 @@ pub fn train(
     writer.put(characters::PART, characters::VERSION, characters);
     writer.put(ngram::PART, ngram::VERSION, ngram);
     writer.put(lexicon::PART, lexicon::VERSION, lexicon);
+    writer.put(vectors::PART, vectors::VERSION, topics);
     writer.put_provenance(&Provenance { steps: vec![step] });
     progress("done", 1, 1);
     Ok(writer)
@@ -157,6 +167,7 @@ fn recorded(options: &Options) -> BTreeMap<String, String> {
         ("trigrams", options.trigrams),
         ("least", options.least as usize),
         ("words", options.words),
+        ("topics", options.topics),
     ];
     numbers
         .into_iter()

@@ -95,6 +95,14 @@ impl Words {
         self.spelling.len()
     }
 
+    /// How many of the first words have two characters and more; see [`sort`](Self::sort).
+    pub(crate) fn compounds(&self) -> usize {
+        self.spelling
+            .iter()
+            .take_while(|word| word.len() > 1)
+            .count()
+    }
+
     /// The part of the model file.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut sorted: Vec<(&[CharId], WordId)> = self
