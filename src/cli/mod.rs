@@ -6,6 +6,7 @@ mod files;
 mod input;
 mod list;
 mod options;
+mod outline;
 mod output;
 mod schedule;
 mod sink;
@@ -35,6 +36,8 @@ enum Command {
     Check(check::Arguments),
     /// List the rules
     Rules(list::Arguments),
+    /// Show articles, paragraphs and sentences as the rules see them
+    Outline(outline::Arguments),
     /// Explain a rule
     Explain(explain::Arguments),
 }
@@ -45,6 +48,7 @@ pub fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Rules(arguments) => list::run(&arguments),
+        Command::Outline(arguments) => outline::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };
     match outcome {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::text::Span;
 
+use super::roles::opens_report;
 use super::{Document, Paragraph, ParagraphKind};
 
 /// An article of the document; a document without headlines is one article.
@@ -13,16 +14,20 @@ pub struct Article {
     pub span: Span,
     /// Its paragraphs, as indices into the document's table.
     pub paragraphs: Range<u32>,
-    /// The index of its headline, where it has one.
+    /// The index of its headline, where it has one; of several lines the first.
     pub heading: Option<u32>,
+    /// The index of the line above the text that names its author, where there is one.
+    pub byline: Option<u32>,
 }
 
 /// Groups the paragraphs and notes in each which article it belongs to.
-pub(super) fn group(_document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec<Article> {
+pub(super) fn group(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec<Article> {
+    let borders = borders(document, paragraphs);
     let mut articles: Vec<Article> = Vec::new();
+    let mut borders = borders.into_iter().peekable();
     for (index, paragraph) in paragraphs.iter_mut().enumerate() {
         let index = index as u32;
-        let opens = matches!(paragraph.kind, ParagraphKind::Heading(1 | 2));
+        let opens = borders.next_if(|b| *b <= index).is_some();
         match articles.last_mut() {
             Some(last) if !opens => {
                 last.span = Span::new(last.span.start(), paragraph.span.end());
@@ -31,10 +36,103 @@ pub(super) fn group(_document: &Document<'_>, paragraphs: &mut [Paragraph]) -> V
             _ => articles.push(Article {
                 span: paragraph.span,
                 paragraphs: index..index + 1,
-                heading: opens.then_some(index),
+                heading: None,
+                byline: None,
             }),
         }
         paragraph.article = articles.len() as u32 - 1;
     }
+    for article in &mut articles {
+        let mut head = article.paragraphs.clone();
+        article.heading = head
+            .clone()
+            .next()
+            .filter(|i| paragraphs[*i as usize].is_heading());
+        article.byline = head
+            .find(|i| !paragraphs[*i as usize].is_heading())
+            .filter(|i| paragraphs[*i as usize].kind == ParagraphKind::Byline);
+    }
     articles
+}
+
+/// The paragraphs at which an article begins, but for the first of the document.
+fn borders(document: &Document<'_>, paragraphs: &[Paragraph]) -> Vec<u32> {
+    let opening_level = opening_level(document, paragraphs);
+    let mut borders = Vec::new();
+    let mut at = 0;
+    // The end of an article was seen and nothing but its imprint since.
+    let mut ended = true;
+    while at < paragraphs.len() {
+        let run = paragraphs[at..]
+            .iter()
+            .take_while(|p| p.is_heading())
+            .count();
+        let next = paragraphs.get(at + run);
+        let byline = next.is_some_and(|p| p.kind == ParagraphKind::Byline);
+        let opens = if run > 0 {
+            let heads = &paragraphs[at..at + run];
+            let marked = heads.iter().any(
+                |p| matches!(p.kind, ParagraphKind::Heading(l) if l > 0 && l <= opening_level),
+            );
+            let looks =
+                heads.iter().all(|p| p.kind == ParagraphKind::Heading(0)) && opening_level < 6;
+            let report = next.is_some_and(|p| {
+                p.kind == ParagraphKind::Body && opens_report(document.slice(p.content))
+            });
+            let numbered = heads.iter().all(|p| is_numbered(document.slice(p.content)));
+            !numbered && (marked || looks && (byline || report || ended))
+        } else {
+            // A byline without a headline opens an article, unless it closes the one before.
+            let closes = paragraphs.get(at + 1).is_none_or(Paragraph::is_heading);
+            byline && !closes
+        };
+        if opens && at > 0 {
+            borders.push(at as u32);
+        }
+        let last = paragraphs.get(at + run).map(|p| p.kind);
+        ended = match last {
+            Some(ParagraphKind::Note) => {
+                ends_article(document, &paragraphs[at + run]) || ended && run == 0
+            }
+            Some(_) => false,
+            None => ended,
+        };
+        at += run + 1;
+    }
+    borders
+}
+
+/// Headings up to which level open an article. In Markdown with one title the title alone does: its sections are no articles.
+fn opening_level(document: &Document<'_>, paragraphs: &[Paragraph]) -> u8 {
+    if !document.is_markdown() {
+        return 2;
+    }
+    let level = |p: &Paragraph| match p.kind {
+        ParagraphKind::Heading(level @ 1..) => Some(level),
+        _ => None,
+    };
+    let top = paragraphs.iter().filter_map(level).min();
+    // 6 also means that lines which merely look like headings open nothing.
+    top.map_or(6, |top| if top == 1 { 1 } else { 0 })
+}
+
+/// A note that stands at the end of an article: who the author is, where and when it was written.
+fn ends_article(document: &Document<'_>, paragraph: &Paragraph) -> bool {
+    let text = document.slice(paragraph.content);
+    let inside = text.trim_start_matches(['（', '(', '【', '[']);
+    let credit = text.starts_with(['■', '▲', '△']) || text.ends_with('摄');
+    !credit
+        && (inside.len() < text.len() || text.contains("编者") || text.contains("责"))
+        && !inside.starts_with(['图', '摄'])
+}
+
+/// A heading with a number is one of several in an article.
+pub(super) fn is_numbered(text: &str) -> bool {
+    let text = text.trim_start_matches(['（', '(', '第']);
+    let digits = text
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c))
+        .count();
+    let rest = text.chars().nth(digits);
+    (1..=3).contains(&digits) && rest.is_some_and(|c| "、．.）)章节条部：: ".contains(c))
 }

@@ -6,6 +6,7 @@
 mod articles;
 mod mask;
 mod paragraphs;
+mod roles;
 mod sentences;
 mod tokens;
 mod vocabulary;
@@ -19,6 +20,7 @@ pub use sentences::Sentence;
 pub use tokens::{Token, Tokens};
 pub use vocabulary::{KnownWords, Vocabulary};
 
+use crate::language::Model;
 use crate::text::{Decoded, Encoding, InvalidBytes, LineIndex, Span};
 
 /// One text under inspection, with its layers.
@@ -29,6 +31,7 @@ pub struct Document<'a> {
     encoding: Encoding,
     invalid: &'a [InvalidBytes],
     vocabulary: Option<&'a Vocabulary>,
+    language: &'a Model,
     lines: OnceCell<LineIndex>,
     mask: OnceCell<Mask>,
     tokens: OnceCell<Tokens>,
@@ -54,6 +57,7 @@ impl<'a> Document<'a> {
             encoding: Encoding::Utf8,
             invalid: &[],
             vocabulary: None,
+            language: Model::embedded(),
             lines: OnceCell::new(),
             mask: OnceCell::new(),
             tokens: OnceCell::new(),
@@ -75,6 +79,19 @@ impl<'a> Document<'a> {
     pub fn with_vocabulary(mut self, vocabulary: &'a Vocabulary) -> Self {
         self.vocabulary = (!vocabulary.is_empty()).then_some(vocabulary);
         self
+    }
+
+    /// Read with another language model than the embedded one.
+    #[must_use]
+    pub fn with_model(mut self, model: &'a Model) -> Self {
+        self.language = model;
+        self
+    }
+
+    /// The language model it is read with.
+    #[must_use]
+    pub fn language(&self) -> &'a Model {
+        self.language
     }
 
     /// What reports call it.
@@ -198,6 +215,7 @@ impl<'a> Document<'a> {
     fn structure(&self) -> &Structure {
         self.structure.get_or_init(|| {
             let mut paragraphs = paragraphs::split(self);
+            roles::settle(self, &mut paragraphs);
             let articles = articles::group(self, &mut paragraphs);
             let sentences = sentences::split(self, &mut paragraphs);
             Structure {

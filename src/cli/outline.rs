@@ -1,0 +1,199 @@
+//! `kanwu outline`: the structure of a document as the rules see it.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use miette::{IntoDiagnostic, WrapErr};
+use serde::Serialize;
+
+use crate::document::{Document, Paragraph, ParagraphKind};
+use crate::text;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The files
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// How to write the outline
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Show every sentence
+    #[arg(long)]
+    sentences: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// A tree to read
+    #[default]
+    Text,
+    /// An array of objects
+    Json,
+}
+
+#[derive(Serialize)]
+struct FileOutline {
+    file: String,
+    articles: Vec<ArticleOutline>,
+}
+
+#[derive(Serialize)]
+struct ArticleOutline {
+    line: usize,
+    last_line: usize,
+    heading: Option<String>,
+    byline: Option<String>,
+    paragraphs: Vec<ParagraphOutline>,
+}
+
+#[derive(Serialize)]
+struct ParagraphOutline {
+    line: usize,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<u8>,
+    characters: usize,
+    text: String,
+    sentences: Vec<SentenceOutline>,
+}
+
+#[derive(Serialize)]
+struct SentenceOutline {
+    line: usize,
+    column: usize,
+    text: String,
+}
+
+pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    let mut outlines = Vec::new();
+    for path in &arguments.files {
+        let outline = read(path)?;
+        match arguments.format {
+            Format::Text => print(&mut out, &outline, arguments.sentences).into_diagnostic()?,
+            Format::Json => outlines.push(outline),
+        }
+    }
+    if matches!(arguments.format, Format::Json) {
+        serde_json::to_writer_pretty(&mut out, &outlines)
+            .map_err(io::Error::from)
+            .into_diagnostic()?;
+        writeln!(out).into_diagnostic()?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(path: &Path) -> miette::Result<FileOutline> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path)
+        .into_diagnostic()
+        .wrap_err_with(|| name.clone())?;
+    let decoded = text::decode(&bytes, None)
+        .into_diagnostic()
+        .wrap_err_with(|| name.clone())?;
+    let document = Document::of_decoded(&name, &decoded);
+    let articles = outline(&document);
+    Ok(FileOutline {
+        file: name,
+        articles,
+    })
+}
+
+fn outline(document: &Document<'_>) -> Vec<ArticleOutline> {
+    let paragraphs = document.paragraphs();
+    let content = |index: u32| {
+        paragraphs
+            .get(index as usize)
+            .map(|p| document.slice(p.content).to_owned())
+    };
+    document
+        .articles()
+        .iter()
+        .map(|article| ArticleOutline {
+            line: document.line(article.span.start()),
+            last_line: document.line(article.span.end().saturating_sub(1)),
+            heading: article.heading.and_then(content),
+            byline: article.byline.and_then(content),
+            paragraphs: document
+                .paragraphs_of(article)
+                .iter()
+                .map(|p| paragraph(document, p))
+                .collect(),
+        })
+        .collect()
+}
+
+fn paragraph(document: &Document<'_>, paragraph: &Paragraph) -> ParagraphOutline {
+    let text = document.slice(paragraph.content);
+    let (kind, level) = match paragraph.kind {
+        ParagraphKind::Body => ("body", None),
+        ParagraphKind::Heading(level) => ("heading", Some(level)),
+        ParagraphKind::Byline => ("byline", None),
+        ParagraphKind::ListItem => ("list-item", None),
+        ParagraphKind::Code => ("code", None),
+        ParagraphKind::Note => ("note", None),
+    };
+    let mut positions = document.lines().positions(document.text());
+    let sentences = document.sentences_of(paragraph).iter().map(|s| {
+        let at = positions.at(s.span.start());
+        SentenceOutline {
+            line: at.line,
+            column: at.column,
+            text: document.slice(s.span).to_owned(),
+        }
+    });
+    ParagraphOutline {
+        line: document.line(paragraph.span.start()),
+        kind,
+        level,
+        characters: text.chars().count(),
+        sentences: sentences.collect(),
+        text: text.to_owned(),
+    }
+}
+
+/// As much of a text as fits on a line of the tree.
+fn head(text: &str) -> String {
+    const WIDTH: usize = 36;
+    let mut head: String = text
+        .chars()
+        .take(WIDTH)
+        .filter(|c| !c.is_control())
+        .collect();
+    if text.chars().nth(WIDTH).is_some() {
+        head.push('…');
+    }
+    head
+}
+
+fn print(out: &mut impl Write, outline: &FileOutline, sentences: bool) -> io::Result<()> {
+    writeln!(out, "{}", outline.file)?;
+    for article in &outline.articles {
+        let title = article
+            .heading
+            .as_deref()
+            .map_or_else(|| "no headline".to_owned(), head);
+        writeln!(
+            out,
+            "  article, lines {}–{}: {title}",
+            article.line, article.last_line
+        )?;
+        for paragraph in &article.paragraphs {
+            let (line, kind) = (paragraph.line, paragraph.kind);
+            let count = paragraph.sentences.len();
+            let plural = if count == 1 { "" } else { "s" };
+            writeln!(
+                out,
+                "    {line:>5}  {kind:9}  {}  ({count} sentence{plural})",
+                head(&paragraph.text)
+            )?;
+            for sentence in paragraph.sentences.iter().filter(|_| sentences) {
+                let place = format!("{}:{}", sentence.line, sentence.column);
+                writeln!(out, "           {place:>9}  {}", head(&sentence.text))?;
+            }
+        }
+    }
+    Ok(())
+}
