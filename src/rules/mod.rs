@@ -1,5 +1,8 @@
 //! Coded rules: one file each, named as the rule. Each file holds the card, the settings, the check and its tests.
 
+mod duplicate_line;
+mod duplicate_paragraph;
+mod hashing;
 mod stray_latin;
 
 use crate::rule::Rule;
@@ -7,5 +10,9 @@ use crate::rule::Rule;
 /// All coded rules.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Rule>> {
-    vec![Box::new(stray_latin::StrayLatin)]
+    vec![
+        Box::new(duplicate_line::DuplicateLine),
+        Box::new(duplicate_paragraph::DuplicateParagraph),
+        Box::new(stray_latin::StrayLatin),
+    ]
 }

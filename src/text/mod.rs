@@ -2,14 +2,18 @@
 //!
 //! The lowest floor of the house: nothing here knows about documents or rules.
 
+mod alignment;
 mod class;
 mod decode;
+mod fingerprint;
 mod lines;
 mod offsets;
 mod span;
 
+pub use alignment::{Cover, Hunk, cover};
 pub use class::{CharClass, is_closing, is_han, is_opening, is_sentence_end};
 pub use decode::{DecodeError, Decoded, Encoding, InvalidBytes, decode};
+pub use fingerprint::{ContentHash, Winnower, content, has_han};
 pub use lines::{LineIndex, Position};
 pub use offsets::OffsetMap;
 pub use span::Span;

@@ -1,0 +1,143 @@
+//! `duplicate-line`: a headline, slogan or other short line that stands twice.
+
+use std::collections::HashMap;
+
+use crate::document::{Document, Paragraph, ParagraphKind};
+use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::rule::{Card, Group, Rule};
+use crate::text::{ContentHash, content, is_han, is_sentence_end};
+
+use super::duplicate_paragraph::{SHORTEST, with_break};
+use super::hashing::Hashed;
+
+static CARD: Card = Card {
+    name: "duplicate-line",
+    group: Group::Repeat,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a short line, such as a headline or slogan, that stands twice",
+    docs: "A headline or slogan of the page comes a second time where it heads nothing, or a run of short lines is set again. A line of fewer \
+than eight Han characters must stand beside another copy to be reported.\n\nLines that recur because the text is built so are left alone: what \
+stands three times or more, subheadings of several chapters, answers in a dialogue, rows of a table, items of a list, bylines.",
+    bad: &[
+        "# 老街的修复让手艺人重新聚拢\n\n木匠老周搬回了巷口的铺子。\n\n隔壁的铜匠也点起了炉火。\n\n老街的修复让手艺人重新聚拢\n\n每到周末，来看热闹的人挤满石板路。",
+    ],
+    good: &[
+        "问：去年的收成怎么样？\n\n答：比前年好。\n\n问：今年的收成怎么样？\n\n答：比前年好。",
+        "# 春季\n\n## 播种\n\n三月下地。\n\n# 秋季\n\n## 播种\n\n九月下地。",
+    ],
+    fix: Some(Safety::Unsafe),
+    yields_to: &[],
+    settings: &[],
+};
+
+/// Han characters from which a line speaks for itself: shorter ones recur by chance.
+const TELLING: usize = 8;
+/// The most characters of a line.
+const LONGEST: usize = 60;
+
+/// The rule.
+pub(super) struct DuplicateLine;
+
+/// A line that may be a copy: its paragraph and that of the first one.
+struct Copy {
+    index: u32,
+    first: u32,
+}
+
+impl Rule for DuplicateLine {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        let paragraphs = document.paragraphs();
+        let mut places: HashMap<u64, (u32, u32), Hashed> = HashMap::default();
+        let mut copies = Vec::new();
+        for (index, paragraph) in paragraphs.iter().enumerate() {
+            let Some(hash) = line_hash(document, paragraph) else {
+                continue;
+            };
+            let (first, count) = places.entry(hash).or_insert((index as u32, 0));
+            *count += 1;
+            if *count > 1 {
+                copies.push((
+                    hash,
+                    Copy {
+                        index: index as u32,
+                        first: *first,
+                    },
+                ));
+            }
+        }
+        // What recurs more often is the way the text is built, or a running title.
+        copies.retain(|(hash, _)| places.get(hash).is_some_and(|(_, count)| *count == 2));
+        for at in 0..copies.len() {
+            let copy = &copies[at].1;
+            let first = &paragraphs[copy.first as usize];
+            let paragraph = &paragraphs[copy.index as usize];
+            let beside = |other: Option<&(u64, Copy)>| {
+                other.is_some_and(|(_, o)| {
+                    o.index.abs_diff(copy.index) == 1 && o.first.abs_diff(copy.first) == 1
+                })
+            };
+            let run =
+                beside(at.checked_sub(1).and_then(|i| copies.get(i))) || beside(copies.get(at + 1));
+            if !(run && !document.is_markdown() || stands_alone(document, first, paragraph)) {
+                continue;
+            }
+            let line = document.line(first.span.start());
+            findings.push(
+                Finding::new(
+                    &CARD,
+                    paragraph.span,
+                    format!("the same line as line {line}"),
+                )
+                .help("one of the two does not belong here")
+                .label(first.span, "first copy")
+                .evidence("line", line)
+                .fix(Fix::replace(
+                    Safety::Unsafe,
+                    with_break(document, paragraph.span),
+                    "",
+                )),
+            );
+        }
+    }
+}
+
+/// The hash of the content of a line that could be a headline or slogan.
+fn line_hash(document: &Document<'_>, paragraph: &Paragraph) -> Option<u64> {
+    let kept = matches!(
+        paragraph.kind,
+        ParagraphKind::Body | ParagraphKind::Heading(_)
+    );
+    let text = document.slice(paragraph.content);
+    if !kept
+        || text.len() > 3 * LONGEST
+        || text.contains(['|', '｜', '：', ':', '“', '「', '<', '[', '`'])
+    {
+        return None;
+    }
+    let (mut hash, mut han, mut count) = (ContentHash::default(), 0, 0);
+    for c in content(text) {
+        hash.push(c);
+        count += 1;
+        han += usize::from(is_han(c));
+    }
+    // Body text of some length is duplicate-paragraph's.
+    let line = paragraph.is_heading() || count < SHORTEST;
+    (line && han >= 4 && han * 2 >= count).then_some(hash.value())
+}
+
+/// Whether a copy is telling without its neighbours: long enough, and not a subheading under another headline.
+fn stands_alone(document: &Document<'_>, first: &Paragraph, copy: &Paragraph) -> bool {
+    let text = document.slice(copy.content);
+    let han = content(text).filter(|c| is_han(*c)).count();
+    // A sentence of its own may well be said twice; in Markdown a line may be a piece of running text.
+    let running = |c: char| is_sentence_end(c) || matches!(c, '，' | ',' | '；' | '．' | '.');
+    let sub = |p: &Paragraph| matches!(p.kind, ParagraphKind::Heading(2..));
+    let heading = first.is_heading() && !sub(copy);
+    han >= TELLING && !text.ends_with(running) && (heading || !document.is_markdown())
+}
