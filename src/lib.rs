@@ -11,6 +11,7 @@
 //! | [`rules`], [`pattern`] | the coded rules; the engine of the declared rules |
 //! | [`registry`] | every card, and which are selected |
 //! | [`engine`] | runs the selected rules over a document, settles overlaps |
+//! | [`config`] | `kanwu.toml`: what applies to which file |
 //! | [`report`], [`explain`] | findings and cards as people and programs read them |
 //! | [`cli`] | arguments in, exit code out |
 //!
@@ -29,6 +30,7 @@
 //! ```
 
 pub mod cli;
+pub mod config;
 pub mod document;
 pub mod engine;
 pub mod explain;

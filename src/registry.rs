@@ -75,6 +75,19 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// This selection with a later one on top: the command line on the configuration. A later `select` puts everything before it aside;
+    /// otherwise a name that is said again counts as it was said last.
+    #[must_use]
+    pub fn then(mut self, later: Self) -> Self {
+        if !later.select.is_empty() {
+            return later;
+        }
+        self.ignore.retain(|n| !later.extend_select.contains(n));
+        self.extend_select.extend(later.extend_select);
+        self.ignore.extend(later.ignore);
+        self
+    }
+
     /// The names of the selected rules.
     ///
     /// # Errors
@@ -129,7 +142,7 @@ pub struct UnknownRule {
 }
 
 impl UnknownRule {
-    fn new(name: &str, cards: &[&'static Card]) -> Self {
+    pub(crate) fn new(name: &str, cards: &[&'static Card]) -> Self {
         let names = cards
             .iter()
             .map(|c| c.name)
@@ -143,5 +156,31 @@ impl UnknownRule {
             name: name.to_owned(),
             nearest,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Selection;
+
+    fn selection(select: &[&str], extend: &[&str], ignore: &[&str]) -> Selection {
+        let names = |list: &[&str]| list.iter().map(|n| (*n).to_owned()).collect();
+        Selection {
+            select: names(select),
+            extend_select: names(extend),
+            ignore: names(ignore),
+        }
+    }
+
+    #[test]
+    fn what_is_said_later_counts() {
+        let both = selection(&[], &[], &["script"]).then(selection(&[], &["script"], &[]));
+        assert_eq!(both.extend_select, ["script"]);
+        assert!(both.ignore.is_empty());
+        let both = selection(&[], &["script"], &[]).then(selection(&[], &[], &["script"]));
+        assert_eq!(both.ignore, ["script"]);
+        let both = selection(&["all"], &[], &["script"]).then(selection(&["repeat"], &[], &[]));
+        assert_eq!(both.select, ["repeat"]);
+        assert!(both.ignore.is_empty());
     }
 }

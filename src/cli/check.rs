@@ -7,17 +7,14 @@ use std::time::Instant;
 use clap::ValueEnum;
 use miette::IntoDiagnostic;
 
-use super::input::{self, Input, Outcome};
-use super::options::RuleOptions;
+use super::input::{self, Job, Outcome};
+use super::options::{ConfigOptions, RuleOptions};
 use super::output::{self, Color};
 use super::schedule::in_order;
 use super::sink::{Sink, summarise};
-use crate::document::{Document, Vocabulary};
-use crate::engine::Linter;
 use crate::finding::Severity;
-use crate::registry::Registry;
 use crate::report::FileReport;
-use crate::text::{self, Encoding};
+use crate::text;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -26,6 +23,8 @@ pub(super) struct Arguments {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     rules: RuleOptions,
+    #[command(flatten)]
+    config: ConfigOptions,
     /// How to write the findings
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
@@ -35,9 +34,9 @@ pub(super) struct Arguments {
     /// What standard input is called in the findings
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
-    /// The encoding of all files: utf-8, utf-16le, utf-16be, gb18030, big5 [default: by its looks, each file]
+    /// Leave out what the configuration excludes even where it is named here
     #[arg(long)]
-    encoding: Option<Encoding>,
+    force_exclude: bool,
     /// Number of files checked at the same time [default: one for each processor]
     #[arg(long, short)]
     jobs: Option<usize>,
@@ -94,11 +93,13 @@ impl FailOn {
 
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let begun = Instant::now();
-    let linter = Linter::new(Registry::builtin(), &arguments.rules.selection())
-        .map_err(miette::Report::msg)?;
-    let words = arguments.rules.read_vocabulary()?;
-    let (inputs, mut skipped) =
-        input::collect(&arguments.paths, arguments.stdin_filename.as_deref());
+    let mut configs = arguments.rules.configs(arguments.config.choice())?;
+    let (inputs, mut skipped) = input::collect(
+        &arguments.paths,
+        arguments.stdin_filename.as_deref(),
+        &mut configs,
+        arguments.force_exclude,
+    )?;
     for missing in &skipped {
         output::note(&format!("kanwu: {}: {}", missing.file, missing.reason));
     }
@@ -107,11 +108,10 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         .jobs
         .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
         .unwrap_or(1);
-    let check = |input: &Input| check_one(&linter, &words, input, arguments.encoding);
     in_order(
         &inputs,
         jobs.clamp(1, inputs.len().max(1)),
-        check,
+        check_one,
         |outcome| sink.take(outcome),
     )
     .into_diagnostic()?;
@@ -133,16 +133,10 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
 }
 
 /// Reads, decodes and checks one input.
-fn check_one(
-    linter: &Linter,
-    words: &Vocabulary,
-    input: &Input,
-    encoding: Option<Encoding>,
-) -> Outcome {
+fn check_one(Job { input, profile }: &Job) -> Outcome {
     let bytes = input.read().map_err(|e| input.skipped(e))?;
-    let decoded = text::decode(&bytes, encoding).map_err(|e| input.skipped(e))?;
+    let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
     let name = input.name();
-    let document = Document::of_decoded(&name, &decoded).with_vocabulary(words);
-    let findings = linter.check(&document);
+    let findings = profile.check(&name, &decoded);
     Ok(FileReport::new(name.into_owned(), decoded, findings))
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use crate::config::{ConfigError, Configs};
 use crate::report::Skipped;
 
 /// Endings of files that hold prose; others are looked at only where they are named.
@@ -11,13 +12,24 @@ const PROSE: &[&str] = &[
     "txt", "text", "md", "markdown", "mdx", "rst", "adoc", "org", "srt", "vtt",
 ];
 
-/// The files of a run, sorted, each once, and what could not be listed.
-pub(super) fn collect(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Skipped>) {
+/// The files of a run, sorted, each once, and what could not be listed. Files that are named are checked even where the configuration
+/// leaves them out, unless `force_exclude`: a hook names every file it is given.
+pub(super) fn collect(
+    paths: &[PathBuf],
+    configs: &mut Configs,
+    force_exclude: bool,
+) -> Result<(Vec<PathBuf>, Vec<Skipped>), ConfigError> {
     let mut files = Vec::new();
     let mut skipped = Vec::new();
     for path in paths {
         match std::fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => walk(path, &mut files, &mut skipped),
+            Ok(meta) if meta.is_dir() => walk(path, configs, &mut files, &mut skipped)?,
+            // Reading a pipe or a device could wait for ever.
+            Ok(meta) if !meta.is_file() => skipped.push(Skipped {
+                file: path.display().to_string(),
+                reason: "neither a file nor a folder".to_owned(),
+            }),
+            Ok(_) if force_exclude && excluded(configs, path, false)? => {}
             Ok(_) => files.push(path.clone()),
             Err(error) => skipped.push(Skipped {
                 file: path.display().to_string(),
@@ -27,34 +39,55 @@ pub(super) fn collect(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Skipped>) {
     }
     files.sort();
     files.dedup();
-    (files, skipped)
+    Ok((files, skipped))
 }
 
-fn walk(root: &Path, files: &mut Vec<PathBuf>, skipped: &mut Vec<Skipped>) {
+fn excluded(configs: &mut Configs, path: &Path, is_folder: bool) -> Result<bool, ConfigError> {
+    let config = configs.of_file(path)?;
+    Ok(config.is_some_and(|c| c.excludes(path, is_folder)))
+}
+
+fn walk(
+    root: &Path,
+    configs: &mut Configs,
+    files: &mut Vec<PathBuf>,
+    skipped: &mut Vec<Skipped>,
+) -> Result<(), ConfigError> {
     for entry in WalkBuilder::new(root)
         .add_custom_ignore_filename(".kanwuignore")
         .build()
     {
         match entry {
-            Ok(entry) => {
-                let prose = entry
-                    .path()
-                    .extension()
-                    .and_then(|e| e.to_str())
-                    .is_some_and(|e| PROSE.contains(&e.to_ascii_lowercase().as_str()));
-                if prose && entry.file_type().is_some_and(|t| t.is_file()) {
+            Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
+                let path = entry.path();
+                let config = configs.of_file(path)?;
+                let wanted = config.as_ref().and_then(|c| c.includes(path));
+                if wanted.unwrap_or_else(|| is_prose(path))
+                    && !config.is_some_and(|c| c.excludes(path, false))
+                {
                     files.push(entry.into_path());
                 }
             }
+            Ok(_) => {}
             Err(error) => {
                 let reason = error
                     .io_error()
                     .map_or_else(|| error.to_string(), ToString::to_string);
-                let file = path_of(&error).unwrap_or(root).display().to_string();
-                skipped.push(Skipped { file, reason });
+                let path = path_of(&error).unwrap_or(root);
+                if !excluded(configs, path, true)? {
+                    let file = path.display().to_string();
+                    skipped.push(Skipped { file, reason });
+                }
             }
         }
     }
+    Ok(())
+}
+
+fn is_prose(path: &Path) -> bool {
+    path.extension()
+        .and_then(|e| e.to_str())
+        .is_some_and(|e| PROSE.contains(&e.to_ascii_lowercase().as_str()))
 }
 
 /// The path that a walking error is about.

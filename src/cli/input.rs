@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::files;
+use crate::config::{ConfigError, Configs, Profile};
 use crate::report::{FileReport, Skipped};
 
 /// What came of one input.
@@ -18,12 +20,26 @@ pub(super) enum Input {
     Stdin(String),
 }
 
+/// An input and what applies to it.
+pub(super) struct Job {
+    pub(super) input: Input,
+    pub(super) profile: Arc<Profile>,
+}
+
 impl Input {
     /// What reports call it.
     pub(super) fn name(&self) -> Cow<'_, str> {
         match self {
             Self::File(path) => path.strip_prefix("./").unwrap_or(path).to_string_lossy(),
             Self::Stdin(name) => Cow::Borrowed(name),
+        }
+    }
+
+    /// Where it lies: of standard input what its name says.
+    fn path(&self) -> &Path {
+        match self {
+            Self::File(path) => path,
+            Self::Stdin(name) => Path::new(name),
         }
     }
 
@@ -48,20 +64,27 @@ impl Input {
     }
 }
 
-/// The inputs that paths on the command line stand for, and those that could not be listed. `-` is standard input.
+/// The inputs that paths on the command line stand for, each with what applies to it, and those that could not be listed. `-` is standard
+/// input. All configurations are read before anything is checked, so that a mistake in one stops the run at its beginning.
 pub(super) fn collect(
     paths: &[PathBuf],
     stdin_filename: Option<&str>,
-) -> (Vec<Input>, Vec<Skipped>) {
+    configs: &mut Configs,
+    force_exclude: bool,
+) -> Result<(Vec<Job>, Vec<Skipped>), ConfigError> {
     let (stdin, paths): (Vec<_>, Vec<_>) =
         paths.iter().cloned().partition(|p| p.as_os_str() == "-");
-    let (files, skipped) = files::collect(&paths);
+    let (files, skipped) = files::collect(&paths, configs, force_exclude)?;
     let stdin = stdin
         .first()
         .map(|_| Input::Stdin(stdin_filename.unwrap_or("<stdin>").to_owned()));
-    let inputs = stdin
+    let jobs = stdin
         .into_iter()
         .chain(files.into_iter().map(Input::File))
-        .collect();
-    (inputs, skipped)
+        .map(|input| {
+            let profile = configs.profile(input.path())?;
+            Ok(Job { input, profile })
+        })
+        .collect::<Result<_, ConfigError>>()?;
+    Ok((jobs, skipped))
 }

@@ -1,8 +1,10 @@
 //! The command line: arguments in, exit code out. Everything that is printed is printed here and in the modules below.
 
 mod check;
+mod config;
 mod explain;
 mod files;
+mod init;
 mod input;
 mod list;
 mod options;
@@ -40,6 +42,10 @@ enum Command {
     Outline(outline::Arguments),
     /// Explain a rule
     Explain(explain::Arguments),
+    /// Write a commented kanwu.toml
+    Init(init::Arguments),
+    /// Show the configuration that applies to a file
+    Config(config::Arguments),
 }
 
 /// Runs the program on the process's arguments.
@@ -50,6 +56,8 @@ pub fn run() -> ExitCode {
         Command::Rules(arguments) => list::run(&arguments),
         Command::Outline(arguments) => outline::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Config(arguments) => config::run(&arguments),
     };
     match outcome {
         Ok(code) => code,

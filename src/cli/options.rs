@@ -1,13 +1,11 @@
 //! Options that several commands share.
 
-use std::fs;
 use std::path::PathBuf;
 
-use miette::{IntoDiagnostic, WrapErr};
-
+use crate::config::{Choice, ConfigError, Configs, Overrides, read_words};
 use crate::document::Vocabulary;
 use crate::registry::Selection;
-use crate::text;
+use crate::text::Encoding;
 
 /// Which rules speak, and which words are right.
 #[derive(Debug, Default, clap::Args)]
@@ -24,28 +22,50 @@ pub(super) struct RuleOptions {
     /// A list of words that are right here, one a line
     #[arg(long, value_name = "FILE")]
     pub(super) vocabulary: Vec<PathBuf>,
+    /// The encoding of all files: utf-8, utf-16le, utf-16be, gb18030, big5 [default: by its looks, each file]
+    #[arg(long)]
+    pub(super) encoding: Option<Encoding>,
 }
 
 impl RuleOptions {
-    pub(super) fn selection(&self) -> Selection {
-        Selection {
+    /// The configurations of a run, with these options on top.
+    pub(super) fn configs(&self, choice: Choice) -> Result<Configs, ConfigError> {
+        let mut vocabulary = Vocabulary::default();
+        for list in &self.vocabulary {
+            read_words(&mut vocabulary, list)?;
+        }
+        let selection = Selection {
             select: self.select.clone(),
             extend_select: self.extend_select.clone(),
             ignore: self.ignore.clone(),
-        }
+        };
+        let overrides = Overrides {
+            selection,
+            vocabulary,
+            encoding: self.encoding,
+            packs: Vec::new(),
+        };
+        Configs::new(choice, overrides)
     }
+}
 
-    /// The words of the lists that were named.
-    pub(super) fn read_vocabulary(&self) -> miette::Result<Vocabulary> {
-        let mut words = Vocabulary::default();
-        for path in &self.vocabulary {
-            let context = || format!("cannot read the word list {}", path.display());
-            let bytes = fs::read(path).into_diagnostic().wrap_err_with(context)?;
-            let decoded = text::decode(&bytes, None)
-                .into_diagnostic()
-                .wrap_err_with(context)?;
-            words.extend_from_list(&decoded.text);
+/// Which configuration a run follows.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct ConfigOptions {
+    /// The configuration of all files, instead of the nearest kanwu.toml of each
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Follow no configuration file
+    #[arg(long)]
+    no_config: bool,
+}
+
+impl ConfigOptions {
+    pub(super) fn choice(&self) -> Choice {
+        match &self.config {
+            Some(path) => Choice::File(path.clone()),
+            None if self.no_config => Choice::None,
+            None => Choice::Find,
         }
-        Ok(words)
     }
 }

@@ -1,0 +1,34 @@
+//! `kanwu init`: a commented configuration to start from.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use miette::{Context, IntoDiagnostic};
+
+use super::output;
+use crate::config::{self, FILE_NAME};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The folder to write kanwu.toml in
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+    let path = arguments.folder.join(FILE_NAME);
+    let shown = path.strip_prefix("./").unwrap_or(&path).display();
+    // Somebody's configuration is never written over.
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot write {shown}"))?;
+    file.write_all(config::template().as_bytes())
+        .into_diagnostic()?;
+    output::note(&format!("wrote {shown}: every key explained, none set"));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,73 @@
+//! What can be wrong with a configuration, with the place in the file.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+
+use crate::registry::UnknownRule;
+use crate::rule::SettingError;
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum ConfigError {
+    /// The file, or a file it names, cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A mistake in the file.
+    #[error("{message}")]
+    Invalid {
+        /// What is wrong; names the file and the line.
+        message: String,
+        /// What to write instead.
+        #[help]
+        help: Option<String>,
+        /// The file's text.
+        #[source_code]
+        text: NamedSource<String>,
+        /// Where.
+        #[label("here")]
+        span: SourceSpan,
+    },
+    /// A rule or group on the command line that there is not.
+    #[error(transparent)]
+    UnknownRule(#[from] UnknownRule),
+    /// A setting that a rule does not take.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// A word list that is no text.
+    #[error("{}: {reason}", path.display())]
+    WordList {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl ConfigError {
+    /// A mistake at `span` of the configuration file `path`.
+    pub(super) fn invalid(
+        path: &Path,
+        text: &str,
+        span: &Range<usize>,
+        message: &str,
+        help: Option<String>,
+    ) -> Self {
+        let start = span.start.min(text.len());
+        let end = span.end.clamp(start, text.len());
+        let line = text[..start].matches('\n').count() + 1;
+        let name = path.display().to_string();
+        Self::Invalid {
+            message: format!("{name}:{line}: {message}"),
+            help,
+            text: NamedSource::new(name, text.to_owned()).with_language("toml"),
+            span: (start..end).into(),
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! From the text of a configuration file to a [`Config`]. Strict: what is not understood is an error with its place.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::keys::{FILES, KEYS, nearest};
+use super::{Config, ConfigError, FILE_NAME, Layer, Located, PerFile, RuleSettings};
+use crate::finding::Severity;
+
+type Value<'i> = Spanned<DeValue<'i>>;
+
+/// Reads the text of the configuration file `path`. `None` where it is a `pyproject.toml` that does not speak of kanwu.
+///
+/// # Errors
+///
+/// [`ConfigError::Invalid`] for the first mistake.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Option<Config>, ConfigError> {
+    let parser = Parser { path, text };
+    let own = path.file_name().is_none_or(|n| n != "pyproject.toml");
+    if !own && !text.contains("kanwu") {
+        return Ok(None);
+    }
+    let document = DeTable::parse(text).map_err(|e| {
+        let span = e.span().unwrap_or(0..0);
+        parser.error(&span, e.message().trim_end(), None)
+    })?;
+    let mut table = document.get_ref();
+    if !own {
+        for key in ["tool", "kanwu"] {
+            match table.get(key).map(Spanned::get_ref) {
+                Some(DeValue::Table(inner)) => table = inner,
+                _ => return Ok(None),
+            }
+        }
+    }
+    parser.config(table).map(Some)
+}
+
+struct Parser<'t> {
+    path: &'t Path,
+    text: &'t str,
+}
+
+impl Parser<'_> {
+    fn error(&self, span: &Range<usize>, message: &str, help: Option<String>) -> ConfigError {
+        ConfigError::invalid(self.path, self.text, span, message, help)
+    }
+
+    fn config(&self, table: &DeTable<'_>) -> Result<Config, ConfigError> {
+        let root = self.path.parent().unwrap_or(Path::new(""));
+        let mut config = Config {
+            path: self.path.to_owned(),
+            root: root.to_owned(),
+            layer: Layer::default(),
+            per_file: Vec::new(),
+            rules: Vec::new(),
+            packs: Vec::new(),
+            vocabulary: Vec::new(),
+            vocabulary_files: Vec::new(),
+            exclude: Vec::new(),
+            include: Vec::new(),
+            text: Arc::from(self.text),
+            excluded: Gitignore::empty(),
+            included: Gitignore::empty(),
+        };
+        for (key, value) in table {
+            let name = key.get_ref().as_ref();
+            match name {
+                "vocabulary" => config.vocabulary = self.texts(name, value)?,
+                "vocabulary-files" => config.vocabulary_files = self.texts(name, value)?,
+                "packs" => config.packs = self.texts(name, value)?,
+                "exclude" => config.exclude = self.texts(name, value)?,
+                "include" => config.include = self.texts(name, value)?,
+                "rules" => config.rules = self.rules(value)?,
+                "per-file" => config.per_file = self.per_file(value)?,
+                _ if self.layer_key(&mut config.layer, name, value)? => {}
+                _ => return Err(self.unknown(key, KEYS.iter().map(|k| k.name))),
+            }
+        }
+        config.excluded = self.globs(&config.exclude)?;
+        config.included = self.globs(&config.include)?;
+        Ok(config)
+    }
+
+    /// Takes a key of the settings that `[[per-file]]` has as well; `false` where it is none.
+    fn layer_key(
+        &self,
+        layer: &mut Layer,
+        name: &str,
+        value: &Value<'_>,
+    ) -> Result<bool, ConfigError> {
+        match name {
+            "select" => layer.select = self.texts(name, value)?,
+            "extend-select" => layer.extend_select = self.texts(name, value)?,
+            "ignore" => layer.ignore = self.texts(name, value)?,
+            "severity" => layer.severity = self.severities(value)?,
+            "encoding" => {
+                let text = self.text(name, value)?;
+                let encoding = text
+                    .value
+                    .parse()
+                    .map_err(|e: String| self.error(&text.span, &e, None))?;
+                layer.encoding = Some(Located {
+                    value: encoding,
+                    span: text.span,
+                });
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn severities(
+        &self,
+        value: &Value<'_>,
+    ) -> Result<Vec<(Located<String>, Severity)>, ConfigError> {
+        let levels = [Severity::Error, Severity::Warning, Severity::Info];
+        self.table("severity", value)?
+            .iter()
+            .map(|(key, value)| {
+                let text = self.text(key.get_ref(), value)?;
+                let level = levels.into_iter().find(|s| s.name() == text.value);
+                let level = level.ok_or_else(|| {
+                    let message = format!("there is no severity `{}`", text.value);
+                    let help = "one of error, warning, info; a rule is switched off with `ignore`";
+                    self.error(&text.span, &message, Some(help.into()))
+                })?;
+                Ok((located(key), level))
+            })
+            .collect()
+    }
+
+    fn rules(&self, value: &Value<'_>) -> Result<Vec<RuleSettings>, ConfigError> {
+        self.table("rules", value)?
+            .iter()
+            .map(|(key, value)| {
+                let table = self.table(&format!("rules.{}", key.get_ref()), value)?;
+                Ok(RuleSettings {
+                    rule: located(key),
+                    values: table
+                        .iter()
+                        .map(|(k, v)| Ok((k.get_ref().to_string(), self.plain(v)?)))
+                        .collect::<Result<_, ConfigError>>()?,
+                    keys: table.keys().map(located).collect(),
+                })
+            })
+            .collect()
+    }
+
+    fn per_file(&self, value: &Value<'_>) -> Result<Vec<PerFile>, ConfigError> {
+        let DeValue::Array(tables) = value.get_ref() else {
+            return Err(self.wrong("per-file", "an array of tables: `[[per-file]]`", value));
+        };
+        tables
+            .iter()
+            .map(|value| {
+                let mut layer = Layer::default();
+                let mut files = Vec::new();
+                for (key, value) in self.table("per-file", value)? {
+                    let name = key.get_ref().as_ref();
+                    if name == FILES {
+                        files = self.texts(name, value)?;
+                    } else if !self.layer_key(&mut layer, name, value)? {
+                        let known = KEYS.iter().filter(|k| k.per_file).map(|k| k.name);
+                        return Err(self.unknown(key, known.chain([FILES])));
+                    }
+                }
+                if files.is_empty() {
+                    let help = "for example: files = [\"letters/\", \"*.old.txt\"]".to_owned();
+                    let message = "this table does not say for which `files` it is";
+                    return Err(self.error(&value.span(), message, Some(help)));
+                }
+                Ok(PerFile {
+                    globs: self.globs(&files)?,
+                    files,
+                    layer,
+                })
+            })
+            .collect()
+    }
+
+    fn globs(&self, patterns: &[Located<String>]) -> Result<Gitignore, ConfigError> {
+        // The globs are matched against paths relative to the folder of the file.
+        let mut builder = GitignoreBuilder::new("");
+        for pattern in patterns {
+            builder.add_line(None, &pattern.value).map_err(|e| {
+                let message = format!("`{}` is no glob: {e}", pattern.value);
+                self.error(&pattern.span, &message, None)
+            })?;
+        }
+        builder
+            .build()
+            .map_err(|e| self.error(&(0..0), &e.to_string(), None))
+    }
+
+    fn table<'v, 'i>(
+        &self,
+        name: &str,
+        value: &'v Value<'i>,
+    ) -> Result<&'v DeTable<'i>, ConfigError> {
+        match value.get_ref() {
+            DeValue::Table(table) => Ok(table),
+            _ => Err(self.wrong(name, "a table", value)),
+        }
+    }
+
+    fn texts(&self, name: &str, value: &Value<'_>) -> Result<Vec<Located<String>>, ConfigError> {
+        let DeValue::Array(list) = value.get_ref() else {
+            return Err(self.wrong(name, "a list of strings: [\"…\", \"…\"]", value));
+        };
+        list.iter().map(|v| self.text(name, v)).collect()
+    }
+
+    fn text(&self, name: &str, value: &Value<'_>) -> Result<Located<String>, ConfigError> {
+        match value.get_ref() {
+            DeValue::String(text) => Ok(Located {
+                value: text.to_string(),
+                span: value.span(),
+            }),
+            _ => Err(self.wrong(name, "a string", value)),
+        }
+    }
+
+    /// A value as rules take it.
+    fn plain(&self, value: &Value<'_>) -> Result<toml::Value, ConfigError> {
+        let unreadable = || self.error(&value.span(), "this number is out of range", None);
+        Ok(match value.get_ref() {
+            DeValue::String(s) => toml::Value::String(s.to_string()),
+            DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix())
+                .map(toml::Value::Integer)
+                .map_err(|_| unreadable())?,
+            DeValue::Float(x) => x
+                .as_str()
+                .parse()
+                .map(toml::Value::Float)
+                .map_err(|_| unreadable())?,
+            DeValue::Boolean(b) => toml::Value::Boolean(*b),
+            DeValue::Datetime(d) => toml::Value::Datetime(*d),
+            DeValue::Array(list) => {
+                let list: Result<_, _> = list.iter().map(|v| self.plain(v)).collect();
+                toml::Value::Array(list?)
+            }
+            DeValue::Table(table) => {
+                let table: Result<_, ConfigError> = table
+                    .iter()
+                    .map(|(k, v)| Ok((k.get_ref().to_string(), self.plain(v)?)))
+                    .collect();
+                toml::Value::Table(table?)
+            }
+        })
+    }
+
+    fn wrong(&self, name: &str, expected: &str, value: &Value<'_>) -> ConfigError {
+        let message = format!("`{name}` is {expected}, not of type {}", type_of(value));
+        self.error(&value.span(), &message, None)
+    }
+
+    fn unknown<'n>(
+        &self,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        known: impl Iterator<Item = &'n str> + Clone,
+    ) -> ConfigError {
+        let name = key.get_ref();
+        let help = match nearest(name, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are {}", known.collect::<Vec<_>>().join(", ")),
+        };
+        let of = if self.path.ends_with(FILE_NAME) {
+            ""
+        } else {
+            " of kanwu"
+        };
+        self.error(
+            &key.span(),
+            &format!("there is no key{of} `{name}`"),
+            Some(help),
+        )
+    }
+}
+
+fn type_of(value: &Value<'_>) -> &'static str {
+    match value.get_ref() {
+        DeValue::String(_) => "string",
+        DeValue::Integer(_) => "integer",
+        DeValue::Float(_) => "float",
+        DeValue::Boolean(_) => "boolean",
+        DeValue::Datetime(_) => "date",
+        DeValue::Array(_) => "list",
+        DeValue::Table(_) => "table",
+    }
+}
+
+fn located(key: &Spanned<std::borrow::Cow<'_, str>>) -> Located<String> {
+    Located {
+        value: key.get_ref().to_string(),
+        span: key.span(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::keys::{KEYS, Kind};
+    use super::super::{ConfigError, template};
+    use super::parse;
+
+    fn error(name: &str, text: &str) -> (String, String) {
+        match parse(Path::new(name), text) {
+            Err(ConfigError::Invalid { message, help, .. }) => (message, help.unwrap_or_default()),
+            other => panic!("not an error of the file: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_place() {
+        let (message, help) = error("/p/kanwu.toml", "ignore = []\nselct = [\"repeat\"]\n");
+        assert_eq!(message, "/p/kanwu.toml:2: there is no key `selct`");
+        assert_eq!(help, "did you mean `select`?");
+        let (message, _) = error("kanwu.toml", "select = \"repeat\"");
+        assert!(
+            message.contains("`select` is a list of strings"),
+            "{message}"
+        );
+        let (message, _) = error("kanwu.toml", "encoding = \"latin-9\"");
+        assert!(message.contains("unknown encoding `latin-9`"), "{message}");
+        let (message, help) = error("kanwu.toml", "[severity]\nrepeat = \"off\"");
+        assert!(
+            message.starts_with("kanwu.toml:2: there is no severity"),
+            "{message}"
+        );
+        assert!(help.contains("`ignore`"), "{help}");
+        let (message, _) = error("kanwu.toml", "\n[[per-file]]\nignore = [\"repeat\"]\n");
+        assert!(
+            message.contains("does not say for which `files`"),
+            "{message}"
+        );
+        let (message, _) = error("kanwu.toml", "exclude = [\"[z-a]\"]");
+        assert!(message.contains("`[z-a]` is no glob"), "{message}");
+        let (message, _) = error("kanwu.toml", "select = [\n\n");
+        assert!(message.starts_with("kanwu.toml:"), "{message}");
+        let (message, help) = error("pyproject.toml", "[tool.kanwu]\nvocabulry = []\n");
+        assert_eq!(
+            message,
+            "pyproject.toml:2: there is no key of kanwu `vocabulry`"
+        );
+        assert_eq!(help, "did you mean `vocabulary`?");
+    }
+
+    #[test]
+    fn other_projects_are_left_alone() {
+        let silent = |text| parse(Path::new("pyproject.toml"), text).expect("no error");
+        assert!(silent("[tool.ruff]\nfix = true\n").is_none());
+        assert!(silent("[project]\ndependencies = [\"kanwu\"]\n").is_none());
+        assert!(silent("[tool.kanwu]\nignore = []\n").is_some());
+    }
+
+    /// What the template explains can be written: every example is taken out of its comment and read.
+    #[test]
+    fn every_key_of_the_template_is_read() {
+        parse(Path::new("kanwu.toml"), &template()).expect("comments only");
+        for key in KEYS {
+            let text = match key.kind {
+                Kind::Severities => format!("[{}]\n{}", key.name, key.example),
+                Kind::PerFile => format!("[[{}]]\n{}", key.name, key.example),
+                Kind::Settings => format!("[{}.stray-latin]\nwords = [1, 2.5]", key.name),
+                _ => format!("{} = {}", key.name, key.example),
+            };
+            parse(Path::new("kanwu.toml"), &text).unwrap_or_else(|e| panic!("{}: {e}", key.name));
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What applies to a file: rules, severities, words, encoding.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Config, ConfigError, Layer, Located, RuleSettings};
+use crate::document::{Document, Vocabulary};
+use crate::engine::Linter;
+use crate::finding::{Finding, Severity};
+use crate::registry::{Registry, Selection, UnknownRule};
+use crate::rule::{Card, Group};
+use crate::text::{self, Decoded, Encoding};
+
+/// What the command line says; it goes before any configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// Rules: `select` puts the configuration's choice aside, the others add to it.
+    pub selection: Selection,
+    /// The encoding of all files.
+    pub encoding: Option<Encoding>,
+    /// More words that are right.
+    pub vocabulary: Vocabulary,
+    /// More rule packs.
+    pub packs: Vec<PathBuf>,
+}
+
+/// The settings of a set of files, ready to check them. One profile serves any number of threads.
+pub struct Profile {
+    /// The rules.
+    pub linter: Linter,
+    /// Words that are right.
+    pub vocabulary: Vocabulary,
+    /// The encoding, where one is set.
+    pub encoding: Option<Encoding>,
+    /// The configuration that applies, if any.
+    pub config: Option<Arc<Config>>,
+    /// Which of its `per-file` tables apply.
+    pub per_file: Vec<bool>,
+    severity: HashMap<&'static str, Severity>,
+}
+
+impl Profile {
+    pub(super) fn new(
+        config: Option<Arc<Config>>,
+        per_file: &[bool],
+        overrides: &Overrides,
+    ) -> Result<Self, ConfigError> {
+        let mut registry = Registry::builtin();
+        let layers = config.as_ref().map_or_else(Vec::new, |c| {
+            let applying = c.per_file.iter().zip(per_file).filter(|(_, on)| **on);
+            let applying = applying.map(|(p, _)| &p.layer);
+            std::iter::once(&c.layer)
+                .chain(applying)
+                .collect::<Vec<_>>()
+        });
+        let mut vocabulary = overrides.vocabulary.clone();
+        let mut packs = overrides.packs.clone();
+        if let Some(config) = &config {
+            packs.extend(config.packs.iter().map(|p| config.resolve(&p.value)));
+            vocabulary.extend(config.vocabulary.iter().map(|w| &w.value));
+            for list in &config.vocabulary_files {
+                read_words(&mut vocabulary, &config.resolve(&list.value)).map_err(|e| {
+                    let message = format!("`{}`: {e}", list.value);
+                    config.error(list, &message, None)
+                })?;
+            }
+        }
+        let cards = registry.cards();
+        if let Some(config) = &config {
+            for settings in &config.rules {
+                configure(&mut registry, &cards, config, settings)?;
+            }
+        }
+        let mut selection = Selection::default();
+        let mut severity = HashMap::new();
+        let mut encoding = None;
+        for layer in layers {
+            if let Some(config) = &config {
+                check_names(layer, &cards, config)?;
+            }
+            selection = selection.then(layer.selection());
+            // Groups first: what is said of a rule goes before what is said of its group.
+            for by_group in [true, false] {
+                for (name, level) in &layer.severity {
+                    let named = |c: &&Card| {
+                        if by_group {
+                            c.group.name() == name.value || name.value == "all"
+                        } else {
+                            c.name == name.value
+                        }
+                    };
+                    severity.extend(
+                        cards
+                            .iter()
+                            .copied()
+                            .filter(|c| named(c))
+                            .map(|c| (c.name, *level)),
+                    );
+                }
+            }
+            encoding = layer.encoding.as_ref().map(|e| e.value).or(encoding);
+        }
+        let selection = selection.then(overrides.selection.clone());
+        Ok(Self {
+            linter: Linter::new(registry, &selection)?,
+            vocabulary,
+            encoding: overrides.encoding.or(encoding),
+            config,
+            per_file: per_file.to_vec(),
+            severity,
+        })
+    }
+
+    /// Checks a decoded file.
+    #[must_use]
+    pub fn check(&self, name: &str, decoded: &Decoded<'_>) -> Vec<Finding> {
+        let document = Document::of_decoded(name, decoded).with_vocabulary(&self.vocabulary);
+        self.check_document(&document)
+    }
+
+    /// Checks a document that was made with this profile's vocabulary.
+    #[must_use]
+    pub fn check_document(&self, document: &Document<'_>) -> Vec<Finding> {
+        let mut findings = self.linter.check(document);
+        if !self.severity.is_empty() {
+            for finding in &mut findings {
+                if let Some(severity) = self.severity.get(finding.card.name) {
+                    finding.severity = *severity;
+                }
+            }
+        }
+        findings
+    }
+
+    /// The severity set for a rule, where one is.
+    #[must_use]
+    pub fn severity(&self, rule: &str) -> Option<Severity> {
+        self.severity.get(rule).copied()
+    }
+}
+
+/// Adds the words of a list, in any encoding kanwu reads.
+///
+/// # Errors
+///
+/// A file that cannot be read or is no text.
+pub(crate) fn read_words(words: &mut Vocabulary, path: &Path) -> Result<(), ConfigError> {
+    let bytes = fs::read(path).map_err(|source| ConfigError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let decoded = text::decode(&bytes, None).map_err(|e| ConfigError::WordList {
+        path: path.to_owned(),
+        reason: e.to_string(),
+    })?;
+    words.extend_from_list(&decoded.text);
+    Ok(())
+}
+
+impl Config {
+    fn error(&self, at: &Located<String>, message: &str, help: Option<String>) -> ConfigError {
+        ConfigError::invalid(&self.path, &self.text, &at.span, message, help)
+    }
+
+    fn unknown_rule(&self, at: &Located<String>, unknown: &UnknownRule) -> ConfigError {
+        let help = unknown
+            .nearest
+            .as_ref()
+            .map(|near| format!("did you mean `{near}`?"));
+        let message = format!("there is no rule or group `{}`", unknown.name);
+        self.error(at, &message, help)
+    }
+}
+
+fn check_names(layer: &Layer, cards: &[&'static Card], config: &Config) -> Result<(), ConfigError> {
+    let severities = layer.severity.iter().map(|(name, _)| name);
+    for name in layer
+        .select
+        .iter()
+        .chain(&layer.extend_select)
+        .chain(&layer.ignore)
+        .chain(severities)
+    {
+        let known = name.value == "all"
+            || Group::ALL.iter().any(|g| g.name() == name.value)
+            || cards.iter().any(|c| c.name == name.value);
+        if !known {
+            let unknown = UnknownRule::new(&name.value, cards);
+            return Err(config.unknown_rule(name, &unknown));
+        }
+    }
+    Ok(())
+}
+
+fn configure(
+    registry: &mut Registry,
+    cards: &[&'static Card],
+    config: &Config,
+    settings: &RuleSettings,
+) -> Result<(), ConfigError> {
+    let Some(card) = cards.iter().find(|c| c.name == settings.rule.value) else {
+        let unknown = UnknownRule::new(&settings.rule.value, cards);
+        return Err(config.unknown_rule(&settings.rule, &unknown));
+    };
+    for rule in registry.rules_mut() {
+        if !rule.cards().iter().any(|c| c.name == card.name) {
+            continue;
+        }
+        rule.configure(card, &settings.values).map_err(|e| {
+            let at = settings.keys.iter().find(|k| k.value == e.setting);
+            let known = card.settings.iter().map(|s| s.name);
+            let near = super::keys::nearest(&e.setting, known.clone());
+            let help = match near.filter(|n| *n != e.setting) {
+                Some(near) => Some(format!("did you mean `{near}`?")),
+                None if card.settings.is_empty() => None,
+                None => Some(format!(
+                    "settings of this rule: {}",
+                    known.collect::<Vec<_>>().join(", ")
+                )),
+            };
+            config.error(at.unwrap_or(&settings.rule), &e.to_string(), help)
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! The commented configuration that `kanwu init` writes.
+
+use std::fmt::Write;
+
+use super::keys::{KEYS, Kind};
+
+/// A `kanwu.toml` with every key explained and none set.
+#[must_use]
+pub fn template() -> String {
+    let mut page = String::from(
+        "#:schema https://raw.githubusercontent.com/kanwu-lint/kanwu/main/docs/kanwu.schema.json\n\
+         # Configuration of kanwu. It applies to the files in this folder and below.\n\
+         # Every key is optional; remove the `#` before the ones you want.\n",
+    );
+    for key in KEYS {
+        let _ = writeln!(page, "\n# {}", key.docs);
+        let _ = match key.kind {
+            Kind::Severities => writeln!(page, "# [{}]\n{}", key.name, commented(key.example)),
+            Kind::Settings => writeln!(page, "# [{}.some-rule]\n# some-setting = 3", key.name),
+            Kind::PerFile => writeln!(page, "# [[{}]]\n{}", key.name, commented(key.example)),
+            _ => writeln!(page, "# {} = {}", key.name, key.example),
+        };
+    }
+    page
+}
+
+fn commented(lines: &str) -> String {
+    let lines: Vec<_> = lines.lines().map(|l| format!("# {l}")).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,215 @@
+//! Configurations as a user meets them: found upwards, strict, explained.
+
+mod support;
+
+use support::Project;
+
+/// One finding of `stray-latin`, and none once it is ignored.
+const DAMAGED: &str = "各地要统筹发展 and 安全，把工作做实。\n";
+
+#[test]
+fn the_nearest_configuration_applies_to_each_file() {
+    let project = Project::new(&[
+        ("kanwu.toml", "ignore = [\"stray-latin\"]\n"),
+        ("a.txt", DAMAGED),
+        ("sub/kanwu.toml", "[severity]\nscript = \"info\"\n"),
+        ("sub/deep/b.txt", DAMAGED),
+        ("py/pyproject.toml", "[project]\nname = \"x\"\n"),
+        ("py/c.txt", DAMAGED),
+        (
+            "py2/pyproject.toml",
+            "[tool.kanwu.severity]\nstray-latin = \"warning\"\n",
+        ),
+        ("py2/d.txt", DAMAGED),
+    ]);
+    let run = project.run(&["check", "--format", "concise"]);
+    let lines: Vec<_> = run
+        .out
+        .lines()
+        .map(|l| l.split(']').next().unwrap_or_default())
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "py2/d.txt:1:8: warning[stray-latin",
+            "sub/deep/b.txt:1:8: info[stray-latin"
+        ]
+    );
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    // From inside a folder and by a roundabout path it is the same configuration.
+    let run = project.run(&["check", "--format", "concise", "sub/../a.txt"]);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), ""));
+    let run = project.run(&["check", "--format", "concise", "--no-config", "a.txt"]);
+    assert!(run.out.contains("error[stray-latin]"), "{}", run.out);
+    let run = project.run(&[
+        "check",
+        "--config",
+        "kanwu.toml",
+        "--format",
+        "concise",
+        "sub",
+    ]);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn the_command_line_goes_before_the_configuration() {
+    let project = Project::new(&[
+        ("kanwu.toml", "ignore = [\"stray-latin\"]\n"),
+        ("a.txt", DAMAGED),
+    ]);
+    for arguments in [
+        ["--select", "stray-latin"],
+        ["--extend-select", "stray-latin"],
+    ] {
+        let run = project.run(&["check", arguments[0], arguments[1], "--format", "concise"]);
+        assert!(
+            run.out.contains("stray-latin"),
+            "{arguments:?}: {}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn settings_for_some_files() {
+    let project = Project::new(&[
+        (
+            "kanwu.toml",
+            "[[per-file]]\nfiles = [\"old/\"]\nignore = [\"script\"]\n\n[[per-file]]\nfiles = [\"*.keep.txt\"]\nextend-select = [\"stray-latin\"]\nignore = []\n",
+        ),
+        ("old/a.txt", DAMAGED),
+        ("old/b.keep.txt", DAMAGED),
+        ("new/c.txt", DAMAGED),
+    ]);
+    let run = project.run(&["check", "--format", "concise"]);
+    let files: Vec<_> = run
+        .out
+        .lines()
+        .filter_map(|l| l.split(':').next())
+        .collect();
+    assert_eq!(files, ["new/c.txt", "old/b.keep.txt"], "{}", run.out);
+}
+
+#[test]
+fn words_encoding_and_globs() {
+    let gb = "县政府通知各村，统筹发展 and 安全。".to_owned();
+    let project = Project::new(&[
+        (
+            "kanwu.toml",
+            "vocabulary = [\"发展 and 安全\"]\nvocabulary-files = [\"lists/words.txt\"]\nexclude = [\"drafts/\"]\ninclude = [\"*.txt\", \"*.ocr\"]\n",
+        ),
+        ("lists/words.txt", "# 词\n改革 and 开放\n"),
+        (
+            "a.ocr",
+            &format!("{gb}坚持改革 and 开放，推进合作 and 共赢。"),
+        ),
+        ("drafts/b.txt", DAMAGED),
+        ("c.md", DAMAGED),
+    ]);
+    let run = project.run(&["check", "--select", "stray-latin", "--format", "concise"]);
+    assert_eq!(run.out.lines().count(), 1, "{}", run.out);
+    assert!(run.out.starts_with("a.ocr:1:37:"), "{}", run.out);
+    let named = [
+        "check",
+        "drafts/b.txt",
+        "--format",
+        "concise",
+        "--select",
+        "stray-latin",
+    ];
+    assert_eq!(
+        project.run(&named).code,
+        Some(0),
+        "a word of the vocabulary"
+    );
+    project.write("drafts/b.txt", "推进合作 and 共赢。\n");
+    assert_eq!(
+        project.run(&named).code,
+        Some(1),
+        "files that are named are checked"
+    );
+    let run = project.run(&[&named[..], &["--force-exclude"]].concat());
+    assert_eq!(run.code, Some(0), "{}", run.out);
+}
+
+#[test]
+fn a_mistake_stops_the_run_before_anything_is_checked() {
+    let project = Project::new(&[("a.txt", DAMAGED), ("sub/b.txt", DAMAGED)]);
+    for (text, words) in [
+        (
+            "selct = []\n",
+            [
+                "kanwu.toml:1: there is no key `selct`",
+                "did you mean `select`?",
+            ],
+        ),
+        (
+            "\nignore = [\"stray-latn\"]",
+            [
+                "kanwu.toml:2: there is no rule or group `stray-latn`",
+                "did you mean `stray-latin`?",
+            ],
+        ),
+        ("[rules.stray-latin]\nwrods = 1", ["kanwu.toml:2:", "wrods"]),
+        (
+            "[rules.stray-lateen]\n",
+            ["kanwu.toml:1: there is no rule", "`stray-latin`"],
+        ),
+        (
+            "vocabulary-files = [\"none.txt\"]",
+            ["kanwu.toml:1: `none.txt`", "cannot read"],
+        ),
+    ] {
+        project.write("sub/kanwu.toml", text);
+        let run = project.run(&["check", "--format", "concise"]);
+        assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{text}");
+        for word in words {
+            // The terminal wraps long lines.
+            let err: String = run.err.split_whitespace().collect();
+            let word: String = word.split_whitespace().collect();
+            assert!(err.replace('│', "").contains(&word), "{text}: {}", run.err);
+        }
+    }
+}
+
+#[test]
+fn show_says_what_applies_and_where_from() {
+    let project = Project::new(&[(
+        "kanwu.toml",
+        "ignore = [\"repeat\"]\n\n[[per-file]]\nfiles = [\"*.md\"]\nignore = [\"script\"]\n",
+    )]);
+    let run = project.run(&["config", "show", "a.md", "--extend-select", "stray-latin"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    for line in [
+        "  ignore = [\"repeat\"]  # kanwu.toml:1",
+        "  ignore = [\"script\"]  # kanwu.toml:5 (per-file *.md)",
+        "  extend-select = [\"stray-latin\"]  # command line",
+    ] {
+        assert!(run.out.contains(line), "{line}\n{}", run.out);
+    }
+    assert!(
+        run.out.contains("stray-latin,") || run.out.contains("stray-latin\n"),
+        "{}",
+        run.out
+    );
+    let run = project.run(&["config", "show", "a.txt", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.out).expect("json");
+    assert_eq!(json["settings"][0]["source"], "kanwu.toml:1");
+}
+
+#[test]
+fn init_writes_a_configuration_once() {
+    let project = Project::new(&[("a.txt", DAMAGED)]);
+    assert_eq!(project.run(&["init"]).code, Some(0));
+    assert!(project.read("kanwu.toml").starts_with("#:schema "));
+    let run = project.run(&["check", "--format", "concise"]);
+    assert!(
+        run.out.contains("stray-latin"),
+        "nothing is set: {}",
+        run.err
+    );
+    project.write("kanwu.toml", "ignore = [\"script\"]\n");
+    assert_eq!(project.run(&["init"]).code, Some(2));
+    assert_eq!(project.read("kanwu.toml"), "ignore = [\"script\"]\n");
+}
