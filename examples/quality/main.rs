@@ -22,7 +22,7 @@ mod table;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -94,8 +94,9 @@ struct Kanwu {
 
 #[derive(Args)]
 struct ScoreOptions {
-    /// What `generate` wrote, or any directory with `gold.jsonl` and documents
-    directory: PathBuf,
+    /// What `generate` wrote, or any directory with `gold.jsonl` and documents; of several, recall stands side by side
+    #[arg(required = true)]
+    directories: Vec<PathBuf>,
     #[command(flatten)]
     kanwu: Kanwu,
     /// Leave the undamaged pages out
@@ -169,53 +170,111 @@ fn generate(options: &Generate) -> Result<(), Box<dyn Error>> {
 }
 
 fn score(options: &ScoreOptions) -> Result<(), Box<dyn Error>> {
-    let gold = fs::read_to_string(options.directory.join("gold.jsonl"))?;
-    let rows = gold
-        .lines()
-        .map(serde_json::from_str)
-        .collect::<Result<Vec<Row>, _>>()?;
-    let own = options.directory.join("docs");
-    let docs = if own.is_dir() {
-        own
+    let mut sets = Vec::new();
+    for directory in &options.directories {
+        sets.push((name_of(directory), Measured::of(directory, &options.kanwu)?));
+    }
+    if let [(_, measured)] = &sets[..] {
+        println!("{}", table::recall(&measured.score));
     } else {
-        options.directory.clone()
-    };
-    let documents = run::documents(&docs)?;
-    let findings = run::check(&options.kanwu.kanwu, &docs, &options.kanwu.more)?;
-    let score = Score::of(&documents, &rows, &findings);
-    println!("{}\n{}", table::recall(&score), table::precision(&score));
-    if let Ok(traps) = fs::read_to_string(options.directory.join("traps.jsonl")) {
-        let traps = traps
-            .lines()
-            .map(serde_json::from_str)
-            .collect::<Result<Vec<Row>, _>>()?;
-        let hit = score::traps_hit(&traps, &findings);
-        println!(
-            "traps hit by their own class: {} of {}",
-            hit.len(),
-            traps.len()
-        );
-        for (trap, finding) in hit {
+        let (names, scores): (Vec<_>, Vec<_>) = sets
+            .iter()
+            .map(|(name, measured)| (name.clone(), &measured.score))
+            .unzip();
+        println!("{}", table::recall_side_by_side(&names, &scores));
+    }
+    for (name, measured) in &sets {
+        if sets.len() > 1 {
+            println!("Findings of {name}:\n");
+        }
+        println!("{}", table::precision(&measured.score));
+        for (trap, finding) in score::traps_hit(&measured.traps, &measured.findings) {
             println!(
-                "- {}:{} {} {}: {}",
+                "- on a trap: {}:{} {} {}: {}",
                 trap.file, trap.start, finding.rule, trap.text, finding.message
             );
         }
     }
-    for name in &options.kanwu.show {
-        for (title, places) in [
-            ("not found", &score.misses),
-            ("false alarms", &score.alarms),
-        ] {
-            show(title, name, places, &documents, options.kanwu.examples);
+    for (_, measured) in &sets {
+        for name in &options.kanwu.show {
+            for (title, places) in [
+                ("not found", &measured.score.misses),
+                ("false alarms", &measured.score.alarms),
+            ] {
+                show(
+                    title,
+                    name,
+                    places,
+                    &measured.documents,
+                    options.kanwu.examples,
+                );
+            }
         }
     }
-    let clean = options.directory.join("clean");
-    if !options.no_clean && clean.is_dir() {
+    if !options.no_clean {
         print!("{}", table::CLEAN_HEAD);
-        clean_of("the same pages undamaged", &[clean], &options.kanwu)?;
+        for directory in &options.directories {
+            let clean = directory.join("clean");
+            if clean.is_dir() {
+                clean_of(
+                    &format!("{}: the same pages undamaged", name_of(directory)),
+                    &clean,
+                    &options.kanwu,
+                )?;
+            }
+        }
     }
     Ok(())
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
+/// A directory of documents with gold rows, checked and scored.
+struct Measured {
+    documents: BTreeMap<String, String>,
+    findings: Vec<score::Finding>,
+    traps: Vec<Row>,
+    score: Score,
+}
+
+impl Measured {
+    fn of(directory: &Path, kanwu: &Kanwu) -> Result<Self, Box<dyn Error>> {
+        let gold = rows(&directory.join("gold.jsonl"))?;
+        let traps = directory.join("traps.jsonl");
+        let traps = if traps.is_file() {
+            rows(&traps)?
+        } else {
+            Vec::new()
+        };
+        let own = directory.join("docs");
+        let docs = if own.is_dir() {
+            own
+        } else {
+            directory.to_owned()
+        };
+        let documents = run::documents(&docs)?;
+        let findings = run::check(&kanwu.kanwu, &docs, &kanwu.more)?;
+        let score = Score::of(&documents, &gold, &findings);
+        Ok(Self {
+            documents,
+            findings,
+            traps,
+            score,
+        })
+    }
+}
+
+fn rows(path: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
+    let text = fs::read_to_string(path)?;
+    Ok(text
+        .lines()
+        .map(serde_json::from_str)
+        .collect::<Result<_, _>>()?)
 }
 
 fn show(
@@ -247,27 +306,20 @@ fn show(
 fn clean(options: &CleanOptions) -> Result<(), Box<dyn Error>> {
     print!("{}", table::CLEAN_HEAD);
     for path in &options.paths {
-        let name = path.file_name().map_or_else(
-            || path.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        );
-        clean_of(&name, std::slice::from_ref(path), &options.kanwu)?;
+        clean_of(&name_of(path), path, &options.kanwu)?;
     }
     Ok(())
 }
 
-fn clean_of(name: &str, paths: &[PathBuf], kanwu: &Kanwu) -> Result<(), Box<dyn Error>> {
+fn clean_of(name: &str, path: &Path, kanwu: &Kanwu) -> Result<(), Box<dyn Error>> {
+    let findings = run::check(&kanwu.kanwu, path, &kanwu.more)?;
     let mut characters = 0;
-    let mut findings = Vec::new();
     let mut documents = BTreeMap::new();
-    for path in paths {
-        findings.extend(run::check(&kanwu.kanwu, path, &kanwu.more)?);
-        for file in run::texts_below(path)? {
-            let text = String::from_utf8_lossy(&fs::read(&file)?).into_owned();
-            characters += text.chars().count();
-            if !kanwu.show.is_empty() {
-                documents.insert(file.display().to_string(), text);
-            }
+    for file in run::texts_below(path)? {
+        let text = String::from_utf8_lossy(&fs::read(&file)?).into_owned();
+        characters += text.chars().count();
+        if !kanwu.show.is_empty() {
+            documents.insert(file.display().to_string(), text);
         }
     }
     print!("{}", table::clean(name, characters, &findings));

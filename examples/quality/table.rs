@@ -1,6 +1,6 @@
 //! Prints the scores as Markdown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::floors::{self, SPELLING};
@@ -68,6 +68,67 @@ fn row(out: &mut String, shown: &str, name: &str, recall: &Recall) {
         recall.defects,
         recall.share()
     );
+}
+
+/// Recall by class of several sets side by side, judged by the last of them.
+pub(crate) fn recall_side_by_side(names: &[String], sets: &[&Score]) -> String {
+    let mut out = String::from("| class |");
+    for name in names {
+        _ = write!(out, " {name}: defects | recall |");
+    }
+    _ = writeln!(
+        out,
+        " floor | |\n|---|{}---:|---|",
+        "---:|---:|".repeat(sets.len())
+    );
+    let empty = Recall::default();
+    let mut line = |shown: &str, name: &str, recalls: Vec<&Recall>| {
+        _ = write!(out, "| {shown} |");
+        for recall in &recalls {
+            _ = write!(out, " {} | {:.3} |", recall.defects, recall.share());
+        }
+        let (floor, judged) = match floors::recall(name) {
+            Some((floor, aim)) => {
+                let value = recalls.last().map_or(0.0, |recall| recall.share());
+                (format!("{floor:.2}"), verdict(value, floor, aim, true))
+            }
+            None => (String::new(), ""),
+        };
+        _ = writeln!(out, " {floor} | {judged} |");
+    };
+    let classes: BTreeSet<&String> = sets.iter().flat_map(|score| score.recall.keys()).collect();
+    for class in classes {
+        line(
+            class,
+            class,
+            sets.iter()
+                .map(|score| score.recall.get(class).unwrap_or(&empty))
+                .collect(),
+        );
+        let kinds: BTreeSet<&(String, String)> = sets
+            .iter()
+            .flat_map(|score| score.recall_by_kind.keys())
+            .filter(|(of, _)| of == class)
+            .collect();
+        if kinds.len() > 1 {
+            for kind in kinds {
+                let recalls = sets
+                    .iter()
+                    .map(|score| score.recall_by_kind.get(kind).unwrap_or(&empty));
+                line(
+                    &format!("– {}", kind.1),
+                    &format!("{class} {}", kind.1),
+                    recalls.collect(),
+                );
+            }
+        }
+    }
+    _ = write!(out, "| mean over classes |");
+    for score in sets {
+        _ = write!(out, " | {:.3} |", score.mean_recall());
+    }
+    out.push_str(" | |\n");
+    out
 }
 
 /// Right and false findings by rule.
