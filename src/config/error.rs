@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
@@ -29,7 +30,7 @@ pub enum ConfigError {
         help: Option<String>,
         /// The file's text.
         #[source_code]
-        text: NamedSource<String>,
+        text: Arc<NamedSource<String>>,
         /// Where.
         #[label("here")]
         span: SourceSpan,
@@ -66,7 +67,7 @@ impl ConfigError {
         Self::Invalid {
             message: format!("{name}:{line}: {message}"),
             help,
-            text: NamedSource::new(name, text.to_owned()).with_language("toml"),
+            text: Arc::new(NamedSource::new(name, text.to_owned()).with_language("toml")),
             span: (start..end).into(),
         }
     }
