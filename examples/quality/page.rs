@@ -427,7 +427,9 @@ fn half_width_rows(file: &str, text: &str, others: &[Row]) -> Vec<Row> {
 /// A headline from the opening of the article: its first clause of fitting length, without function words.
 fn headline_of(article: &Article) -> String {
     let mut fallback = String::new();
-    for paragraph in article.paragraphs.iter().take(4) {
+    // A line of its own would be set twice, so only running text is drawn from.
+    let running = article.paragraphs.iter().filter(|line| !is_subhead(line));
+    for paragraph in running.take(4) {
         for clause in crate::han::clauses(paragraph) {
             let clause = &paragraph[clause];
             const DATELINE: [&str; 12] = [
