@@ -7,9 +7,10 @@ use std::time::Instant;
 use clap::ValueEnum;
 use miette::IntoDiagnostic;
 
+use super::formats::OutputOptions;
 use super::input::{self, Job, Outcome};
 use super::options::{ConfigOptions, RuleOptions};
-use super::output::{self, Color};
+use super::output;
 use super::schedule::in_order;
 use super::sink::{Sink, summarise};
 use crate::finding::Severity;
@@ -25,9 +26,8 @@ pub(super) struct Arguments {
     rules: RuleOptions,
     #[command(flatten)]
     config: ConfigOptions,
-    /// How to write the findings
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) output: OutputOptions,
     /// Exit with 1 only where a finding is at least this severe
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -49,22 +49,6 @@ pub(super) struct Arguments {
     /// Count the findings by rule instead of showing them
     #[arg(long)]
     pub(super) statistics: bool,
-    /// When to colour
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) color: Color,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(super) enum Format {
-    /// Diagnostics with the text they are about
-    #[default]
-    Full,
-    /// One line a finding
-    Concise,
-    /// One object for the run
-    Json,
-    /// One object a finding
-    Jsonl,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -103,7 +87,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     for missing in &skipped {
         output::note(&format!("kanwu: {}: {}", missing.file, missing.reason));
     }
-    let mut sink = Sink::new(arguments);
+    let mut sink = Sink::new(arguments)?;
     let jobs = arguments
         .jobs
         .or_else(|| std::thread::available_parallelism().ok().map(Into::into))

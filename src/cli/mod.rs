@@ -4,6 +4,7 @@ mod check;
 mod config;
 mod explain;
 mod files;
+mod formats;
 mod init;
 mod input;
 mod list;

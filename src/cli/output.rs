@@ -17,6 +17,11 @@ pub(super) enum Color {
 }
 
 impl Color {
+    /// Whether to colour what goes to a file.
+    pub(super) fn in_file(self) -> bool {
+        matches!(self, Self::Always)
+    }
+
     /// Whether to colour what goes to standard output.
     pub(super) fn on_stdout(self) -> bool {
         match self {

@@ -1,39 +1,30 @@
-//! Where the outcomes of a run go: the reporter, the summary, the progress bar.
+//! Where the outcomes of a run go: the reports, the summary, the progress bar.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::check::{Arguments, Format};
+use super::check::Arguments;
+use super::formats::Output;
 use super::input::Outcome;
 use super::output;
 use crate::finding::Severity;
-use crate::report::{Concise, Json, JsonLines, Reporter, Summary, Terminal};
+use crate::report::Summary;
 
-/// Where outcomes go: the reporter, the summary, the progress bar.
+/// Where outcomes go: the reports, the summary, the progress bar.
 pub(super) struct Sink {
-    reporter: Option<Box<dyn Reporter>>,
-    out: BufWriter<io::StdoutLock<'static>>,
+    /// `None` where findings are only counted.
+    outputs: Option<Vec<Output>>,
     pub(super) summary: Summary,
     left: usize,
     progress: ProgressBar,
 }
 
 impl Sink {
-    pub(super) fn new(arguments: &Arguments) -> Self {
-        let reporter: Box<dyn Reporter> = match arguments.format {
-            Format::Full => {
-                let width = if io::stdout().is_terminal() {
-                    terminal_width()
-                } else {
-                    100
-                };
-                Box::new(Terminal::new(arguments.color.on_stdout(), width))
-            }
-            Format::Concise => Box::new(Concise),
-            Format::Json => Box::new(Json::default()),
-            Format::Jsonl => Box::new(JsonLines),
-        };
+    pub(super) fn new(arguments: &Arguments) -> miette::Result<Self> {
+        let outputs = (!arguments.statistics)
+            .then(|| arguments.output.open())
+            .transpose()?;
         // A bar and findings on the same terminal would write over each other.
         let target = if io::stdout().is_terminal() {
             ProgressDrawTarget::hidden()
@@ -42,13 +33,12 @@ impl Sink {
         };
         let progress = ProgressBar::with_draw_target(None, target);
         progress.set_style(ProgressStyle::default_spinner());
-        Self {
-            reporter: (!arguments.statistics).then_some(reporter),
-            out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+        Ok(Self {
+            outputs,
             summary: Summary::default(),
             left: arguments.max_findings.unwrap_or(usize::MAX),
             progress,
-        }
+        })
     }
 
     pub(super) fn take(&mut self, outcome: Outcome) -> io::Result<()> {
@@ -68,34 +58,36 @@ impl Sink {
             report.findings.truncate(self.left);
         }
         self.left -= report.findings.len();
-        match &mut self.reporter {
-            Some(reporter) => reporter.file(&report, &mut self.out),
-            None => Ok(()),
-        }
+        self.outputs
+            .iter_mut()
+            .flatten()
+            .try_for_each(|output| output.file(&report))
     }
 
-    pub(super) fn finish(mut self) -> io::Result<Summary> {
+    pub(super) fn finish(self) -> io::Result<Summary> {
         self.progress.finish_and_clear();
-        match &mut self.reporter {
-            Some(reporter) => reporter.finish(&self.summary, &mut self.out)?,
+        match self.outputs {
+            Some(outputs) => {
+                for output in outputs {
+                    output.finish(&self.summary)?;
+                }
+            }
             None => {
-                let mut rules: Vec<_> = self.summary.by_rule.iter().collect();
-                rules.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), **name));
-                for (name, count) in rules {
-                    writeln!(self.out, "{count:8}  {name}")?;
+                let mut out = io::stdout().lock();
+                for (name, count) in by_frequency(&self.summary) {
+                    writeln!(out, "{count:8}  {name}")?;
                 }
             }
         }
-        self.out.flush()?;
         Ok(self.summary)
     }
 }
 
-fn terminal_width() -> usize {
-    std::env::var("COLUMNS")
-        .ok()
-        .and_then(|c| c.parse().ok())
-        .unwrap_or(100)
+/// The rules that spoke, the most frequent first.
+fn by_frequency(summary: &Summary) -> Vec<(&'static str, usize)> {
+    let mut rules: Vec<_> = summary.by_rule.iter().map(|(n, c)| (*n, *c)).collect();
+    rules.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    rules
 }
 
 /// The last words on standard error.
@@ -124,9 +116,7 @@ pub(super) fn summarise(summary: &Summary) {
     }
     output::note(&line);
     if summary.findings() > 0 {
-        let mut rules: Vec<_> = summary.by_rule.iter().collect();
-        rules.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), **name));
-        let rules: Vec<_> = rules
+        let rules: Vec<_> = by_frequency(summary)
             .iter()
             .map(|(name, count)| format!("{name} {count}"))
             .collect();

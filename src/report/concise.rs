@@ -10,9 +10,8 @@ pub struct Concise;
 
 impl Reporter for Concise {
     fn file(&mut self, report: &FileReport, out: &mut dyn Write) -> io::Result<()> {
-        let mut positions = report.lines.positions(&report.text);
         for finding in &report.findings {
-            let at = positions.at(finding.span.start());
+            let at = report.position(finding.span.start());
             writeln!(
                 out,
                 "{}:{}:{}: {}[{}] {}",

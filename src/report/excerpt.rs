@@ -9,10 +9,8 @@ use unicode_width::UnicodeWidthChar;
 use super::FileReport;
 use crate::text::Span;
 
-/// Terminal cells shown before a finding on its line.
-const BEFORE: usize = 32;
-/// Terminal cells shown of a line in all.
-const WIDTH: usize = 88;
+/// Terminal cells around a line of text: line number, borders, the marks where it is cut.
+const FRAME: usize = 12;
 /// Lines shown of a finding that runs over several.
 const LINES: usize = 5;
 
@@ -29,14 +27,19 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    /// The window around `span`. The header names the line and the character column where `span` begins.
-    pub(super) fn new(report: &FileReport, span: Span) -> Self {
+    /// The window around `span`, for a terminal of `width` cells. The header names the line and the character column where `span` begins.
+    pub(super) fn new(report: &FileReport, span: Span, width: usize) -> Self {
+        let width = width.saturating_sub(FRAME).max(24);
         let (text, index) = (report.text.as_str(), &report.lines);
         let first = index.line_of(span.start());
-        let last = index
-            .line_of(span.end().max(span.start() + 1) - 1)
-            .min(first + LINES - 1);
-        let at = index.position(text, span.start());
+        // A finding that is nothing but a break is seen by what stands on its other side.
+        let end = if text[span.range()].trim().is_empty() {
+            span.end()
+        } else {
+            span.end() - 1
+        };
+        let last = index.line_of(end).min(first + LINES - 1);
+        let at = report.position(span.start());
         let mut excerpt = Self {
             name: report.name.clone(),
             text: String::new(),
@@ -56,30 +59,23 @@ impl Excerpt {
                 excerpt.text.push('\n');
             }
             let from = if line == first {
-                back(text, start, span.start().min(end), BEFORE)
+                back(text, start, span.start().min(end), width / 3)
             } else {
                 start
             };
-            excerpt.line_window(text, start, end, from);
+            excerpt.line_window(text, from > start, end, from, width);
         }
         excerpt
     }
 
-    /// Copies a line from `from` as far as the width allows, with … where it is cut.
-    fn line_window(&mut self, text: &str, start: usize, end: usize, from: usize) {
-        if from > start {
+    /// Copies a line from `from` to `end`, or as far as `width` cells allow, with … where it is cut.
+    fn line_window(&mut self, text: &str, cut: bool, end: usize, from: usize, width: usize) {
+        if cut {
             self.text.push('…');
         }
-        let to = forward(text, from, end, WIDTH);
+        let to = forward(text, from, end, width);
         self.pieces.push((Span::new(from, to), self.text.len()));
-        // A control character would move the terminal's cursor and the carets with it.
-        self.text.extend(text[from..to].chars().map(|c| {
-            if c.is_control() && c != '\t' {
-                '\u{fffd}'
-            } else {
-                c
-            }
-        }));
+        self.text.extend(text[from..to].chars().map(visible));
         if to < end {
             self.text.push('…');
         }
@@ -103,6 +99,21 @@ impl Excerpt {
             seen.map_or(start, |(piece, at)| at + piece.len())
         });
         Some((start, end.saturating_sub(start)).into())
+    }
+}
+
+/// What stands for a character that would not be seen, or would move the terminal's cursor and the carets with it. It is as long in bytes as the
+/// character itself, so that offsets stay what they are.
+fn visible(c: char) -> char {
+    match c {
+        '\t' => c,
+        '\0'..='\u{1f}' | '\u{7f}' => '?',
+        '\u{80}'..='\u{9f}' | '\u{ad}' => '¿',
+        '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        _ => c,
     }
 }
 

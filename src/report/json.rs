@@ -102,12 +102,7 @@ impl From<Position> for JsonPosition {
     }
 }
 
-fn view<'a>(
-    report: &'a FileReport,
-    finding: &'a Finding,
-    start: Position,
-    end: Position,
-) -> JsonFinding<'a> {
+fn view<'a>(report: &'a FileReport, finding: &'a Finding) -> JsonFinding<'a> {
     let disk = |s: Span| JsonSpan {
         start: report.offsets.to_file(s.start()),
         end: report.offsets.to_file(s.end()),
@@ -126,8 +121,8 @@ fn view<'a>(
             .map(|p| (f64::from(p) * 1e4).round() / 1e4),
         file: &report.name,
         span: disk(finding.span),
-        start: start.into(),
-        end: end.into(),
+        start: report.position(finding.span.start()).into(),
+        end: report.position(finding.span.end()).into(),
         message: &finding.message,
         help: finding.help.as_deref(),
         text: report.excerpt(finding.span, 400),
@@ -181,12 +176,9 @@ fn write_all(
     out: &mut dyn Write,
     mut separate: impl FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut starts = report.lines.positions(&report.text);
-    let mut ends = report.lines.positions(&report.text);
     for finding in &report.findings {
         separate(out)?;
-        let (start, end) = (starts.at(finding.span.start()), ends.at(finding.span.end()));
-        serde_json::to_writer(&mut *out, &view(report, finding, start, end))?;
+        serde_json::to_writer(&mut *out, &view(report, finding))?;
     }
     Ok(())
 }

@@ -1,20 +1,36 @@
 //! Reports: what was found, and how it is written. One file a format, each a pure function of a [`FileReport`].
 
+mod checkstyle;
 mod concise;
 mod excerpt;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod rdjson;
+mod sarif;
 mod terminal;
+mod uri;
+mod xml;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
+pub use checkstyle::Checkstyle;
 pub use concise::Concise;
+pub use github::GitHub;
+pub use gitlab::GitLab;
 pub use json::{Json, JsonLines};
+pub use junit::Junit;
+pub use rdjson::Rdjson;
+pub use sarif::Sarif;
 pub use terminal::Terminal;
 
 use crate::finding::{Finding, Severity};
-use crate::text::{Decoded, LineIndex, OffsetMap, Span};
+use crate::text::{CharCounts, Decoded, LineIndex, OffsetMap, Position, Span};
 
 /// What was found in one file, with what is needed to show it.
 #[derive(Debug)]
@@ -31,6 +47,7 @@ pub struct FileReport {
     pub findings: Vec<Finding>,
     /// Number of characters of the file.
     pub characters: usize,
+    counts: OnceCell<CharCounts>,
 }
 
 impl FileReport {
@@ -51,7 +68,25 @@ impl FileReport {
             offsets: decoded.offsets,
             findings,
             characters,
+            counts: OnceCell::new(),
         }
+    }
+
+    /// Line and column (both from 1, the column in characters) of a byte offset; costs the same wherever it stands.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let line = self.lines.line_of(offset);
+        let start = self.lines.start_of(line).unwrap_or(0);
+        Position {
+            line: line + 1,
+            column: self.characters_before(offset) - self.characters_before(start) + 1,
+        }
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        self.counts
+            .get_or_init(|| CharCounts::new(&self.text))
+            .chars(&self.text, offset)
     }
 
     /// The text of a span, at most `limit` characters of it.

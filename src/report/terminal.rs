@@ -15,6 +15,7 @@ const RELATED: usize = 4;
 /// The graphical reporter.
 pub struct Terminal {
     handler: GraphicalReportHandler,
+    width: usize,
 }
 
 impl Terminal {
@@ -30,7 +31,7 @@ impl Terminal {
             .with_width(width)
             .with_context_lines(0)
             .with_links(false);
-        Self { handler }
+        Self { handler, width }
     }
 }
 
@@ -39,10 +40,12 @@ impl Reporter for Terminal {
         let mut page = String::new();
         for finding in &report.findings {
             page.clear();
-            let view = View::finding(report, finding);
-            self.handler
-                .render_report(&mut page, &view)
-                .map_err(io::Error::other)?;
+            let (view, related) = View::finding(report, finding, self.width);
+            for view in std::iter::once(view).chain(related) {
+                self.handler
+                    .render_report(&mut page, &view)
+                    .map_err(io::Error::other)?;
+            }
             page.push('\n');
             out.write_all(page.as_bytes())?;
         }
@@ -57,18 +60,18 @@ impl Reporter for Terminal {
 /// A finding or one of its related places, as miette wants to see it.
 #[derive(Debug)]
 struct View<'a> {
-    rule: Option<&'a str>,
+    code: Option<String>,
     severity: miette::Severity,
     message: &'a str,
     help: Option<&'a str>,
     source: Excerpt,
     labels: Vec<LabeledSpan>,
-    related: Vec<View<'a>>,
 }
 
 impl<'a> View<'a> {
-    fn finding(report: &'a FileReport, finding: &'a Finding) -> Self {
-        let source = Excerpt::new(report, finding.span);
+    /// A finding, and those of its related places that its window does not show.
+    fn finding(report: &'a FileReport, finding: &'a Finding, width: usize) -> (Self, Vec<Self>) {
+        let source = Excerpt::new(report, finding.span, width);
         let mut labels: Vec<LabeledSpan> = source
             .locate(finding.span)
             .map(|at| LabeledSpan::new_primary_with_span(Some(caption(finding)), at))
@@ -80,12 +83,12 @@ impl<'a> View<'a> {
                 Some(at) => {
                     labels.push(LabeledSpan::new_with_span(Some(label.message.clone()), at))
                 }
-                None if label.file.is_none() => related.push(Self::place(report, label)),
+                None if label.file.is_none() => related.push(Self::place(report, label, width)),
                 None => {}
             }
         }
-        Self {
-            rule: Some(finding.card.name),
+        let view = Self {
+            code: Some(format!("{}[{}]", finding.severity, finding.card.name)),
             severity: match finding.severity {
                 Severity::Error => miette::Severity::Error,
                 Severity::Warning => miette::Severity::Warning,
@@ -95,25 +98,24 @@ impl<'a> View<'a> {
             help: finding.help.as_deref(),
             source,
             labels,
-            related,
-        }
+        };
+        (view, related)
     }
 
-    fn place(report: &'a FileReport, label: &'a Label) -> Self {
-        let source = Excerpt::new(report, label.span);
+    fn place(report: &'a FileReport, label: &'a Label, width: usize) -> Self {
+        let source = Excerpt::new(report, label.span, width);
         let labels = source
             .locate(label.span)
             .map(|at| LabeledSpan::new_primary_with_span(None, at))
             .into_iter()
             .collect();
         Self {
-            rule: None,
+            code: None,
             severity: miette::Severity::Advice,
             message: &label.message,
             help: None,
             source,
             labels,
-            related: Vec::new(),
         }
     }
 }
@@ -141,7 +143,9 @@ impl std::error::Error for View<'_> {}
 
 impl Diagnostic for View<'_> {
     fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        self.rule.map(|r| Box::new(r) as Box<dyn fmt::Display>)
+        self.code
+            .as_ref()
+            .map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -158,12 +162,5 @@ impl Diagnostic for View<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related<'b>(&'b self) -> Option<Box<dyn Iterator<Item = &'b dyn Diagnostic> + 'b>> {
-        if self.related.is_empty() {
-            return None;
-        }
-        Some(Box::new(self.related.iter().map(|r| r as &dyn Diagnostic)))
     }
 }

@@ -4,6 +4,7 @@
 
 mod alignment;
 mod class;
+mod counts;
 mod decode;
 mod fingerprint;
 mod lines;
@@ -12,6 +13,7 @@ mod span;
 
 pub use alignment::{Cover, Hunk, cover};
 pub use class::{CharClass, is_closing, is_han, is_opening, is_sentence_end};
+pub use counts::CharCounts;
 pub use decode::{DecodeError, Decoded, Encoding, InvalidBytes, decode};
 pub use fingerprint::{ContentHash, Winnower, content, has_han};
 pub use lines::{LineIndex, Position};

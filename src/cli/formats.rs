@@ -1,0 +1,227 @@
+//! `--format` and `--output-file`: which reports a run writes, and where to.
+
+use std::fs::Permissions;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use miette::{IntoDiagnostic, WrapErr, miette};
+use tempfile::NamedTempFile;
+
+use super::output::Color;
+use crate::report::{
+    Checkstyle, Concise, FileReport, GitHub, GitLab, Json, JsonLines, Junit, Rdjson, Reporter,
+    Sarif, Summary, Terminal,
+};
+
+/// Cells of a line where no terminal says how wide it is.
+const WIDTH: usize = 100;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct OutputOptions {
+    /// How to write the findings: full, concise, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson; several with commas, each to a file by
+    /// FORMAT=FILE
+    #[arg(
+        long,
+        value_name = "FORMAT[=FILE]",
+        value_delimiter = ',',
+        default_value = "full"
+    )]
+    format: Vec<Destination>,
+    /// Write the report to this file, whole or not at all
+    #[arg(long, short = 'o', value_name = "FILE")]
+    output_file: Option<PathBuf>,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t)]
+    color: Color,
+}
+
+/// A report format. Each writes the same findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Full,
+    Concise,
+    Json,
+    Jsonl,
+    Sarif,
+    Github,
+    Gitlab,
+    Junit,
+    Checkstyle,
+    Rdjson,
+}
+
+/// A format, and the file it goes to where that is not standard output.
+#[derive(Clone, Debug)]
+struct Destination {
+    format: Format,
+    path: Option<PathBuf>,
+}
+
+impl FromStr for Destination {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, path) = match text.split_once('=') {
+            Some((_, "")) => return Err(format!("`{text}` names no file after `=`")),
+            Some((name, path)) => (name, Some(PathBuf::from(path))),
+            None => (text, None),
+        };
+        let format = Format::from_str(name, true).map_err(|_| {
+            let names: Vec<_> = Format::value_variants()
+                .iter()
+                .filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned()))
+                .collect();
+            format!(
+                "there is no format `{name}`; the formats are {}",
+                names.join(", ")
+            )
+        })?;
+        Ok(Self { format, path })
+    }
+}
+
+impl Format {
+    fn reporter(self, color: bool, width: usize) -> Box<dyn Reporter> {
+        match self {
+            Self::Full => Box::new(Terminal::new(color, width)),
+            Self::Concise => Box::new(Concise),
+            Self::Json => Box::new(Json::default()),
+            Self::Jsonl => Box::new(JsonLines),
+            Self::Sarif => Box::new(Sarif::default()),
+            Self::Github => Box::new(GitHub),
+            Self::Gitlab => Box::new(GitLab::default()),
+            Self::Junit => Box::new(Junit::default()),
+            Self::Checkstyle => Box::new(Checkstyle::default()),
+            Self::Rdjson => Box::new(Rdjson::default()),
+        }
+    }
+}
+
+impl OutputOptions {
+    /// Opens the reports of a run.
+    pub(super) fn open(&self) -> miette::Result<Vec<Output>> {
+        let mut stdout = None;
+        self.format
+            .iter()
+            .map(|destination| {
+                let path = destination.path.as_ref().or(self.output_file.as_ref());
+                // Two reports in one file would be neither.
+                if let (None, Some(first)) = (&destination.path, stdout.replace(destination.format)) {
+                    return Err(miette!(
+                        help = "name a file for all but one of them: --format sarif=kanwu.sarif,github",
+                        "the formats `{first:?}` and `{:?}` both go to the same place",
+                        destination.format
+                    ));
+                }
+                Output::open(destination.format, path.map(PathBuf::as_path), self.color)
+            })
+            .collect()
+    }
+}
+
+/// An open report.
+pub(super) struct Output {
+    reporter: Box<dyn Reporter>,
+    writer: Writer,
+}
+
+enum Writer {
+    Stdout(BufWriter<io::Stdout>),
+    /// A file that takes the place of `path` when it is whole.
+    File {
+        writer: BufWriter<NamedTempFile>,
+        path: PathBuf,
+    },
+    /// A device or a pipe, which cannot be replaced.
+    Special(BufWriter<std::fs::File>),
+}
+
+impl Writer {
+    fn as_write(&mut self) -> &mut dyn Write {
+        match self {
+            Self::Stdout(writer) => writer,
+            Self::File { writer, .. } => writer,
+            Self::Special(writer) => writer,
+        }
+    }
+}
+
+impl Output {
+    fn open(format: Format, path: Option<&Path>, color: Color) -> miette::Result<Self> {
+        let Some(path) = path else {
+            let width = terminal_size::terminal_size()
+                .filter(|_| io::stdout().is_terminal())
+                .map_or(WIDTH, |(width, _)| usize::from(width.0));
+            return Ok(Self {
+                reporter: format.reporter(color.on_stdout(), width),
+                writer: Writer::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())),
+            });
+        };
+        let writer = open_file(path)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot write {}", path.display()))?;
+        Ok(Self {
+            reporter: format.reporter(color.in_file(), WIDTH),
+            writer,
+        })
+    }
+
+    /// Writes the findings of one file.
+    pub(super) fn file(&mut self, report: &FileReport) -> io::Result<()> {
+        self.reporter.file(report, self.writer.as_write())
+    }
+
+    /// Ends the report and puts it in its place.
+    pub(super) fn finish(mut self, summary: &Summary) -> io::Result<()> {
+        self.reporter.finish(summary, self.writer.as_write())?;
+        match self.writer {
+            Writer::Stdout(mut writer) => writer.flush(),
+            Writer::Special(mut writer) => writer.flush(),
+            Writer::File { writer, path } => {
+                let file = writer.into_inner()?;
+                file.persist(path).map(drop).map_err(|e| e.error)
+            }
+        }
+    }
+}
+
+fn open_file(path: &Path) -> io::Result<Writer> {
+    // A link stays a link: its target is what is replaced.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let existing = std::fs::metadata(&path).ok();
+    if existing.as_ref().is_some_and(|meta| !meta.is_file()) {
+        let file = std::fs::OpenOptions::new().write(true).open(&path)?;
+        return Ok(Writer::Special(BufWriter::new(file)));
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".kanwu-");
+    if let Some(permissions) = new_file() {
+        builder.permissions(permissions);
+    }
+    let file = builder.tempfile_in(folder)?;
+    if let Some(meta) = existing {
+        file.as_file().set_permissions(meta.permissions())?;
+    }
+    Ok(Writer::File {
+        writer: BufWriter::with_capacity(1 << 16, file),
+        path,
+    })
+}
+
+/// What any new file gets, less the umask; temporary files are private otherwise.
+#[cfg(unix)]
+fn new_file() -> Option<Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn new_file() -> Option<Permissions> {
+    None
+}

@@ -1,0 +1,75 @@
+//! What makes a finding the same finding after the text around it has moved.
+
+use std::collections::HashMap;
+
+use super::FileReport;
+use crate::finding::Finding;
+
+/// Characters of the finding's text, and of the text on either side of it, that go into its fingerprint.
+const INSIDE: usize = 200;
+const AROUND: usize = 16;
+
+/// Gives each finding of a file a fingerprint: a hash of its rule, its text and the few characters around it, and a count where several
+/// findings agree in all of that. Line numbers do not go in, so findings keep theirs when text is added elsewhere.
+#[derive(Default)]
+pub(super) struct Fingerprints {
+    seen: HashMap<u64, usize>,
+}
+
+impl Fingerprints {
+    /// The fingerprint of the next finding of a file, findings coming in order.
+    pub(super) fn next(&mut self, report: &FileReport, finding: &Finding) -> String {
+        let text = report.text.as_str();
+        let (start, end) = (finding.span.start(), finding.span.end());
+        let mut hash = Fnv::default();
+        hash.text(finding.card.name);
+        // White space moves when lines are joined or wrapped anew.
+        let visible = |c: &char| !c.is_whitespace();
+        text[start..end]
+            .chars()
+            .take(INSIDE)
+            .for_each(|c| hash.char(c));
+        hash.char('\0');
+        text[..start]
+            .chars()
+            .rev()
+            .filter(visible)
+            .take(AROUND)
+            .for_each(|c| hash.char(c));
+        hash.char('\0');
+        text[end..]
+            .chars()
+            .filter(visible)
+            .take(AROUND)
+            .for_each(|c| hash.char(c));
+        let count = self.seen.entry(hash.0).or_default();
+        *count += 1;
+        format!("{:016x}:{count}", hash.0)
+    }
+}
+
+/// FNV-1a: the same on every machine and in every version, which the standard library's hashes do not promise.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn byte(&mut self, byte: u8) {
+        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    fn char(&mut self, c: char) {
+        for byte in u32::from(c).to_le_bytes() {
+            self.byte(byte);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        text.bytes().for_each(|b| self.byte(b));
+        self.byte(0);
+    }
+}
