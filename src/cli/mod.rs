@@ -36,7 +36,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check files, directories or standard input
-    Check(check::Arguments),
+    Check(Box<check::Arguments>),
     /// List the rules
     Rules(list::Arguments),
     /// Show articles, paragraphs and sentences as the rules see them
