@@ -1,19 +1,55 @@
 //! Declared rules: one TOML file each, all their literals in one automaton.
+//!
+//! The rules of `rules/` are written into the binary as tables by the build script; [`load`] reads the packs of users by the same schema.
+//! `docs/rule-packs.md` describes it.
+
+mod compile;
+mod declared;
+mod pack;
+mod scan;
+mod schema;
+
+use std::sync::OnceLock;
+
+pub use pack::{PackError, load};
 
 use crate::document::Document;
 use crate::finding::Findings;
 use crate::rule::{Card, Rule};
+use compile::Compiled;
+use declared::Declared;
+use scan::Scan;
+
+/// The rules of `rules/`.
+static BUILTIN: &[Declared] = {
+    use crate::document::MaskKind;
+    use crate::finding::{Confidence, Safety, Severity};
+    use crate::rule::Group;
+    use declared::{Documents, Item, Kind, Pattern, Per, Scope};
+    include!(concat!(env!("OUT_DIR"), "/rules.rs"))
+};
 
 /// The declared rules of one source, checked together.
 pub struct PatternRules {
+    rules: &'static [Declared],
     cards: Vec<&'static Card>,
+    /// Built for the first document: listing the rules costs nothing.
+    compiled: OnceLock<Compiled>,
 }
 
 impl PatternRules {
     /// The declared rules embedded in the binary.
     #[must_use]
     pub fn builtin() -> Self {
-        Self { cards: Vec::new() }
+        Self::new(BUILTIN)
+    }
+
+    fn new(rules: &'static [Declared]) -> Self {
+        Self {
+            rules,
+            cards: rules.iter().map(|rule| rule.card).collect(),
+            compiled: OnceLock::new(),
+        }
     }
 }
 
@@ -22,5 +58,27 @@ impl Rule for PatternRules {
         &self.cards
     }
 
-    fn check(&self, _document: &Document<'_>, _findings: &mut Findings) {}
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        let compiled = self.compiled.get_or_init(|| Compiled::new(self.rules));
+        Scan::new(compiled, document).run(findings);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BUILTIN;
+    use super::compile::compile;
+    use super::declared::Kind;
+
+    #[test]
+    fn regexes_of_the_embedded_rules_compile() {
+        for rule in BUILTIN {
+            for pattern in rule.patterns.iter().filter(|p| p.kind == Kind::Regexes) {
+                for item in pattern.items {
+                    let regex = compile(item.text, pattern.scope);
+                    assert!(regex.is_ok(), "{}: {}", rule.card.name, item.text);
+                }
+            }
+        }
+    }
 }

@@ -1,0 +1,134 @@
+//! Writes the declared rules of `rules/<group>/<name>.toml` into the binary as tables, so that nothing is parsed at start-up.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+#[allow(dead_code, reason = "places of mistakes are told by the crate itself")]
+#[path = "src/pattern/schema.rs"]
+mod schema;
+
+use schema::{Declaration, PatternDeclaration, SchemaError};
+
+fn main() {
+    println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=src/pattern/schema.rs");
+    let mut files = Vec::new();
+    collect(Path::new("rules"), &mut files);
+    files.sort();
+    let mut out = String::from("&[\n");
+    for file in &files {
+        println!("cargo::rerun-if-changed={}", file.display());
+        let text = fs::read_to_string(file)
+            .unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        match Declaration::parse(&text) {
+            Ok(rule) => {
+                let place = Path::new("rules").join(rule.group).join(&rule.name);
+                assert!(
+                    file.with_extension("") == place,
+                    "{}: the rule `{}` of group `{}` belongs into {}.toml",
+                    file.display(),
+                    rule.name,
+                    rule.group,
+                    place.display()
+                );
+                write_rule(&mut out, &rule);
+            }
+            Err(error) => panic!("{}", describe(file, &text, &error)),
+        }
+    }
+    out.push(']');
+    let target = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("rules.rs");
+    fs::write(&target, out).unwrap_or_else(|e| panic!("{}: {e}", target.display()));
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            files.push(path);
+        }
+    }
+}
+
+fn describe(file: &Path, text: &str, error: &SchemaError) -> String {
+    let line = text[..error.span.start.min(text.len())].matches('\n').count() + 1;
+    let help = error.help.as_deref().unwrap_or_default();
+    format!("{}:{line}: {}; {help}", file.display(), error.message)
+}
+
+fn write_rule(out: &mut String, rule: &Declaration) {
+    let fixes: Vec<_> = rule.patterns.iter().filter_map(|p| p.fix).collect();
+    let fix = match fixes.contains(&"safe") {
+        true => Some("safe"),
+        false => fixes.first().copied(),
+    };
+    let yields_to: Vec<_> = rule.yields_to.iter().map(|(name, _)| name).collect();
+    let _ = write!(
+        out,
+        "Declared {{ card: &Card {{ name: {:?}, group: Group::{}, severity: Severity::{}, confidence: Confidence::{}, default: {}, \
+         summary: {:?}, docs: {:?}, bad: &{:?}, good: &{:?}, fix: {}, yields_to: &{:?}, settings: &[] }}, patterns: &[\n",
+        rule.name,
+        capital(rule.group),
+        capital(rule.severity),
+        capital(rule.confidence),
+        rule.default,
+        rule.summary,
+        rule.docs,
+        rule.bad,
+        rule.good,
+        option("Safety", fix),
+        yields_to,
+    );
+    for pattern in &rule.patterns {
+        write_pattern(out, pattern);
+    }
+    out.push_str("] },\n");
+}
+
+fn write_pattern(out: &mut String, pattern: &PatternDeclaration) {
+    let mut items = String::new();
+    for (text, replacement, _) in &pattern.items {
+        let _ = write!(items, "Item {{ text: {text:?}, replacement: {replacement:?} }}, ");
+    }
+    let inside: Vec<_> = pattern
+        .inside
+        .iter()
+        .map(|kind| format!("MaskKind::{}", capital(kind)))
+        .collect();
+    let per = match pattern.per {
+        "document" => "Document",
+        _ => "ThousandCharacters",
+    };
+    let _ = writeln!(
+        out,
+        "    Pattern {{ kind: Kind::{}, scope: Scope::{}, items: &[{items}], requires: &{:?}, not_after: &{:?}, not_before: &{:?}, max_length: {}, documents: Documents::{}, \
+         inside: &[{}], at_least: {}, per: Per::{per}, message: {:?}, help: {:?}, severity: {}, fix: {} }},",
+        capital(pattern.kind),
+        capital(pattern.scope),
+        pattern.requires,
+        pattern.not_after,
+        pattern.not_before,
+        pattern.max_length,
+        capital(pattern.documents),
+        inside.join(", "),
+        pattern.at_least,
+        pattern.message,
+        pattern.help,
+        option("Severity", pattern.severity),
+        option("Safety", pattern.fix),
+    );
+}
+
+fn option(kind: &str, value: Option<&str>) -> String {
+    value.map_or("None".into(), |v| format!("Some({kind}::{})", capital(v)))
+}
+
+/// `paragraph-start` as a Rust variant: `ParagraphStart`.
+fn capital(name: &str) -> String {
+    name.split('-')
+        .map(|part| part[..1].to_uppercase() + &part[1..])
+        .collect()
+}

@@ -1,0 +1,189 @@
+//! Declared rules as they stand in memory: written into the binary by the build script, or leaked once from a user's pack.
+
+use super::schema::{Declaration, PatternDeclaration};
+use crate::document::MaskKind;
+use crate::finding::{Confidence, Safety, Severity};
+use crate::rule::{Card, Group};
+
+/// A declared rule.
+#[derive(Debug)]
+pub(super) struct Declared {
+    pub(super) card: &'static Card,
+    pub(super) patterns: &'static [Pattern],
+}
+
+/// One pattern of a rule.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    pub(super) kind: Kind,
+    pub(super) scope: Scope,
+    pub(super) items: &'static [Item],
+    /// For regexes: one of these is part of every match.
+    pub(super) requires: &'static [&'static str],
+    /// A match right after one of these is none.
+    pub(super) not_after: &'static [&'static str],
+    /// A match right before one of these is none.
+    pub(super) not_before: &'static [&'static str],
+    /// Paragraphs longer than this (characters) are not looked at.
+    pub(super) max_length: usize,
+    pub(super) documents: Documents,
+    /// What a match may touch although it is no prose.
+    pub(super) inside: &'static [MaskKind],
+    pub(super) at_least: usize,
+    pub(super) per: Per,
+    pub(super) message: &'static str,
+    pub(super) help: Option<&'static str>,
+    pub(super) severity: Option<Severity>,
+    pub(super) fix: Option<Safety>,
+}
+
+/// What is looked for, and what it is replaced by.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) text: &'static str,
+    pub(super) replacement: Option<&'static str>,
+}
+
+/// How a pattern matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Literals,
+    Regexes,
+    Substitutions,
+    Densities,
+}
+
+/// Where a pattern may match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    Anywhere,
+    Paragraph,
+    ParagraphStart,
+    ParagraphEnd,
+    Line,
+    DocumentStart,
+    DocumentEnd,
+}
+
+/// In which documents a pattern is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Documents {
+    Any,
+    Plain,
+    Markdown,
+}
+
+/// What a density is measured against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Per {
+    Document,
+    ThousandCharacters,
+}
+
+impl Declared {
+    /// Keeps a rule of a user's pack for the rest of the process: cards are `'static`.
+    pub(super) fn leak(declaration: &Declaration) -> Self {
+        let best = |p: &PatternDeclaration| p.fix.map(safety);
+        let fixes: Vec<_> = declaration.patterns.iter().filter_map(best).collect();
+        let fix = match fixes.contains(&Safety::Safe) {
+            true => Some(Safety::Safe),
+            false => fixes.first().copied(),
+        };
+        let card = Card {
+            name: text(&declaration.name),
+            group: Group::ALL
+                .into_iter()
+                .find(|g| g.name() == declaration.group)
+                .unwrap_or(Group::Residue),
+            severity: severity(declaration.severity),
+            confidence: match declaration.confidence {
+                "low" => Confidence::Low,
+                "medium" => Confidence::Medium,
+                _ => Confidence::High,
+            },
+            default: declaration.default,
+            summary: text(&declaration.summary),
+            docs: text(&declaration.docs),
+            bad: list(declaration.bad.iter().map(|t| text(t))),
+            good: list(declaration.good.iter().map(|t| text(t))),
+            fix,
+            yields_to: list(declaration.yields_to.iter().map(|(t, _)| text(t))),
+            settings: &[],
+        };
+        Self {
+            card: Box::leak(Box::new(card)),
+            patterns: list(declaration.patterns.iter().map(pattern)),
+        }
+    }
+}
+
+fn pattern(declaration: &PatternDeclaration) -> Pattern {
+    Pattern {
+        kind: match declaration.kind {
+            "regexes" => Kind::Regexes,
+            "substitutions" => Kind::Substitutions,
+            "densities" => Kind::Densities,
+            _ => Kind::Literals,
+        },
+        scope: match declaration.scope {
+            "paragraph" => Scope::Paragraph,
+            "paragraph-start" => Scope::ParagraphStart,
+            "paragraph-end" => Scope::ParagraphEnd,
+            "line" => Scope::Line,
+            "document-start" => Scope::DocumentStart,
+            "document-end" => Scope::DocumentEnd,
+            _ => Scope::Anywhere,
+        },
+        items: list(declaration.items.iter().map(|(from, to, _)| Item {
+            text: text(from),
+            replacement: to.as_deref().map(text),
+        })),
+        requires: list(declaration.requires.iter().map(|t| text(t))),
+        not_after: list(declaration.not_after.iter().map(|t| text(t))),
+        not_before: list(declaration.not_before.iter().map(|t| text(t))),
+        max_length: declaration.max_length,
+        documents: match declaration.documents {
+            "plain" => Documents::Plain,
+            "markdown" => Documents::Markdown,
+            _ => Documents::Any,
+        },
+        inside: list(declaration.inside.iter().map(|kind| match *kind {
+            "code" => MaskKind::Code,
+            "url" => MaskKind::Url,
+            "html" => MaskKind::Html,
+            _ => MaskKind::Formula,
+        })),
+        at_least: declaration.at_least,
+        per: match declaration.per {
+            "1000 characters" => Per::ThousandCharacters,
+            _ => Per::Document,
+        },
+        message: text(&declaration.message),
+        help: declaration.help.as_deref().map(text),
+        severity: declaration.severity.map(severity),
+        fix: declaration.fix.map(safety),
+    }
+}
+
+fn text(text: &str) -> &'static str {
+    Box::leak(text.to_owned().into_boxed_str())
+}
+
+fn list<T>(items: impl Iterator<Item = T>) -> &'static [T] {
+    Box::leak(items.collect::<Vec<_>>().into_boxed_slice())
+}
+
+fn severity(name: &str) -> Severity {
+    match name {
+        "error" => Severity::Error,
+        "warning" => Severity::Warning,
+        _ => Severity::Info,
+    }
+}
+
+fn safety(name: &str) -> Safety {
+    match name {
+        "safe" => Safety::Safe,
+        _ => Safety::Unsafe,
+    }
+}

@@ -1,0 +1,173 @@
+//! Rule packs of users: read at run time, with errors that name file, line and key.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use thiserror::Error;
+
+use super::PatternRules;
+use super::compile::compile;
+use super::declared::{Declared, Kind};
+use super::schema::{Declaration, SchemaError, nearest};
+
+/// A rule pack that cannot be used.
+#[derive(Debug, Error, Diagnostic)]
+pub enum PackError {
+    /// A file or folder cannot be read.
+    #[error("{}: {source}", path.display())]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A folder without rules.
+    #[error("{}: holds no rule: there is no .toml file in it", .0.display())]
+    Empty(PathBuf),
+    /// A mistake in a rule file.
+    #[error("{file}:{line}: {message}")]
+    Rule {
+        /// The rule file.
+        file: String,
+        /// The line (from 1).
+        line: usize,
+        /// What is wrong; names the key.
+        message: String,
+        /// What to do.
+        #[help]
+        help: Option<String>,
+        /// The rule file's text.
+        #[source_code]
+        text: NamedSource<String>,
+        /// Where.
+        #[label("here")]
+        span: SourceSpan,
+    },
+}
+
+/// A rule file, for errors about it.
+struct File {
+    path: PathBuf,
+    text: String,
+}
+
+impl File {
+    fn error(&self, error: SchemaError) -> PackError {
+        let name = self.path.display().to_string();
+        let start = error.span.start.min(self.text.len());
+        PackError::Rule {
+            line: self.text[..start].matches('\n').count() + 1,
+            message: error.message,
+            help: error.help,
+            text: NamedSource::new(&name, self.text.clone()).with_language("toml"),
+            span: (start..error.span.end.clamp(start, self.text.len())).into(),
+            file: name,
+        }
+    }
+}
+
+/// Reads packs: files, or folders with rule files in them at any depth. `taken` are the names of the rules there are already.
+///
+/// # Errors
+///
+/// [`PackError`] for the first mistake; nothing of the packs is used then.
+pub fn load(paths: &[PathBuf], taken: &[&'static str]) -> Result<PatternRules, PackError> {
+    let mut files = Vec::new();
+    for path in paths {
+        let known = files.len();
+        collect(path, &mut files)?;
+        if files.len() == known {
+            return Err(PackError::Empty(path.clone()));
+        }
+    }
+    files.sort();
+    files.dedup();
+    let mut read = Vec::new();
+    let mut names: HashMap<String, String> = taken
+        .iter()
+        .map(|name| ((*name).to_owned(), "the rules of kanwu".to_owned()))
+        .collect();
+    for path in files {
+        let text = fs::read_to_string(&path).map_err(|source| PackError::Unreadable {
+            path: path.clone(),
+            source,
+        })?;
+        let file = File { path, text };
+        let rule = Declaration::parse(&file.text).map_err(|e| file.error(e))?;
+        let declared = Declared::leak(&rule);
+        check_patterns(&rule, &declared).map_err(|e| file.error(e))?;
+        let place = file.path.display().to_string();
+        if let Some(other) = names.insert(rule.name.clone(), place) {
+            return Err(file.error(SchemaError {
+                message: format!("`name`: there is a rule `{}` already", rule.name),
+                help: Some(format!("in {other}; give this one another name")),
+                span: rule.name_span.clone(),
+            }));
+        }
+        read.push((file, rule, declared));
+    }
+    let names: Vec<&str> = names.keys().map(String::as_str).collect();
+    for (file, rule, _) in &read {
+        if let Some((name, span)) = rule.yields_to.iter().find(|(n, _)| !names.contains(&n.as_str())) {
+            return Err(file.error(SchemaError {
+                message: format!("`yields-to`: there is no rule `{name}`"),
+                help: Some(nearest(name, &names)),
+                span: span.clone(),
+            }));
+        }
+    }
+    let rules: Vec<_> = read.into_iter().map(|(_, _, declared)| declared).collect();
+    Ok(PatternRules::new(Box::leak(rules.into_boxed_slice())))
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), PackError> {
+    let unreadable = |source| PackError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let kind = entry.file_type().map_err(unreadable)?;
+        let inner = entry.path();
+        if kind.is_dir() {
+            collect(&inner, files)?;
+        } else if inner.extension().is_some_and(|e| e == "toml") {
+            files.push(inner);
+        }
+    }
+    Ok(())
+}
+
+/// Regexes compile, and messages name captures that there are.
+fn check_patterns(rule: &Declaration, declared: &Declared) -> Result<(), SchemaError> {
+    for (pattern, declaration) in declared.patterns.iter().zip(&rule.patterns) {
+        let mut captures = 1;
+        if pattern.kind == Kind::Regexes {
+            for (text, _, span) in &declaration.items {
+                let regex = compile(text, pattern.scope).map_err(|e| SchemaError {
+                    message: "`match`: this regex does not compile".into(),
+                    help: Some(e.to_string()),
+                    span: span.clone(),
+                })?;
+                captures = captures.max(regex.captures_len());
+            }
+        }
+        for n in captures..10 {
+            if declaration.message.contains(&format!("{{{n}}}")) {
+                return Err(SchemaError {
+                    message: format!("`message`: there is no capture {{{n}}}"),
+                    help: Some(format!("the pattern has {} of them", captures - 1)),
+                    span: declaration.message_span.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,329 @@
+//! Runs compiled patterns over a document.
+
+use regex::Captures;
+
+use super::compile::{Compiled, Reaction, Ready};
+use super::declared::{Documents, Kind, Per, Scope};
+use crate::document::{Document, ParagraphKind};
+use crate::finding::{Finding, Findings, Fix};
+use crate::text::Span;
+
+/// How much of a long paragraph's beginning and end is looked at, in bytes.
+const EDGE: usize = 240;
+/// A regex that may match anywhere is searched for from this many bytes before its literal …
+const BEFORE: usize = 64;
+/// … its match begins at most this many bytes after …
+const STRIDE: usize = 512;
+/// … and is at most this long.
+const LENGTH: usize = 512;
+
+/// Which scopes a zone of text fulfils, as bits.
+#[derive(Clone, Copy)]
+struct Places(u8);
+
+impl Places {
+    fn of(scopes: &[Scope]) -> Self {
+        Self(scopes.iter().fold(0, |bits, s| bits | 1 << *s as u8))
+    }
+
+    fn with(self, scope: Scope, on: bool) -> Self {
+        Self(self.0 | u8::from(on) << scope as u8)
+    }
+
+    fn has(self, scope: Scope) -> bool {
+        self.0 & 1 << scope as u8 != 0
+    }
+}
+
+/// One run over one document.
+pub(super) struct Scan<'a> {
+    compiled: &'a Compiled,
+    document: &'a Document<'a>,
+    found: Vec<(usize, Finding)>,
+    /// For each pattern whose regexes run anywhere: matches that begin before this offset are found already.
+    done: Vec<usize>,
+    /// For each density: hits, and the first of them.
+    counts: Vec<(usize, Span)>,
+    /// Patterns whose regexes are to be tried on the zone at hand.
+    triggered: Vec<u16>,
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(compiled: &'a Compiled, document: &'a Document<'a>) -> Self {
+        Self {
+            compiled,
+            document,
+            found: Vec::new(),
+            done: vec![0; compiled.patterns.len()],
+            counts: vec![(0, Span::new(0, 0)); compiled.patterns.len()],
+            triggered: Vec::new(),
+        }
+    }
+
+    pub(super) fn run(mut self, findings: &mut Findings) {
+        let compiled = self.compiled;
+        for trigger in &compiled.anywhere {
+            trigger.run(self.document.text(), |at, reaction| {
+                self.anywhere(at, reaction);
+            });
+        }
+        self.densities();
+        self.furniture();
+        // Of overlapping matches of one rule the first, and of those the longest, stands.
+        self.found.sort_by_key(|(rule, finding)| {
+            let span = finding.span;
+            (*rule, span.start(), usize::MAX - span.end())
+        });
+        let mut last: Option<(usize, usize)> = None;
+        for (rule, finding) in self.found {
+            if last.is_some_and(|(r, end)| r == rule && finding.span.start() < end) {
+                continue;
+            }
+            last = Some((rule, finding.span.end()));
+            findings.push(finding);
+        }
+    }
+
+    /// The pattern, where it is looked for in this kind of document.
+    fn ready(&self, index: u16) -> Option<&'a Ready> {
+        let ready = &self.compiled.patterns[usize::from(index)];
+        let wanted = match ready.pattern.documents {
+            Documents::Any => true,
+            Documents::Plain => !self.document.is_markdown(),
+            Documents::Markdown => self.document.is_markdown(),
+        };
+        wanted.then_some(ready)
+    }
+
+    fn anywhere(&mut self, at: usize, reaction: Reaction) {
+        let Some(ready) = self.ready(reaction.pattern) else {
+            return;
+        };
+        let span = Span::new(at, at + reaction.len as usize);
+        match (ready.pattern.kind, reaction.item) {
+            (Kind::Densities, _) => {
+                if self.readable(ready, span) {
+                    let (count, first) = &mut self.counts[usize::from(reaction.pattern)];
+                    if *count == 0 {
+                        *first = span;
+                    }
+                    *count += 1;
+                }
+            }
+            (_, Some(item)) => self.emit(ready, usize::from(item), span, None),
+            (_, None) => self.search_around(ready, usize::from(reaction.pattern), at),
+        }
+    }
+
+    /// Runs the regexes of a pattern in the window around its literal.
+    fn search_around(&mut self, ready: &Ready, index: usize, at: usize) {
+        if at < self.done[index] {
+            return;
+        }
+        let text = self.document.text();
+        let from = floor(text, at.saturating_sub(BEFORE).max(self.done[index]));
+        let to = floor(text, at + STRIDE + LENGTH);
+        self.done[index] = at + STRIDE;
+        for (item, regex) in ready.regexes() {
+            for captures in regex.captures_iter(&text[from..to]) {
+                let Some(whole) = captures.get(0).filter(|m| from + m.start() < at + STRIDE) else {
+                    break;
+                };
+                let span = Span::new(from + whole.start(), from + whole.end());
+                self.emit(ready, item, span, Some(&captures));
+            }
+        }
+    }
+
+    fn densities(&mut self) {
+        for index in 0..self.counts.len() {
+            let (count, first) = self.counts[index];
+            let ready = &self.compiled.patterns[index];
+            if ready.pattern.kind != Kind::Densities || count == 0 {
+                continue;
+            }
+            let thousands = match ready.pattern.per {
+                Per::Document => 1.0,
+                Per::ThousandCharacters => {
+                    (self.document.text().chars().count() as f64 / 1000.0).max(1.0)
+                }
+            };
+            if count as f64 >= ready.pattern.at_least as f64 * thousands {
+                let text = self.document.slice(first);
+                let message = render(ready.pattern.message, text, None).replace("{count}", &count.to_string());
+                self.push(ready, 0, first, message);
+            }
+        }
+    }
+
+    /// Short paragraphs, and the beginnings and ends of the others.
+    fn furniture(&mut self) {
+        let document = self.document;
+        let text = document.text();
+        let last = document.paragraphs().len().saturating_sub(1);
+        for (i, paragraph) in document.paragraphs().iter().enumerate() {
+            let span = paragraph.content;
+            if paragraph.kind == ParagraphKind::Code || span.is_empty() {
+                continue;
+            }
+            let start = Places::of(&[Scope::ParagraphStart]).with(Scope::DocumentStart, i == 0);
+            let end = Places::of(&[Scope::ParagraphEnd]).with(Scope::DocumentEnd, i == last);
+            let several = self.compiled.lines && document.slice(span).contains('\n');
+            if span.len() <= self.compiled.longest_zone.max(2 * EDGE) {
+                let whole = Places(start.0 | end.0)
+                    .with(Scope::Paragraph, true)
+                    .with(Scope::Line, !several);
+                self.zone(span, span, whole);
+            } else {
+                let head = floor(text, span.start() + EDGE);
+                let tail = floor(text, span.end() - EDGE);
+                self.zone(span, Span::new(span.start(), head), start);
+                self.zone(span, Span::new(tail, span.end()), end);
+            }
+            if several {
+                let mut at = span.start();
+                for line in document.slice(span).split_inclusive('\n') {
+                    let bare = line.trim();
+                    let start = at + (line.len() - line.trim_start().len());
+                    at += line.len();
+                    if !bare.is_empty() && bare.len() <= self.compiled.longest_zone {
+                        let line = Span::new(start, start + bare.len());
+                        self.zone(line, line, Places::of(&[Scope::Line]));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Matches patterns against a zone of a paragraph.
+    fn zone(&mut self, paragraph: Span, zone: Span, places: Places) {
+        let compiled = self.compiled;
+        let mut triggered = std::mem::take(&mut self.triggered);
+        triggered.clear();
+        let text = self.document.slice(zone);
+        compiled.furniture.run(text, |at, reaction| {
+            let Some(ready) = self.ready(reaction.pattern) else {
+                return;
+            };
+            let Some(item) = reaction.item else {
+                if places.has(ready.pattern.scope) && !triggered.contains(&reaction.pattern) {
+                    triggered.push(reaction.pattern);
+                }
+                return;
+            };
+            let end = at + reaction.len as usize;
+            let (at_start, at_end) = (at == 0, end == zone.len());
+            let fits = match ready.pattern.scope {
+                Scope::Paragraph | Scope::Line => at_start && at_end,
+                Scope::ParagraphStart | Scope::DocumentStart => at_start,
+                Scope::ParagraphEnd | Scope::DocumentEnd => at_end,
+                Scope::Anywhere => true,
+            };
+            if fits && places.has(ready.pattern.scope) && self.short_enough(ready, paragraph) {
+                let span = Span::new(zone.start() + at, zone.start() + end);
+                self.emit(ready, usize::from(item), span, None);
+            }
+        });
+        let untriggered = compiled.always.iter().copied();
+        for index in triggered.iter().copied().chain(untriggered) {
+            let Some(ready) = self.ready(index) else {
+                continue;
+            };
+            if !places.has(ready.pattern.scope) || !self.short_enough(ready, paragraph) {
+                continue;
+            }
+            for (item, regex) in ready.regexes() {
+                let Some(captures) = regex.captures(text) else {
+                    continue;
+                };
+                if let Some(whole) = captures.get(0).filter(|m| !m.is_empty()) {
+                    let span = Span::new(zone.start() + whole.start(), zone.start() + whole.end());
+                    self.emit(ready, item, span, Some(&captures));
+                }
+            }
+        }
+        self.triggered = triggered;
+    }
+
+    fn short_enough(&self, ready: &Ready, paragraph: Span) -> bool {
+        let limit = ready.pattern.max_length;
+        paragraph.len() <= limit
+            || (paragraph.len() / 4 <= limit
+                && self.document.slice(paragraph).chars().count() <= limit)
+    }
+
+    /// Whether the match lies in prose, or in what the pattern is meant for.
+    fn readable(&self, ready: &Ready, span: Span) -> bool {
+        let masks = self.document.mask().spans();
+        let first = masks.partition_point(|(s, _)| s.end() <= span.start());
+        masks[first..]
+            .iter()
+            .take_while(|(s, _)| s.start() < span.end())
+            .all(|(_, kind)| ready.pattern.inside.contains(kind))
+    }
+
+    fn emit(&mut self, ready: &Ready, item: usize, span: Span, captures: Option<&Captures<'_>>) {
+        let text = self.document.text();
+        let (before, after) = (&text[..span.start()], &text[span.end()..]);
+        let excepted = ready.pattern.not_after.iter().any(|t| before.ends_with(t))
+            || ready.pattern.not_before.iter().any(|t| after.starts_with(t));
+        if !excepted && self.readable(ready, span) {
+            let message = render(ready.pattern.message, self.document.slice(span), captures);
+            self.push(ready, item, span, message);
+        }
+    }
+
+    fn push(&mut self, ready: &Ready, item: usize, span: Span, message: String) {
+        let pattern = ready.pattern;
+        let mut finding = Finding::new(ready.card, span, message);
+        if let Some(severity) = pattern.severity {
+            finding = finding.severity(severity);
+        }
+        if let Some(help) = pattern.help {
+            finding = finding.help(help);
+        }
+        if let (Some(safety), Some(replacement)) = (pattern.fix, pattern.items[item].replacement) {
+            finding = finding.fix(Fix::replace(safety, span, replacement));
+        }
+        self.found.push((ready.rule, finding));
+    }
+}
+
+/// The last border of a character at or before `at`.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// A message with `{0}` (the match) and `{1}` … (its captures) filled in, each cut to a readable length.
+fn render(message: &str, whole: &str, captures: Option<&Captures<'_>>) -> String {
+    let mut out = String::with_capacity(message.len() + 48);
+    let mut rest = message;
+    while let Some(at) = rest.find('{') {
+        out.push_str(&rest[..at]);
+        let number = rest.as_bytes().get(at + 1).copied().unwrap_or(b' ');
+        if number.is_ascii_digit() && rest.as_bytes().get(at + 2) == Some(&b'}') {
+            let value = match usize::from(number - b'0') {
+                0 => whole,
+                n => captures
+                    .and_then(|c| c.get(n))
+                    .map_or("", |m| m.as_str()),
+            };
+            let value = value.trim();
+            let shown = value.char_indices().nth(30).map_or(value.len(), |(i, _)| i);
+            out.push_str(&value[..shown]);
+            if shown < value.len() {
+                out.push('…');
+            }
+            rest = &rest[at + 3..];
+        } else {
+            out.push('{');
+            rest = &rest[at + 1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}

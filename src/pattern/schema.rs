@@ -1,0 +1,427 @@
+//! The schema of a declared rule: what its TOML may say, read with the place of every mistake.
+//!
+//! The build script reads the rules of `rules/` through this very file, so it knows nothing of the crate but its own types.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A rule as its file declares it.
+#[derive(Debug)]
+pub(super) struct Declaration {
+    pub(super) name: String,
+    /// Where in the file the name stands.
+    pub(super) name_span: Range<usize>,
+    pub(super) group: &'static str,
+    pub(super) severity: &'static str,
+    pub(super) confidence: &'static str,
+    pub(super) default: bool,
+    pub(super) summary: String,
+    pub(super) docs: String,
+    pub(super) bad: Vec<String>,
+    pub(super) good: Vec<String>,
+    pub(super) yields_to: Vec<(String, Range<usize>)>,
+    pub(super) patterns: Vec<PatternDeclaration>,
+}
+
+/// One `[[patterns]]` table.
+#[derive(Debug)]
+pub(super) struct PatternDeclaration {
+    pub(super) kind: &'static str,
+    pub(super) scope: &'static str,
+    /// What is looked for, what it is replaced by, and where in the file it stands.
+    pub(super) items: Vec<(String, Option<String>, Range<usize>)>,
+    pub(super) requires: Vec<String>,
+    /// A match right after, or right before, one of these is none.
+    pub(super) not_after: Vec<String>,
+    pub(super) not_before: Vec<String>,
+    pub(super) max_length: usize,
+    pub(super) documents: &'static str,
+    pub(super) inside: Vec<&'static str>,
+    pub(super) at_least: usize,
+    pub(super) per: &'static str,
+    pub(super) message: String,
+    pub(super) message_span: Range<usize>,
+    pub(super) help: Option<String>,
+    pub(super) severity: Option<&'static str>,
+    pub(super) fix: Option<&'static str>,
+}
+
+/// A mistake in a rule file.
+#[derive(Debug)]
+pub(super) struct SchemaError {
+    /// What is wrong; names the key.
+    pub(super) message: String,
+    /// What to do.
+    pub(super) help: Option<String>,
+    /// Bytes of the file.
+    pub(super) span: Range<usize>,
+}
+
+const GROUPS: &[&str] = &[
+    "encoding",
+    "script",
+    "repeat",
+    "structure",
+    "punctuation",
+    "spelling",
+    "residue",
+    "corpus",
+];
+const SEVERITIES: &[&str] = &["info", "warning", "error"];
+const CONFIDENCES: &[&str] = &["low", "medium", "high"];
+const KINDS: &[&str] = &["literals", "regexes", "substitutions", "densities"];
+const SCOPES: &[&str] = &[
+    "anywhere",
+    "paragraph",
+    "paragraph-start",
+    "paragraph-end",
+    "line",
+    "document-start",
+    "document-end",
+];
+const DOCUMENTS: &[&str] = &["any", "plain", "markdown"];
+const MASKS: &[&str] = &["code", "url", "html", "formula"];
+const PER: &[&str] = &["document", "1000 characters"];
+const SAFETIES: &[&str] = &["safe", "unsafe"];
+/// Furniture is short: where nothing else is said, a pattern over a whole paragraph or line looks at no longer one (characters).
+const USUAL_LENGTH: usize = 60;
+
+impl Declaration {
+    /// Reads a rule file.
+    pub(super) fn parse(text: &str) -> Result<Self, SchemaError> {
+        let root = DeTable::parse(text).map_err(|e| SchemaError {
+            message: e.message().to_owned(),
+            help: None,
+            span: e.span().unwrap_or(0..0),
+        })?;
+        let rule = Reader::new(root.get_ref(), 0..0);
+        rule.known(&[
+            "name",
+            "group",
+            "severity",
+            "confidence",
+            "default",
+            "summary",
+            "docs",
+            "bad",
+            "good",
+            "yields-to",
+            "patterns",
+        ])?;
+        let (name, name_span) = rule.text("name")?;
+        let kebab = name
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase()));
+        if !kebab {
+            return Err(SchemaError {
+                message: format!("`name`: `{name}` is not in kebab-case"),
+                help: Some("lower-case words of a to z with hyphens between them".into()),
+                span: name_span,
+            });
+        }
+        let mut patterns = Vec::new();
+        let list = rule.required("patterns")?;
+        let DeValue::Array(tables) = list.get_ref() else {
+            return Err(wrong(
+                "patterns",
+                "an array of tables, `[[patterns]]`",
+                list,
+            ));
+        };
+        for table in tables.iter() {
+            let DeValue::Table(inner) = table.get_ref() else {
+                return Err(wrong("patterns", "a table", table));
+            };
+            patterns.push(pattern(&Reader::new(inner, table.span()))?);
+        }
+        Ok(Self {
+            name,
+            name_span,
+            group: rule.choice("group", GROUPS, None)?,
+            severity: rule.choice("severity", SEVERITIES, None)?,
+            confidence: rule.choice("confidence", CONFIDENCES, None)?,
+            default: rule.flag("default", true)?,
+            summary: rule.text("summary")?.0,
+            docs: rule.text("docs")?.0,
+            bad: bare(rule.texts("bad")?),
+            good: bare(rule.texts("good")?),
+            yields_to: rule.texts("yields-to")?,
+            patterns,
+        })
+    }
+}
+
+fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
+    table.known(&[
+        "kind",
+        "scope",
+        "match",
+        "replace",
+        "requires",
+        "not-after",
+        "not-before",
+        "max-length",
+        "documents",
+        "inside",
+        "at-least",
+        "per",
+        "message",
+        "help",
+        "severity",
+        "fix",
+        "replacement",
+    ])?;
+    let kind = table.choice("kind", KINDS, None)?;
+    let scope = table.choice("scope", SCOPES, Some("anywhere"))?;
+    let belongs = |key: &str, kinds: &[&str]| match table.get(key) {
+        Some(value) if !kinds.contains(&kind) => Err(SchemaError {
+            message: format!("`{key}` means nothing for the kind `{kind}`"),
+            help: Some(format!("it belongs to {}", kinds.join(", "))),
+            span: value.span(),
+        }),
+        _ => Ok(()),
+    };
+    belongs("match", &["literals", "regexes", "densities"])?;
+    belongs("replace", &["substitutions"])?;
+    belongs("requires", &["regexes"])?;
+    belongs("at-least", &["densities"])?;
+    belongs("per", &["densities"])?;
+    belongs("replacement", &["literals", "regexes"])?;
+    let fix = match table.get("fix") {
+        Some(_) => Some(table.choice("fix", SAFETIES, None)?),
+        None => None,
+    };
+    let replacement = match table.get("replacement") {
+        Some(_) => Some(table.text("replacement")?.0),
+        None => fix.map(|_| String::new()),
+    };
+    let items = if kind == "substitutions" {
+        table.pairs("replace")?
+    } else {
+        let list = table.required("match").and_then(|_| table.texts("match"))?;
+        list.into_iter()
+            .map(|(text, span)| (text, replacement.clone(), span))
+            .collect()
+    };
+    if let Some((_, _, span)) = items.iter().find(|(text, _, _)| text.is_empty()) {
+        return Err(SchemaError {
+            message: "an empty pattern matches everywhere".into(),
+            help: None,
+            span: span.clone(),
+        });
+    }
+    let requires = bare(table.texts("requires")?);
+    if kind == "regexes" && scope == "anywhere" && requires.is_empty() {
+        return Err(SchemaError {
+            message: "`requires` is missing: a regex that may match anywhere needs literals of which one is always part of it".into(),
+            help: Some("without them the regex would run over all text; or give it a narrower `scope`".into()),
+            span: table.span.clone(),
+        });
+    }
+    if kind == "densities" && scope != "anywhere" {
+        return Err(SchemaError {
+            message: "a density counts in the whole document: `scope` must be `anywhere`".into(),
+            help: None,
+            span: table.span.clone(),
+        });
+    }
+    let (message, message_span) = table.text("message")?;
+    let inside = table
+        .texts("inside")?
+        .iter()
+        .map(|(text, span)| choose("inside", text, MASKS, span))
+        .collect::<Result<_, _>>()?;
+    Ok(PatternDeclaration {
+        kind,
+        scope,
+        items,
+        requires,
+        not_after: bare(table.texts("not-after")?),
+        not_before: bare(table.texts("not-before")?),
+        max_length: table.number(
+            "max-length",
+            match scope {
+                "paragraph" | "line" => USUAL_LENGTH,
+                _ => u32::MAX as usize,
+            },
+        )?,
+        documents: table.choice("documents", DOCUMENTS, Some("any"))?,
+        inside,
+        at_least: table.number("at-least", 1)?,
+        per: table.choice("per", PER, Some("document"))?,
+        message,
+        message_span,
+        help: match table.get("help") {
+            Some(_) => Some(table.text("help")?.0),
+            None => None,
+        },
+        severity: match table.get("severity") {
+            Some(_) => Some(table.choice("severity", SEVERITIES, None)?),
+            None => None,
+        },
+        fix,
+    })
+}
+
+fn bare(texts: Vec<(String, Range<usize>)>) -> Vec<String> {
+    texts.into_iter().map(|(text, _)| text).collect()
+}
+
+/// A table that knows where it stands.
+struct Reader<'t> {
+    table: &'t DeTable<'t>,
+    span: Range<usize>,
+}
+
+impl<'t> Reader<'t> {
+    fn new(table: &'t DeTable<'t>, span: Range<usize>) -> Self {
+        Self { table, span }
+    }
+
+    fn get(&self, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
+        self.table
+            .iter()
+            .find(|(k, _)| k.get_ref() == key)
+            .map(|(_, value)| value)
+    }
+
+    fn required(&self, key: &str) -> Result<&'t Spanned<DeValue<'t>>, SchemaError> {
+        self.get(key).ok_or_else(|| SchemaError {
+            message: format!("`{key}` is missing"),
+            help: None,
+            span: self.span.clone(),
+        })
+    }
+
+    fn known(&self, keys: &[&str]) -> Result<(), SchemaError> {
+        for key in self.table.keys() {
+            if !keys.contains(&key.get_ref().as_ref()) {
+                return Err(SchemaError {
+                    message: format!("there is no key `{}`", key.get_ref()),
+                    help: Some(nearest(key.get_ref(), keys)),
+                    span: key.span(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&self, key: &str) -> Result<(String, Range<usize>), SchemaError> {
+        let value = self.required(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Ok((text.to_string(), value.span())),
+            _ => Err(wrong(key, "a string", value)),
+        }
+    }
+
+    /// Strings of an array; a missing key is an empty one.
+    fn texts(&self, key: &str) -> Result<Vec<(String, Range<usize>)>, SchemaError> {
+        let Some(value) = self.get(key) else {
+            return Ok(Vec::new());
+        };
+        let DeValue::Array(list) = value.get_ref() else {
+            return Err(wrong(key, "an array of strings", value));
+        };
+        list.iter()
+            .map(|item| match item.get_ref() {
+                DeValue::String(text) => Ok((text.to_string(), item.span())),
+                _ => Err(wrong(key, "an array of strings", item)),
+            })
+            .collect()
+    }
+
+    fn pairs(
+        &self,
+        key: &str,
+    ) -> Result<Vec<(String, Option<String>, Range<usize>)>, SchemaError> {
+        let value = self.required(key)?;
+        let DeValue::Table(table) = value.get_ref() else {
+            return Err(wrong(key, "a table of strings", value));
+        };
+        table
+            .iter()
+            .map(|(from, to)| match to.get_ref() {
+                DeValue::String(text) => Ok((
+                    from.get_ref().to_string(),
+                    Some(text.to_string()),
+                    from.span(),
+                )),
+                _ => Err(wrong(key, "a table of strings", to)),
+            })
+            .collect()
+    }
+
+    fn choice(
+        &self,
+        key: &str,
+        values: &[&'static str],
+        usual: Option<&'static str>,
+    ) -> Result<&'static str, SchemaError> {
+        if let (None, Some(usual)) = (self.get(key), usual) {
+            return Ok(usual);
+        }
+        let (text, span) = self.text(key)?;
+        choose(key, &text, values, &span)
+    }
+
+    fn flag(&self, key: &str, usual: bool) -> Result<bool, SchemaError> {
+        match self.get(key).map(|v| (v, v.get_ref())) {
+            None => Ok(usual),
+            Some((_, DeValue::Boolean(value))) => Ok(*value),
+            Some((value, _)) => Err(wrong(key, "true or false", value)),
+        }
+    }
+
+    fn number(&self, key: &str, usual: usize) -> Result<usize, SchemaError> {
+        let Some(value) = self.get(key) else {
+            return Ok(usual);
+        };
+        let number = match value.get_ref() {
+            DeValue::Integer(n) => usize::from_str_radix(n.as_str(), n.radix()).ok(),
+            _ => None,
+        };
+        number
+            .filter(|n| *n > 0)
+            .ok_or_else(|| wrong(key, "a positive whole number", value))
+    }
+}
+
+fn wrong(key: &str, expected: &str, value: &Spanned<DeValue<'_>>) -> SchemaError {
+    SchemaError {
+        message: format!("`{key}` must be {expected}"),
+        help: None,
+        span: value.span(),
+    }
+}
+
+fn choose(
+    key: &str,
+    text: &str,
+    values: &[&'static str],
+    span: &Range<usize>,
+) -> Result<&'static str, SchemaError> {
+    values
+        .iter()
+        .find(|v| **v == text)
+        .copied()
+        .ok_or_else(|| SchemaError {
+            message: format!("`{key}` cannot be `{text}`"),
+            help: Some(nearest(text, values)),
+            span: span.clone(),
+        })
+}
+
+/// “did you mean …?”, or all there are.
+pub(super) fn nearest(text: &str, names: &[&str]) -> String {
+    names
+        .iter()
+        .map(|n| (strsim::damerau_levenshtein(n, text), n))
+        .min()
+        .filter(|(distance, n)| *distance * 2 <= n.len())
+        .map_or_else(
+            || format!("one of {}", names.join(", ")),
+            |(_, n)| format!("did you mean `{n}`?"),
+        )
+}
