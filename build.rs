@@ -19,8 +19,7 @@ fn main() {
     let mut out = String::from("&[\n");
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
-        let text = fs::read_to_string(file)
-            .unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
         match Declaration::parse(&text) {
             Ok(rule) => {
                 let place = Path::new("rules").join(rule.group).join(&rule.name);
@@ -54,7 +53,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn describe(file: &Path, text: &str, error: &SchemaError) -> String {
-    let line = text[..error.span.start.min(text.len())].matches('\n').count() + 1;
+    let line = text[..error.span.start.min(text.len())]
+        .matches('\n')
+        .count()
+        + 1;
     let help = error.help.as_deref().unwrap_or_default();
     format!("{}:{line}: {}; {help}", file.display(), error.message)
 }
@@ -66,10 +68,10 @@ fn write_rule(out: &mut String, rule: &Declaration) {
         false => fixes.first().copied(),
     };
     let yields_to: Vec<_> = rule.yields_to.iter().map(|(name, _)| name).collect();
-    let _ = write!(
+    let _ = writeln!(
         out,
         "Declared {{ card: &Card {{ name: {:?}, group: Group::{}, severity: Severity::{}, confidence: Confidence::{}, default: {}, \
-         summary: {:?}, docs: {:?}, bad: &{:?}, good: &{:?}, fix: {}, yields_to: &{:?}, settings: &[] }}, patterns: &[\n",
+         summary: {:?}, docs: {:?}, bad: &{:?}, good: &{:?}, fix: {}, yields_to: &{:?}, settings: &[] }}, patterns: &[",
         rule.name,
         capital(rule.group),
         capital(rule.severity),
@@ -90,8 +92,12 @@ fn write_rule(out: &mut String, rule: &Declaration) {
 
 fn write_pattern(out: &mut String, pattern: &PatternDeclaration) {
     let mut items = String::new();
-    for (text, replacement, _) in &pattern.items {
-        let _ = write!(items, "Item {{ text: {text:?}, replacement: {replacement:?} }}, ");
+    for item in &pattern.items {
+        let _ = write!(
+            items,
+            "Item {{ text: {:?}, replacement: {:?} }}, ",
+            item.text, item.replacement
+        );
     }
     let inside: Vec<_> = pattern
         .inside

@@ -5,17 +5,21 @@ use std::process::ExitCode;
 
 use miette::IntoDiagnostic;
 
+use super::packs::Packs;
 use crate::explain;
-use crate::registry::Registry;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Name of the rule, as findings show it
     rule: String,
+    #[command(flatten)]
+    packs: Packs,
 }
 
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
-    let card = Registry::builtin()
+    let card = arguments
+        .packs
+        .registry()?
         .card(&arguments.rule)
         .map_err(miette::Report::msg)?;
     io::stdout()

@@ -7,13 +7,15 @@ use clap::ValueEnum;
 use miette::IntoDiagnostic;
 use serde_json::json;
 
-use crate::registry::Registry;
+use super::packs::Packs;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// How to write the list
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    packs: Packs,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -27,7 +29,7 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let mut out = io::stdout().lock();
-    let cards = Registry::builtin().cards();
+    let cards = arguments.packs.registry()?.cards();
     match arguments.format {
         Format::Text => {
             let width = cards.iter().map(|c| c.name.len()).max().unwrap_or(0);

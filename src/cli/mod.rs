@@ -11,6 +11,7 @@ mod list;
 mod options;
 mod outline;
 mod output;
+mod packs;
 mod schedule;
 mod sink;
 

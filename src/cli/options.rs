@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::packs::Packs;
 use crate::config::{Choice, ConfigError, Configs, Overrides, read_words};
 use crate::document::Vocabulary;
 use crate::registry::Selection;
@@ -25,6 +26,8 @@ pub(super) struct RuleOptions {
     /// The encoding of all files: utf-8, utf-16le, utf-16be, gb18030, big5 [default: by its looks, each file]
     #[arg(long)]
     pub(super) encoding: Option<Encoding>,
+    #[command(flatten)]
+    packs: Packs,
 }
 
 impl RuleOptions {
@@ -43,7 +46,7 @@ impl RuleOptions {
             selection,
             vocabulary,
             encoding: self.encoding,
-            packs: Vec::new(),
+            packs: self.packs.paths.clone(),
         };
         Configs::new(choice, overrides)
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
+use crate::pattern::PackError;
 use crate::registry::UnknownRule;
 use crate::rule::SettingError;
 
@@ -38,6 +39,10 @@ pub enum ConfigError {
     /// A rule or group on the command line that there is not.
     #[error(transparent)]
     UnknownRule(#[from] UnknownRule),
+    /// A rule pack that cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Pack(#[from] PackError),
     /// A setting that a rule does not take.
     #[error(transparent)]
     Setting(#[from] SettingError),

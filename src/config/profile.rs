@@ -9,6 +9,7 @@ use super::{Config, ConfigError, Layer, Located, RuleSettings};
 use crate::document::{Document, Vocabulary};
 use crate::engine::Linter;
 use crate::finding::{Finding, Severity};
+use crate::pattern;
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::rule::{Card, Group};
 use crate::text::{self, Decoded, Encoding};
@@ -66,6 +67,10 @@ impl Profile {
                     config.error(list, &message, None)
                 })?;
             }
+        }
+        if !packs.is_empty() {
+            let taken: Vec<_> = registry.cards().iter().map(|card| card.name).collect();
+            registry.add(Box::new(pattern::load(&packs, &taken)?));
         }
         let cards = registry.cards();
         if let Some(config) = &config {

@@ -37,9 +37,8 @@ impl Ready {
     /// The regexes, compiled when first needed.
     pub(super) fn regexes(&self) -> impl Iterator<Item = (usize, &Regex)> {
         self.regexes.iter().enumerate().filter_map(|(i, cell)| {
-            let regex = cell.get_or_init(|| {
-                compile(self.pattern.items[i].text, self.pattern.scope).ok()
-            });
+            let regex =
+                cell.get_or_init(|| compile(self.pattern.items[i].text, self.pattern.scope).ok());
             Some((i, regex.as_ref()?))
         })
     }
@@ -109,8 +108,7 @@ impl Trigger {
             return;
         };
         let mut from = 0;
-        while let Some(hit) =
-            automaton.find(Input::new(text).range(from..).anchored(Anchored::No))
+        while let Some(hit) = automaton.find(Input::new(text).range(from..).anchored(Anchored::No))
         {
             for reaction in &self.reactions[hit.pattern().as_usize()] {
                 react(hit.start(), *reaction);

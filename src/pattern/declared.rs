@@ -134,9 +134,9 @@ fn pattern(declaration: &PatternDeclaration) -> Pattern {
             "document-end" => Scope::DocumentEnd,
             _ => Scope::Anywhere,
         },
-        items: list(declaration.items.iter().map(|(from, to, _)| Item {
-            text: text(from),
-            replacement: to.as_deref().map(text),
+        items: list(declaration.items.iter().map(|item| Item {
+            text: text(&item.text),
+            replacement: item.replacement.as_deref().map(text),
         })),
         requires: list(declaration.requires.iter().map(|t| text(t))),
         not_after: list(declaration.not_after.iter().map(|t| text(t))),

@@ -11,7 +11,7 @@ mod schema;
 
 use std::sync::OnceLock;
 
-pub use pack::{PackError, load};
+pub use pack::{PackError, RuleError, load};
 
 use crate::document::Document;
 use crate::finding::Findings;

@@ -28,24 +28,30 @@ pub enum PackError {
     #[error("{}: holds no rule: there is no .toml file in it", .0.display())]
     Empty(PathBuf),
     /// A mistake in a rule file.
-    #[error("{file}:{line}: {message}")]
-    Rule {
-        /// The rule file.
-        file: String,
-        /// The line (from 1).
-        line: usize,
-        /// What is wrong; names the key.
-        message: String,
-        /// What to do.
-        #[help]
-        help: Option<String>,
-        /// The rule file's text.
-        #[source_code]
-        text: NamedSource<String>,
-        /// Where.
-        #[label("here")]
-        span: SourceSpan,
-    },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Rule(Box<RuleError>),
+}
+
+/// A mistake in a rule file.
+#[derive(Debug, Error, Diagnostic)]
+#[error("{file}:{line}: {message}")]
+pub struct RuleError {
+    /// The rule file.
+    pub file: String,
+    /// The line (from 1).
+    pub line: usize,
+    /// What is wrong; names the key.
+    pub message: String,
+    /// What to do.
+    #[help]
+    pub help: Option<String>,
+    /// The rule file's text.
+    #[source_code]
+    text: NamedSource<String>,
+    /// Where.
+    #[label("here")]
+    span: SourceSpan,
 }
 
 /// A rule file, for errors about it.
@@ -58,14 +64,14 @@ impl File {
     fn error(&self, error: SchemaError) -> PackError {
         let name = self.path.display().to_string();
         let start = error.span.start.min(self.text.len());
-        PackError::Rule {
+        PackError::Rule(Box::new(RuleError {
             line: self.text[..start].matches('\n').count() + 1,
             message: error.message,
             help: error.help,
             text: NamedSource::new(&name, self.text.clone()).with_language("toml"),
             span: (start..error.span.end.clamp(start, self.text.len())).into(),
             file: name,
-        }
+        }))
     }
 }
 
@@ -111,7 +117,11 @@ pub fn load(paths: &[PathBuf], taken: &[&'static str]) -> Result<PatternRules, P
     }
     let names: Vec<&str> = names.keys().map(String::as_str).collect();
     for (file, rule, _) in &read {
-        if let Some((name, span)) = rule.yields_to.iter().find(|(n, _)| !names.contains(&n.as_str())) {
+        if let Some((name, span)) = rule
+            .yields_to
+            .iter()
+            .find(|(n, _)| !names.contains(&n.as_str()))
+        {
             return Err(file.error(SchemaError {
                 message: format!("`yields-to`: there is no rule `{name}`"),
                 help: Some(nearest(name, &names)),
@@ -150,11 +160,11 @@ fn check_patterns(rule: &Declaration, declared: &Declared) -> Result<(), SchemaE
     for (pattern, declaration) in declared.patterns.iter().zip(&rule.patterns) {
         let mut captures = 1;
         if pattern.kind == Kind::Regexes {
-            for (text, _, span) in &declaration.items {
-                let regex = compile(text, pattern.scope).map_err(|e| SchemaError {
+            for item in &declaration.items {
+                let regex = compile(&item.text, pattern.scope).map_err(|e| SchemaError {
                     message: "`match`: this regex does not compile".into(),
                     help: Some(e.to_string()),
-                    span: span.clone(),
+                    span: item.span.clone(),
                 })?;
                 captures = captures.max(regex.captures_len());
             }
@@ -170,4 +180,101 @@ fn check_patterns(rule: &Declaration, declared: &Declared) -> Result<(), SchemaE
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{PackError, load};
+    use crate::document::Document;
+    use crate::finding::Findings;
+    use crate::rule::Rule;
+
+    const RULE: &str = "name = \"house-style\"\ngroup = \"residue\"\nseverity = \"warning\"\nconfidence = \"medium\"\nsummary = \"s\"\ndocs = \"d\"\n\
+        [[patterns]]\nkind = \"regexes\"\nscope = \"paragraph\"\nrequires = [\"供稿\"]\nmatch = ['本刊(.{0,6})供稿']\nmessage = \"credit of {1}\"\n";
+
+    /// What `load` says about a file with this text: line and message.
+    fn complaint(text: &str) -> String {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("rule.toml");
+        fs::write(&path, text).expect("a file");
+        match load(&[path], &["stray-latin"]) {
+            Err(PackError::Rule(error)) => {
+                format!(
+                    "{}: {} {}",
+                    error.line,
+                    error.message,
+                    error.help.clone().unwrap_or_default()
+                )
+            }
+            Err(error) => error.to_string(),
+            Ok(_) => String::new(),
+        }
+    }
+
+    #[test]
+    fn a_pack_speaks_with_captures() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("a.toml"), RULE).expect("a file");
+        let rules = load(&[folder.path().to_owned()], &[]).expect("a pack");
+        let mut findings = Findings::default();
+        rules.check(
+            &Document::new("a.txt", "杜鹃开了。\n本刊春天供稿\n他为本刊供稿三十年。\n"),
+            &mut findings,
+        );
+        let messages: Vec<_> = findings
+            .as_slice()
+            .iter()
+            .map(|f| f.message.as_str())
+            .collect();
+        assert_eq!(messages, ["credit of 春天"]);
+    }
+
+    #[test]
+    fn mistakes_are_told_with_line_and_key() {
+        assert_eq!(complaint(RULE), "");
+        for (from, to, expected) in [
+            (
+                "summary",
+                "sumary",
+                "5: there is no key `sumary` did you mean `summary`?",
+            ),
+            (
+                "\"regexes\"",
+                "\"regexs\"",
+                "8: `kind` cannot be `regexs` did you mean `regexes`?",
+            ),
+            ("group = \"residue\"\n", "", "1: `group` is missing "),
+            ("\"warning\"", "3", "3: `severity` must be a string "),
+            (
+                "house-style",
+                "stray-latin",
+                "1: `name`: there is a rule `stray-latin` already",
+            ),
+            (
+                "{1}",
+                "{2}",
+                "12: `message`: there is no capture {2} the pattern has 1 of them",
+            ),
+            (
+                "(.{0,6})",
+                "(.{0,6}",
+                "11: `match`: this regex does not compile",
+            ),
+            (
+                "\"paragraph\"\nrequires = [\"供稿\"]",
+                "\"anywhere\"",
+                "7: `requires` is missing",
+            ),
+            (
+                "docs = \"d\"",
+                "docs = \"d\"\nyields-to = [\"stray-latn\"]",
+                "7: `yields-to`: there is no rule `stray-latn` did you mean `stray-latin`?",
+            ),
+        ] {
+            let got = complaint(&RULE.replacen(from, to, 1));
+            assert!(got.starts_with(expected), "{to}: {got}");
+        }
+    }
 }

@@ -150,7 +150,8 @@ impl<'a> Scan<'a> {
             };
             if count as f64 >= ready.pattern.at_least as f64 * thousands {
                 let text = self.document.slice(first);
-                let message = render(ready.pattern.message, text, None).replace("{count}", &count.to_string());
+                let message = render(ready.pattern.message, text, None)
+                    .replace("{count}", &count.to_string());
                 self.push(ready, 0, first, message);
             }
         }
@@ -266,7 +267,11 @@ impl<'a> Scan<'a> {
         let text = self.document.text();
         let (before, after) = (&text[..span.start()], &text[span.end()..]);
         let excepted = ready.pattern.not_after.iter().any(|t| before.ends_with(t))
-            || ready.pattern.not_before.iter().any(|t| after.starts_with(t));
+            || ready
+                .pattern
+                .not_before
+                .iter()
+                .any(|t| after.starts_with(t));
         if !excepted && self.readable(ready, span) {
             let message = render(ready.pattern.message, self.document.slice(span), captures);
             self.push(ready, item, span, message);
@@ -308,9 +313,7 @@ fn render(message: &str, whole: &str, captures: Option<&Captures<'_>>) -> String
         if number.is_ascii_digit() && rest.as_bytes().get(at + 2) == Some(&b'}') {
             let value = match usize::from(number - b'0') {
                 0 => whole,
-                n => captures
-                    .and_then(|c| c.get(n))
-                    .map_or("", |m| m.as_str()),
+                n => captures.and_then(|c| c.get(n)).map_or("", |m| m.as_str()),
             };
             let value = value.trim();
             let shown = value.char_indices().nth(30).map_or(value.len(), |(i, _)| i);

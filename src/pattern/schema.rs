@@ -30,8 +30,7 @@ pub(super) struct Declaration {
 pub(super) struct PatternDeclaration {
     pub(super) kind: &'static str,
     pub(super) scope: &'static str,
-    /// What is looked for, what it is replaced by, and where in the file it stands.
-    pub(super) items: Vec<(String, Option<String>, Range<usize>)>,
+    pub(super) items: Vec<ItemDeclaration>,
     pub(super) requires: Vec<String>,
     /// A match right after, or right before, one of these is none.
     pub(super) not_after: Vec<String>,
@@ -46,6 +45,14 @@ pub(super) struct PatternDeclaration {
     pub(super) help: Option<String>,
     pub(super) severity: Option<&'static str>,
     pub(super) fix: Option<&'static str>,
+}
+
+/// What is looked for, what it is replaced by, and where in the file it stands.
+#[derive(Debug)]
+pub(super) struct ItemDeclaration {
+    pub(super) text: String,
+    pub(super) replacement: Option<String>,
+    pub(super) span: Range<usize>,
 }
 
 /// A mistake in a rule file.
@@ -202,14 +209,18 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
     } else {
         let list = table.required("match").and_then(|_| table.texts("match"))?;
         list.into_iter()
-            .map(|(text, span)| (text, replacement.clone(), span))
+            .map(|(text, span)| ItemDeclaration {
+                text,
+                replacement: replacement.clone(),
+                span,
+            })
             .collect()
     };
-    if let Some((_, _, span)) = items.iter().find(|(text, _, _)| text.is_empty()) {
+    if let Some(empty) = items.iter().find(|item| item.text.is_empty()) {
         return Err(SchemaError {
             message: "an empty pattern matches everywhere".into(),
             help: None,
-            span: span.clone(),
+            span: empty.span.clone(),
         });
     }
     let requires = bare(table.texts("requires")?);
@@ -332,10 +343,7 @@ impl<'t> Reader<'t> {
             .collect()
     }
 
-    fn pairs(
-        &self,
-        key: &str,
-    ) -> Result<Vec<(String, Option<String>, Range<usize>)>, SchemaError> {
+    fn pairs(&self, key: &str) -> Result<Vec<ItemDeclaration>, SchemaError> {
         let value = self.required(key)?;
         let DeValue::Table(table) = value.get_ref() else {
             return Err(wrong(key, "a table of strings", value));
@@ -343,11 +351,11 @@ impl<'t> Reader<'t> {
         table
             .iter()
             .map(|(from, to)| match to.get_ref() {
-                DeValue::String(text) => Ok((
-                    from.get_ref().to_string(),
-                    Some(text.to_string()),
-                    from.span(),
-                )),
+                DeValue::String(text) => Ok(ItemDeclaration {
+                    text: from.get_ref().to_string(),
+                    replacement: Some(text.to_string()),
+                    span: from.span(),
+                }),
                 _ => Err(wrong(key, "a table of strings", to)),
             })
             .collect()
