@@ -31,6 +31,7 @@ use container::{Container, Entry, ModelError, Writer};
 use lexicon::Lexicon;
 use ngram::Ngram;
 use provenance::Provenance;
+pub use questions::Reader;
 use segment::Word;
 use topics::Topics;
 

@@ -28,7 +28,7 @@ stands three times or more, subheadings of several chapters, answers in a dialog
         "# 春季\n\n## 播种\n\n三月下地。\n\n# 秋季\n\n## 播种\n\n九月下地。",
     ],
     fix: Some(Safety::Unsafe),
-    yields_to: &[],
+    yields_to: &["injected-phrase", "repeated-phrase"],
     settings: &[],
 };
 

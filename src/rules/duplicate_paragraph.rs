@@ -29,7 +29,7 @@ copies, nor is a sentence or slogan quoted in several paragraphs, nor a sentence
         "第一组负责清点仓库里的帐篷和水泵，并在三日内把清单报送给值班室。\n\n第二组负责检查沿河闸门和电站，并在五日内将结果告知值班室。",
     ],
     fix: Some(Safety::Unsafe),
-    yields_to: &[],
+    yields_to: &["repeated-phrase"],
     settings: &[],
 };
 

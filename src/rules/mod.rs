@@ -3,6 +3,8 @@
 mod duplicate_line;
 mod duplicate_paragraph;
 mod hashing;
+mod injected_phrase;
+mod repeated_phrase;
 mod stray_latin;
 
 use crate::rule::Rule;
@@ -13,6 +15,8 @@ pub fn all() -> Vec<Box<dyn Rule>> {
     vec![
         Box::new(duplicate_line::DuplicateLine),
         Box::new(duplicate_paragraph::DuplicateParagraph),
+        Box::new(injected_phrase::InjectedPhrase),
+        Box::new(repeated_phrase::RepeatedPhrase),
         Box::new(stray_latin::StrayLatin),
     ]
 }

@@ -8,6 +8,7 @@ mod counts;
 mod decode;
 mod fingerprint;
 mod lines;
+mod loops;
 mod offsets;
 mod span;
 
@@ -17,5 +18,6 @@ pub use counts::CharCounts;
 pub use decode::{DecodeError, Decoded, Encoding, InvalidBytes, decode};
 pub use fingerprint::{ContentHash, Winnower, content, has_han};
 pub use lines::{LineIndex, Position};
+pub use loops::{Loop, loops};
 pub use offsets::OffsetMap;
 pub use span::Span;
