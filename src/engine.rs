@@ -6,12 +6,15 @@ use crate::document::Document;
 use crate::finding::{Finding, Findings};
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::rule::{Card, Rule};
+use crate::suppress;
 use crate::text::Span;
 
 /// The selected rules, ready to check documents. One linter serves any number of threads.
 pub struct Linter {
     rules: Vec<Box<dyn Rule>>,
     enabled: HashSet<&'static str>,
+    /// The cards of all rules there are, selected or not.
+    known: Vec<&'static Card>,
 }
 
 impl Linter {
@@ -21,25 +24,27 @@ impl Linter {
     ///
     /// [`UnknownRule`] for a name in the selection that no rule and no group has.
     pub fn new(registry: Registry, selection: &Selection) -> Result<Self, UnknownRule> {
-        let enabled = selection.resolve(&registry.cards())?;
+        let known = registry.cards();
+        let enabled = selection.resolve(&known)?;
         let mut rules = registry.into_rules();
         rules.retain(|rule| rule.cards().iter().any(|card| enabled.contains(card.name)));
-        Ok(Self { rules, enabled })
+        Ok(Self {
+            rules,
+            enabled,
+            known,
+        })
     }
 
     /// A linter with the default rules.
     #[must_use]
     pub fn standard() -> Self {
         let registry = Registry::builtin();
-        let enabled = registry
-            .cards()
-            .iter()
-            .filter(|c| c.default)
-            .map(|c| c.name)
-            .collect();
+        let known = registry.cards();
+        let enabled = known.iter().filter(|c| c.default).map(|c| c.name).collect();
         Self {
             rules: registry.into_rules(),
             enabled,
+            known,
         }
     }
 
@@ -68,7 +73,7 @@ impl Linter {
         // What lies inside a word of the vocabulary is right, even where a rule did not ask.
         let words = document.vocabulary();
         list.retain(|f| self.enabled.contains(f.card.name) && !words.covers(f.span));
-        resolve(list)
+        suppress::apply(document, resolve(list), &self.known, &self.enabled)
     }
 }
 

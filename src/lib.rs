@@ -11,6 +11,7 @@
 //! | [`rules`], [`pattern`] | the coded rules; the engine of the declared rules |
 //! | [`registry`] | every card, and which are selected |
 //! | [`engine`] | runs the selected rules over a document, settles overlaps |
+//! | [`suppress`] | comments in the text that silence rules |
 //! | [`config`] | `kanwu.toml`: what applies to which file |
 //! | [`report`], [`explain`] | findings and cards as people and programs read them |
 //! | [`cli`] | arguments in, exit code out |
@@ -41,4 +42,5 @@ pub mod registry;
 pub mod report;
 pub mod rule;
 pub mod rules;
+pub mod suppress;
 pub mod text;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::pattern;
 use crate::rule::{Card, Group, Rule};
 use crate::rules;
+use crate::suppress::Suppressions;
 
 /// All rules there are: the coded ones, the declared ones embedded in the binary, and those of user packs.
 pub struct Registry {
@@ -17,6 +18,7 @@ impl Registry {
     pub fn builtin() -> Self {
         let mut rules = rules::all();
         rules.push(Box::new(pattern::PatternRules::builtin()));
+        rules.push(Box::new(Suppressions));
         Self { rules }
     }
 

@@ -17,7 +17,7 @@ pub enum ParagraphKind {
     Byline,
     /// An item of a list with a bullet or number of its own.
     ListItem,
-    /// Code, a table row, front matter: nothing to read.
+    /// Code, a table row, front matter, a comment: nothing to read.
     Code,
     /// （作者单位：…）, (新华社北京12月21日电 记者 …): a note below or above an article.
     Note,
@@ -78,7 +78,8 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
                 });
             }
         }
-        open = true;
+        // A comment is a line of its own.
+        open = !text[line.span.range()].starts_with("<!--");
     }
     for paragraph in &mut paragraphs {
         describe(document, paragraph);
@@ -145,6 +146,7 @@ fn starts_block(line: &str) -> bool {
     heading_level(line).is_some()
         || bullet(line) > 0
         || line.starts_with("```")
+        || line.starts_with("<!--")
         || line.starts_with('|')
 }
 
@@ -181,7 +183,9 @@ fn describe(document: &Document<'_>, paragraph: &mut Paragraph) {
         let marks = usize::from(level) + text[usize::from(level)..].len()
             - text[usize::from(level)..].trim_start().len();
         paragraph.content = Span::new(start + marks.min(text.len()), paragraph.span.end());
-    } else if text.starts_with('|') && text.ends_with('|') && text.len() > 1 {
+    } else if text.starts_with('|') && text.ends_with('|') && text.len() > 1
+        || text.starts_with("<!--") && text.ends_with("-->")
+    {
         paragraph.kind = ParagraphKind::Code;
     } else if let width @ 1.. = bullet(text) {
         paragraph.kind = ParagraphKind::ListItem;
