@@ -4,6 +4,9 @@
 //! nothing is allocated per character.
 
 mod articles;
+pub(crate) mod continuation;
+pub(crate) mod cuts;
+pub(crate) mod edges;
 mod mask;
 mod paragraphs;
 mod roles;
@@ -14,6 +17,7 @@ mod vocabulary;
 use std::cell::OnceCell;
 
 pub use articles::Article;
+pub use cuts::Cut;
 pub use mask::{Mask, MaskKind};
 pub use paragraphs::{Paragraph, ParagraphKind};
 pub use sentences::Sentence;
@@ -44,6 +48,7 @@ struct Structure {
     articles: Vec<Article>,
     paragraphs: Vec<Paragraph>,
     sentences: Vec<Sentence>,
+    cuts: Vec<Cut>,
 }
 
 impl<'a> Document<'a> {
@@ -183,6 +188,12 @@ impl<'a> Document<'a> {
         &self.structure().paragraphs
     }
 
+    /// Where paragraphs are cut inside a sentence, in the order of the ends, with what continues them.
+    #[must_use]
+    pub fn cuts(&self) -> &[Cut] {
+        &self.structure().cuts
+    }
+
     /// Sentences of all paragraphs, in order.
     #[must_use]
     pub fn sentences(&self) -> &[Sentence] {
@@ -216,12 +227,14 @@ impl<'a> Document<'a> {
         self.structure.get_or_init(|| {
             let mut paragraphs = paragraphs::split(self);
             roles::settle(self, &mut paragraphs);
+            let cuts = cuts::find(self, &mut paragraphs);
             let articles = articles::group(self, &mut paragraphs);
             let sentences = sentences::split(self, &mut paragraphs);
             Structure {
                 articles,
                 paragraphs,
                 sentences,
+                cuts,
             }
         })
     }

@@ -17,8 +17,9 @@ pub mod lexicon;
 pub mod ngram;
 mod packed;
 pub mod provenance;
-mod questions;
+pub mod questions;
 pub mod segment;
+pub mod starts;
 pub mod topics;
 pub mod train;
 pub mod trees;
@@ -40,6 +41,9 @@ use topics::Topics;
 pub struct Model {
     container: Container<'static>,
 }
+
+/// The version of the parts that `train::order` fits.
+pub(crate) const ORDER_VERSION: u32 = 1;
 
 static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
     let bytes: &'static [u8] = include_bytes!("zh.model");

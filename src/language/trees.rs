@@ -48,6 +48,17 @@ struct Node {
 impl<'a> Trees<'a> {
     /// Reads a part and checks every node, so that scoring cannot run astray.
     pub fn read(bytes: &'a [u8]) -> Result<Self, BadTrees> {
+        let read = Self::parse(bytes)?;
+        read.check()?;
+        Ok(read)
+    }
+
+    /// Reads a part that was checked when its model was opened.
+    pub(crate) fn view(bytes: &'a [u8]) -> Option<Self> {
+        Self::parse(bytes).ok()
+    }
+
+    fn parse(bytes: &'a [u8]) -> Result<Self, BadTrees> {
         let header = bytes
             .get(..HEADER)
             .ok_or(BadTrees("the header is cut short"))?;
@@ -68,16 +79,14 @@ impl<'a> Trees<'a> {
         let knots = take(knots, 8)?;
         let names =
             std::str::from_utf8(take(names, 1)?).map_err(|_| BadTrees("names are not UTF-8"))?;
-        let read = Self {
+        Ok(Self {
             features,
             base: float(header, 6),
             starts,
             nodes,
             knots,
             names,
-        };
-        read.check()?;
-        Ok(read)
+        })
     }
 
     fn check(&self) -> Result<(), BadTrees> {

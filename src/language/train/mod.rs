@@ -6,6 +6,7 @@
 pub mod boost;
 mod corpus;
 mod counts;
+pub mod order;
 mod smoothing;
 mod topics;
 mod trie;

@@ -1,0 +1,43 @@
+//! Fits what belongs where, and writes it into a model.
+//!
+//! ```text
+//! cargo run --release --example order_fit -- MODEL OUT TEXT…        text: a paragraph a line, a blank line between documents
+//! ```
+
+#![allow(clippy::print_stderr, reason = "a command-line tool of its own")]
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use clap::Parser;
+use kanwu::language::Model;
+use kanwu::language::train::order;
+
+#[derive(Parser)]
+struct Arguments {
+    /// The model to start from
+    model: PathBuf,
+    /// Where the new model goes
+    out: PathBuf,
+    /// The text
+    #[arg(required = true)]
+    corpora: Vec<PathBuf>,
+    /// Number of pages composed
+    #[arg(long, default_value_t = 6000)]
+    pages: usize,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    let model = Model::open(&arguments.model)?;
+    let options = order::Options {
+        corpora: arguments.corpora,
+        pages: arguments.pages,
+        seed: arguments.seed,
+    };
+    let writer = order::fit(&model, &options, &mut |what| eprintln!("{what}"))?;
+    writer.save(&arguments.out)?;
+    Ok(())
+}

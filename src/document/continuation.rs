@@ -1,0 +1,471 @@
+//! Does B continue A? The evidence, and its weighing by the trees of the model.
+//!
+//! Three questions, each answered by a small ensemble over the rows built here (the same code builds them for training): is the end of
+//! this paragraph cut, is the beginning of that one, and does the one continue the other.
+
+use crate::language::Model;
+use crate::language::characters::{CharId, Line};
+use crate::language::lexicon::Kinds;
+use crate::language::questions::Reader;
+use crate::language::segment::Word;
+use crate::language::starts::Starts;
+use crate::language::trees::Trees;
+use crate::text::{CharClass, is_closing, is_opening, is_sentence_end};
+
+use super::edges::{Edges, End, end_of, is_pause};
+use super::{Document, Paragraph, ParagraphKind};
+
+/// Names of the evidence that an end is cut.
+pub(crate) const END_NAMES: &[&str] = &[
+    "end",
+    "open",
+    "characters",
+    "sentences",
+    "tail",
+    "tail-pauses",
+    "ending",
+    "stop",
+    "heading-like",
+    "style",
+    "next-kind",
+    "before-kind",
+    "next-opening",
+    "next-word",
+    "last-word",
+    "continues-next",
+    "next-unopened",
+];
+/// Names of the evidence that a beginning is cut.
+pub(crate) const START_NAMES: &[&str] = &[
+    "first",
+    "opening",
+    "opening-one",
+    "first-word",
+    "second-word",
+    "word-length",
+    "word-frequency",
+    "unopened",
+    "head",
+    "first-mark",
+    "characters",
+    "heading-like",
+    "before-end",
+    "before-open",
+    "before-kind",
+    "style",
+    "inner",
+    "single",
+    "first-kind",
+    "second-kind",
+];
+/// Names of the evidence that one continues the other.
+pub(crate) const JOIN_NAMES: &[&str] = &[
+    "end-cut",
+    "start-cut",
+    "continuation",
+    "across",
+    "segment-gain",
+    "quotes",
+    "adjacent",
+    "distance",
+    "same-article",
+    "shared",
+    "shared-near",
+    "end",
+    "first",
+    "rival-end",
+    "rival-start",
+];
+/// The parts of the model that hold the trees.
+pub(crate) const PARTS: [&str; 3] = ["cut-end", "cut-start", "join"];
+
+/// Characters of a paragraph's beginning or end that the language model looks at.
+const WINDOW: usize = 16;
+
+/// What the weighing needs, taken from the model and the document once.
+pub(crate) struct Seams<'d, 'a> {
+    document: &'d Document<'a>,
+    reader: Reader<'a>,
+    starts: Option<Starts<'a>>,
+    trees: [Option<Trees<'a>>; 3],
+    /// Share of the running text's paragraphs that end with the end of a sentence.
+    style: f32,
+    line: Line,
+    words: Vec<Word>,
+}
+
+impl<'d, 'a> Seams<'d, 'a> {
+    pub(crate) fn new(document: &'d Document<'a>, paragraphs: &[Paragraph]) -> Self {
+        let model: &'a Model = document.language();
+        let trees = PARTS.map(|name| model.part(name).and_then(Trees::view));
+        Self {
+            document,
+            reader: model.reader(),
+            starts: Starts::of(model),
+            trees,
+            style: style(document, paragraphs),
+            line: Line::default(),
+            words: Vec::new(),
+        }
+    }
+
+    /// Whether the model can answer at all.
+    pub(crate) fn can_answer(&self) -> bool {
+        self.trees.iter().all(Option::is_some)
+    }
+
+    fn text(&self, paragraph: &Paragraph) -> &'a str {
+        self.document.slice(paragraph.content)
+    }
+
+    fn ids_of(&mut self, text: &str) -> Vec<CharId> {
+        self.reader.characters.read(text, &mut self.line);
+        self.line.ids.clone()
+    }
+
+    /// How much likelier the first two characters are at the start of a paragraph than anywhere.
+    pub(crate) fn opening(&self, text: &str) -> f32 {
+        let mut ids = [0; 2];
+        let mut count = 0;
+        for (slot, c) in ids.iter_mut().zip(text.chars()) {
+            *slot = self.reader.characters.id(c);
+            count += 1;
+        }
+        self.reader.opening(&ids[..count])
+    }
+
+    /// The log-odds of a row.
+    pub(crate) fn weigh(&self, question: usize, row: &[f32]) -> f32 {
+        self.trees[question]
+            .as_ref()
+            .map_or(-9.0, |trees| trees.log_odds(row))
+    }
+
+    /// The row of evidence that the end of a paragraph is cut.
+    pub(crate) fn end_row(
+        &mut self,
+        paragraphs: &[Paragraph],
+        index: usize,
+    ) -> [f32; END_NAMES.len()] {
+        let paragraph = &paragraphs[index];
+        let text = self.text(paragraph);
+        let edges = Edges::of(text);
+        let tail = last_chars(text, WINDOW);
+        let ids = self.ids_of(tail);
+        let ending = self.reader.ending(&ids);
+        let stop = {
+            let stop = self.reader.characters.id('。');
+            let (a, b) = last_two(&ids);
+            self.reader.ngram.log_prob(a, b, stop)
+        };
+        self.segment(tail);
+        let last_word = self.words.last().map_or(0.0, |w| w.cost);
+        let next = paragraphs.get(index + 1);
+        let (mut next_opening, mut next_word, mut continues, mut next_unopened) =
+            (f32::NAN, f32::NAN, f32::NAN, f32::NAN);
+        if let Some(next) = next {
+            let head = first_chars(self.text(next), WINDOW);
+            next_opening = self.opening(head);
+            next_word = self.first_words(head).0;
+            let ids_next = self.ids_of(head);
+            continues = self.reader.continuation(&ids, &ids_next);
+            next_unopened = Edges::of(self.text(next)).unopened as f32;
+        }
+        [
+            end_number(edges.end),
+            edges.open as f32,
+            edges.characters as f32,
+            edges.sentences as f32,
+            edges.tail as f32,
+            edges.tail_pauses as f32,
+            ending,
+            stop,
+            f32::from(u8::from(paragraph.is_heading())),
+            self.style,
+            kind_number(next),
+            kind_number(index.checked_sub(1).and_then(|i| paragraphs.get(i))),
+            next_opening,
+            next_word,
+            last_word,
+            continues,
+            next_unopened,
+        ]
+    }
+
+    /// The row of evidence that the beginning of a paragraph is cut.
+    pub(crate) fn start_row(
+        &mut self,
+        paragraphs: &[Paragraph],
+        index: usize,
+    ) -> [f32; START_NAMES.len()] {
+        let paragraph = &paragraphs[index];
+        let text = self.text(paragraph);
+        let edges = Edges::of(text);
+        let head = first_chars(text, WINDOW);
+        let ids = self.ids_of(head);
+        let opening = self.reader.opening(&ids);
+        let opening_one = self.reader.opening(&ids[..ids.len().min(1)]);
+        let (first_word, second_word) = self.first_words(head);
+        let (length, frequency) = self
+            .words
+            .first()
+            .map_or((0.0, 0.0), |w| (f32::from(w.characters), w.cost));
+        let inner = self.reader.log_prob(&ids, 0..ids.len().min(4));
+        let single = self
+            .words
+            .iter()
+            .take(4)
+            .filter(|w| w.characters == 1 && w.word.is_some())
+            .count() as f32;
+        let before = index.checked_sub(1).and_then(|i| paragraphs.get(i));
+        let before_edges = before.map(|p| Edges::of(self.text(p)));
+        [
+            first_number(text),
+            opening,
+            opening_one,
+            first_word,
+            second_word,
+            length,
+            frequency,
+            edges.unopened as f32,
+            edges.head as f32,
+            mark_number(edges.first_mark),
+            edges.characters as f32,
+            f32::from(u8::from(paragraph.is_heading())),
+            before_edges.map_or(-1.0, |e| end_number(e.end)),
+            before_edges.map_or(0.0, |e| e.open as f32),
+            kind_number(before),
+            self.style,
+            inner,
+            single,
+            self.kind(0),
+            self.kind(1),
+        ]
+    }
+
+    /// The row of evidence that paragraph `b` continues paragraph `a`, given the log-odds that each is cut there, and the best log-odds of
+    /// their rivals: of the paragraph after `a` to have its beginning cut, of the one before `b` to have its end cut.
+    pub(crate) fn join_row(
+        &mut self,
+        paragraphs: &[Paragraph],
+        a: usize,
+        b: usize,
+        cut: (f32, f32),
+        rivals: (f32, f32),
+    ) -> [f32; JOIN_NAMES.len()] {
+        let (left, right) = (self.text(&paragraphs[a]), self.text(&paragraphs[b]));
+        let (tail, head) = (last_chars(left, WINDOW), first_chars(right, WINDOW));
+        let mut ids = self.ids_of(tail);
+        let head_ids = self.ids_of(head);
+        let continuation = self.reader.continuation(&ids, &head_ids);
+        let seam = ids.len();
+        ids.extend_from_slice(&head_ids);
+        let across = self.reader.word_across(&ids, seam).map_or(0.0, |found| {
+            25.0 + self.reader.lexicon.log_frequency(found.word) + (found.end - found.start) as f32
+        });
+        let joined = format!("{tail}{head}");
+        let gain = self.cost(tail) + self.cost(head) - self.cost(&joined);
+        let (l, r) = (Edges::of(left), Edges::of(right));
+        let quotes = match (l.open > 0, r.unopened > 0) {
+            (true, true) => 2.0,
+            (false, false) => 1.0,
+            (true, false) => 0.0,
+            (false, true) => -1.0,
+        };
+        let distance = b as f32 - a as f32;
+        let shared = shared(left, right);
+        let near = |i: usize| paragraphs.get(i).map_or("", |p| self.text(p));
+        let shared_near =
+            self::shared(near(a.wrapping_sub(1)), right).max(self::shared(left, near(b + 1)));
+        [
+            cut.0,
+            cut.1,
+            continuation,
+            across,
+            gain,
+            quotes,
+            f32::from(u8::from(b == a + 1)),
+            distance.clamp(-60.0, 60.0),
+            f32::from(u8::from(paragraphs[a].article == paragraphs[b].article)),
+            shared,
+            shared_near,
+            end_number(l.end),
+            first_number(right),
+            rivals.0,
+            rivals.1,
+        ]
+    }
+
+    /// What kind of word one of the first words is, as a number.
+    fn kind(&self, place: usize) -> f32 {
+        const ORDER: [Kinds; 10] = [
+            Kinds::FUNCTION,
+            Kinds::CLASSIFIER,
+            Kinds::NUMERAL,
+            Kinds::ADVERB,
+            Kinds::ADJECTIVE,
+            Kinds::VERB,
+            Kinds::PERSON,
+            Kinds::PLACE,
+            Kinds::ORGANISATION,
+            Kinds::NOUN,
+        ];
+        let Some(word) = self.words.get(place).and_then(|w| w.word) else {
+            return -1.0;
+        };
+        let kinds = self.reader.lexicon.kinds(word);
+        let place = ORDER.iter().position(|kind| kinds.any(*kind));
+        place.map_or(0.0, |at| at as f32 + 1.0)
+    }
+
+    fn segment(&mut self, text: &str) {
+        crate::language::segment::segment(
+            self.reader.characters,
+            self.reader.lexicon,
+            text,
+            &mut self.words,
+        );
+    }
+
+    fn cost(&mut self, text: &str) -> f32 {
+        self.segment(text);
+        self.words.iter().map(|w| w.cost).sum()
+    }
+
+    /// How much likelier the first two words are at the start of a paragraph than anywhere. Leaves the words in `self.words`.
+    fn first_words(&mut self, head: &str) -> (f32, f32) {
+        self.segment(head);
+        let Some(starts) = self.starts else {
+            return (0.0, 0.0);
+        };
+        let mut words = self.words.iter().map(|w| w.word);
+        let first = words.next().flatten();
+        let second = words.next().flatten();
+        (
+            first.map_or(f32::NAN, |w| starts.first(w)),
+            second.map_or(f32::NAN, |w| starts.second(w)),
+        )
+    }
+}
+
+/// Share of the longer paragraphs that end with the end of a sentence.
+fn style(document: &Document<'_>, paragraphs: &[Paragraph]) -> f32 {
+    let (mut all, mut full) = (1.0, 1.0);
+    for paragraph in paragraphs
+        .iter()
+        .take(400)
+        .filter(|p| p.kind == ParagraphKind::Body && p.content.len() > 60)
+    {
+        all += 1.0;
+        full += f32::from(u8::from(
+            end_of(document.slice(paragraph.content)) == End::Full,
+        ));
+    }
+    full / all
+}
+
+/// Pairs of Han characters that both texts have, as a share of the shorter one's: what they talk about.
+fn shared(one: &str, other: &str) -> f32 {
+    const REACH: usize = 240;
+    let pairs = |text: &str| -> Vec<(char, char)> {
+        let chars: Vec<char> = text.chars().take(REACH).collect();
+        let mut pairs: Vec<_> = chars
+            .windows(2)
+            .filter(|w| {
+                w.iter().all(|c| {
+                    crate::text::is_han(*c) && !"的一是在了和有不为这中人上大".contains(*c)
+                })
+            })
+            .map(|w| (w[0], w[1]))
+            .collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    };
+    let (one, other) = (pairs(one), pairs(other));
+    let common = one
+        .iter()
+        .filter(|p| other.binary_search(p).is_ok())
+        .count();
+    common as f32 / (one.len().min(other.len()) as f32 + 12.0)
+}
+
+fn end_number(end: End) -> f32 {
+    match end {
+        End::Full => 0.0,
+        End::Announcing => 1.0,
+        End::Closing => 2.0,
+        End::Latin => 3.0,
+        End::Bare => 4.0,
+        End::Opening => 5.0,
+        End::Pause => 6.0,
+    }
+}
+
+/// What a text begins with, from "surely a beginning" to "surely none".
+fn first_number(text: &str) -> f32 {
+    let Some(first) = text.chars().next() else {
+        return 0.0;
+    };
+    match CharClass::of(first) {
+        _ if is_opening(first) || first == '"' => 1.0,
+        _ if is_sentence_end(first) || is_pause(first) || is_closing(first) => 7.0,
+        CharClass::Mark | CharClass::AsciiMark => 5.0,
+        CharClass::Digit => 2.0,
+        CharClass::Letter => 3.0,
+        CharClass::Han => 4.0,
+        _ => 0.0,
+    }
+}
+
+fn mark_number(mark: Option<char>) -> f32 {
+    match mark {
+        None => 0.0,
+        Some('，' | ',') => 1.0,
+        Some('。') => 2.0,
+        Some('、') => 3.0,
+        Some('：' | ':') => 4.0,
+        Some('；' | ';') => 5.0,
+        Some(c) if is_sentence_end(c) => 2.0,
+        Some(c) if is_opening(c) => 6.0,
+        Some(c) if is_closing(c) => 7.0,
+        Some(_) => 8.0,
+    }
+}
+
+fn kind_number(paragraph: Option<&Paragraph>) -> f32 {
+    match paragraph.map(|p| p.kind) {
+        None => -1.0,
+        Some(ParagraphKind::Body) => 0.0,
+        Some(ParagraphKind::ListItem) => 1.0,
+        Some(ParagraphKind::Heading(0)) => 2.0,
+        Some(ParagraphKind::Heading(_)) => 3.0,
+        Some(ParagraphKind::Byline) => 4.0,
+        Some(ParagraphKind::Note) => 5.0,
+        Some(ParagraphKind::Code) => 6.0,
+    }
+}
+
+fn last_two(ids: &[CharId]) -> (CharId, CharId) {
+    let at = |back: usize| {
+        ids.len()
+            .checked_sub(back)
+            .map_or(crate::language::characters::BOUNDARY, |i| ids[i])
+    };
+    (at(2), at(1))
+}
+
+/// The last characters of a text.
+pub(crate) fn last_chars(text: &str, count: usize) -> &str {
+    text.char_indices()
+        .rev()
+        .nth(count - 1)
+        .map_or(text, |(at, _)| &text[at..])
+}
+
+/// The first characters of a text.
+pub(crate) fn first_chars(text: &str, count: usize) -> &str {
+    text.char_indices()
+        .nth(count)
+        .map_or(text, |(at, _)| &text[..at])
+}

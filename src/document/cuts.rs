@@ -1,0 +1,401 @@
+//! Where paragraphs are cut, and where the other half stands.
+//!
+//! Every paragraph that may end or begin inside a sentence is a loose edge. All loose ends are matched with all loose beginnings at once: the
+//! assignment with the greatest sum of log-odds, so that a doubtful pair gives way where a better one needs one of its halves.
+
+use super::continuation::Seams;
+use super::edges::{End, end_of};
+use super::{Document, Paragraph, ParagraphKind};
+
+/// A place where a paragraph is cut. Paragraphs are indices into the document's table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cut {
+    /// The paragraph whose end is cut.
+    pub end: Option<u32>,
+    /// The paragraph whose beginning is cut.
+    pub start: Option<u32>,
+    /// Log-odds that this is so.
+    pub log_odds: f32,
+}
+
+impl Cut {
+    /// The probability that this is so.
+    #[must_use]
+    pub fn probability(&self) -> f32 {
+        crate::language::trees::probability(self.log_odds)
+    }
+}
+
+/// A paragraph edge that may be cut, with the log-odds that it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Loose {
+    pub(crate) paragraph: usize,
+    pub(crate) log_odds: f32,
+}
+
+/// A pair is considered at all from these log-odds on.
+const LEAST: f32 = -3.0;
+/// How many paragraphs away the other half is looked for, and among how many loose edges.
+const FAR: usize = 400;
+const RIVALS: usize = 48;
+/// A beginning this much likelier as the start of a paragraph than elsewhere is not looked at any further, in nats.
+const PLAINLY_OPENS: f32 = 2.5;
+/// The largest group of edges that is matched as a whole; beyond it the best pair is taken first.
+const GROUP: usize = 48;
+
+/// Whether a paragraph can be cut at all: not in lists, and not where several short lines follow each other as in verse and tables.
+fn is_text(paragraphs: &[Paragraph], index: usize) -> bool {
+    const SHORT: usize = 75;
+    let short = |i: usize| {
+        paragraphs
+            .get(i)
+            .is_some_and(|p| p.kind == ParagraphKind::Body && p.content.len() <= SHORT)
+    };
+    let text = matches!(
+        paragraphs[index].kind,
+        ParagraphKind::Body | ParagraphKind::Heading(0)
+    );
+    let around = [
+        index.wrapping_sub(2),
+        index.wrapping_sub(1),
+        index + 1,
+        index + 2,
+    ];
+    let verse = short(index) && around.into_iter().filter(|i| short(*i)).count() >= 2;
+    text && !verse
+}
+
+/// A paragraph shorter than this, in bytes, says too little for its beginning to be judged alone.
+const TOO_SHORT: usize = 24;
+
+/// The paragraphs whose ends may be cut.
+pub(crate) fn loose_ends(
+    document: &Document<'_>,
+    paragraphs: &[Paragraph],
+    seams: &mut Seams<'_, '_>,
+) -> Vec<Loose> {
+    let loose = |i: &usize| {
+        let text = document.slice(paragraphs[*i].content);
+        !matches!(end_of(text), End::Full) && is_text(paragraphs, *i)
+    };
+    let indices: Vec<usize> = (0..paragraphs.len()).filter(loose).collect();
+    indices
+        .into_iter()
+        .map(|paragraph| Loose {
+            paragraph,
+            log_odds: {
+                let row = seams.end_row(paragraphs, paragraph);
+                seams.weigh(0, &row)
+            },
+        })
+        .collect()
+}
+
+/// The paragraphs whose beginnings may be cut; `ends` in order.
+pub(crate) fn loose_starts(
+    document: &Document<'_>,
+    paragraphs: &[Paragraph],
+    seams: &mut Seams<'_, '_>,
+    ends: &[Loose],
+) -> Vec<Loose> {
+    let mut ends = ends.iter().peekable();
+    let mut starts = Vec::new();
+    for (index, paragraph) in paragraphs.iter().enumerate() {
+        while ends.next_if(|e| e.paragraph + 1 < index).is_some() {}
+        let after_loose = ends.peek().is_some_and(|e| e.paragraph + 1 == index);
+        if !after_loose && seams.opening(document.slice(paragraph.content)) > PLAINLY_OPENS
+            || !is_text(paragraphs, index)
+        {
+            continue;
+        }
+        let row = seams.start_row(paragraphs, index);
+        starts.push(Loose {
+            paragraph: index,
+            log_odds: seams.weigh(1, &row),
+        });
+    }
+    starts
+}
+
+/// The pairs of a loose end and a loose beginning that are worth weighing, as indices into the two lists.
+pub(crate) fn pairs(ends: &[Loose], starts: &[Loose]) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    let worth = |start: &Loose| start.log_odds > LEAST;
+    for (e, end) in ends.iter().enumerate() {
+        let here = starts.partition_point(|s| s.paragraph <= end.paragraph);
+        let near = |s: &&usize| starts[**s].paragraph.abs_diff(end.paragraph) <= FAR;
+        let after: Vec<usize> = (here..starts.len().min(here + RIVALS)).collect();
+        let before: Vec<usize> = (here.saturating_sub(RIVALS)..here).collect();
+        for s in before.iter().chain(&after).filter(near) {
+            let adjacent = starts[*s].paragraph == end.paragraph + 1;
+            if starts[*s].paragraph != end.paragraph
+                && (adjacent || worth(&starts[*s]) && end.log_odds > LEAST)
+            {
+                pairs.push((e, *s));
+            }
+        }
+    }
+    pairs
+}
+
+/// For each end the log-odds that the paragraph after it begins cut; for each beginning those that the one before it ends cut.
+pub(crate) fn rivals(ends: &[Loose], starts: &[Loose]) -> (Vec<f32>, Vec<f32>) {
+    const NONE: f32 = -9.0;
+    let at = |list: &[Loose], paragraph: usize| {
+        list.binary_search_by_key(&paragraph, |l| l.paragraph)
+            .map_or(NONE, |i| list[i].log_odds)
+    };
+    let after = ends.iter().map(|e| at(starts, e.paragraph + 1)).collect();
+    let before = starts
+        .iter()
+        .map(|s| s.paragraph.checked_sub(1).map_or(NONE, |p| at(ends, p)))
+        .collect();
+    (after, before)
+}
+
+/// Finds the cuts of a document.
+pub(super) fn find(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec<Cut> {
+    let mut seams = Seams::new(document, paragraphs);
+    if !seams.can_answer() {
+        return Vec::new();
+    }
+    let ends = loose_ends(document, paragraphs, &mut seams);
+    let starts = loose_starts(document, paragraphs, &mut seams, &ends);
+    let (after, before) = rivals(&ends, &starts);
+    let mut joins = Vec::new();
+    for (e, s) in pairs(&ends, &starts) {
+        let cut = (ends[e].log_odds, starts[s].log_odds);
+        let row = seams.join_row(
+            paragraphs,
+            ends[e].paragraph,
+            starts[s].paragraph,
+            cut,
+            (after[e], before[s]),
+        );
+        let log_odds = seams.weigh(2, &row);
+        if log_odds > LEAST {
+            joins.push(Join {
+                end: e,
+                start: s,
+                log_odds,
+            });
+        }
+    }
+    let chosen = assign(&joins, ends.len(), starts.len());
+    let mut cuts = Vec::new();
+    let mut matched = vec![false; starts.len()];
+    let mut ended = vec![false; ends.len()];
+    for join in chosen {
+        matched[join.start] = true;
+        ended[join.end] = true;
+        cuts.push(Cut {
+            end: Some(ends[join.end].paragraph as u32),
+            start: Some(starts[join.start].paragraph as u32),
+            log_odds: join.log_odds,
+        });
+    }
+    let alone = |l: &Loose, done: bool| !done && l.log_odds > LEAST;
+    cuts.extend(
+        ends.iter()
+            .zip(ended)
+            .filter(|(l, done)| alone(l, *done))
+            .map(|(l, _)| Cut {
+                end: Some(l.paragraph as u32),
+                start: None,
+                log_odds: l.log_odds,
+            }),
+    );
+    cuts.extend(
+        starts
+            .iter()
+            .zip(matched)
+            .filter(|(l, done)| {
+                alone(l, *done) && paragraphs[l.paragraph].content.len() >= TOO_SHORT
+            })
+            .map(|(l, _)| Cut {
+                end: None,
+                start: Some(l.paragraph as u32),
+                log_odds: l.log_odds,
+            }),
+    );
+    cuts.sort_by_key(|c| (c.end.or(c.start), c.start));
+    // A short line that goes on elsewhere is no heading, whatever it looks like.
+    for cut in cuts.iter().filter(|c| c.log_odds > 0.0) {
+        for index in [cut.end, cut.start].into_iter().flatten() {
+            let paragraph = &mut paragraphs[index as usize];
+            if paragraph.kind == ParagraphKind::Heading(0) {
+                paragraph.kind = ParagraphKind::Body;
+            }
+        }
+    }
+    cuts
+}
+
+/// That a beginning continues an end: indices into the lists of loose edges.
+#[derive(Clone, Copy, Debug)]
+struct Join {
+    end: usize,
+    start: usize,
+    log_odds: f32,
+}
+
+/// The joins of the best assignment: each end and each beginning at most once, the sum of log-odds over even greatest.
+fn assign(joins: &[Join], ends: usize, starts: usize) -> Vec<Join> {
+    let likely: Vec<Join> = joins.iter().copied().filter(|j| j.log_odds > 0.0).collect();
+    // Ends and beginnings that no likely join connects do not touch each other: groups are matched one by one.
+    let mut parent: Vec<usize> = (0..ends + starts).collect();
+    fn root(parent: &mut [usize], mut at: usize) -> usize {
+        while parent[at] != at {
+            parent[at] = parent[parent[at]];
+            at = parent[at];
+        }
+        at
+    }
+    for join in &likely {
+        let (a, b) = (
+            root(&mut parent, join.end),
+            root(&mut parent, ends + join.start),
+        );
+        parent[a] = b;
+    }
+    let mut grouped: Vec<(usize, Join)> = likely
+        .into_iter()
+        .map(|j| (root(&mut parent, j.end), j))
+        .collect();
+    grouped.sort_by_key(|(group, j)| (*group, j.end, j.start));
+    let mut chosen = Vec::new();
+    for group in grouped.chunk_by(|a, b| a.0 == b.0) {
+        let group: Vec<Join> = group.iter().map(|(_, j)| *j).collect();
+        chosen.extend(match_group(&group));
+    }
+    chosen
+}
+
+fn match_group(group: &[Join]) -> Vec<Join> {
+    let mut rows: Vec<usize> = group.iter().map(|j| j.end).collect();
+    let mut columns: Vec<usize> = group.iter().map(|j| j.start).collect();
+    rows.dedup();
+    columns.sort_unstable();
+    columns.dedup();
+    if rows.len().max(columns.len()) > GROUP {
+        return greedy(group);
+    }
+    let size = rows.len().max(columns.len());
+    let mut cost = vec![vec![0.0f32; size]; size];
+    for join in group {
+        if let (Ok(r), Ok(c)) = (
+            rows.binary_search(&join.end),
+            columns.binary_search(&join.start),
+        ) {
+            cost[r][c] = -join.log_odds;
+        }
+    }
+    let of_row = cheapest(&cost);
+    group
+        .iter()
+        .copied()
+        .filter(|j| {
+            let (r, c) = (rows.binary_search(&j.end), columns.binary_search(&j.start));
+            matches!((r, c), (Ok(r), Ok(c)) if of_row[r] == c)
+        })
+        .collect()
+}
+
+/// The best pair first.
+fn greedy(group: &[Join]) -> Vec<Join> {
+    let mut sorted = group.to_vec();
+    sorted.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
+    let (mut ends, mut starts) = (
+        std::collections::HashSet::new(),
+        std::collections::HashSet::new(),
+    );
+    sorted.retain(|j| {
+        let free = !ends.contains(&j.end) && !starts.contains(&j.start);
+        if free {
+            ends.insert(j.end);
+            starts.insert(j.start);
+        }
+        free
+    });
+    sorted
+}
+
+/// The cheapest assignment of a square matrix: for each row its column. The Hungarian method with potentials (Kuhn 1955, Munkres 1957), cubic.
+fn cheapest(cost: &[Vec<f32>]) -> Vec<usize> {
+    let n = cost.len();
+    let (mut row_potential, mut column_potential) = (vec![0.0f32; n + 1], vec![0.0f32; n + 1]);
+    // Row of each column, from 1; 0 is none, and column 0 holds the row being placed.
+    let mut of_column = vec![0usize; n + 1];
+    for row in 1..=n {
+        of_column[0] = row;
+        let mut column = 0;
+        let mut least = vec![f32::INFINITY; n + 1];
+        let mut previous = vec![0usize; n + 1];
+        let mut done = vec![false; n + 1];
+        while of_column[column] != 0 {
+            done[column] = true;
+            let from = of_column[column];
+            let (mut step, mut next) = (f32::INFINITY, 0);
+            for j in 1..=n {
+                if done[j] {
+                    continue;
+                }
+                let reduced = cost[from - 1][j - 1] - row_potential[from] - column_potential[j];
+                if reduced < least[j] {
+                    least[j] = reduced;
+                    previous[j] = column;
+                }
+                if least[j] < step {
+                    step = least[j];
+                    next = j;
+                }
+            }
+            for j in 0..=n {
+                if done[j] {
+                    row_potential[of_column[j]] += step;
+                    column_potential[j] -= step;
+                } else {
+                    least[j] -= step;
+                }
+            }
+            column = next;
+        }
+        while column != 0 {
+            of_column[column] = of_column[previous[column]];
+            column = previous[column];
+        }
+    }
+    let mut of_row = vec![0; n];
+    for j in 1..=n {
+        of_row[of_column[j] - 1] = j - 1;
+    }
+    of_row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Join, assign, cheapest};
+
+    #[test]
+    fn the_best_assignment_is_not_the_greedy_one() {
+        let join = |end, start, log_odds| Join {
+            end,
+            start,
+            log_odds,
+        };
+        let joins = [join(0, 0, 5.0), join(0, 1, 4.0), join(1, 0, 4.5)];
+        let chosen: Vec<_> = assign(&joins, 2, 2)
+            .iter()
+            .map(|j| (j.end, j.start))
+            .collect();
+        assert_eq!(chosen, [(0, 1), (1, 0)]);
+        assert_eq!(
+            cheapest(&[
+                vec![4.0, 1.0, 3.0],
+                vec![2.0, 0.0, 5.0],
+                vec![3.0, 2.0, 2.0]
+            ]),
+            [1, 0, 2]
+        );
+    }
+}

@@ -1,0 +1,115 @@
+//! Fits what belongs where: whether paragraphs are cut, what continues what, what stands in the wrong article.
+//!
+//! Pages of three articles are composed from the training text and damaged at random places; the evidence is read off them by the same code
+//! that the rules use, and trees are fitted to it. The same text and options give the same bytes.
+
+mod cuts;
+mod pages;
+mod starts;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::TrainError;
+use super::boost::{Rows, fit_calibrated};
+use crate::language::Model;
+use crate::language::container::Writer;
+use crate::language::provenance::{Source, Step};
+
+use pages::Page;
+
+/// What to fit on.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Text files: a paragraph a line, a blank line between documents.
+    pub corpora: Vec<PathBuf>,
+    /// How many pages to compose.
+    pub pages: usize,
+    /// Where chance begins.
+    pub seed: u64,
+}
+
+/// A fitted part: its name and content.
+type Part = (&'static str, Vec<u8>);
+
+/// Fits all parts of this room into a copy of `model`.
+///
+/// # Errors
+/// If a file cannot be read, or the model that comes out cannot be used.
+pub fn fit(
+    model: &Model,
+    options: &Options,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Writer, TrainError> {
+    progress("reading");
+    let articles = pages::read(&options.corpora)?;
+    if articles.is_empty() {
+        return Err(TrainError::Empty);
+    }
+    let mut parts: Vec<&'static str> = Vec::new();
+    let mut current = copy(model)?;
+    let mut add = |current: Model, fitted: Vec<Part>| {
+        let mut writer = Writer::copy_of(&current);
+        for (name, content) in fitted {
+            writer.put(name, crate::language::ORDER_VERSION, content);
+            parts.push(name);
+        }
+        Model::from_bytes(writer.finish()).map_err(|_| TrainError::Empty)
+    };
+    progress("words at the start of paragraphs");
+    let table = starts::count(&current, &articles);
+    current = add(current, vec![(crate::language::starts::PART, table)])?;
+    progress("loose ends and beginnings");
+    let edges = cuts::edges(&current, &articles, options);
+    current = add(current, edges)?;
+    progress("what continues what");
+    let joins = cuts::joins(&current, &articles, options);
+    current = add(current, joins)?;
+
+    let mut writer = Writer::copy_of(&current);
+    let mut provenance = current.provenance();
+    provenance.steps.push(step(options, parts));
+    writer.put_provenance(&provenance);
+    Ok(writer)
+}
+
+fn copy(model: &Model) -> Result<Model, TrainError> {
+    Model::from_bytes(Writer::copy_of(model).finish()).map_err(|_| TrainError::Empty)
+}
+
+/// Fits trees on rows; `pages` tells which page each row is from.
+fn trees(rows: &Rows, pages: &[usize], count: usize, leaves: usize) -> Vec<u8> {
+    let folds: Vec<u8> = pages.iter().map(|page| (page % 4) as u8).collect();
+    let options = super::boost::Options {
+        trees: count,
+        leaves,
+        rate: 0.12,
+        min_rows: 30.0,
+        lambda: 5.0,
+    };
+    fit_calibrated(rows, &folds, &options)
+}
+
+fn step(options: &Options, parts: Vec<&'static str>) -> Step {
+    let named: BTreeMap<String, String> = [
+        ("pages", options.pages.to_string()),
+        ("seed", options.seed.to_string()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect();
+    let sources = options.corpora.iter().map(|path| Source {
+        name: path
+            .file_name()
+            .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
+        ..Source::default()
+    });
+    Step {
+        command: "train order".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        parts: parts.into_iter().map(str::to_owned).collect(),
+        options: named,
+        sources: sources.collect(),
+        measured: BTreeMap::new(),
+    }
+}

@@ -1,0 +1,99 @@
+//! `misordered-block`: the rest of a cut sentence stands elsewhere in the document.
+
+use super::loose::{Place, beginning, end_span, ending, graded};
+use crate::document::Document;
+use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity};
+use crate::rule::{Card, Group, Rule};
+use crate::text::Span;
+
+static CARD: Card = Card {
+    name: "misordered-block",
+    group: Group::Structure,
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    default: true,
+    summary: "the rest of a cut sentence stands elsewhere in the document",
+    docs: "Where columns were read in the wrong order, a sentence stops at the end of one paragraph and goes on somewhere else. All loose ends of the \
+document are matched with all loose beginnings at once, so that the sum of likelihoods is greatest; a pair that is not one paragraph after the other is \
+reported here, with both places. The fix moves the second half, and what follows it there as far as it belongs to it, back to the first.",
+    bad: &[
+        "春分前后，县里的合作社忙着给果农送去新品种的树苗和肥料，技术员走进果园，手把手教大家修剪枝条，果农们都说今年的桃子一定能卖出好价\n\n\
+北京的地铁新线十二月开通，沿线居民出行更加方便。列车采用全自动驾驶，高峰时段两分钟一班。\n\n钱。合作社负责人算了一笔账，每亩桃园能增收三千元。",
+    ],
+    good: &[
+        "果农们都说今年的桃子一定能卖出好价钱。\n\n合作社负责人算了一笔账，每亩桃园能增收三千元。",
+    ],
+    fix: Some(Safety::Unsafe),
+    yields_to: &["broken-paragraph"],
+    settings: &[],
+};
+
+/// The rule.
+pub(super) struct MisorderedBlock;
+
+impl Rule for MisorderedBlock {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        let paragraphs = document.paragraphs();
+        for cut in document.cuts() {
+            let (Some(end), Some(start)) = (cut.end, cut.start) else {
+                continue;
+            };
+            if start == end + 1 {
+                continue;
+            }
+            let p = cut.probability();
+            let Some(severity) = graded(p, Severity::Error) else {
+                continue;
+            };
+            let (left, right) = (&paragraphs[end as usize], &paragraphs[start as usize]);
+            let line = document.line(right.span.start());
+            let message = format!(
+                "the sentence stops at “{}” and continues at line {line}: “{}…” ({:.0} % likely)",
+                ending(document, left),
+                beginning(document, right),
+                (p * 100.0).min(99.0)
+            );
+            let moved = Span::new(right.content.start(), right.span.end());
+            let mut edits = vec![
+                Edit {
+                    span: Span::new(left.span.end(), left.span.end()),
+                    replacement: document.slice(moved).to_owned(),
+                },
+                Edit {
+                    span: gap_with(document, right.span),
+                    replacement: String::new(),
+                },
+            ];
+            edits.sort_by_key(|e| e.span);
+            findings.push(
+                Finding::new(&CARD, end_span(document, left), message)
+                    .severity(severity)
+                    .probability(p)
+                    .label(
+                        Place::Beginning.of(document, right),
+                        format!("continues line {}", document.line(left.span.end())),
+                    )
+                    .help(format!(
+                        "move the paragraph of line {line} here and join the halves"
+                    ))
+                    .fix(Fix {
+                        safety: Safety::Unsafe,
+                        edits,
+                    })
+                    .evidence("continues-at-line", line)
+                    .evidence("likelihood", p),
+            );
+        }
+    }
+}
+
+/// A paragraph with the white space after it.
+fn gap_with(document: &Document<'_>, span: Span) -> Span {
+    let rest = &document.text()[span.end()..];
+    let blank = rest.len() - rest.trim_start().len();
+    Span::new(span.start(), span.end() + blank)
+}

@@ -1,0 +1,65 @@
+//! `truncated-end`: the rest of a sentence is nowhere in the document.
+
+use super::loose::{end_span, ending, graded};
+use crate::document::Document;
+use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::rule::{Card, Group, Rule};
+
+static CARD: Card = Card {
+    name: "truncated-end",
+    group: Group::Structure,
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a paragraph ends inside a sentence whose rest is nowhere",
+    docs: "A paragraph of running text that stops without the end of a sentence, while no paragraph of the document goes on from there. Headlines, \
+bylines, captions, list items, and lines that announce something by a colon or a dash are left alone.",
+    bad: &["果园里的新学问
+
+县里的果园今年丰收，果农们都说要把好品种种下去。合作社负责人算了一笔账，每亩桃园能增收三千
+
+地铁新线开通在即
+
+北京的地铁新线将在十二月开通，沿线居民的出行会更加方便。"],
+    good: &["果园丰收的日子\n\n县里的果园今年丰收。"],
+    fix: None,
+    yields_to: &[
+        "broken-paragraph",
+        "misordered-block",
+        "duplicate-paragraph",
+        "duplicate-line",
+    ],
+    settings: &[],
+};
+
+/// The rule.
+pub(super) struct TruncatedEnd;
+
+impl Rule for TruncatedEnd {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        for cut in document.cuts() {
+            let (Some(end), None) = (cut.end, cut.start) else {
+                continue;
+            };
+            let p = cut.probability();
+            let Some(severity) = graded(p, Severity::Error) else {
+                continue;
+            };
+            let paragraph = &document.paragraphs()[end as usize];
+            let message = format!(
+                "the paragraph stops inside a sentence: nothing in the document goes on from “{}”",
+                ending(document, paragraph)
+            );
+            findings.push(
+                Finding::new(&CARD, end_span(document, paragraph), message)
+                    .severity(severity)
+                    .probability(p)
+                    .evidence("likelihood", p),
+            );
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `truncated-start`: the beginning of a sentence is nowhere in the document.
+
+use super::loose::{Place, beginning, graded_alone};
+use crate::document::Document;
+use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::rule::{Card, Group, Rule};
+
+static CARD: Card = Card {
+    name: "truncated-start",
+    group: Group::Structure,
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a paragraph begins inside a sentence whose beginning is nowhere",
+    docs: "A paragraph that begins with the second half of a word, with a mark that cannot begin one, or with words that hardly ever do, while no end of \
+the document waits for it. Only what is nearly certain is a warning; weaker suspicions are `info`.",
+    bad: &[
+        "县里的果园今年丰收。\n\n度。三是培育专业队伍，鼓励企业建立符合市场特点的管理体系，加强人才建设。",
+    ],
+    good: &["县里的果园今年丰收。\n\n记者在现场看到，果农们正忙着采摘。"],
+    fix: None,
+    yields_to: &[
+        "broken-paragraph",
+        "misordered-block",
+        "duplicate-paragraph",
+        "duplicate-line",
+    ],
+    settings: &[],
+};
+
+/// The rule.
+pub(super) struct TruncatedStart;
+
+impl Rule for TruncatedStart {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        for cut in document.cuts() {
+            let (None, Some(start)) = (cut.end, cut.start) else {
+                continue;
+            };
+            let p = cut.probability();
+            let Some(severity) = graded_alone(p) else {
+                continue;
+            };
+            let paragraph = &document.paragraphs()[start as usize];
+            let message = format!(
+                "the paragraph begins inside a sentence: nothing in the document leads to “{}”",
+                beginning(document, paragraph)
+            );
+            findings.push(
+                Finding::new(&CARD, Place::Beginning.of(document, paragraph), message)
+                    .severity(severity)
+                    .probability(p)
+                    .evidence("likelihood", p),
+            );
+        }
+    }
+}
