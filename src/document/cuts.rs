@@ -66,7 +66,7 @@ fn is_text(paragraphs: &[Paragraph], index: usize) -> bool {
 }
 
 /// A paragraph shorter than this, in bytes, says too little for its beginning to be judged alone.
-const TOO_SHORT: usize = 24;
+const TOO_SHORT: usize = 36;
 
 /// The paragraphs whose ends may be cut.
 pub(crate) fn loose_ends(
