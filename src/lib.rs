@@ -14,6 +14,7 @@
 //! | [`suppress`] | comments in the text that silence rules |
 //! | [`config`] | `kanwu.toml`: what applies to which file |
 //! | [`report`], [`explain`] | findings and cards as people and programs read them |
+//! | [`lsp`] | the language server |
 //! | [`cli`] | arguments in, exit code out |
 //!
 //! The way of the data: bytes → [`text::decode`] → [`document::Document`] → [`engine::Linter::check`] → findings →
@@ -37,6 +38,7 @@ pub mod engine;
 pub mod explain;
 pub mod finding;
 pub mod language;
+pub mod lsp;
 pub mod pattern;
 pub mod registry;
 pub mod report;

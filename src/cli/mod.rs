@@ -19,6 +19,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::lsp;
+
 /// The run itself failed: bad arguments, a file that cannot be read.
 const FAILED: u8 = 2;
 
@@ -48,6 +50,8 @@ enum Command {
     Init(init::Arguments),
     /// Show the configuration that applies to a file
     Config(config::Arguments),
+    /// Serve an editor over standard input and output, in the language server protocol
+    Lsp,
 }
 
 /// Runs the program on the process's arguments.
@@ -60,6 +64,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
+        Command::Lsp => lsp::run().map_err(miette::Report::msg),
     };
     match outcome {
         Ok(code) => code,

@@ -28,6 +28,7 @@ pub use junit::Junit;
 pub use rdjson::Rdjson;
 pub use sarif::Sarif;
 pub use terminal::Terminal;
+pub(crate) use uri::reference as uri_reference;
 
 use crate::finding::{Finding, Severity};
 use crate::text::{CharCounts, Decoded, LineIndex, OffsetMap, Position, Span};

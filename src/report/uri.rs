@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 /// A file name as a URI reference: relative names stay relative, absolute ones get the scheme `file`. Everything beyond the unreserved ASCII
 /// characters is percent-encoded.
-pub(super) fn reference(name: &str) -> String {
+pub(crate) fn reference(name: &str) -> String {
     let mut uri = String::with_capacity(name.len() + 8);
     let name = if cfg!(windows) {
         name.replace('\\', "/")

@@ -1,0 +1,285 @@
+//! Code actions: fix this, fix all, ignore here, add to the vocabulary.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use lsp_types::{
+    CodeAction, CodeActionContext, CodeActionKind, CodeActionOrCommand, CreateFile,
+    DocumentChangeOperation, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier,
+    Position, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
+};
+
+use super::answers::diagnostic;
+use super::text::Text;
+use super::uri;
+use crate::config;
+use crate::finding::{Finding, Fix, Safety};
+use crate::text::{Span, is_han};
+
+/// `source.fixAll.kanwu`: what editors run on save.
+pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.kanwu");
+
+/// Characters of text that a title quotes.
+const QUOTED: usize = 16;
+/// Longest word that is offered for the vocabulary, in characters.
+const WORD: usize = 12;
+
+/// A document and what was found in it.
+pub(super) struct View<'a> {
+    pub(super) uri: &'a Uri,
+    pub(super) text: &'a Text,
+    pub(super) findings: &'a [Finding],
+    /// The configuration file that applies, or the folder where one would be made.
+    pub(super) config: Result<&'a Path, &'a Path>,
+    /// Whether the client can create files.
+    pub(super) creates: bool,
+}
+
+impl View<'_> {
+    /// What can be done in a range.
+    pub(super) fn actions(
+        &self,
+        range: Range,
+        context: &CodeActionContext,
+    ) -> Vec<CodeActionOrCommand> {
+        let wanted = |kind: &CodeActionKind| {
+            context.only.as_ref().is_none_or(|only| {
+                only.iter().any(|o| {
+                    kind == o
+                        || kind
+                            .as_str()
+                            .strip_prefix(o.as_str())
+                            .is_some_and(|rest| rest.starts_with('.'))
+                })
+            })
+        };
+        let span = self.text.span(range);
+        let mut actions = Vec::new();
+        if wanted(&CodeActionKind::QUICKFIX) {
+            let here = self
+                .findings
+                .iter()
+                .filter(|f| f.span.start() <= span.end() && span.start() <= f.span.end());
+            let here: Vec<_> = here.collect();
+            for finding in &here {
+                actions.extend(
+                    finding
+                        .fixes
+                        .iter()
+                        .take(3)
+                        .map(|fix| self.fix(finding, fix)),
+                );
+            }
+            for finding in &here {
+                actions.extend(self.add_word(finding));
+                actions.push(self.ignore(finding));
+            }
+        }
+        if wanted(&FIX_ALL) {
+            actions.extend(self.fix_all());
+        }
+        actions
+            .into_iter()
+            .map(CodeActionOrCommand::CodeAction)
+            .collect()
+    }
+
+    fn edit(&self, edits: Vec<TextEdit>) -> WorkspaceEdit {
+        WorkspaceEdit::new(HashMap::from([(self.uri.clone(), edits)]))
+    }
+
+    fn edits_of(&self, fix: &Fix) -> Vec<TextEdit> {
+        fix.edits
+            .iter()
+            .map(|e| TextEdit::new(self.text.range(e.span), e.replacement.clone()))
+            .collect()
+    }
+
+    fn quick(&self, title: String, finding: &Finding, edit: WorkspaceEdit) -> CodeAction {
+        CodeAction {
+            title,
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![diagnostic(self.uri, self.text, finding)]),
+            edit: Some(edit),
+            ..CodeAction::default()
+        }
+    }
+
+    fn fix(&self, finding: &Finding, fix: &Fix) -> CodeAction {
+        let title = match fix.edits.as_slice() {
+            [edit] if edit.replacement.is_empty() => format!("Delete {}", self.quote(edit.span)),
+            [edit] if edit.span.is_empty() => format!("Insert “{}”", shortened(&edit.replacement)),
+            [edit] => format!(
+                "Replace {} by “{}”",
+                self.quote(edit.span),
+                shortened(&edit.replacement)
+            ),
+            edits => format!("Fix {} ({} edits)", finding.card.name, edits.len()),
+        };
+        let mut action = self.quick(title, finding, self.edit(self.edits_of(fix)));
+        action.is_preferred = Some(fix.safety == Safety::Safe);
+        action
+    }
+
+    fn quote(&self, span: Span) -> String {
+        let text = &self.text.as_str()[span.range()];
+        if text.trim().is_empty() {
+            "white space".to_owned()
+        } else {
+            format!("“{}”", shortened(text))
+        }
+    }
+
+    /// A comment at the end of the line, which silences the rule there.
+    fn ignore(&self, finding: &Finding) -> CodeAction {
+        let at = self.text.position(self.text.line_end(finding.span.start()));
+        let comment = format!(" <!-- kanwu-ignore: {} -->", finding.card.name);
+        let edit = self.edit(vec![TextEdit::new(Range::new(at, at), comment)]);
+        self.quick(
+            format!("Ignore {} on this line", finding.card.name),
+            finding,
+            edit,
+        )
+    }
+
+    /// All safe fixes that do not overlap.
+    fn fix_all(&self) -> Option<CodeAction> {
+        let mut done = 0;
+        let mut edits = Vec::new();
+        for finding in self.findings {
+            let Some(fix) = finding.fixes.first().filter(|f| f.safety == Safety::Safe) else {
+                continue;
+            };
+            let (Some(first), Some(last)) = (fix.edits.first(), fix.edits.last()) else {
+                continue;
+            };
+            if first.span.start() >= done {
+                done = last.span.end().max(first.span.start() + 1);
+                edits.extend(self.edits_of(fix));
+            }
+        }
+        (!edits.is_empty()).then(|| CodeAction {
+            title: "Fix all that kanwu fixes safely".to_owned(),
+            kind: Some(FIX_ALL),
+            edit: Some(self.edit(edits)),
+            ..CodeAction::default()
+        })
+    }
+
+    /// A short Chinese word that a finding is about can be declared right.
+    fn add_word(&self, finding: &Finding) -> Option<CodeAction> {
+        let word = &self.text.as_str()[finding.span.range()];
+        let long = word.chars().nth(WORD).is_some();
+        if word.is_empty() || long || !word.chars().all(is_han) {
+            return None;
+        }
+        let edit = match self.config {
+            Ok(path) => {
+                let text = Text::new(fs::read_to_string(path).ok()?, super::text::Encoding::Utf16);
+                let (at, insertion) = vocabulary_insertion(text.as_str(), path, word)?;
+                let at = text.position(at);
+                let edit = TextEdit::new(Range::new(at, at), insertion);
+                WorkspaceEdit::new(HashMap::from([(uri::of_path(path)?, vec![edit])]))
+            }
+            Err(folder) if self.creates => {
+                let uri = uri::of_path(&folder.join(config::FILE_NAME))?;
+                let start = Position::new(0, 0);
+                let edit = TextEdit::new(
+                    Range::new(start, start),
+                    format!("vocabulary = [\"{word}\"]\n"),
+                );
+                WorkspaceEdit {
+                    document_changes: Some(DocumentChanges::Operations(vec![
+                        DocumentChangeOperation::Op(ResourceOp::Create(CreateFile {
+                            uri: uri.clone(),
+                            options: None,
+                            annotation_id: None,
+                        })),
+                        DocumentChangeOperation::Edit(TextDocumentEdit {
+                            text_document: OptionalVersionedTextDocumentIdentifier {
+                                uri,
+                                version: None,
+                            },
+                            edits: vec![OneOf::Left(edit)],
+                        }),
+                    ])),
+                    ..WorkspaceEdit::default()
+                }
+            }
+            Err(_) => return None,
+        };
+        Some(self.quick(format!("Add “{word}” to the vocabulary"), finding, edit))
+    }
+}
+
+/// Where in a configuration a word goes, and what to insert there.
+fn vocabulary_insertion(text: &str, path: &Path, word: &str) -> Option<(usize, String)> {
+    let is_pyproject = path.file_name().is_some_and(|n| n == "pyproject.toml");
+    // Top-level keys end at the first table; in pyproject.toml they stand in a table of their own.
+    let begin = if is_pyproject {
+        let header = text.find("[tool.kanwu]")?;
+        text[header..]
+            .find('\n')
+            .map_or(text.len(), |n| header + n + 1)
+    } else {
+        0
+    };
+    let mut at = begin;
+    for line in text[begin..].split_inclusive('\n') {
+        if line.starts_with('[') {
+            break;
+        }
+        if let Some(rest) = line.strip_prefix("vocabulary")
+            && rest.trim_start().starts_with('=')
+            && let Some(bracket) = line.find('[')
+        {
+            return Some((at + bracket + 1, format!("\"{word}\", ")));
+        }
+        at += line.len();
+    }
+    Some((begin, format!("vocabulary = [\"{word}\"]\n")))
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::vocabulary_insertion;
+    use std::path::Path;
+
+    fn with(config: &str, name: &str) -> String {
+        let (at, insertion) =
+            vocabulary_insertion(config, Path::new(name), "县县通").expect("a place");
+        format!("{}{insertion}{}", &config[..at], &config[at..])
+    }
+
+    #[test]
+    fn words_go_where_words_stand() {
+        for (before, after) in [
+            ("", "vocabulary = [\"县县通\"]\n"),
+            ("vocabulary = []\n", "vocabulary = [\"县县通\", ]\n"),
+            (
+                "# mine\nvocabulary = [\n  \"村村通\",\n]\n",
+                "# mine\nvocabulary = [\"县县通\", \n  \"村村通\",\n]\n",
+            ),
+            (
+                "[severity]\nvocabulary = []\n",
+                "vocabulary = [\"县县通\"]\n[severity]\nvocabulary = []\n",
+            ),
+        ] {
+            let now = with(before, "kanwu.toml");
+            assert_eq!(now, after);
+            now.parse::<toml::Table>().expect("toml");
+        }
+        assert_eq!(
+            with("[tool.kanwu]\n", "pyproject.toml"),
+            "[tool.kanwu]\nvocabulary = [\"县县通\"]\n"
+        );
+    }
+}

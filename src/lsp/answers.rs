@@ -1,0 +1,65 @@
+//! Findings as the protocol shows them: diagnostics, hovers.
+
+use lsp_types::{
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Hover, HoverContents, Location,
+    MarkupContent, MarkupKind, NumberOrString, Position, Uri,
+};
+
+use super::text::Text;
+use crate::explain;
+use crate::finding::{Finding, Severity};
+
+/// Related places told of one finding; its message counts all of them.
+const RELATED: usize = 8;
+
+/// A finding as a diagnostic.
+pub(super) fn diagnostic(uri: &Uri, text: &Text, finding: &Finding) -> Diagnostic {
+    let message = match &finding.help {
+        Some(help) => format!("{}\n{help}", finding.message),
+        None => finding.message.clone(),
+    };
+    let related: Vec<_> = finding
+        .labels
+        .iter()
+        .filter(|label| label.file.is_none())
+        .take(RELATED)
+        .map(|label| DiagnosticRelatedInformation {
+            location: Location::new(uri.clone(), text.range(label.span)),
+            message: label.message.clone(),
+        })
+        .collect();
+    Diagnostic {
+        range: text.range(finding.span),
+        severity: Some(match finding.severity {
+            Severity::Error => DiagnosticSeverity::ERROR,
+            Severity::Warning => DiagnosticSeverity::WARNING,
+            Severity::Info => DiagnosticSeverity::INFORMATION,
+        }),
+        code: Some(NumberOrString::String(finding.card.name.to_owned())),
+        source: Some("kanwu".to_owned()),
+        message,
+        related_information: (!related.is_empty()).then_some(related),
+        ..Diagnostic::default()
+    }
+}
+
+/// What is known of the findings at a position, with the documentation of their rules.
+pub(super) fn hover(text: &Text, findings: &[Finding], position: Position) -> Option<Hover> {
+    let at = text.offset(position);
+    let here: Vec<_> = findings
+        .iter()
+        .filter(|f| f.span.start() <= at && at <= f.span.end())
+        .collect();
+    let first = here.first()?;
+    let pages: Vec<_> = here
+        .iter()
+        .map(|f| format!("**{}**\n\n{}", f.message, explain::markdown(f.card)))
+        .collect();
+    Some(Hover {
+        contents: HoverContents::Markup(MarkupContent {
+            kind: MarkupKind::Markdown,
+            value: pages.join("\n---\n\n"),
+        }),
+        range: Some(text.range(first.span)),
+    })
+}
