@@ -38,8 +38,11 @@ test("starts the server, shows what is damaged, and no longer when it is mended"
   await mended;
 
   // A restart brings a new server that knows the document.
+  const damaged = (diagnostics) => diagnostics.length === 1;
+  const before = editor.shows(damaged);
   editor.type("要统筹发展 or 安全，做好各项工作。\n");
-  const again = editor.shows((diagnostics) => diagnostics.length === 1);
+  await before;
+  const after = editor.shows(damaged);
   await editor.commands.get("kanwu.restart")();
-  assert.match((await again)[0].message, /or/);
+  assert.match((await after)[0].message, /or/);
 });

@@ -219,9 +219,10 @@ function host({ folder, settings, uri, languageId, text }) {
       }),
     // Replaces the text, as typing does.
     type(replacement) {
+      const range = new Range(0, 0, document.text.split("\n").length, 0);
       document.text = replacement;
       document.version += 1;
-      changed.fire({ document, contentChanges: [{ text: replacement }] });
+      changed.fire({ document, contentChanges: [{ range, text: replacement }] });
     },
   };
 }
