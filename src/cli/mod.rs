@@ -14,6 +14,7 @@ mod output;
 mod packs;
 mod schedule;
 mod sink;
+mod version;
 
 use std::process::ExitCode;
 
@@ -27,13 +28,20 @@ const FAILED: u8 = 2;
 #[derive(Debug, Parser)]
 #[command(
     name = "kanwu",
-    version,
+    disable_version_flag = true,
+    arg_required_else_help = true,
     about = "Finds what OCR and scrapers did to Chinese text",
     max_term_width = 110
 )]
 struct Arguments {
+    /// Print the version
+    #[arg(long, short = 'V')]
+    version: bool,
+    /// With --version: how it was built, the number of rules, where the language model comes from
+    #[arg(long, short, requires = "version")]
+    verbose: bool,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -57,14 +65,16 @@ enum Command {
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Check(arguments) => check::run(&arguments),
-        Command::Rules(arguments) => list::run(&arguments),
-        Command::Outline(arguments) => outline::run(&arguments),
-        Command::Explain(arguments) => explain::run(&arguments),
-        Command::Init(arguments) => init::run(&arguments),
-        Command::Config(arguments) => config::run(&arguments),
-        Command::Lsp => lsp::run().map_err(miette::Report::msg),
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Rules(arguments)) => list::run(&arguments),
+        Some(Command::Outline(arguments)) => outline::run(&arguments),
+        Some(Command::Explain(arguments)) => explain::run(&arguments),
+        Some(Command::Init(arguments)) => init::run(&arguments),
+        Some(Command::Config(arguments)) => config::run(&arguments),
+        Some(Command::Lsp) => lsp::run().map_err(miette::Report::msg),
+        None => version::run(arguments.verbose),
     };
     match outcome {
         Ok(code) => code,
