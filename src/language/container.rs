@@ -11,7 +11,7 @@
 //!       offset, length       u32 each, in bytes from the start of the file
 //!       CRC-32 of the part   u32
 //!     CRC-32 of all above    u32
-//!     the parts
+//!     the parts, in the order of the table, each from the next multiple of 64 on; zeros between them
 //! ```
 //!
 //! All numbers are little-endian. Each kind of evidence owns a part (`ngram`, `lexicon`, …) and raises its version when its layout changes;
@@ -19,7 +19,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::packed::U32s;
+use super::packed::{LINE, U32s};
 
 const MAGIC: &[u8; 8] = b"kanwu LM";
 const FORMAT: u32 = 1;
@@ -240,10 +240,13 @@ fn table(bytes: &[u8]) -> Result<Vec<Entry>, ModelError> {
         .map(Entry::read)
         .collect();
     let entries = entries.ok_or(ModelError::Table)?;
-    let inside = entries
-        .iter()
-        .all(|entry| entry.offset as usize >= end + 4 && entry.content(bytes).is_some());
-    if inside {
+    let mut reached = end + 4;
+    let in_order = entries.iter().all(|entry| {
+        let gap = bytes.get(reached..entry.offset as usize);
+        reached = entry.offset as usize + entry.length as usize;
+        gap.is_some_and(|gap| gap.iter().all(|&byte| byte == 0)) && reached <= bytes.len()
+    });
+    if in_order && reached == bytes.len() {
         Ok(entries)
     } else {
         Err(ModelError::Table)
@@ -315,7 +318,9 @@ impl Writer {
             "a model has at most {MOST_PARTS} parts"
         );
         let first = HEAD + self.parts.len() * ENTRY + 4;
-        let total = first + self.parts.iter().map(|part| part.2.len()).sum::<usize>();
+        let place =
+            |offset: usize, part: &(_, _, Vec<u8>)| offset.next_multiple_of(LINE) + part.2.len();
+        let total = self.parts.iter().fold(first, place);
         assert!(u32::try_from(total).is_ok(), "a model is shorter than 4 GB");
         let mut file = Vec::with_capacity(total);
         file.extend_from_slice(MAGIC);
@@ -324,6 +329,7 @@ impl Writer {
         file.extend_from_slice(&(total as u64).to_le_bytes());
         let mut offset = first;
         for (name, version, content) in &self.parts {
+            offset = offset.next_multiple_of(LINE);
             file.extend_from_slice(name);
             for number in [
                 *version,
@@ -337,6 +343,7 @@ impl Writer {
         }
         file.extend_from_slice(&checksum(&file).to_le_bytes());
         for (_, _, content) in &self.parts {
+            file.resize(file.len().next_multiple_of(LINE), 0);
             file.extend_from_slice(content);
         }
         file

@@ -4,8 +4,10 @@
 //! that was pruned is estimated from the bigram, times the back-off weight of the two characters before; a bigram likewise.
 //!
 //! The successors of a character, and of two, are sorted by their number with the bits reversed. Numbers go by frequency, and reversing
-//! spreads each power of two evenly over the whole range: so a successor stands close to where its key says, and a look-up needs
-//! two or three steps in a list of thousands (interpolation search), without any index.
+//! spreads each power of two evenly over the whole range: so a successor stands close to where its key says, and a look-up compares
+//! a few keys even in a list of thousands (interpolation search), without any index.
+
+use std::ops::Range;
 
 use super::characters::{BOUNDARY, CharId};
 use super::container::ModelError;
@@ -18,8 +20,17 @@ pub(crate) const VERSION: u32 = 1;
 pub(crate) const STEP: f32 = 1.0 / 14.0;
 /// The byte of a back-off weight of one.
 const MIDDLE: u8 = 192;
+/// Entries of a block of n-grams.
+const LANES: usize = 16;
+/// A block of bigrams: their keys (`u16`), then for each its log-probability, its back-off weight (`u8`) and where its trigrams begin (`u16`, counted
+/// from those of its group).
+type Bigrams = Layout<96>;
+/// A block of trigrams: their keys (`u16`), then their log-probabilities (`u8`).
+type Trigrams = Layout<48>;
+/// Where a block's keys end.
+const VALUES: usize = LANES * 2;
 /// Bigrams that share one absolute position in the list of trigrams.
-pub(crate) const BLOCK: usize = 64;
+const GROUP: usize = 64;
 
 /// Character n-grams. A view of the model file.
 #[derive(Clone, Copy, Debug)]
@@ -30,21 +41,19 @@ pub struct Ngram<'a> {
     unigram_backoff: &'a [u8],
     /// Where the successors of each character begin; one more entry than characters.
     bigram_start: U32s<'a>,
-    bigram_key: U16s<'a>,
-    bigram: &'a [u8],
-    bigram_backoff: &'a [u8],
-    /// Where the successors of each bigram begin: the position of its block of [`BLOCK`] bigrams, and the rest; one more entry than bigrams.
-    trigram_block: U32s<'a>,
-    trigram_start: U16s<'a>,
-    trigram_key: U16s<'a>,
-    trigram: &'a [u8],
+    /// Two more than there are: the first of them is what a bigram that is not there leads to.
+    bigrams: &'a [u8],
+    /// Where the trigrams of each group of bigrams begin.
+    trigram_start: U32s<'a>,
+    trigrams: &'a [u8],
 }
 
-/// The state of a scan: the last character and where the last two stand in the list of bigrams, if they do.
+/// The state of a scan: the last character, and where the last two stand in the list of bigrams. Those that do not stand there have the
+/// place after the last one, where there is a bigram without successors: one case less to tell apart.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
     last: CharId,
-    bigram: Option<u32>,
+    bigram: usize,
 }
 
 impl<'a> Ngram<'a> {
@@ -54,90 +63,99 @@ impl<'a> Ngram<'a> {
             unigram,
             unigram_backoff,
             bigram_start,
-            bigram_key,
-            bigram,
-            bigram_backoff,
-            trigram_block,
+            bigrams,
             trigram_start,
-            trigram_key,
-            trigram,
+            trigrams,
         ] = sections(body)?;
         Some(Ngram {
             frequency,
             unigram,
             unigram_backoff,
             bigram_start: U32s(bigram_start),
-            bigram_key: U16s(bigram_key),
-            bigram,
-            bigram_backoff,
-            trigram_block: U32s(trigram_block),
-            trigram_start: U16s(trigram_start),
-            trigram_key: U16s(trigram_key),
-            trigram,
+            bigrams,
+            trigram_start: U32s(trigram_start),
+            trigrams,
         })
     }
 
     pub(crate) fn check(self, characters: usize) -> Result<(), ModelError> {
         let damaged = |what| Err(ModelError::Damaged { part: PART, what });
-        let (bigrams, trigrams) = (self.bigrams(), self.trigrams());
         let sizes = [
             self.frequency.len(),
             self.unigram.len(),
             self.unigram_backoff.len(),
             self.bigram_start.len().wrapping_sub(1),
         ] == [characters; 4]
-            && [
-                self.bigram.len(),
-                self.bigram_backoff.len(),
-                self.trigram_start.len().wrapping_sub(1),
-            ] == [bigrams; 3]
-            && self.trigram_block.len() == (bigrams + 1).div_ceil(BLOCK)
-            && self.trigram.len() == trigrams;
+            && Bigrams::fits(self.bigrams, self.bigrams() + 2)
+            && self.trigram_start.len() == (self.bigrams() + 2).div_ceil(GROUP)
+            && Trigrams::fits(self.trigrams, self.trigrams());
         if !sizes {
             return damaged("its tables have the wrong size");
         }
-        let bigram_starts = ascending(
-            self.bigram_start.iter().map(|start| start as usize),
-            bigrams,
-        );
-        let trigram_starts = ascending(
-            &mut (0..=bigrams).map(|at| self.trigrams_from(at)),
-            trigrams,
-        );
-        if !bigram_starts || !trigram_starts {
+        let bigram_starts = self.bigram_start.iter().map(|start| start as usize);
+        let trigram_starts = (0..=self.bigrams() + 1).map(|bigram| self.trigrams_from(bigram));
+        if !ascending(bigram_starts) || !ascending(trigram_starts) {
             return damaged("its lists overlap");
         }
-        let known = |keys: U16s<'_>| {
-            keys.iter()
-                .all(|key| usize::from(key.reverse_bits()) < characters)
-        };
-        if !known(self.bigram_key) || !known(self.trigram_key) {
+        let known = |key: u16| usize::from(key.reverse_bits()) < characters;
+        let bigrams_known = (0..self.bigrams()).all(|at| known(Bigrams::key(self.bigrams, at)));
+        if !bigrams_known || !(0..self.trigrams()).all(|at| known(Trigrams::key(self.trigrams, at)))
+        {
             return damaged("it holds a character that has no number");
         }
         Ok(())
     }
 
     /// How many bigrams the model holds.
+    #[inline]
     pub fn bigrams(self) -> usize {
-        self.bigram_key.len()
+        self.bigram_start.get(self.unigram.len()) as usize
     }
 
     /// How many trigrams the model holds.
     pub fn trigrams(self) -> usize {
-        self.trigram_key.len()
+        self.trigrams_from(self.bigrams())
     }
 
+    /// Log-probability, back-off weight and start of the trigrams of a bigram, as they are stored.
+    #[inline]
+    fn record(self, bigram: usize) -> [u8; 4] {
+        let record = Bigrams::place(bigram, VALUES, 4);
+        self.bigrams
+            .get(record..)
+            .and_then(|rest| rest.first_chunk())
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Where the trigrams of a bigram begin.
     #[inline]
     fn trigrams_from(self, bigram: usize) -> usize {
-        self.trigram_block.get(bigram / BLOCK) as usize
-            + usize::from(self.trigram_start.get(bigram))
+        let [_, _, low, high] = self.record(bigram);
+        self.trigram_start.get(bigram / GROUP) as usize
+            + usize::from(u16::from_le_bytes([low, high]))
     }
 
     #[inline]
-    fn find_bigram(self, b: CharId, c: CharId) -> Option<u32> {
-        let start = self.bigram_start.get(usize::from(b)) as usize;
-        let end = self.bigram_start.get(usize::from(b) + 1) as usize;
-        search(self.bigram_key.range(start, end), c.reverse_bits()).map(|at| (start + at) as u32)
+    fn trigrams_of(self, bigram: usize) -> Range<usize> {
+        self.trigrams_from(bigram)..self.trigrams_from(bigram + 1)
+    }
+
+    #[inline]
+    fn trigram_at(self, trigram: usize) -> f32 {
+        log(self.trigrams, Trigrams::place(trigram, VALUES, 1))
+    }
+
+    #[inline]
+    fn bigrams_of(self, b: CharId) -> Range<usize> {
+        let at = usize::from(b);
+        self.bigram_start.get(at) as usize..self.bigram_start.get(at + 1) as usize
+    }
+
+    #[inline]
+    fn find_bigram(self, b: CharId, c: CharId) -> usize {
+        Bigrams::search(self.bigrams, self.bigrams_of(b), c.reverse_bits())
+            .unwrap_or(self.bigrams())
     }
 
     /// How common a character is in the training text: ln of its share.
@@ -160,24 +178,21 @@ impl<'a> Ngram<'a> {
     }
 
     #[inline]
-    fn bigram_at(self, b: CharId, c: CharId, found: Option<u32>) -> f32 {
-        match found {
-            Some(at) => log(self.bigram, at as usize),
-            None => backoff(self.unigram_backoff, usize::from(b)) + self.unigram(c),
-        }
+    fn bigram_at(self, b: CharId, c: CharId, found: usize) -> f32 {
+        let weight = self
+            .unigram_backoff
+            .get(usize::from(b))
+            .copied()
+            .unwrap_or(MIDDLE);
+        let lower = unquantise_backoff(weight) + self.unigram(c);
+        let own = unquantise(self.record(found)[0]);
+        if found < self.bigrams() { own } else { lower }
     }
 
     /// ln P(c | a b), in nats.
     #[inline]
     pub fn log_prob(self, a: CharId, b: CharId, c: CharId) -> f32 {
-        self.step(
-            Context {
-                last: b,
-                bigram: self.find_bigram(a, b),
-            },
-            c,
-        )
-        .0
+        self.step(self.context(a, b), c).0
     }
 
     /// The state before the first character of a paragraph.
@@ -196,32 +211,32 @@ impl<'a> Ngram<'a> {
     }
 
     /// ln P(c) in a context, and the context after c. The fastest way through a text: the bigram found here is the context of the next step.
+    ///
+    /// Whether an n-gram is there cannot be foretold, so both ways are computed and one is chosen: a wrong guess of the processor would
+    /// cost more than the reads.
     #[inline]
     pub fn step(self, context: Context, c: CharId) -> (f32, Context) {
         let found = self.find_bigram(context.last, c);
-        let next = Context {
-            last: c,
-            bigram: found,
-        };
-        let Some(bigram) = context.bigram.map(|bigram| bigram as usize) else {
-            return (self.bigram_at(context.last, c, found), next);
-        };
-        let (start, end) = (self.trigrams_from(bigram), self.trigrams_from(bigram + 1));
-        let log_prob = match search(self.trigram_key.range(start, end), c.reverse_bits()) {
-            Some(at) => log(self.trigram, start + at),
-            None => backoff(self.bigram_backoff, bigram) + self.bigram_at(context.last, c, found),
-        };
-        (log_prob, next)
+        let trigrams = self.trigrams_of(context.bigram);
+        let weight = unquantise_backoff(self.record(context.bigram)[1]);
+        let lower = weight + self.bigram_at(context.last, c, found);
+        let at = Trigrams::search(self.trigrams, trigrams, c.reverse_bits());
+        let own = self.trigram_at(at.unwrap_or(0));
+        (
+            if at.is_some() { own } else { lower },
+            Context {
+                last: c,
+                bigram: found,
+            },
+        )
     }
 
     /// The characters seen after `b`, with ln P(c | b), in no order of use.
     pub fn successors(self, b: CharId) -> impl Iterator<Item = (CharId, f32)> + 'a {
-        let start = self.bigram_start.get(usize::from(b)) as usize;
-        let end = self.bigram_start.get(usize::from(b) + 1) as usize;
-        let keys = self.bigram_key.range(start, end);
-        keys.iter()
-            .enumerate()
-            .map(move |(at, key)| (key.reverse_bits(), log(self.bigram, start + at)))
+        self.bigrams_of(b).map(move |at| {
+            let key = Bigrams::key(self.bigrams, at);
+            (key.reverse_bits(), unquantise(self.record(at)[0]))
+        })
     }
 
     /// The characters seen after `a` and `b`, with ln P(c | a b), in no order of use. Those that the context makes likely are here or among
@@ -231,61 +246,107 @@ impl<'a> Ngram<'a> {
         a: CharId,
         b: CharId,
     ) -> impl Iterator<Item = (CharId, f32)> + 'a {
-        let (start, end) = match self.find_bigram(a, b) {
-            Some(bigram) => (
-                self.trigrams_from(bigram as usize),
-                self.trigrams_from(bigram as usize + 1),
-            ),
-            None => (0, 0),
-        };
-        let keys = self.trigram_key.range(start, end);
-        keys.iter()
-            .enumerate()
-            .map(move |(at, key)| (key.reverse_bits(), log(self.trigram, start + at)))
+        self.trigrams_of(self.find_bigram(a, b)).map(move |at| {
+            let key = Trigrams::key(self.trigrams, at);
+            (key.reverse_bits(), self.trigram_at(at))
+        })
     }
 }
 
-/// Whether positions only grow, up to `end`.
-fn ascending(mut starts: impl Iterator<Item = usize>, end: usize) -> bool {
+/// Whether positions only grow.
+fn ascending(starts: impl Iterator<Item = usize>) -> bool {
     let mut last = 0;
-    starts.all(|start| std::mem::replace(&mut last, start) <= start) && last == end
+    starts
+        .into_iter()
+        .all(|start| std::mem::replace(&mut last, start) <= start)
 }
 
-/// Where `key` stands in a list sorted by reversed numbers.
+/// A list cut into blocks of 16 entries, first their keys, then what belongs to them: whoever has found the key has the rest in the cache.
+struct Layout<const BLOCK: usize>;
+
+impl<const BLOCK: usize> Layout<BLOCK> {
+    /// Where something about an entry lies, of `size` bytes each, from `offset` on in the block.
+    #[inline]
+    const fn place(entry: usize, offset: usize, size: usize) -> usize {
+        entry / LANES * BLOCK + offset + entry % LANES * size
+    }
+
+    #[inline]
+    fn key(blocks: &[u8], entry: usize) -> u16 {
+        U16s(blocks).get(Self::place(entry, 0, 2) / 2)
+    }
+
+    fn fits(blocks: &[u8], entries: usize) -> bool {
+        blocks.len() == entries.div_ceil(LANES) * BLOCK
+    }
+
+    /// Blocks with these keys in place, and room for some more.
+    fn blocks(keys: &[u16], more: usize) -> Vec<u8> {
+        let mut blocks = vec![0; (keys.len() + more).div_ceil(LANES) * BLOCK];
+        for (at, key) in keys.iter().enumerate() {
+            blocks[Self::place(at, 0, 2)..][..2].copy_from_slice(&key.to_le_bytes());
+        }
+        blocks
+    }
+
+    /// Where `key` stands in a list sorted by reversed numbers: all keys of the block where it is likely to stand are compared at once,
+    /// then, rarely, those of the next blocks on one side.
+    #[inline]
+    fn search(blocks: &[u8], list: Range<usize>, key: u16) -> Option<usize> {
+        let length = list
+            .end
+            .checked_sub(list.start)
+            .filter(|&length| length > 0)?;
+        let guess = list.start + ((usize::from(key) * length) >> 16);
+        let mut block = guess / LANES;
+        let mut direction = 0;
+        loop {
+            let window = blocks
+                .get(block * BLOCK..)?
+                .first_chunk::<{ LANES * 2 }>()?;
+            let first = block * LANES;
+            let low = list.start.saturating_sub(first);
+            let high = LANES.min(list.end - first);
+            let equal = equal(window, key) & ((1u32 << high) - 1) & !((1u32 << low) - 1);
+            if equal != 0 {
+                return Some(first + equal.trailing_zeros() as usize);
+            }
+            if low == 0 && first > list.start && key < U16s(window).get(0) && direction <= 0 {
+                (block, direction) = (block - 1, -1);
+            } else if first + high < list.end && key > U16s(window).get(high - 1) && direction >= 0
+            {
+                (block, direction) = (block + 1, 1);
+            } else {
+                return None;
+            }
+        }
+    }
+}
+
+/// The lanes that hold `key`, a bit each.
 #[inline]
-fn search(keys: U16s<'_>, key: u16) -> Option<usize> {
-    let length = keys.len();
-    if length == 0 {
-        return None;
+fn equal(window: &[u8; LANES * 2], key: u16) -> u32 {
+    let mut equal = 0u16;
+    for at in 0..LANES {
+        equal |= u16::from(u16::from_le_bytes([window[at * 2], window[at * 2 + 1]]) == key) << at;
     }
-    let mut at = (usize::from(key) * length) >> 16;
-    let mut here = keys.get(at);
-    while here < key {
-        at += 1;
-        if at == length {
-            return None;
-        }
-        here = keys.get(at);
-    }
-    while here > key {
-        if at == 0 {
-            return None;
-        }
-        at -= 1;
-        here = keys.get(at);
-    }
-    (here == key).then_some(at)
+    u32::from(equal)
 }
 
 #[inline]
 fn log(table: &[u8], at: usize) -> f32 {
-    -STEP * f32::from(table.get(at).copied().unwrap_or(u8::MAX))
+    unquantise(table.get(at).copied().unwrap_or(u8::MAX))
+}
+
+#[inline]
+fn unquantise(byte: u8) -> f32 {
+    -STEP * f32::from(byte)
 }
 
 /// Back-off weights lie on both sides of zero: the byte counts steps from the middle.
 #[inline]
-fn backoff(table: &[u8], at: usize) -> f32 {
-    STEP * (f32::from(table.get(at).copied().unwrap_or(MIDDLE)) - f32::from(MIDDLE))
+fn unquantise_backoff(byte: u8) -> f32 {
+    STEP * (f32::from(byte) - f32::from(MIDDLE))
 }
 
 /// The byte for a log-probability.
@@ -321,37 +382,34 @@ impl Tables {
     /// # Panics
     /// If 64 bigrams in a row have more than 65,535 trigrams together.
     pub(crate) fn encode(&self) -> Vec<u8> {
-        let bytes16 = |numbers: &[u16]| {
-            numbers
-                .iter()
-                .flat_map(|number| number.to_le_bytes())
-                .collect::<Vec<u8>>()
+        let numbers = |numbers: &mut dyn Iterator<Item = u32>| {
+            numbers.flat_map(u32::to_le_bytes).collect::<Vec<u8>>()
         };
-        let bytes32 = |numbers: &[u32]| {
-            numbers
-                .iter()
-                .flat_map(|number| number.to_le_bytes())
-                .collect::<Vec<u8>>()
-        };
-        let blocks: Vec<u32> = self.trigram_start.iter().copied().step_by(BLOCK).collect();
-        let starts: Vec<u16> = self
-            .trigram_start
-            .chunks(BLOCK)
-            .flat_map(|block| block.iter().map(move |start| start - block[0]))
-            .map(|rest| u16::try_from(rest).expect("64 bigrams have few trigrams each"))
-            .collect();
+        let bigram_start = numbers(&mut self.bigram_start.iter().copied());
+        let trigram_start = numbers(&mut self.trigram_start.iter().copied().step_by(GROUP));
+        let mut bigrams = Bigrams::blocks(&self.bigram_key, 2);
+        for (at, &start) in self.trigram_start.iter().enumerate() {
+            let rest = start - self.trigram_start[at - at % GROUP];
+            let rest = u16::try_from(rest)
+                .expect("64 bigrams have few trigrams each")
+                .to_le_bytes();
+            let log_prob = self.bigram.get(at).copied().unwrap_or(u8::MAX);
+            let backoff = self.bigram_backoff.get(at).copied().unwrap_or(MIDDLE);
+            bigrams[Bigrams::place(at, VALUES, 4)..][..4]
+                .copy_from_slice(&[log_prob, backoff, rest[0], rest[1]]);
+        }
+        let mut trigrams = Trigrams::blocks(&self.trigram_key, 0);
+        for (at, &log_prob) in self.trigram.iter().enumerate() {
+            trigrams[Trigrams::place(at, VALUES, 1)] = log_prob;
+        }
         super::packed::join([
             &self.frequency,
             &self.unigram,
             &self.unigram_backoff,
-            &bytes32(&self.bigram_start),
-            &bytes16(&self.bigram_key),
-            &self.bigram,
-            &self.bigram_backoff,
-            &bytes32(&blocks),
-            &bytes16(&starts),
-            &bytes16(&self.trigram_key),
-            &self.trigram,
+            &bigram_start,
+            &bigrams,
+            &trigram_start,
+            &trigrams,
         ])
     }
 }

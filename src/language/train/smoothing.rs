@@ -303,7 +303,9 @@ impl<'c> Pairs<'c> {
         tables
             .bigram_start
             .resize(self.characters + 1, bigrams.len() as u32);
-        tables.trigram_start.push(tables.trigram.len() as u32);
+        tables
+            .trigram_start
+            .extend([tables.trigram.len() as u32; 2]);
         tables
     }
 }

@@ -17,8 +17,11 @@ const ROUNDS: usize = 2;
 const UNSEEN: f64 = 0.3;
 /// A known wrong word is kept all the same where it is used this much against the right one: lists hold variants too (标识 for 标志).
 const USED: f64 = 0.05;
-/// A reduplication stays if it is this much more common than chance, in nats: 常常 is, 县县 is not.
+/// A reduplication stays if it is this much more common than chance, in nats (常常), or if it is used this often in a million characters
+/// and not much less than chance (人人); 治治 is neither.
 const REDUPLICATED: f64 = 1.0;
+const OFTEN: f64 = 1.3;
+const RARE: f64 = -2.0;
 
 /// The words of a lexicon, the number of a word being its position.
 #[derive(Debug)]
@@ -199,9 +202,10 @@ impl Words {
                 && one == other
             {
                 let single = singles.get(&one).copied().unwrap_or(1.0);
-                dropped[at] |= ((self.counts[at] as f64).max(UNSEEN) * total / (single * single))
-                    .ln()
-                    < REDUPLICATED;
+                let count = (self.counts[at] as f64).max(UNSEEN);
+                let over_chance = (count * total / (single * single)).ln();
+                let often = count > OFTEN * total / 1e6 && over_chance > RARE;
+                dropped[at] |= over_chance < REDUPLICATED && !often;
             }
         }
         self.retain(|at| !dropped[at]);
