@@ -8,12 +8,14 @@ mod formats;
 mod init;
 mod input;
 mod list;
+mod model;
 mod options;
 mod outline;
 mod output;
 mod packs;
 mod schedule;
 mod sink;
+mod train;
 mod version;
 
 use std::process::ExitCode;
@@ -60,6 +62,10 @@ enum Command {
     Config(config::Arguments),
     /// Serve an editor over standard input and output, in the language server protocol
     Lsp,
+    /// Train a language model on text of your own
+    Train(Box<train::Arguments>),
+    /// Show what a language model holds
+    Model(model::Arguments),
 }
 
 /// Runs the program on the process's arguments.
@@ -74,6 +80,8 @@ pub fn run() -> ExitCode {
         Some(Command::Init(arguments)) => init::run(&arguments),
         Some(Command::Config(arguments)) => config::run(&arguments),
         Some(Command::Lsp) => lsp::run().map_err(miette::Report::msg),
+        Some(Command::Train(arguments)) => train::run(&arguments),
+        Some(Command::Model(arguments)) => model::run(&arguments),
         None => version::run(arguments.verbose),
     };
     match outcome {

@@ -1,0 +1,126 @@
+//! `kanwu model info`: what a language model holds and what it was made from.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Subcommand, ValueEnum};
+use miette::IntoDiagnostic;
+use serde_json::json;
+
+use crate::language::Model;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show the parts of a model and what it was trained on
+    Info {
+        /// The model file; without one, the model that comes with kanwu
+        file: Option<PathBuf>,
+        /// How to write it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// To read
+    #[default]
+    Text,
+    /// An object
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+    let Command::Info { file, format } = &arguments.command;
+    let mut out = io::stdout().lock();
+    let opened = file.as_deref().map(Model::open).transpose()?;
+    let model = opened.as_ref().unwrap_or_else(|| Model::embedded());
+    match format {
+        Format::Text => write_text(model, &mut out),
+        Format::Json => write_json(model, &mut out),
+    }
+    .into_diagnostic()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is counted: names and numbers.
+fn counts(model: &Model) -> [(&'static str, usize); 5] {
+    let (ngram, topics) = (model.ngram(), model.topics());
+    [
+        ("characters", model.characters().len()),
+        ("bigrams", ngram.bigrams()),
+        ("trigrams", ngram.trigrams()),
+        ("words", model.lexicon().len()),
+        ("topic vectors", topics.len()),
+    ]
+}
+
+fn write_text(model: &Model, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "parts:")?;
+    for part in model.parts() {
+        writeln!(
+            out,
+            "  {:16} version {}  {:>9} bytes  crc32 {:08x}",
+            part.name(),
+            part.version,
+            part.length,
+            part.checksum
+        )?;
+    }
+    writeln!(out, "\ncounts:")?;
+    for (name, count) in counts(model) {
+        writeln!(out, "  {name:16} {count:>9}")?;
+    }
+    for step in model.provenance().steps {
+        writeln!(
+            out,
+            "\n{} (kanwu {}) wrote {}",
+            step.command,
+            step.version,
+            step.parts.join(", ")
+        )?;
+        for (name, value) in step.options {
+            writeln!(out, "  --{name} {value}")?;
+        }
+        for source in step.sources {
+            let characters = if source.characters > 0 {
+                format!("  {} characters", source.characters)
+            } else {
+                String::new()
+            };
+            writeln!(
+                out,
+                "  {}  {} bytes  crc32 {}{characters}",
+                source.name, source.bytes, source.crc32
+            )?;
+        }
+        for (name, value) in step.measured {
+            writeln!(out, "  {name} = {value:.4}")?;
+        }
+    }
+    Ok(())
+}
+
+fn write_json(model: &Model, out: &mut impl Write) -> io::Result<()> {
+    let parts: Vec<_> = model
+        .parts()
+        .iter()
+        .map(|part| json!({"name": part.name(), "version": part.version, "bytes": part.length, "crc32": format!("{:08x}", part.checksum)}))
+        .collect();
+    let counts: serde_json::Map<_, _> = counts(model)
+        .into_iter()
+        .map(|(name, count)| (name.to_owned(), json!(count)))
+        .collect();
+    serde_json::to_writer_pretty(
+        &mut *out,
+        &json!({"parts": parts, "counts": counts, "steps": model.provenance().steps}),
+    )?;
+    writeln!(out)
+}
