@@ -65,6 +65,44 @@ fn is_text(paragraphs: &[Paragraph], index: usize) -> bool {
     text && !verse
 }
 
+/// Whether a paragraph edge touches what is no prose: code, a formula, a table, an address. The sentence goes on there or came from there.
+fn touches_code(
+    document: &Document<'_>,
+    paragraphs: &[Paragraph],
+    index: usize,
+    end: bool,
+) -> bool {
+    let masked = |at: usize| document.mask().at(at).is_some();
+    let own = paragraphs[index].content;
+    let (edge, other) = if end {
+        (
+            own.end() - 1,
+            paragraphs.get(index + 1).map(|p| (p, p.content.start())),
+        )
+    } else {
+        let before = index.checked_sub(1).and_then(|i| paragraphs.get(i));
+        (
+            own.start(),
+            before.map(|p| (p, p.content.end().saturating_sub(1))),
+        )
+    };
+    !own.is_empty() && masked(edge)
+        || other.is_some_and(|(p, at)| p.kind == ParagraphKind::Code || masked(at))
+}
+
+/// Whether a paragraph is the number of an item and nothing else: 3、 （一）
+fn is_label(text: &str) -> bool {
+    text.len() <= 12
+        && text.chars().any(|c| is_numeral(c))
+        && text
+            .chars()
+            .all(|c| is_numeral(c) || "、.．()（） ".contains(c))
+}
+
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || "一二三四五六七八九十".contains(c)
+}
+
 /// A paragraph shorter than this, in bytes, says too little for its beginning to be judged alone.
 const TOO_SHORT: usize = 36;
 
@@ -76,7 +114,10 @@ pub(crate) fn loose_ends(
 ) -> Vec<Loose> {
     let loose = |i: &usize| {
         let text = document.slice(paragraphs[*i].content);
-        !matches!(end_of(text), End::Full) && is_text(paragraphs, *i)
+        !matches!(end_of(text), End::Full)
+            && is_text(paragraphs, *i)
+            && !is_label(text)
+            && !touches_code(document, paragraphs, *i, true)
     };
     let indices: Vec<usize> = (0..paragraphs.len()).filter(loose).collect();
     indices
@@ -105,6 +146,7 @@ pub(crate) fn loose_starts(
         let after_loose = ends.peek().is_some_and(|e| e.paragraph + 1 == index);
         if !after_loose && seams.opening(document.slice(paragraph.content)) > PLAINLY_OPENS
             || !is_text(paragraphs, index)
+            || touches_code(document, paragraphs, index, false)
         {
             continue;
         }

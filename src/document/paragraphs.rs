@@ -56,7 +56,8 @@ impl Paragraph {
 pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
     let text = document.text();
     let lines = lines(document);
-    let wrapped = is_hard_wrapped(text, &lines);
+    // In Markdown a line end inside a paragraph is a space.
+    let wrapped = document.is_markdown() || is_hard_wrapped(text, &lines);
     let mut paragraphs: Vec<Paragraph> = Vec::new();
     let mut open = false;
     for line in &lines {
@@ -148,6 +149,12 @@ fn starts_block(line: &str) -> bool {
         || line.starts_with("```")
         || line.starts_with("<!--")
         || line.starts_with('|')
+        || line.starts_with(":::")
+        || line.starts_with("$$")
+        || line.starts_with("???")
+        || line.starts_with("!!!")
+        || line.starts_with(":begin_tab:")
+        || line.starts_with(":end_tab:")
 }
 
 /// Splits a line at runs of ideographic spaces that stand where paragraphs began before the line breaks were lost.

@@ -66,6 +66,11 @@ fn ends_sentence(document: &Document<'_>, mark: Span) -> bool {
                 })
                 && after != Some('.')
         }
+        // ３．５, １．基本情况
+        Some('．') => {
+            let before = text[..mark.start()].chars().next_back();
+            !before.is_some_and(|c| CharClass::of(c) == CharClass::Digit)
+        }
         Some(c) => is_sentence_end(c),
         None => false,
     }

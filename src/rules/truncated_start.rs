@@ -42,9 +42,13 @@ impl Rule for TruncatedStart {
                 continue;
             };
             let p = cut.probability();
-            let Some(severity) = graded_alone(p) else {
+            let Some(mut severity) = graded_alone(p) else {
                 continue;
             };
+            // Documentation opens paragraphs as newspapers never do: 示例 8-6 中的代码…, 设 $p$ 是奇素数…
+            if document.is_markdown() {
+                severity = Severity::Info;
+            }
             let paragraph = &document.paragraphs()[start as usize];
             let message = format!(
                 "the paragraph begins inside a sentence: nothing in the document leads to “{}”",

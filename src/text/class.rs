@@ -82,7 +82,7 @@ pub fn is_han(c: char) -> bool {
 /// and names, and whoever splits sentences looks at its neighbours.
 #[must_use]
 pub fn is_sentence_end(c: char) -> bool {
-    matches!(c, '。' | '！' | '？' | '…' | '!' | '?' | '｡' | '︒')
+    matches!(c, '。' | '！' | '？' | '…' | '!' | '?' | '｡' | '︒' | '．')
 }
 
 /// Whether this is an opening bracket or quotation mark.
