@@ -116,6 +116,18 @@ fn damaged_documents_give_the_expected_findings() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
+/// Examples are text; bytes that are none are written as `\\xFF`.
+fn unescape(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut pieces = text.split("\\x");
+    bytes.extend_from_slice(pieces.next().unwrap().as_bytes());
+    for piece in pieces {
+        bytes.push(u8::from_str_radix(&piece[..2], 16).unwrap());
+        bytes.extend_from_slice(&piece.as_bytes()[2..]);
+    }
+    bytes
+}
+
 #[test]
 fn examples_of_cards_do_what_they_say() {
     let mut wrong = String::new();
@@ -125,7 +137,11 @@ fn examples_of_cards_do_what_they_say() {
             ..Selection::default()
         };
         let linter = Linter::new(Registry::builtin(), &selection).unwrap();
-        let check = |text: &str| linter.check(&Document::new("example.txt", text));
+        let check = |text: &str| {
+            let bytes = unescape(text);
+            let decoded = kanwu::text::decode(&bytes, None).unwrap();
+            linter.check(&Document::of_decoded("example.txt", &decoded))
+        };
         for bad in card.bad {
             if check(bad).is_empty() {
                 writeln!(wrong, "{}: is silent on its bad example {bad:?}", card.name).unwrap();

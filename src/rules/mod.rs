@@ -1,14 +1,25 @@
 //! Coded rules: one file each, named as the rule. Each file holds the card, the settings, the check and its tests.
 
 mod broken_paragraph;
+mod compatibility_character;
+mod control_character;
+mod dangling_punctuation;
 mod duplicate_line;
 mod duplicate_paragraph;
+mod halfwidth_punctuation;
 mod hashing;
 mod injected_phrase;
+mod invalid_encoding;
+mod invisible_character;
 mod loose;
 mod misordered_block;
+mod mojibake;
+mod private_use_character;
 mod repeated_phrase;
+mod repeated_punctuation;
+mod replacement_character;
 mod stray_latin;
+mod stray_space;
 mod truncated_end;
 mod truncated_start;
 
@@ -19,12 +30,23 @@ use crate::rule::Rule;
 pub fn all() -> Vec<Box<dyn Rule>> {
     vec![
         Box::new(broken_paragraph::BrokenParagraph),
+        Box::new(compatibility_character::CompatibilityCharacter),
+        Box::new(control_character::ControlCharacter),
+        Box::new(dangling_punctuation::DanglingPunctuation),
         Box::new(duplicate_line::DuplicateLine),
         Box::new(duplicate_paragraph::DuplicateParagraph),
+        Box::new(halfwidth_punctuation::HalfwidthPunctuation),
         Box::new(injected_phrase::InjectedPhrase),
+        Box::new(invalid_encoding::InvalidEncoding),
+        Box::new(invisible_character::InvisibleCharacter),
         Box::new(misordered_block::MisorderedBlock),
+        Box::new(mojibake::Mojibake),
+        Box::new(private_use_character::PrivateUseCharacter),
         Box::new(repeated_phrase::RepeatedPhrase),
+        Box::new(repeated_punctuation::RepeatedPunctuation),
+        Box::new(replacement_character::ReplacementCharacter),
         Box::new(stray_latin::StrayLatin),
+        Box::new(stray_space::StraySpace),
         Box::new(truncated_end::TruncatedEnd),
         Box::new(truncated_start::TruncatedStart),
     ]

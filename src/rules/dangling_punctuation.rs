@@ -1,0 +1,86 @@
+//! `dangling-punctuation`: a mark with nothing before it.
+
+use crate::document::{Document, ParagraphKind};
+use crate::finding::{Confidence, Finding, Findings, Safety, Severity};
+use crate::rule::{Card, Group, Rule};
+use crate::text::{Span, is_han};
+
+static CARD: Card = Card {
+    name: "dangling-punctuation",
+    group: Group::Punctuation,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a paragraph that opens with a comma, full stop or closing mark",
+    docs: "No sentence begins with ，。、；： or a closing quotation mark or bracket: what stood before it is lost, or stands at the end of another \
+paragraph. A line of nothing but such marks is one, too. Paragraphs that open with …… or —— or an opening mark are right; ASCII marks count only \
+where Chinese follows, and not in Markdown, where they are syntax.",
+    bad: &["，来看花的人很多。", "山里的花开了\n\n。\n"],
+    good: &[
+        "……后来就没有消息了。",
+        "——写在春天",
+        ":::tip\n提示\n:::\n",
+        "“走吧。”他说。",
+    ],
+    fix: None::<Safety>,
+    yields_to: &[],
+    settings: &[],
+};
+
+pub(super) struct DanglingPunctuation;
+
+impl Rule for DanglingPunctuation {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        for paragraph in document.paragraphs() {
+            if paragraph.kind == ParagraphKind::Code {
+                continue;
+            }
+            let text = document.slice(paragraph.content);
+            let mut chars = text.chars();
+            let Some(first) = chars.next() else {
+                continue;
+            };
+            let wide = matches!(
+                first,
+                '，' | '。'
+                    | '、'
+                    | '；'
+                    | '：'
+                    | '”'
+                    | '’'
+                    | '）'
+                    | '》'
+                    | '】'
+                    | '」'
+                    | '』'
+                    | '〉'
+            );
+            let narrow = matches!(first, ',' | ';' | '.' | ':')
+                && !document.is_markdown()
+                && chars.next().is_some_and(is_han);
+            // ’ also stands for an apostrophe before letters and digits (’90).
+            let apostrophe = first == '’'
+                && text
+                    .chars()
+                    .nth(1)
+                    .is_some_and(|c| c.is_ascii_alphanumeric());
+            if !(wide || narrow) || apostrophe {
+                continue;
+            }
+            let start = paragraph.content.start();
+            let span = Span::new(start, start + first.len_utf8());
+            if document.mask().touches(span) {
+                continue;
+            }
+            let message = format!("the paragraph opens with {first}");
+            findings.push(
+                Finding::new(&CARD, span, message)
+                    .help("what stood before it is lost, or at the end of another paragraph"),
+            );
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! `halfwidth-punctuation`: ASCII marks in Chinese text.
+
+use crate::document::Document;
+use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity};
+use crate::rule::{Card, Group, Rule};
+use crate::text::{CharClass, Span, is_closing, is_han};
+
+static CARD: Card = Card {
+    name: "halfwidth-punctuation",
+    group: Group::Punctuation,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "an ASCII mark between Chinese: , ; : ? ! . ( ) and - between terms",
+    docs: "Chinese text has marks of full width; recognisers and converters put ASCII ones. A document that is set so throughout has one finding for each \
+mark, at the first one, with their number; its fix changes all of them. In a document that has both, each of the fewer is a finding.\n\nMarks inside \
+numbers, times, addresses, code and Latin text are right. Brackets follow the commas: where those have full width, half-width brackets are shown as `info`, once. In Markdown only a mark directly between two \
+Chinese characters counts: brackets and spaced marks beside code and English are a matter of style there.\n\nHyphens that chain Chinese terms \
+(评估-反馈-优化) are dashes (—) in full width; a single hyphen between two terms is shown as `info`, straight quotation marks too.",
+    bad: &[
+        "清晨,渔船陆续返港,码头上堆满了银色的鱼.",
+        "他说：“走吧!”大家就上路了；谁也没有回头,雨又下起来了，路很滑，天很黑。",
+        "形成评估-反馈-优化的闭环。",
+    ],
+    good: &[
+        "比分是3:2，全长1,500米，10:30开始，版本2.0。",
+        "国内生产总值增长5.2%。",
+        "他引用了“Peace, love and hope.”这句话。",
+    ],
+    fix: Some(Safety::Safe),
+    yields_to: &["repeated-punctuation", "markup-residue", "mojibake"],
+    settings: &[],
+};
+
+/// ASCII marks and what they are in full width.
+const MARKS: [(char, char); 8] = [
+    (',', '，'),
+    (';', '；'),
+    (':', '：'),
+    ('?', '？'),
+    ('!', '！'),
+    ('(', '（'),
+    (')', '）'),
+    ('.', '。'),
+];
+
+const COMMA: usize = 0;
+const OPEN: usize = 5;
+const CLOSE: usize = 6;
+
+/// A document with more of one mark in ASCII than this, and a good part of all of that mark, is set so: one finding.
+const MANY: usize = 20;
+
+pub(super) struct HalfwidthPunctuation;
+
+impl Rule for HalfwidthPunctuation {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        let mut half: [Vec<Span>; MARKS.len()] = Default::default();
+        // Brackets around Latin, and marks inside brackets: they follow the style of the document.
+        let mut soft: [Vec<Span>; MARKS.len()] = Default::default();
+        let mut full = [0usize; MARKS.len()];
+        let mut hyphens = Vec::new();
+        let mut quotes = Vec::new();
+        // Where the bracket at hand is closed.
+        let mut closes: Option<usize> = None;
+        let text = document.text();
+        for token in document.tokens().iter() {
+            let at = token.span.start();
+            match token.class {
+                CharClass::Mark => {
+                    let c = text[at..].chars().next();
+                    if let Some(i) = MARKS.iter().position(|(_, f)| Some(*f) == c) {
+                        full[i] += 1;
+                    }
+                }
+                CharClass::AsciiMark if !token.masked => {
+                    let c = char::from(text.as_bytes()[at]);
+                    // Three and more are lost characters, or shouting.
+                    if text[at..].starts_with("???") {
+                        continue;
+                    }
+                    let place = Place::new(text, token.span);
+                    match c {
+                        '-' if place.touches_han() => hyphens.push(token.span),
+                        '"' if place.before.is_some_and(is_han)
+                            || place.after.is_some_and(is_han) =>
+                        {
+                            quotes.push(token.span);
+                        }
+                        '(' => {
+                            if let Some(end) = bracket(text, at)
+                                && !document.is_markdown()
+                            {
+                                soft[OPEN].push(token.span);
+                                closes = Some(end);
+                            }
+                        }
+                        ')' => {
+                            if closes == Some(at) {
+                                soft[CLOSE].push(token.span);
+                                closes = None;
+                            }
+                        }
+                        _ => {
+                            if let Some(i) = MARKS.iter().position(|(h, _)| *h == c)
+                                && place.is_chinese(c, document.is_markdown())
+                            {
+                                if closes.is_some_and(|end| at < end) {
+                                    soft[i].push(token.span);
+                                } else {
+                                    half[i].push(token.span);
+                                }
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let by_commas = half[COMMA].len() > full[COMMA];
+        for (half, soft) in half.iter_mut().zip(&soft) {
+            if by_commas {
+                half.extend_from_slice(soft);
+                half.sort_unstable();
+            }
+        }
+        if !by_commas {
+            report_brackets(&soft, findings);
+        }
+        for (i, spans) in half.iter().enumerate() {
+            report(document, MARKS[i], spans, full[i], findings);
+        }
+        if !document.is_markdown() {
+            report_quotes(&quotes, findings);
+            report_hyphens(document, &hyphens, findings);
+        }
+    }
+}
+
+/// What stands around a mark.
+struct Place {
+    before: Option<char>,
+    after: Option<char>,
+    /// The next character, with spaces left out.
+    beyond: Option<char>,
+}
+
+impl Place {
+    fn new(text: &str, span: Span) -> Self {
+        let rest = &text[span.end()..];
+        let after = rest.chars().next();
+        Self {
+            before: text[..span.start()].chars().next_back(),
+            after,
+            beyond: match after {
+                Some(' ') => rest[1..].chars().next(),
+                other => other,
+            },
+        }
+    }
+
+    fn touches_han(&self) -> bool {
+        self.before.is_some_and(is_han) && self.after.is_some_and(is_han)
+    }
+
+    /// Whether a mark that stands here is one of Chinese text.
+    fn is_chinese(&self, mark: char, markdown: bool) -> bool {
+        if markdown {
+            return mark != '.' && self.touches_han();
+        }
+        let latin = |c: char| c.is_ascii_alphanumeric();
+        let wide_before = self
+            .before
+            .is_some_and(|c| is_han(c) || (!c.is_ascii() && is_closing(c)));
+        match mark {
+            // 你好.他来了. — but 说明.txt, …… as dots, and numbers of lists are none.
+            '.' => {
+                self.before.is_some_and(is_han)
+                    && self
+                        .beyond
+                        .is_none_or(|c| is_han(c) || !c.is_ascii() || c == '\n' || c == '\r')
+            }
+            ':' => wide_before && !matches!(self.after, Some('/' | ':')),
+            '?' | '!' => wide_before && !matches!(self.after, Some('=')),
+            _ => {
+                let closed = |c: char| latin(c) || matches!(c, '%' | ')' | '"');
+                wide_before || (self.before.is_some_and(closed) && self.after.is_some_and(is_han))
+            }
+        }
+    }
+}
+
+/// Where a bracket that holds Chinese, or stands in it, is closed.
+fn bracket(text: &str, at: usize) -> Option<usize> {
+    let inside = &text[at + 1..];
+    let limit = inside
+        .char_indices()
+        .nth(100)
+        .map_or(inside.len(), |(i, _)| i);
+    let end = inside[..limit].find([')', '\n', '('])?;
+    if !inside[end..].starts_with(')') {
+        return None;
+    }
+    let content = &inside[..end];
+    let before = text[..at].chars().next_back();
+    let after = inside[end + 1..].chars().next();
+    let chinese =
+        content.chars().any(is_han) || before.is_some_and(is_han) || after.is_some_and(is_han);
+    let place = before.is_none_or(|c| !c.is_ascii() || c == '\n' || c == ' ' || c.is_ascii_digit());
+    (chinese && place).then_some(at + 1 + end)
+}
+
+fn report(
+    document: &Document<'_>,
+    (mark, wide): (char, char),
+    spans: &[Span],
+    full: usize,
+    findings: &mut Findings,
+) {
+    let Some(first) = spans.first() else {
+        return;
+    };
+    let edit = |span: Span| {
+        // The space that made up for the narrow mark goes with it.
+        let spaced = document.text()[span.end()..].starts_with(' ') && mark != '(';
+        Edit {
+            span: Span::new(span.start(), span.end() + usize::from(spaced)),
+            replacement: wide.to_string(),
+        }
+    };
+    let count = spans.len();
+    if count > full || (count > MANY && count * 4 > full) {
+        let message = match count {
+            1 => format!("half-width {mark} in Chinese text"),
+            n => format!("half-width {mark} in Chinese text, {n} times in this file"),
+        };
+        findings.push(
+            Finding::new(&CARD, *first, message)
+                .help(format!("{wide} is meant"))
+                .evidence("count", count)
+                .fix(Fix {
+                    safety: Safety::Safe,
+                    edits: spans.iter().map(|span| edit(*span)).collect(),
+                }),
+        );
+        return;
+    }
+    for span in spans {
+        let message = format!("half-width {mark} in a text that has {wide} {full} times");
+        findings.push(
+            Finding::new(&CARD, *span, message)
+                .help(format!("{wide} is meant"))
+                .fix(Fix {
+                    safety: Safety::Safe,
+                    edits: vec![edit(*span)],
+                }),
+        );
+    }
+}
+
+/// Brackets in a text that is full-width otherwise: many set them so on purpose.
+fn report_brackets(soft: &[Vec<Span>], findings: &mut Findings) {
+    if let Some(first) = soft[OPEN].first() {
+        let message = format!(
+            "half-width brackets beside Chinese, {} in this file",
+            soft[OPEN].len()
+        );
+        findings.push(
+            Finding::new(&CARD, *first, message)
+                .severity(Severity::Info)
+                .help("（ and ） are usual where the other marks have full width"),
+        );
+    }
+}
+
+fn report_quotes(quotes: &[Span], findings: &mut Findings) {
+    if let Some(first) = quotes.first() {
+        let message = format!(
+            "straight quotation marks beside Chinese, {} in this file",
+            quotes.len()
+        );
+        findings.push(
+            Finding::new(&CARD, *first, message)
+                .severity(Severity::Info)
+                .help("“ and ” are meant"),
+        );
+    }
+}
+
+/// 评估-反馈-优化: hyphens with at most eight Chinese characters between them are one chain.
+fn report_hyphens(document: &Document<'_>, hyphens: &[Span], findings: &mut Findings) {
+    let text = document.text();
+    let term = |from: usize, to: usize| {
+        let between = &text[from..to];
+        between.len() <= 24 && between.chars().all(is_han)
+    };
+    let mut singles = Vec::new();
+    let mut rest = hyphens;
+    while !rest.is_empty() {
+        let links = rest
+            .windows(2)
+            .take_while(|pair| term(pair[0].end(), pair[1].start()))
+            .count();
+        let (chain, others) = rest.split_at(links + 1);
+        rest = others;
+        if links == 0 {
+            singles.push(chain[0]);
+            continue;
+        }
+        let span = Span::new(
+            grow_back(text, chain[0].start()),
+            grow(text, chain[links].end()),
+        );
+        findings.push(
+            Finding::new(&CARD, span, "hyphens between Chinese terms")
+                .help("dashes are meant: —")
+                .fix(Fix {
+                    safety: Safety::Safe,
+                    edits: chain
+                        .iter()
+                        .map(|span| Edit {
+                            span: *span,
+                            replacement: "—".into(),
+                        })
+                        .collect(),
+                }),
+        );
+    }
+    if let Some(first) = singles.first() {
+        let message = format!(
+            "hyphen between Chinese terms, {} in this file",
+            singles.len()
+        );
+        findings.push(
+            Finding::new(&CARD, *first, message)
+                .severity(Severity::Info)
+                .help("a dash is meant: —"),
+        );
+    }
+}
+
+/// The end of the term of at most four characters that begins at `at`.
+fn grow(text: &str, at: usize) -> usize {
+    let term = text[at..].chars().take(4).take_while(|c| is_han(*c));
+    at + term.map(char::len_utf8).sum::<usize>()
+}
+
+fn grow_back(text: &str, at: usize) -> usize {
+    let term = text[..at].chars().rev().take(4).take_while(|c| is_han(*c));
+    at - term.map(char::len_utf8).sum::<usize>()
+}

@@ -1,0 +1,226 @@
+//! UTF-8 read as GBK.
+//!
+//! The three bytes of a Chinese character and the first of the next one make two characters of GBK. The first of them begins with a UTF-8
+//! lead byte (E2–EF) and ends with a continuation byte (80–BF): all such characters of GBK are rare ones. They are looked for; where the bytes after
+//! one of them are continuation, lead, continuation … as UTF-8 has it, the stretch is decoded.
+
+use std::sync::LazyLock;
+
+use encoding_rs::GBK;
+
+use super::Decoded;
+use crate::text::Span;
+
+/// What a character of GBK is in bytes; 0 for what is none. Indices from U+4E00, and from U+E000 for the private use area.
+struct Tables {
+    han: Vec<u16>,
+    private: Vec<u16>,
+    /// All others, sorted.
+    others: Vec<(char, u16)>,
+}
+
+const HAN: u32 = 0x4e00;
+const PRIVATE: u32 = 0xe000;
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let pairs: Vec<[u8; 3]> = (0x81..=0xfe)
+        .flat_map(|lead| (0x40..=0xfe).map(move |trail| [lead, trail, b'\n']))
+        .filter(|[_, trail, _]| *trail != 0x7f)
+        .collect();
+    let (text, _) = GBK.decode_without_bom_handling(pairs.as_flattened());
+    let mut tables = Tables {
+        han: vec![0; 0x5200],
+        private: vec![0; 0x900],
+        others: Vec::new(),
+    };
+    for (line, [lead, trail, _]) in text.lines().zip(&pairs) {
+        let code = u16::from_be_bytes([*lead, *trail]);
+        let mut chars = line.chars();
+        let (Some(c), None) = (chars.next(), chars.next()) else {
+            continue;
+        };
+        let place = u32::from(c);
+        if let Some(slot) = tables.han.get_mut(place.wrapping_sub(HAN) as usize) {
+            *slot = code;
+        } else if let Some(slot) = tables.private.get_mut(place.wrapping_sub(PRIVATE) as usize) {
+            *slot = code;
+        } else if c != '\u{fffd}' {
+            tables.others.push((c, code));
+        }
+    }
+    tables.others.sort_unstable();
+    tables
+});
+
+impl Tables {
+    fn bytes(&self, c: char) -> Option<u16> {
+        let place = u32::from(c);
+        let listed =
+            |table: &[u16], first: u32| table.get(place.wrapping_sub(first) as usize).copied();
+        let code = listed(&self.han, HAN)
+            .or_else(|| listed(&self.private, PRIVATE))
+            .or_else(|| {
+                let at = self.others.binary_search_by_key(&c, |(c, _)| *c).ok()?;
+                Some(self.others[at].1)
+            });
+        code.filter(|code| *code != 0)
+    }
+}
+
+/// Whether a character is in daily use: of the first level of GB 2312 (3,755 characters in order of their sounds), or a mark.
+pub(super) fn is_daily(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。'
+            | '、'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '：'
+            | '；'
+            | '？'
+            | '！'
+            | '（'
+            | '）'
+            | '《'
+            | '》'
+            | '—'
+            | '…'
+            | '·'
+            | '\u{3000}'
+    ) || matches!(TABLES.bytes(c), Some(0xb0a1..=0xd7f9))
+        && TABLES.bytes(c).is_some_and(|code| code & 0xff >= 0xa1)
+}
+
+/// Whether these are a lead byte of UTF-8 and a continuation byte.
+fn is_marker(code: u16) -> bool {
+    matches!(code >> 8, 0xe2..=0xe9 | 0xef) && matches!(code & 0xff, 0x80..=0xbf)
+}
+
+/// Finds such stretches.
+pub(super) fn search(text: &str, add: &mut impl FnMut(Decoded)) {
+    let tables = &*TABLES;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at + 2 < bytes.len() {
+        // Han of the basic block, without decoding the rest.
+        let b = bytes[at];
+        if !matches!(b, 0xe4..=0xe9) {
+            at += 1;
+            continue;
+        }
+        let place = (u32::from(b & 0x0f) << 12)
+            | (u32::from(bytes[at + 1] & 0x3f) << 6)
+            | u32::from(bytes[at + 2] & 0x3f);
+        let code = tables.han.get(place.wrapping_sub(HAN) as usize).copied();
+        match code
+            .filter(|code| is_marker(*code))
+            .and_then(|_| decode(tables, text, at))
+        {
+            Some(decoded) => {
+                at = decoded.span.end();
+                add(decoded);
+            }
+            None => at += 3,
+        }
+    }
+}
+
+/// The longest mojibake that may be decoded in one piece, in characters: keeps a search from running over the whole text.
+const LONGEST: usize = 4000;
+
+/// Decodes the stretch that begins at `start`, if it is one.
+fn decode(tables: &Tables, text: &str, start: usize) -> Option<Decoded> {
+    let mut out = String::new();
+    let (mut good, mut daily, mut bad) = (0, 0, 0);
+    // Bytes of the character being put together, and where the garbled character of the first of them begins.
+    let mut open: Vec<u8> = Vec::with_capacity(4);
+    let mut end = start;
+    for (offset, c) in text[start..].char_indices().take(LONGEST) {
+        let at = start + offset;
+        let next = at + c.len_utf8();
+        let code = match c {
+            '€' => Some((0x80, None)),
+            // A byte or two that GBK had no character for.
+            '\u{fffd}' | '?' if !open.is_empty() || c == '\u{fffd}' => {
+                open.clear();
+                out.push('□');
+                bad += 1;
+                end = next;
+                continue;
+            }
+            // Between characters, what is the same in both charsets.
+            _ if c.is_ascii() && open.is_empty() && c != '\n' && good > 0 => {
+                let rest = &text[next..];
+                let follows = rest
+                    .chars()
+                    .next()
+                    .and_then(|c| tables.bytes(c))
+                    .is_some_and(is_marker);
+                if follows {
+                    out.push(c);
+                    continue;
+                }
+                break;
+            }
+            _ => tables
+                .bytes(c)
+                .map(|code| ((code >> 8) as u8, Some(code as u8))),
+        };
+        let Some((first, second)) = code else {
+            break;
+        };
+        let mut fits = true;
+        for byte in [Some(first), second].into_iter().flatten() {
+            match (open.first().copied(), byte) {
+                (None, 0xe2..=0xe9 | 0xef) => open.push(byte),
+                (Some(_), 0x80..=0xbf) => open.push(byte),
+                // The rest of the last character is lost; this is the next one.
+                (Some(_), 0xe2..=0xe9 | 0xef) if good > 0 => {
+                    open.clear();
+                    open.push(byte);
+                    out.push('□');
+                    bad += 1;
+                }
+                _ => fits = false,
+            }
+            if !fits {
+                break;
+            }
+            if open.len() == 3 {
+                let c = std::str::from_utf8(&open)
+                    .ok()
+                    .and_then(|s| s.chars().next())?;
+                out.push(c);
+                good += 1;
+                daily += usize::from(is_daily(c));
+                open.clear();
+                if byte == second.unwrap_or(first) {
+                    end = next;
+                }
+            }
+        }
+        if !fits {
+            break;
+        }
+    }
+    // The last bytes of a stretch often make a garbled character with what follows, or none at all.
+    let cut = !open.is_empty();
+    if cut && end < text.len() {
+        let c = text[end..].chars().next();
+        end += c
+            .filter(|c| tables.bytes(*c).is_some())
+            .map_or(0, char::len_utf8);
+        out.push('□');
+    }
+    if good < 2 || daily * 4 < good * 3 || bad > good {
+        return None;
+    }
+    Some(Decoded {
+        span: Span::new(start, end),
+        text: out,
+        whole: bad == 0 && !cut,
+        charsets: ("UTF-8", "GBK"),
+    })
+}

@@ -1,0 +1,119 @@
+//! `stray-space`: a space inside a Chinese word.
+
+use crate::document::{Document, Paragraph, Token};
+use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::language::lexicon::Kinds;
+use crate::language::segment::Word;
+use crate::rule::{Card, Group, Rule};
+use crate::text::{CharClass, Span, is_han};
+
+static CARD: Card = Card {
+    name: "stray-space",
+    group: Group::Punctuation,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a space inside a Chinese word",
+    docs: "Recognisers put a space where glyphs stand far apart, converters where a line ended: 高质量发 展. The rule joins the two sides, cuts them into words \
+by the lexicon, and speaks where a word reaches over the space.\n\nSpaces between words are layout and left alone: the halves of a headline, names behind \
+记者, numbers of chapters (第一章　总则), names of two characters set to the width of three (李　明), verse, tables, and lines with many spaces. Short \
+lines are not looked at: titles are set wide (目 录).",
+    bad: &["山里修了路，通了电，高质量发 展的成果看得见摸得着，村里人都说日子越过越好。"],
+    good: &[
+        "记者 高蕾 报道，山里修了路，通了电，村里人都说日子越过越好。",
+        "春 天 的 歌",
+        "第一章　总则规定了这部法律的目的和适用范围，以及各级机关的职责。",
+    ],
+    fix: Some(Safety::Safe),
+    yields_to: &[],
+    settings: &[],
+};
+
+/// A paragraph of fewer characters is a title or a name.
+const SHORTEST: usize = 14;
+/// How many characters on either side are read.
+const SIDE: usize = 8;
+
+pub(super) struct StraySpace;
+
+impl Rule for StraySpace {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        let tokens = document.tokens();
+        let mut words = Vec::new();
+        let mut around: Option<(usize, bool)> = None;
+        for i in 1..tokens.len().saturating_sub(1) {
+            let (Some(left), Some(space), Some(right)) =
+                (tokens.get(i - 1), tokens.get(i), tokens.get(i + 1))
+            else {
+                continue;
+            };
+            let han = |t: Token| t.class == CharClass::Han && !t.masked;
+            if space.class != CharClass::Space || !han(left) || !han(right) || space.span.len() > 6
+            {
+                continue;
+            }
+            let Some(index) = document.paragraph_at(space.span.start()) else {
+                continue;
+            };
+            let running = match around {
+                Some((last, running)) if last == index => running,
+                _ => is_running(document, &document.paragraphs()[index]),
+            };
+            around = Some((index, running));
+            if !running {
+                continue;
+            }
+            if let Some(word) = word_over(document, left.span, right.span, &mut words) {
+                let message = format!("a space inside {word}");
+                findings.push(
+                    Finding::new(&CARD, space.span, message)
+                        .help("delete it")
+                        .fix(Fix::replace(Safety::Safe, space.span, "")),
+                );
+            }
+        }
+    }
+}
+
+/// Whether a paragraph is running text: long enough, and with few spaces between Chinese.
+fn is_running(document: &Document<'_>, paragraph: &Paragraph) -> bool {
+    let (mut han, mut spaces) = (0, 0);
+    for token in document.tokens().within(paragraph.content) {
+        match token.class {
+            CharClass::Han => han += token.span.len() / 3,
+            CharClass::Space => spaces += 1,
+            _ => {}
+        }
+    }
+    paragraph.is_body() && han >= SHORTEST && spaces * 8 <= han
+}
+
+/// The word that reaches over the space, by the cheapest way to cut the joined text into words.
+fn word_over(
+    document: &Document<'_>,
+    left: Span,
+    right: Span,
+    words: &mut Vec<Word>,
+) -> Option<String> {
+    let before: String = {
+        let side = document.slice(left);
+        let skip = side.chars().count().saturating_sub(SIDE);
+        side.chars().skip(skip).filter(|c| is_han(*c)).collect()
+    };
+    let mut joined = before.clone();
+    joined.extend(document.slice(right).chars().take(SIDE));
+    document.language().segment(&joined, words);
+    let seam = before.len() as u32;
+    words
+        .iter()
+        .find(|w| {
+            // A name of two characters is set to the width of three.
+            let name = |id| document.language().lexicon().kinds(id).any(Kinds::PERSON);
+            w.start < seam && w.end > seam && w.word.is_some_and(|id| !name(id))
+        })
+        .map(|w| joined[w.start as usize..w.end as usize].to_owned())
+}
