@@ -23,7 +23,7 @@ where Chinese follows, and not in Markdown, where they are syntax.",
         "“走吧。”他说。",
     ],
     fix: None::<Safety>,
-    yields_to: &[],
+    yields_to: &["broken-paragraph", "misordered-block"],
     settings: &[],
 };
 

@@ -64,7 +64,7 @@ impl Rule for StraySpace {
                 _ => is_running(document, &document.paragraphs()[index]),
             };
             around = Some((index, running));
-            if !running {
+            if !running || is_spaced_name(document, left.span, right.span) {
                 continue;
             }
             if let Some(word) = word_over(document, left.span, right.span, &mut words) {
@@ -90,6 +90,14 @@ fn is_running(document: &Document<'_>, paragraph: &Paragraph) -> bool {
         }
     }
     paragraph.is_body() && han >= SHORTEST && spaces * 8 <= han
+}
+
+/// A name of two characters set to the width of three, in a list of names: 李　明、王　芳.
+fn is_spaced_name(document: &Document<'_>, left: Span, right: Span) -> bool {
+    let lists = |c: char| matches!(c, '、' | ' ' | '\u{3000}');
+    let before = document.text()[..left.start()].chars().next_back();
+    let after = document.text()[right.end()..].chars().next();
+    right.len() <= 4 && (after.is_some_and(lists) || (left.len() <= 4 && before.is_some_and(lists)))
 }
 
 /// The word that reaches over the space, by the cheapest way to cut the joined text into words.
