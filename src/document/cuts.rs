@@ -93,7 +93,7 @@ fn touches_code(
 /// Whether a paragraph is the number of an item and nothing else: 3、 （一）
 fn is_label(text: &str) -> bool {
     text.len() <= 12
-        && text.chars().any(|c| is_numeral(c))
+        && text.chars().any(is_numeral)
         && text
             .chars()
             .all(|c| is_numeral(c) || "、.．()（） ".contains(c))
