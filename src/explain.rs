@@ -1,13 +1,109 @@
-//! A card as a page to read.
+//! A card as a page to read, as data, and as diagnostics.
 
 use std::fmt::Write;
 
+use serde_json::{Value, json};
+
+use crate::document::Document;
+use crate::engine::Linter;
 use crate::finding::Safety;
-use crate::rule::Card;
+use crate::report::{FileReport, Reporter, Terminal};
+use crate::rule::{Card, Group};
+use crate::text;
+
+/// The card for a terminal: its words, and what the rule says of the damaged examples. `linter` has the rule, and only it, selected.
+#[must_use]
+pub fn terminal(card: &Card, linter: &Linter, color: bool, width: usize) -> String {
+    let mut page = head(card);
+    for (number, example) in card.bad.iter().enumerate() {
+        let name = format!("{}-{}.txt", card.name, number + 1);
+        let Ok(decoded) = text::decode(example.as_bytes(), None) else {
+            continue;
+        };
+        let findings = linter.check(&Document::of_decoded(&name, &decoded));
+        let report = FileReport::new(name, decoded, findings);
+        let mut shown = Vec::new();
+        // Writing to memory does not fail.
+        if Terminal::new(color, width)
+            .file(&report, &mut shown)
+            .is_ok()
+        {
+            page.push_str(&String::from_utf8_lossy(&shown));
+        }
+    }
+    examples(&mut page, "Right", card.good);
+    settings(&mut page, card);
+    page
+}
+
+/// The card as data.
+#[must_use]
+pub fn json(card: &Card) -> Value {
+    let settings: Vec<_> = card
+        .settings
+        .iter()
+        .map(|s| json!({"name": s.name, "default": s.default, "docs": s.docs}))
+        .collect();
+    json!({
+        "name": card.name, "group": card.group, "severity": card.severity, "confidence": card.confidence, "default": card.default,
+        "summary": card.summary, "docs": card.docs, "bad": card.bad, "good": card.good, "fix": card.fix, "yields_to": card.yields_to,
+        "settings": settings,
+    })
+}
+
+/// All cards as one page of Markdown: the rule reference.
+#[must_use]
+pub fn reference(cards: &[&'static Card]) -> String {
+    let mut page = String::from(
+        "# Rules\n\n<!-- Written by `kanwu rules --format markdown`; a test compares. -->\n\n\
+         Rules that are *on* are in the default set; the others are switched on with `--extend-select` or in `kanwu.toml`.\n\n\
+         | group | rule | severity | on | fix | what it finds |\n|---|---|---|---|---|---|\n",
+    );
+    for card in cards {
+        let name = card.name;
+        let fix = match card.fix {
+            Some(Safety::Safe) => "safe",
+            Some(Safety::Unsafe) => "unsafe",
+            None => "",
+        };
+        let _ = writeln!(
+            page,
+            "| {} | [`{name}`](#{name}) | {} | {} | {fix} | {} |",
+            card.group,
+            card.severity,
+            if card.default { "on" } else { "" },
+            card.summary.replace('|', "\\|"),
+        );
+    }
+    for group in Group::ALL {
+        for card in cards.iter().filter(|c| c.group == group) {
+            // Headings go one level down: the page has a title of its own.
+            for line in markdown(card).lines() {
+                let deeper = if line.starts_with("# ") || line.starts_with("## ") {
+                    "#"
+                } else {
+                    ""
+                };
+                let _ = write!(page, "\n{deeper}{line}");
+            }
+            page.push('\n');
+        }
+    }
+    page
+}
 
 /// The card as Markdown.
 #[must_use]
 pub fn markdown(card: &Card) -> String {
+    let mut page = head(card);
+    examples(&mut page, "Damaged", card.bad);
+    examples(&mut page, "Right", card.good);
+    settings(&mut page, card);
+    page
+}
+
+/// What the rule finds and how.
+fn head(card: &Card) -> String {
     let mut page = String::new();
     let state = if card.default {
         "on by default"
@@ -28,8 +124,10 @@ pub fn markdown(card: &Card) -> String {
         card.confidence.name()
     );
     let _ = writeln!(page, "{}\n", card.docs);
-    examples(&mut page, "Damaged", card.bad);
-    examples(&mut page, "Right", card.good);
+    page
+}
+
+fn settings(page: &mut String, card: &Card) {
     if !card.settings.is_empty() {
         page.push_str("## Settings\n\n");
         for setting in card.settings {
@@ -40,7 +138,6 @@ pub fn markdown(card: &Card) -> String {
             );
         }
     }
-    page
 }
 
 fn examples(page: &mut String, title: &str, examples: &[&str]) {

@@ -14,6 +14,7 @@
 //! | [`suppress`] | comments in the text that silence rules |
 //! | [`config`] | `kanwu.toml`: what applies to which file |
 //! | [`report`], [`explain`] | findings and cards as people and programs read them |
+//! | [`fix`], [`baseline`] | what becomes of findings: mended, or known and passed over |
 //! | [`lsp`] | the language server |
 //! | [`cli`] | arguments in, exit code out |
 //!
@@ -31,12 +32,14 @@
 //! }
 //! ```
 
+pub mod baseline;
 pub mod cli;
 pub mod config;
 pub mod document;
 pub mod engine;
 pub mod explain;
 pub mod finding;
+pub mod fix;
 pub mod language;
 pub mod lsp;
 pub mod pattern;

@@ -9,6 +9,7 @@ use miette::IntoDiagnostic;
 
 use super::formats::OutputOptions;
 use super::input::{self, Job, Outcome};
+use super::mend::FixOptions;
 use super::options::{ConfigOptions, RuleOptions};
 use super::output;
 use super::schedule::in_order;
@@ -21,13 +22,21 @@ use crate::text;
 pub(super) struct Arguments {
     /// Files and directories; `-` is standard input
     #[arg(default_value = ".")]
-    paths: Vec<PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
     rules: RuleOptions,
     #[command(flatten)]
     config: ConfigOptions,
     #[command(flatten)]
     pub(super) output: OutputOptions,
+    #[command(flatten)]
+    pub(super) fixes: FixOptions,
+    /// Pass over the findings that this file knows: only new ones count
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write all present findings to the baseline
+    #[arg(long, requires = "baseline", conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
+    pub(super) write_baseline: bool,
     /// Exit with 1 only where a finding is at least this severe
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -95,20 +104,24 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     in_order(
         &inputs,
         jobs.clamp(1, inputs.len().max(1)),
-        check_one,
+        |job| check_one(job, &arguments.fixes),
         |outcome| sink.take(outcome),
     )
     .into_diagnostic()?;
     sink.summary.skipped.append(&mut skipped);
     sink.summary.elapsed = begun.elapsed();
-    let summary = sink.finish().into_diagnostic()?;
+    let summary = sink.finish()?;
     if !arguments.quiet {
         summarise(&summary);
     }
+    if arguments.write_baseline && summary.skipped.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mending = arguments.fixes.only_diff() && summary.fixed > 0;
     let failing = arguments
         .fail_on
         .severity()
-        .is_some_and(|s| summary.at_least(s) > 0);
+        .is_some_and(|s| summary.at_least(s) > 0 || mending);
     Ok(match (summary.skipped.is_empty(), failing) {
         (false, _) => ExitCode::from(super::FAILED),
         (true, true) => ExitCode::from(1),
@@ -116,11 +129,15 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     })
 }
 
-/// Reads, decodes and checks one input.
-fn check_one(Job { input, profile }: &Job) -> Outcome {
+/// Reads, decodes and checks one input, with its fixes applied if they are asked for.
+fn check_one(job: &Job, fixes: &FixOptions) -> Outcome {
+    let Job { input, profile } = job;
     let bytes = input.read().map_err(|e| input.skipped(e))?;
+    if fixes.any() {
+        return fixes.mend(job, &bytes);
+    }
     let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
     let name = input.name();
     let findings = profile.check(&name, &decoded);
-    Ok(FileReport::new(name.into_owned(), decoded, findings))
+    Ok(FileReport::new(name.into_owned(), decoded, findings).into())
 }

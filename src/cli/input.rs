@@ -11,7 +11,29 @@ use crate::config::{ConfigError, Configs, Profile};
 use crate::report::{FileReport, Skipped};
 
 /// What came of one input.
-pub(super) type Outcome = Result<FileReport, Skipped>;
+pub(super) type Outcome = Result<Checked, Skipped>;
+
+/// An input that was checked.
+#[derive(Default)]
+pub(super) struct Checked {
+    /// What was found.
+    pub(super) report: Option<FileReport>,
+    /// Number of fixes that were applied or are shown.
+    pub(super) fixed: usize,
+    /// What goes to standard output as it is: a diff, or the mended text of standard input.
+    pub(super) raw: Vec<u8>,
+    /// What there is to say on standard error.
+    pub(super) notes: Vec<String>,
+}
+
+impl From<FileReport> for Checked {
+    fn from(report: FileReport) -> Self {
+        Self {
+            report: Some(report),
+            ..Self::default()
+        }
+    }
+}
 
 /// Something to check.
 pub(super) enum Input {

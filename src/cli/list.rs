@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use miette::IntoDiagnostic;
-use serde_json::json;
 
 use super::packs::Packs;
+use crate::explain;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -25,6 +25,8 @@ enum Format {
     Text,
     /// An array of objects
     Json,
+    /// The rule reference
+    Markdown,
 }
 
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
@@ -56,14 +58,12 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
                 .into_diagnostic()?;
             }
         }
+        Format::Markdown => {
+            let page = explain::reference(&cards);
+            out.write_all(page.as_bytes()).into_diagnostic()?;
+        }
         Format::Json => {
-            let list: Vec<_> = cards
-                .iter()
-                .map(|c| {
-                    json!({"name": c.name, "group": c.group, "severity": c.severity, "confidence": c.confidence,
-                        "default": c.default, "summary": c.summary, "docs": c.docs, "fix": c.fix, "yields_to": c.yields_to})
-                })
-                .collect();
+            let list: Vec<_> = cards.iter().map(|c| explain::json(c)).collect();
             serde_json::to_writer_pretty(&mut out, &list)
                 .map_err(io::Error::from)
                 .into_diagnostic()?;

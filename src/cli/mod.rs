@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out. Everything that is printed is printed here and in the modules below.
 
 mod check;
+mod completions;
 mod config;
 mod explain;
 mod files;
@@ -8,6 +9,7 @@ mod formats;
 mod init;
 mod input;
 mod list;
+mod mend;
 mod model;
 mod options;
 mod outline;
@@ -66,6 +68,10 @@ enum Command {
     Train(Box<train::Arguments>),
     /// Show what a language model holds
     Model(model::Arguments),
+    /// Print shell completions
+    Completions(completions::Arguments),
+    /// Print the manual page, or write one for each command
+    Man(completions::ManArguments),
 }
 
 /// Runs the program on the process's arguments.
@@ -82,6 +88,8 @@ pub fn run() -> ExitCode {
         Some(Command::Lsp) => lsp::run().map_err(miette::Report::msg),
         Some(Command::Train(arguments)) => train::run(&arguments),
         Some(Command::Model(arguments)) => model::run(&arguments),
+        Some(Command::Completions(arguments)) => completions::run(&arguments),
+        Some(Command::Man(arguments)) => completions::man(&arguments),
         None => version::run(arguments.verbose),
     };
     match outcome {

@@ -1,20 +1,33 @@
 //! Where the outcomes of a run go: the reports, the summary, the progress bar.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use miette::{IntoDiagnostic, Report};
 
 use super::check::Arguments;
 use super::formats::Output;
 use super::input::Outcome;
 use super::output;
+use crate::baseline::Baseline;
 use crate::finding::Severity;
 use crate::report::Summary;
 
+/// What of a run goes to standard output.
+enum Show {
+    Findings(Vec<Output>),
+    /// Only how many findings there are of each rule.
+    Counts,
+    /// What fixes made: a diff, or the mended text of standard input.
+    Raw,
+}
+
 /// Where outcomes go: the reports, the summary, the progress bar.
 pub(super) struct Sink {
-    /// `None` where findings are only counted.
-    outputs: Option<Vec<Output>>,
+    show: Show,
+    baseline: Option<Baseline>,
+    write_baseline: bool,
     pub(super) summary: Summary,
     left: usize,
     progress: ProgressBar,
@@ -22,9 +35,21 @@ pub(super) struct Sink {
 
 impl Sink {
     pub(super) fn new(arguments: &Arguments) -> miette::Result<Self> {
-        let outputs = (!arguments.statistics)
-            .then(|| arguments.output.open())
-            .transpose()?;
+        let fixes = &arguments.fixes;
+        let stdin = arguments.paths.iter().any(|p| p.as_os_str() == "-");
+        let show = if arguments.write_baseline || fixes.only_diff() || fixes.any() && stdin {
+            Show::Raw
+        } else if arguments.statistics {
+            Show::Counts
+        } else {
+            Show::Findings(arguments.output.open()?)
+        };
+        let baseline = match &arguments.baseline {
+            // What the run does not look at stays known.
+            Some(path) if arguments.write_baseline && !path.exists() => Some(Baseline::new(path)),
+            Some(path) => Some(Baseline::read(path).map_err(Report::msg)?),
+            None => None,
+        };
         // A bar and findings on the same terminal would write over each other.
         let target = if io::stdout().is_terminal() {
             ProgressDrawTarget::hidden()
@@ -34,7 +59,9 @@ impl Sink {
         let progress = ProgressBar::with_draw_target(None, target);
         progress.set_style(ProgressStyle::default_spinner());
         Ok(Self {
-            outputs,
+            show,
+            baseline,
+            write_baseline: arguments.write_baseline,
             summary: Summary::default(),
             left: arguments.max_findings.unwrap_or(usize::MAX),
             progress,
@@ -42,14 +69,29 @@ impl Sink {
     }
 
     pub(super) fn take(&mut self, outcome: Outcome) -> io::Result<()> {
-        let mut report = match outcome {
-            Ok(report) => report,
+        let checked = match outcome {
+            Ok(checked) => checked,
             Err(skipped) => {
                 output::note(&format!("kanwu: {}: {}", skipped.file, skipped.reason));
                 self.summary.skipped.push(skipped);
                 return Ok(());
             }
         };
+        checked.notes.iter().for_each(|note| output::note(note));
+        self.summary.fixed += checked.fixed;
+        if !checked.raw.is_empty() {
+            io::stdout().lock().write_all(&checked.raw)?;
+        }
+        let Some(mut report) = checked.report else {
+            return Ok(());
+        };
+        if let Some(baseline) = &mut self.baseline {
+            if self.write_baseline {
+                baseline.record(&report);
+            } else {
+                self.summary.known += baseline.filter(&mut report);
+            }
+        }
         self.summary.add(&report);
         self.progress.set_message(report.name.clone());
         self.progress.inc(1);
@@ -58,29 +100,63 @@ impl Sink {
             report.findings.truncate(self.left);
         }
         self.left -= report.findings.len();
-        self.outputs
-            .iter_mut()
-            .flatten()
-            .try_for_each(|output| output.file(&report))
+        match &mut self.show {
+            Show::Findings(outputs) => outputs
+                .iter_mut()
+                .try_for_each(|output| output.file(&report)),
+            Show::Counts | Show::Raw => Ok(()),
+        }
     }
 
-    pub(super) fn finish(self) -> io::Result<Summary> {
+    pub(super) fn finish(mut self) -> miette::Result<Summary> {
         self.progress.finish_and_clear();
-        match self.outputs {
-            Some(outputs) => {
+        if let Some(baseline) = &mut self.baseline {
+            if self.write_baseline {
+                let count = baseline.write().map_err(Report::msg)?;
+                output::note(&format!("the baseline holds {count} findings"));
+            } else {
+                report_stale(&baseline.stale());
+            }
+        }
+        match self.show {
+            Show::Findings(outputs) => {
                 for output in outputs {
-                    output.finish(&self.summary)?;
+                    output.finish(&self.summary).into_diagnostic()?;
                 }
             }
-            None => {
+            Show::Counts => {
                 let mut out = io::stdout().lock();
                 for (name, count) in by_frequency(&self.summary) {
-                    writeln!(out, "{count:8}  {name}")?;
+                    writeln!(out, "{count:8}  {name}").into_diagnostic()?;
                 }
             }
+            Show::Raw => io::stdout().lock().flush().into_diagnostic()?,
         }
         Ok(self.summary)
     }
+}
+
+/// Files shown that have stale entries.
+const STALE_FILES: usize = 5;
+
+/// Says which known findings are there no more.
+fn report_stale(stale: &BTreeMap<String, usize>) {
+    let count: usize = stale.values().sum();
+    if count == 0 {
+        return;
+    }
+    let mut files: Vec<_> = stale
+        .iter()
+        .take(STALE_FILES)
+        .map(|(name, count)| format!("{name} ({count})"))
+        .collect();
+    if stale.len() > STALE_FILES {
+        files.push(format!("{} more files", stale.len() - STALE_FILES));
+    }
+    output::note(&format!(
+        "the baseline has {count} stale entries, for findings that are there no more: {}; --write-baseline takes them out",
+        files.join(", ")
+    ));
 }
 
 /// The rules that spoke, the most frequent first.
@@ -92,7 +168,18 @@ fn by_frequency(summary: &Summary) -> Vec<(&'static str, usize)> {
 
 /// The last words on standard error.
 pub(super) fn summarise(summary: &Summary) {
-    let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let plural = |n: usize, what: &str| {
+        format!(
+            "{n} {what}{}",
+            if n == 1 {
+                ""
+            } else if what.ends_with('x') {
+                "es"
+            } else {
+                "s"
+            }
+        )
+    };
     let mut line = format!(
         "{}, {}: {}, {}, {} in {:.2} s",
         plural(summary.files, "file"),
@@ -102,6 +189,12 @@ pub(super) fn summarise(summary: &Summary) {
         plural(summary.count(Severity::Info), "info"),
         summary.elapsed.as_secs_f64(),
     );
+    if summary.known > 0 {
+        line.push_str(&format!("; {} known", plural(summary.known, "finding")));
+    }
+    if summary.fixed > 0 {
+        line.push_str(&format!("; {} applied", plural(summary.fixed, "fix")));
+    }
     if summary.omitted > 0 {
         line.push_str(&format!(
             "; {} not shown (--max-findings)",

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use ignore::gitignore::Gitignore;
 
+pub(crate) use discover::absolute;
 pub use discover::{Choice, Configs};
 pub use error::ConfigError;
 pub use keys::json_schema;

@@ -19,33 +19,39 @@ pub(super) struct Fingerprints {
 impl Fingerprints {
     /// The fingerprint of the next finding of a file, findings coming in order.
     pub(super) fn next(&mut self, report: &FileReport, finding: &Finding) -> String {
-        let text = report.text.as_str();
-        let (start, end) = (finding.span.start(), finding.span.end());
-        let mut hash = Fnv::default();
-        hash.text(finding.card.name);
-        // White space moves when lines are joined or wrapped anew.
-        let visible = |c: &char| !c.is_whitespace();
-        text[start..end]
-            .chars()
-            .take(INSIDE)
-            .for_each(|c| hash.char(c));
-        hash.char('\0');
-        text[..start]
-            .chars()
-            .rev()
-            .filter(visible)
-            .take(AROUND)
-            .for_each(|c| hash.char(c));
-        hash.char('\0');
-        text[end..]
-            .chars()
-            .filter(visible)
-            .take(AROUND)
-            .for_each(|c| hash.char(c));
-        let count = self.seen.entry(hash.0).or_default();
+        let hash = fingerprint(report, finding);
+        let count = self.seen.entry(hash).or_default();
         *count += 1;
-        format!("{:016x}:{count}", hash.0)
+        format!("{hash:016x}:{count}")
     }
+}
+
+/// A hash of a finding's rule, its text and the few characters around it: the same when lines move.
+pub(crate) fn fingerprint(report: &FileReport, finding: &Finding) -> u64 {
+    let text = report.text.as_str();
+    let (start, end) = (finding.span.start(), finding.span.end());
+    let mut hash = Fnv::default();
+    hash.text(finding.card.name);
+    // White space moves when lines are joined or wrapped anew.
+    let visible = |c: &char| !c.is_whitespace();
+    text[start..end]
+        .chars()
+        .take(INSIDE)
+        .for_each(|c| hash.char(c));
+    hash.char('\0');
+    text[..start]
+        .chars()
+        .rev()
+        .filter(visible)
+        .take(AROUND)
+        .for_each(|c| hash.char(c));
+    hash.char('\0');
+    text[end..]
+        .chars()
+        .filter(visible)
+        .take(AROUND)
+        .for_each(|c| hash.char(c));
+    hash.0
 }
 
 /// FNV-1a: the same on every machine and in every version, which the standard library's hashes do not promise.

@@ -21,6 +21,7 @@ use std::time::Duration;
 
 pub use checkstyle::Checkstyle;
 pub use concise::Concise;
+pub(crate) use fingerprint::fingerprint;
 pub use github::GitHub;
 pub use gitlab::GitLab;
 pub use json::{Json, JsonLines};
@@ -122,6 +123,10 @@ pub struct Summary {
     pub by_rule: BTreeMap<&'static str, usize>,
     /// Files that were not checked.
     pub skipped: Vec<Skipped>,
+    /// Findings that the baseline knows; they are in no other count.
+    pub known: usize,
+    /// Fixes applied.
+    pub fixed: usize,
     /// Findings left out by `--max-findings`.
     pub omitted: usize,
     /// How long the run took.

@@ -1,0 +1,214 @@
+//! The baseline: findings that are known, so that only new ones count.
+//!
+//! An entry is a rule and a fingerprint of the finding's text and the characters around it; line numbers do not matter, so entries survive
+//! edits elsewhere in the file. Where several findings of a file are alike in all that, they are counted.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
+
+use crate::finding::Finding;
+use crate::report::{FileReport, fingerprint};
+
+/// The version of the file format.
+const VERSION: u32 = 1;
+
+/// Findings of one file: how many there are of each.
+type Entries = BTreeMap<String, usize>;
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    version: u32,
+    findings: BTreeMap<String, Entries>,
+}
+
+/// A baseline that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// The file cannot be read or written.
+    #[error("the baseline {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is no baseline.
+    #[error("the baseline {} is damaged: {source}; write it anew with --write-baseline", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and column.
+        source: serde_json::Error,
+    },
+    /// The file comes from another kanwu.
+    #[error("the baseline {} has version {found}, this kanwu reads version {VERSION}: write it anew with --write-baseline", path.display())]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+    },
+}
+
+/// Known findings by file. What is matched is taken out; what is left in the end is stale.
+#[derive(Debug)]
+pub struct Baseline {
+    path: PathBuf,
+    folder: PathBuf,
+    files: BTreeMap<String, Entries>,
+    /// What is left of the entries of the files that were checked.
+    stale: BTreeMap<String, usize>,
+}
+
+impl Baseline {
+    /// An empty baseline, to be written to `path`. Names of files are kept relative to its folder.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        let full = crate::config::absolute(path);
+        Self {
+            path: path.to_owned(),
+            folder: full.parent().map_or_else(PathBuf::new, Path::to_owned),
+            files: BTreeMap::new(),
+            stale: BTreeMap::new(),
+        }
+    }
+
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    ///
+    /// [`BaselineError`] where it cannot be read or is none.
+    pub fn read(path: &Path) -> Result<Self, BaselineError> {
+        let text = fs::read_to_string(path).map_err(|source| BaselineError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        let stored: Stored =
+            serde_json::from_str(&text).map_err(|source| BaselineError::Damaged {
+                path: path.to_owned(),
+                source,
+            })?;
+        if stored.version != VERSION {
+            return Err(BaselineError::Version {
+                path: path.to_owned(),
+                found: stored.version,
+            });
+        }
+        let mut baseline = Self::new(path);
+        baseline.files = stored.findings;
+        Ok(baseline)
+    }
+
+    /// Takes the known findings out of a report; returns how many there were.
+    pub fn filter(&mut self, report: &mut FileReport) -> usize {
+        let name = self.name(&report.name);
+        let Some(mut entries) = self.files.remove(&name) else {
+            return 0;
+        };
+        let mut findings = std::mem::take(&mut report.findings);
+        let before = findings.len();
+        findings.retain(|finding| match entries.get_mut(&key(report, finding)) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                false
+            }
+            _ => true,
+        });
+        report.findings = findings;
+        let left: usize = entries.values().sum();
+        if left > 0 {
+            self.stale.insert(name, left);
+        }
+        before - report.findings.len()
+    }
+
+    /// Puts the findings of a report in, instead of those known of the file before.
+    pub fn record(&mut self, report: &FileReport) {
+        let mut entries = Entries::new();
+        for finding in &report.findings {
+            *entries.entry(key(report, finding)).or_default() += 1;
+        }
+        let name = self.name(&report.name);
+        if entries.is_empty() {
+            self.files.remove(&name);
+        } else {
+            self.files.insert(name, entries);
+        }
+    }
+
+    /// Entries that nothing was found for, by file: those of checked files, and those of files that are gone.
+    #[must_use]
+    pub fn stale(&self) -> BTreeMap<String, usize> {
+        let gone = self
+            .files
+            .iter()
+            .filter(|(name, _)| !self.folder.join(name).exists())
+            .map(|(name, entries)| (name.clone(), entries.values().sum()));
+        gone.chain(self.stale.clone()).collect()
+    }
+
+    /// Writes the baseline, whole or not at all; entries of files that are gone are left out. Returns the number of findings in it.
+    ///
+    /// # Errors
+    ///
+    /// [`BaselineError::Io`].
+    pub fn write(&mut self) -> Result<usize, BaselineError> {
+        let folder = &self.folder;
+        self.files.retain(|name, _| folder.join(name).exists());
+        let stored = Stored {
+            version: VERSION,
+            findings: std::mem::take(&mut self.files),
+        };
+        let write = || -> io::Result<()> {
+            let mut file = NamedTempFile::new_in(&self.folder)?;
+            let mut out = BufWriter::new(file.as_file_mut());
+            serde_json::to_writer_pretty(&mut out, &stored)?;
+            out.write_all(b"\n")?;
+            out.flush()?;
+            drop(out);
+            readable(&file)?;
+            file.persist(&self.path)?;
+            Ok(())
+        };
+        write().map_err(|source| BaselineError::Io {
+            path: self.path.clone(),
+            source,
+        })?;
+        Ok(stored.findings.values().flat_map(|e| e.values()).sum())
+    }
+
+    /// The name under which a file is kept: its path from the folder of the baseline, with `/`.
+    fn name(&self, name: &str) -> String {
+        let path = crate::config::absolute(Path::new(name));
+        let path = path.strip_prefix(&self.folder).unwrap_or(&path);
+        let parts: Vec<_> = path.iter().map(|p| p.to_string_lossy()).collect();
+        parts.join("/").replacen("//", "/", 1)
+    }
+}
+
+/// A baseline is checked in and read by others; a temporary file is private.
+#[cfg(unix)]
+fn readable(file: &NamedTempFile) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.as_file()
+        .set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &NamedTempFile) -> io::Result<()> {
+    Ok(())
+}
+
+fn key(report: &FileReport, finding: &Finding) -> String {
+    format!(
+        "{} {:016x}",
+        finding.card.name,
+        fingerprint(report, finding)
+    )
+}

@@ -1,0 +1,302 @@
+//! Fixes: which may be applied together, and how the file's bytes take them.
+//!
+//! Edits are spans of the decoded text. They are carried over to the bytes on disk by the offset map, so that what is not edited stays as it
+//! is to the byte: the encoding, a byte-order mark, line ends, and bytes that did not decode.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::text::{self, DecodeError, Decoded, Encoding, Span};
+
+/// How often a file is checked anew for fixes that became possible. Fixes that undo each other would go on for ever.
+const ROUNDS: usize = 10;
+
+/// A file's bytes with fixes applied.
+#[derive(Debug)]
+pub struct Mended<'a> {
+    /// The bytes; borrowed where nothing was to be done.
+    pub bytes: Cow<'a, [u8]>,
+    /// What they are encoded in.
+    pub encoding: Encoding,
+    /// Number of fixes applied.
+    pub applied: usize,
+    /// Number of fixes that cannot be written in the file's encoding.
+    pub refused: usize,
+    /// Whether no fix was left to apply in the end.
+    pub settled: bool,
+}
+
+/// Applies the fixes of what `check` finds, and those of what it finds then, until nothing changes. Unsafe fixes only where `allowed` says so.
+///
+/// # Errors
+///
+/// Those of decoding.
+pub fn mend<'a>(
+    bytes: &'a [u8],
+    encoding: Option<Encoding>,
+    allowed: Safety,
+    check: impl Fn(&Decoded<'_>) -> Vec<Finding>,
+) -> Result<Mended<'a>, DecodeError> {
+    let mut mended = Mended {
+        bytes: Cow::Borrowed(bytes),
+        encoding: Encoding::Utf8,
+        applied: 0,
+        refused: 0,
+        settled: false,
+    };
+    let mut encoding = encoding;
+    for _ in 0..ROUNDS {
+        let decoded = text::decode(&mended.bytes, encoding)?;
+        // What the file looked like at first it still is.
+        encoding = Some(decoded.encoding);
+        mended.encoding = decoded.encoding;
+        let findings = check(&decoded);
+        let chosen = choose(&findings, &decoded, allowed);
+        mended.refused = chosen.refused;
+        if chosen.edits.is_empty() {
+            mended.settled = true;
+            break;
+        }
+        let next = splice(&mended.bytes, &decoded, &chosen.edits);
+        // Bytes that mean something else beside new neighbours would damage the file.
+        let expected = apply(&decoded.text, chosen.edits.values());
+        if text::decode(&next, encoding)?.text != expected {
+            mended.refused += chosen.fixes;
+            break;
+        }
+        mended.applied += chosen.fixes;
+        mended.bytes = Cow::Owned(next);
+    }
+    Ok(mended)
+}
+
+#[derive(Default)]
+struct Chosen {
+    /// By where they begin (and, for insertions, by where they end).
+    edits: BTreeMap<(usize, usize), Prepared>,
+    fixes: usize,
+    refused: usize,
+}
+
+struct Prepared {
+    span: Span,
+    text: String,
+    bytes: Vec<u8>,
+}
+
+/// The fixes that can be applied at once: the best allowed one of each finding, as far as it does not overlap with those before it.
+fn choose(findings: &[Finding], decoded: &Decoded<'_>, allowed: Safety) -> Chosen {
+    let mut chosen = Chosen::default();
+    let crlf = decoded.text.contains("\r\n");
+    for finding in findings {
+        let allowed = |fix: &&Fix| fix.safety == Safety::Safe || allowed == Safety::Unsafe;
+        let Some(fix) = finding.fixes.iter().find(allowed) else {
+            continue;
+        };
+        let free = |edit: &Edit| {
+            is_free(&chosen.edits, edit.span)
+                && (fix.safety == Safety::Unsafe || !touches_invalid(decoded, edit.span))
+        };
+        if fix.edits.is_empty() || !fix.edits.iter().all(free) {
+            continue;
+        }
+        let prepared: Option<Vec<_>> = fix
+            .edits
+            .iter()
+            .map(|edit| {
+                let text = if crlf {
+                    edit.replacement.replace("\r\n", "\n").replace('\n', "\r\n")
+                } else {
+                    edit.replacement.clone()
+                };
+                let bytes = decoded.encoding.encode(&text)?.into_owned();
+                Some(Prepared {
+                    span: edit.span,
+                    text,
+                    bytes,
+                })
+            })
+            .collect();
+        let Some(prepared) = prepared else {
+            chosen.refused += 1;
+            continue;
+        };
+        chosen.fixes += 1;
+        for edit in prepared {
+            let key = (edit.span.start(), edit.span.end());
+            chosen.edits.insert(key, edit);
+        }
+    }
+    chosen
+}
+
+/// Whether an edit can be made beside the others: it shares no byte with them and does not insert where another one begins or ends.
+fn is_free(edits: &BTreeMap<(usize, usize), Prepared>, span: Span) -> bool {
+    let before = edits.range(..(span.start(), usize::MAX)).next_back();
+    let after = edits.range((span.start(), 0)..).next();
+    let apart = |other: &Prepared| {
+        let (a, b) = if other.span < span {
+            (other.span, span)
+        } else {
+            (span, other.span)
+        };
+        a.end() < b.start() || a.end() == b.start() && !a.is_empty() && !b.is_empty()
+    };
+    before
+        .into_iter()
+        .chain(after)
+        .all(|(_, other)| apart(other))
+}
+
+fn touches_invalid(decoded: &Decoded<'_>, span: Span) -> bool {
+    let next = decoded
+        .invalid
+        .partition_point(|bad| bad.span.end() <= span.start());
+    decoded
+        .invalid
+        .get(next)
+        .is_some_and(|bad| bad.span.start() < span.end())
+}
+
+fn apply<'e>(text: &str, edits: impl Iterator<Item = &'e Prepared>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for edit in edits {
+        out.push_str(&text[from..edit.span.start()]);
+        out.push_str(&edit.text);
+        from = edit.span.end();
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+fn splice(
+    bytes: &[u8],
+    decoded: &Decoded<'_>,
+    edits: &BTreeMap<(usize, usize), Prepared>,
+) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut from = 0;
+    for edit in edits.values() {
+        out.extend_from_slice(&bytes[from..decoded.offsets.to_file(edit.span.start())]);
+        out.extend_from_slice(&edit.bytes);
+        from = decoded.offsets.to_file(edit.span.end());
+    }
+    out.extend_from_slice(&bytes[from..]);
+    out
+}
+
+/// Why a mended file was not written. The file is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// Somebody else wrote to it.
+    #[error("the file changed while it was checked: left alone")]
+    Changed,
+    /// Its mode forbids it.
+    #[error("the file is read-only: not mended")]
+    ReadOnly,
+    /// The disk, or the folder, does not allow it.
+    #[error("cannot be written: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Puts `new` in the place of a file that held `old` when it was read. A reader sees the old file or the new one, never a mixture; mode and
+/// links stay.
+///
+/// # Errors
+///
+/// [`WriteError`]; then the file is untouched.
+pub fn write(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteError> {
+    // A link stays a link: what it points to is replaced.
+    let target = fs::canonicalize(path)?;
+    let mode = fs::metadata(&target)?.permissions();
+    if mode.readonly() {
+        return Err(WriteError::ReadOnly);
+    }
+    let folder = target.parent().map_or_else(PathBuf::new, Path::to_owned);
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(new)?;
+    file.as_file().set_permissions(mode)?;
+    file.as_file().sync_all()?;
+    if fs::read(&target)? != old {
+        return Err(WriteError::Changed);
+    }
+    file.persist(&target).map_err(|e| e.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WriteError, mend, write};
+    use crate::document::Document;
+    use crate::engine::Linter;
+    use crate::finding::Safety;
+    use crate::text::Encoding;
+
+    fn mended(bytes: &[u8]) -> (Vec<u8>, usize) {
+        let linter = Linter::standard();
+        let check = |d: &_| linter.check(&Document::of_decoded("a.txt", d));
+        let mended = mend(bytes, None, Safety::Unsafe, check).expect("text");
+        assert!(mended.settled);
+        (mended.bytes.into_owned(), mended.applied)
+    }
+
+    const DAMAGED: &str =
+        "各地要统筹发展 and 安全，把工作做实。\r\n农户抓紧春耕 and 备耕，不误农时。\r\n";
+    const RIGHT: &str = "各地要统筹发展和安全，把工作做实。\r\n农户抓紧春耕和备耕，不误农时。\r\n";
+
+    #[test]
+    fn encoding_mark_and_line_ends_stay() {
+        for encoding in [
+            Encoding::Utf8,
+            Encoding::Utf16Le,
+            Encoding::Utf16Be,
+            Encoding::Gb18030,
+        ] {
+            let bytes = |text: &str| encoding.encode(text).expect("encodable").into_owned();
+            assert_eq!(mended(&bytes(DAMAGED)), (bytes(RIGHT), 2), "{encoding}");
+            if encoding != Encoding::Gb18030 {
+                let marked = |text: &str| bytes(&format!("\u{feff}{text}"));
+                assert_eq!(mended(&marked(DAMAGED)), (marked(RIGHT), 2), "{encoding}");
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_do_not_decode_stay() {
+        let with = |text: &str| {
+            let mut bytes = "前面的话写得很清楚，没有一处难懂，".as_bytes().to_vec();
+            bytes.extend_from_slice(b"\xff\xfe\xe5\x8f");
+            bytes.extend_from_slice(text.as_bytes());
+            bytes
+        };
+        let (bytes, _) = mended(&with(DAMAGED));
+        assert_eq!(bytes, with(RIGHT));
+    }
+
+    #[test]
+    fn mending_twice_changes_nothing() {
+        let (once, _) = mended(DAMAGED.as_bytes());
+        assert_eq!(mended(&once), (once, 0));
+    }
+
+    #[test]
+    fn a_file_that_changed_meanwhile_is_left_alone() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "新").expect("write");
+        let error = write(&path, "旧".as_bytes(), "改".as_bytes());
+        assert!(matches!(error, Err(WriteError::Changed)));
+        assert_eq!(std::fs::read_to_string(&path).expect("read"), "新");
+        write(&path, "新".as_bytes(), "改".as_bytes()).expect("written");
+        assert_eq!(std::fs::read_to_string(&path).expect("read"), "改");
+        let left = std::fs::read_dir(folder.path()).expect("folder").count();
+        assert_eq!(left, 1, "no temporary file is left behind");
+    }
+}

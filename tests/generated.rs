@@ -1,0 +1,65 @@
+//! Files that commands write are up to date. `KANWU_UPDATE_DOCS=1 cargo test --test generated` writes them anew.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use support::Project;
+
+fn compare(file: &str, command: &[&str]) {
+    let project = Project::new(&[]);
+    let run = project.run(command);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if std::env::var_os("KANWU_UPDATE_DOCS").is_some() {
+        fs::write(&path, &run.bytes).expect("written");
+    }
+    assert!(
+        fs::read(&path).unwrap_or_default() == run.bytes,
+        "{file} is out of date: run KANWU_UPDATE_DOCS=1 cargo test --test generated"
+    );
+}
+
+#[test]
+fn the_rule_reference_is_up_to_date() {
+    compare("docs/rules.md", &["rules", "--format", "markdown"]);
+}
+
+#[test]
+fn the_schema_is_up_to_date() {
+    compare("docs/kanwu.schema.json", &["config", "schema"]);
+}
+
+#[test]
+fn every_rule_is_explained_with_its_examples() {
+    let project = Project::new(&[]);
+    let list = project.run(&["rules", "--format", "json"]);
+    let rules: Vec<serde_json::Value> = serde_json::from_str(&list.out).expect("json");
+    assert!(!rules.is_empty());
+    for rule in rules {
+        let name = rule["name"].as_str().expect("a name");
+        let run = project.run(&["explain", name]);
+        assert_eq!(run.code, Some(0), "{name}: {}", run.err);
+        let shown = run.out.matches(&format!("{name}-")).count();
+        assert!(shown > 0, "{name}: no diagnostic shown\n{}", run.out);
+    }
+    let run = project.run(&["explain", "stray-latn"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("stray-latin"), "{}", run.err);
+}
+
+#[test]
+fn completions_and_manual_pages() {
+    let project = Project::new(&[]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let run = project.run(&["completions", shell]);
+        assert_eq!(run.code, Some(0), "{shell}");
+        assert!(run.out.contains("unsafe-fixes"), "{shell}");
+    }
+    let page = project.run(&["man"]);
+    assert!(page.out.contains(".TH kanwu 1"), "{}", page.out);
+    let run = project.run(&["man", "--output-dir", "."]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(project.read("kanwu-check.1").contains("baseline"));
+}
