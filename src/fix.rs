@@ -241,8 +241,10 @@ mod tests {
 
     fn mended(bytes: &[u8]) -> (Vec<u8>, usize) {
         let linter = Linter::standard();
-        let check = |d: &_| linter.check(&Document::of_decoded("a.txt", d));
-        let mended = mend(bytes, None, Safety::Unsafe, check).expect("text");
+        let mended = mend(bytes, None, Safety::Unsafe, |decoded| {
+            linter.check(&Document::of_decoded("a.txt", decoded))
+        })
+        .expect("text");
         assert!(mended.settled);
         (mended.bytes.into_owned(), mended.applied)
     }

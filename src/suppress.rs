@@ -315,7 +315,12 @@ impl Scope<'_> {
             let group = Group::ALL.iter().any(|g| g.name() == *name);
             if meant.peek().is_none() && !group && *name != "all" {
                 let unknown = UnknownRule::new(name, cards);
-                return Some(Finding::new(&CARD, self.comment, unknown.to_string()));
+                let finding = Finding::new(&CARD, self.comment, unknown.to_string());
+                return Some(if self.names.len() == 1 {
+                    finding.fix(removal(document, self.comment))
+                } else {
+                    finding
+                });
             }
             if !used && meant.any(|c| enabled.contains(c.name)) {
                 idle.push(*name);

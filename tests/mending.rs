@@ -109,7 +109,8 @@ fn a_read_only_file_is_reported_and_the_others_mended() {
 fn a_baseline_survives_an_edit_above() {
     let project = Project::new(&[("sub/a.txt", &format!("开头的一段话，说明来意。\n{DAMAGED}"))]);
     let only = ["--select", "stray-latin", "--format", "concise"];
-    let with = |more: &[&str]| [&["check", "--baseline", "base.json"][..], &only, more].concat();
+    let with =
+        |more: &[&'static str]| [&["check", "--baseline", "base.json"][..], &only, more].concat();
     assert_eq!(project.run(&with(&[])).code, Some(2), "there is none yet");
     let run = project.run(&with(&["--write-baseline"]));
     assert_eq!(run.code, Some(0), "{}", run.err);

@@ -32,7 +32,8 @@ pub(crate) fn fingerprint(report: &FileReport, finding: &Finding) -> u64 {
     let (start, end) = (finding.span.start(), finding.span.end());
     let mut hash = Fnv::default();
     hash.text(finding.card.name);
-    // White space moves when lines are joined or wrapped anew.
+    // Only the line itself: what is added before or after it leaves the finding what it was.
+    let same_line = |c: &char| !matches!(c, '\n' | '\r');
     let visible = |c: &char| !c.is_whitespace();
     text[start..end]
         .chars()
@@ -42,12 +43,14 @@ pub(crate) fn fingerprint(report: &FileReport, finding: &Finding) -> u64 {
     text[..start]
         .chars()
         .rev()
+        .take_while(same_line)
         .filter(visible)
         .take(AROUND)
         .for_each(|c| hash.char(c));
     hash.char('\0');
     text[end..]
         .chars()
+        .take_while(same_line)
         .filter(visible)
         .take(AROUND)
         .for_each(|c| hash.char(c));

@@ -1,0 +1,239 @@
+//! The command line in bad company: odd names, closed pipes, full disks, files that are none.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::{Command, Stdio};
+
+use support::Project;
+
+const DAMAGED: &str = "各地要统筹发展 and 安全，把工作做实。\n";
+const RIGHT: &str = "各地要统筹发展和安全，把工作做实。\n";
+const ONLY: [&str; 2] = ["--select", "stray-latin"];
+
+fn check<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["check"], &ONLY[..], more].concat()
+}
+
+#[test]
+fn exit_codes_are_the_same_in_every_format() {
+    let project = Project::new(&[("bad.txt", DAMAGED), ("good.txt", RIGHT)]);
+    for format in [
+        "full",
+        "concise",
+        "json",
+        "jsonl",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+    ] {
+        for (file, code) in [("good.txt", 0), ("bad.txt", 1), ("none.txt", 2)] {
+            let run = project.run(&check(&["--format", format, file]));
+            assert_eq!(run.code, Some(code), "{format} {file}: {}", run.err);
+        }
+        let run = project.run(&check(&["--format", format, "none.txt", "bad.txt"]));
+        assert_eq!(run.code, Some(2));
+        assert!(
+            run.out.contains("stray-latin"),
+            "{format}: the others are still checked"
+        );
+    }
+    assert_eq!(project.run(&["check", "--no-such-flag"]).code, Some(2));
+    assert_eq!(
+        project.run(&["check", "--select", "no-such-rule"]).code,
+        Some(2)
+    );
+    for (level, code) in [("info", 1), ("warning", 1), ("error", 1), ("never", 0)] {
+        assert_eq!(
+            project.run(&check(&["--fail-on", level, "bad.txt"])).code,
+            Some(code)
+        );
+    }
+}
+
+#[test]
+fn standard_input_has_a_name() {
+    let project = Project::new(&[(
+        "kanwu.toml",
+        "[[per-file]]\nfiles = [\"quiet/\"]\nignore = [\"script\"]\n",
+    )]);
+    let run = project.feed(&["check", "--format", "concise", "-"], DAMAGED);
+    assert!(run.out.starts_with("<stdin>:1:8:"), "{}", run.out);
+    let named = [
+        "check",
+        "--format",
+        "concise",
+        "-",
+        "--stdin-filename",
+        "pages/a.txt",
+    ];
+    assert!(
+        project
+            .feed(&named, DAMAGED)
+            .out
+            .starts_with("pages/a.txt:1:8:")
+    );
+    let quiet = [
+        "check",
+        "--format",
+        "concise",
+        "-",
+        "--stdin-filename",
+        "quiet/a.txt",
+    ];
+    assert_eq!(project.feed(&quiet, DAMAGED).code, Some(0));
+}
+
+#[test]
+fn findings_can_be_limited() {
+    let project = Project::new(&[("a.txt", &DAMAGED.repeat(9)), ("b.txt", DAMAGED)]);
+    let run = project.run(&check(&["--format", "concise", "--max-findings", "3"]));
+    assert_eq!((run.out.lines().count(), run.code), (3, Some(1)));
+    assert!(run.err.contains("7 findings not shown"), "{}", run.err);
+}
+
+#[test]
+fn output_does_not_depend_on_the_number_of_threads() {
+    let project = Project::new(&[]);
+    for i in 0..60 {
+        project.write(&format!("d{}/f{i}.txt", i % 7), DAMAGED.repeat(i % 5));
+    }
+    let one = project.run(&["check", "--format", "json", "--jobs", "1"]);
+    for jobs in ["2", "3", "16"] {
+        let many = project.run(&["check", "--format", "json", "--jobs", jobs]);
+        assert!(many.bytes == one.bytes, "--jobs {jobs}");
+    }
+    assert!(one.out.matches("stray-latin").count() > 50);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let project = Project::new(&[("a.txt", &DAMAGED.repeat(20_000))]);
+    let mut child = project
+        .command(&check(&["--format", "concise"]))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = child.stdout.take().unwrap();
+    out.read_exact(&mut [0; 100]).unwrap();
+    drop(out);
+    let output = child.wait_with_output().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.code().is_some() && !err.contains("panicked"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_full_disk_is_reported() {
+    if !std::path::Path::new("/dev/full").exists() {
+        return;
+    }
+    let project = Project::new(&[("a.txt", DAMAGED)]);
+    for format in ["full", "concise", "json", "sarif"] {
+        let output = Command::new(support::program())
+            .args(check(&["--format", format]))
+            .current_dir(project.path("."))
+            .stdout(
+                fs::OpenOptions::new()
+                    .write(true)
+                    .open("/dev/full")
+                    .unwrap(),
+            )
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{format}: {err}");
+        assert!(err.contains("No space left"), "{format}: {err}");
+    }
+}
+
+#[test]
+fn colour_is_for_terminals() {
+    let project = Project::new(&[("a.txt", DAMAGED)]);
+    assert!(!project.run(&check(&[])).out.contains('\u{1b}'));
+    let run = project.run(&check(&["--color", "always"]));
+    assert!(run.out.contains('\u{1b}'));
+    let quiet = project
+        .command(&check(&[]))
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    assert!(!quiet.stdout.contains(&0x1b));
+}
+
+#[test]
+fn odd_names_and_files_that_are_none() {
+    let project = Project::new(&[("a.txt", DAMAGED), ("sub/b.txt", DAMAGED)]);
+    fs::write(
+        project.path(".").join(OsStr::from_bytes(b"\xff\xfe.txt")),
+        DAMAGED,
+    )
+    .unwrap();
+    symlink("..", project.path("sub/loop")).unwrap();
+    symlink("nowhere.txt", project.path("broken.txt")).unwrap();
+    let made = Command::new("mkfifo")
+        .arg(project.path("pipe.txt"))
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let run = project.run(&check(&["--format", "concise"]));
+    assert_eq!(
+        (run.out.lines().count(), run.code),
+        (3, Some(1)),
+        "{}{}",
+        run.out,
+        run.err
+    );
+    assert!(run.out.contains("\u{fffd}\u{fffd}.txt:1:8:"), "{}", run.out);
+    // Named, it is reported and the others are still checked; a run never waits for a pipe that nobody writes to.
+    let run = project.run(&check(&[
+        "--format",
+        "concise",
+        "pipe.txt",
+        "broken.txt",
+        "a.txt",
+    ]));
+    assert_eq!(
+        (run.out.lines().count(), run.code),
+        (1, Some(2)),
+        "{}",
+        run.err
+    );
+    assert!(
+        run.err.contains("pipe.txt") && run.err.contains("broken.txt"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_file_that_may_not_be_read_is_reported() {
+    let project = Project::new(&[("a.txt", DAMAGED), ("b.txt", DAMAGED)]);
+    fs::set_permissions(project.path("a.txt"), fs::Permissions::from_mode(0)).unwrap();
+    if fs::read(project.path("a.txt")).is_ok() {
+        // The superuser reads everything.
+        return;
+    }
+    let run = project.run(&check(&["--format", "concise"]));
+    assert_eq!(
+        (run.out.lines().count(), run.code),
+        (1, Some(2)),
+        "{}",
+        run.err
+    );
+    assert!(run.err.contains("a.txt"), "{}", run.err);
+}

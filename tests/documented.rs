@@ -1,0 +1,124 @@
+//! Runs the `console` blocks of the README and the docs as a new user would: in an empty folder, with the built program.
+//!
+//! A block is commands (`$ …`), each followed by its exit code where that is not 0 (`? 1`) and by what it writes to standard output and
+//! standard error, in this order. `...` on a line of its own stands for any lines. The blocks of a page share a folder.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use support::{Project, Run, program};
+
+#[derive(Default)]
+struct Step {
+    command: String,
+    code: i32,
+    expected: Vec<String>,
+}
+
+/// The commands of a page's console blocks.
+fn steps(page: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut inside = false;
+    for line in page.lines() {
+        if line.starts_with("```") {
+            inside = line.trim_end() == "```console";
+        } else if !inside {
+        } else if let Some(command) = line.strip_prefix("$ ") {
+            steps.push(Step {
+                command: command.to_owned(),
+                ..Step::default()
+            });
+        } else if let Some(step) = steps.last_mut() {
+            match line.strip_prefix("? ") {
+                Some(code) => step.code = code.parse().unwrap(),
+                None => step.expected.push(line.to_owned()),
+            }
+        }
+    }
+    steps
+}
+
+/// Whether lines are as expected, `...` standing for any number of them.
+fn matches(expected: &[String], lines: &[&str]) -> bool {
+    match expected.split_first() {
+        None => lines.is_empty(),
+        Some((first, rest)) if first == "..." => {
+            (0..=lines.len()).any(|n| matches(rest, &lines[n..]))
+        }
+        Some((first, rest)) => lines.split_first().is_some_and(|(line, lines)| {
+            line.trim_end() == first.trim_end() && matches(rest, lines)
+        }),
+    }
+}
+
+fn run_page(path: &Path) -> usize {
+    let page = fs::read_to_string(path).unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let project = Project::new(&[]);
+    // The example pages of the README.
+    let _ = Command::new("cp")
+        .arg("-r")
+        .arg(root.join("fixtures"))
+        .arg(project.path("fixtures"))
+        .status();
+    let search = format!(
+        "{}:{}",
+        program().parent().unwrap().display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let steps = steps(&page);
+    for step in &steps {
+        // A newcomer's first command builds the program, which is what runs this test.
+        if step.command.starts_with("cargo install")
+            || step.command.starts_with("pip install")
+            || step.command.starts_with("git clone")
+        {
+            continue;
+        }
+        let run: Run = Command::new("sh")
+            .args(["-c", &step.command])
+            .current_dir(project.path("."))
+            .env("PATH", &search)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+            .into();
+        let at = format!("{}: $ {}", path.display(), step.command);
+        assert_eq!(run.code, Some(step.code), "{at}\n{}{}", run.out, run.err);
+        let lines: Vec<_> = run.out.lines().chain(run.err.lines()).collect();
+        assert!(
+            matches(&step.expected, &lines),
+            "{at}\nexpected:\n{}\nfound:\n{}",
+            step.expected.join("\n"),
+            lines.join("\n")
+        );
+    }
+    steps.len()
+}
+
+#[test]
+fn commands_of_the_docs_do_what_they_show() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages: Vec<PathBuf> = fs::read_dir(root.join("docs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "md"))
+        .collect();
+    pages.sort();
+    let count: usize = pages.iter().map(|page| run_page(page)).sum();
+    assert!(count > 5, "only {count} commands in {pages:?}");
+}
+
+#[test]
+fn commands_of_the_readme_do_what_they_show() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    if readme.exists() {
+        run_page(&readme);
+    }
+}
