@@ -11,6 +11,7 @@ mod hashing;
 mod injected_phrase;
 mod invalid_encoding;
 mod invisible_character;
+mod lookalike_character;
 mod loose;
 mod misordered_block;
 mod mojibake;
@@ -37,6 +38,7 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(duplicate_paragraph::DuplicateParagraph),
         Box::new(halfwidth_punctuation::HalfwidthPunctuation),
         Box::new(injected_phrase::InjectedPhrase),
+        Box::new(lookalike_character::LookalikeCharacter),
         Box::new(invalid_encoding::InvalidEncoding),
         Box::new(invisible_character::InvisibleCharacter),
         Box::new(misordered_block::MisorderedBlock),
