@@ -223,7 +223,7 @@ fn odd_names_and_files_that_are_none() {
 #[test]
 fn a_file_that_may_not_be_read_is_reported() {
     let project = Project::new(&[("a.txt", DAMAGED), ("b.txt", DAMAGED)]);
-    fs::set_permissions(project.path("a.txt"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(project.path("a.txt"), fs::Permissions::from_mode(0o0)).unwrap();
     if fs::read(project.path("a.txt")).is_ok() {
         // The superuser reads everything.
         return;
