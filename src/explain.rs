@@ -17,7 +17,8 @@ pub fn terminal(card: &Card, linter: &Linter, color: bool, width: usize) -> Stri
     let mut page = head(card);
     for (number, example) in card.bad.iter().enumerate() {
         let name = format!("{}-{}.txt", card.name, number + 1);
-        let Ok(decoded) = text::decode(example.as_bytes(), None) else {
+        let bytes = example_bytes(example);
+        let Ok(decoded) = text::decode(&bytes, None) else {
             continue;
         };
         let findings = linter.check(&Document::of_decoded(&name, &decoded));
@@ -34,6 +35,24 @@ pub fn terminal(card: &Card, linter: &Linter, color: bool, width: usize) -> Stri
     examples(&mut page, "Right", card.good);
     settings(&mut page, card);
     page
+}
+
+/// The bytes of an example: bytes that are no text are written as `\xFF` in it.
+#[must_use]
+pub fn example_bytes(example: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(example.len());
+    let mut pieces = example.split("\\x");
+    bytes.extend(pieces.next().unwrap_or_default().bytes());
+    for piece in pieces {
+        match piece.get(..2).map(|hex| u8::from_str_radix(hex, 16)) {
+            Some(Ok(byte)) => {
+                bytes.push(byte);
+                bytes.extend(piece[2..].bytes());
+            }
+            _ => bytes.extend(format!("\\x{piece}").bytes()),
+        }
+    }
+    bytes
 }
 
 /// The card as data.

@@ -18,7 +18,7 @@ fn texts(card: &Card) -> Vec<(String, Vec<u8>)> {
     let examples = card
         .bad
         .iter()
-        .map(|t| ("example.txt".to_owned(), t.as_bytes().to_vec()));
+        .map(|t| ("example.txt".to_owned(), kanwu::explain::example_bytes(t)));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
         .join(card.group.name())
