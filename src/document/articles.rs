@@ -1,11 +1,15 @@
 //! Articles: which paragraphs belong under one headline.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::language::topics::Topic;
+use crate::language::trees::Trees;
 use crate::text::Span;
 
 use super::roles::opens_report;
-use super::{Document, Paragraph, ParagraphKind};
+use super::topics::{Content, Term, weight};
+use super::{Document, Paragraph, ParagraphKind, Sentence};
 
 /// An article of the document; a document without headlines is one article.
 #[derive(Clone, Debug)]
@@ -21,8 +25,12 @@ pub struct Article {
 }
 
 /// Groups the paragraphs and notes in each which article it belongs to.
-pub(super) fn group(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec<Article> {
-    let borders = borders(document, paragraphs);
+pub(super) fn group(
+    document: &Document<'_>,
+    paragraphs: &mut [Paragraph],
+    sentences: &[Sentence],
+) -> Vec<Article> {
+    let borders = borders(document, paragraphs, sentences);
     let mut articles: Vec<Article> = Vec::new();
     let mut borders = borders.into_iter().peekable();
     for (index, paragraph) in paragraphs.iter_mut().enumerate() {
@@ -56,7 +64,7 @@ pub(super) fn group(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Ve
 }
 
 /// The paragraphs at which an article begins, but for the first of the document.
-fn borders(document: &Document<'_>, paragraphs: &[Paragraph]) -> Vec<u32> {
+fn borders(document: &Document<'_>, paragraphs: &[Paragraph], sentences: &[Sentence]) -> Vec<u32> {
     let opening_level = opening_level(document, paragraphs);
     let mut borders = Vec::new();
     let mut at = 0;
@@ -80,7 +88,13 @@ fn borders(document: &Document<'_>, paragraphs: &[Paragraph]) -> Vec<u32> {
                 p.kind == ParagraphKind::Body && opens_report(document.slice(p.content))
             });
             let numbered = heads.iter().all(|p| is_numbered(document.slice(p.content)));
-            !numbered && (marked || looks && (byline || report || ended))
+            !numbered
+                && (marked
+                    || looks
+                        && (byline
+                            || report
+                            || ended
+                            || at > 0 && turns(document, paragraphs, sentences, at, run)))
         } else {
             // A byline without a headline opens an article, unless it closes the one before.
             let closes = paragraphs.get(at + 1).is_none_or(Paragraph::is_heading);
@@ -100,6 +114,117 @@ fn borders(document: &Document<'_>, paragraphs: &[Paragraph]) -> Vec<u32> {
         at += run + 1;
     }
     borders
+}
+
+/// Names of the evidence that an unmarked heading opens an article.
+pub(crate) const NAMES: &[&str] = &[
+    "far",
+    "near",
+    "heading-after",
+    "heading-before",
+    "shared",
+    "heading",
+    "lines",
+    "before-note",
+    "vector-before",
+    "vector-after",
+    "to-end",
+    "from-start",
+];
+/// The part of the model that holds the trees.
+pub(crate) const PART: &str = "border";
+/// Sentences on either side of a heading whose topics are compared.
+const FAR: usize = 14;
+const NEAR: usize = 5;
+
+/// Whether the topic turns at a heading, so that it opens an article.
+fn turns(
+    document: &Document<'_>,
+    paragraphs: &[Paragraph],
+    sentences: &[Sentence],
+    at: usize,
+    run: usize,
+) -> bool {
+    // Where other headlines are marked, this one is a subhead.
+    let marked = |p: &Paragraph| matches!(p.kind, ParagraphKind::Heading(1 | 2));
+    if document.is_markdown() || paragraphs.iter().any(marked) {
+        return false;
+    }
+    let Some(trees) = document.language().part(PART).and_then(Trees::view) else {
+        return false;
+    };
+    let content = document.content_of(sentences);
+    border_row(document, content, paragraphs, at, run).is_some_and(|row| trees.log_odds(&row) > 0.0)
+}
+
+/// The row of evidence that the headings `at..at + run` open an article.
+pub(crate) fn border_row(
+    document: &Document<'_>,
+    content: &Content,
+    paragraphs: &[Paragraph],
+    at: usize,
+    run: usize,
+) -> Option<[f32; NAMES.len()]> {
+    let heading =
+        paragraphs[at].sentences.start as usize..paragraphs[at + run - 1].sentences.end as usize;
+    let end = paragraphs.last()?.sentences.end as usize;
+    let sum = |range: Range<usize>| {
+        let mut topic = Topic::default();
+        range.for_each(|i| topic.add(content.topic(i)));
+        topic
+    };
+    let (start, after) = (heading.start, heading.end);
+    if start == 0 || after >= end {
+        return None;
+    }
+    let far = (
+        sum(start.saturating_sub(FAR)..start),
+        sum(after..end.min(after + FAR)),
+    );
+    let near = (
+        sum(start.saturating_sub(NEAR)..start),
+        sum(after..end.min(after + NEAR)),
+    );
+    let title = sum(heading.clone());
+    let terms = |range: Range<usize>| -> HashSet<Term> {
+        range
+            .flat_map(|i| content.terms(i).iter().copied())
+            .collect()
+    };
+    let (left, right) = (
+        terms(start.saturating_sub(FAR)..start),
+        terms(after..end.min(after + FAR)),
+    );
+    let lexicon = document.language().lexicon();
+    let heavy = |set: &HashSet<Term>| {
+        set.iter()
+            .map(|t| weight(lexicon, *t))
+            .filter(|w| *w > 4.0)
+            .sum::<f32>()
+    };
+    let common: HashSet<Term> = left.intersection(&right).copied().collect();
+    let shared = heavy(&common) / (heavy(&left).min(heavy(&right)) + 10.0);
+    let characters = paragraphs[at..at + run]
+        .iter()
+        .map(|p| p.content.len() / 3)
+        .sum::<usize>();
+    let note = at
+        .checked_sub(1)
+        .is_some_and(|i| paragraphs[i].kind == ParagraphKind::Note);
+    Some([
+        far.0.cosine(&far.1),
+        near.0.cosine(&near.1),
+        title.cosine(&far.1),
+        title.cosine(&far.0),
+        shared,
+        characters as f32,
+        run as f32,
+        f32::from(u8::from(note)),
+        far.0.length(),
+        far.1.length(),
+        (end - after).min(60) as f32,
+        start.min(60) as f32,
+    ])
 }
 
 /// Headings up to which level open an article. In Markdown with one title the title alone does: its sections are no articles.

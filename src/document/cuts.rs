@@ -16,6 +16,8 @@ pub struct Cut {
     pub start: Option<u32>,
     /// Log-odds that this is so.
     pub log_odds: f32,
+    /// Log-odds that there is a cut at all, whether or not it goes on as is said here.
+    pub damage: f32,
 }
 
 impl Cut {
@@ -23,6 +25,12 @@ impl Cut {
     #[must_use]
     pub fn probability(&self) -> f32 {
         crate::language::trees::probability(self.log_odds)
+    }
+
+    /// The probability that there is a cut at all.
+    #[must_use]
+    pub fn certainty(&self) -> f32 {
+        crate::language::trees::probability(self.damage.max(self.log_odds))
     }
 }
 
@@ -40,6 +48,8 @@ const FAR: usize = 400;
 const RIVALS: usize = 48;
 /// A beginning this much likelier as the start of a paragraph than elsewhere is not looked at any further, in nats.
 const PLAINLY_OPENS: f32 = 2.5;
+/// A pair may be matched from these log-odds on: where both edges are loose, two thirds against is still the best answer.
+const LIKELY: f32 = -0.8;
 /// The largest group of edges that is matched as a whole; beyond it the best pair is taken first.
 const GROUP: usize = 48;
 
@@ -51,10 +61,15 @@ fn is_text(paragraphs: &[Paragraph], index: usize) -> bool {
             .get(i)
             .is_some_and(|p| p.kind == ParagraphKind::Body && p.content.len() <= SHORT)
     };
-    let text = matches!(
-        paragraphs[index].kind,
-        ParagraphKind::Body | ParagraphKind::Heading(0)
-    );
+    let headline = paragraphs[index].is_heading()
+        && paragraphs
+            .get(index + 1)
+            .is_some_and(|p| p.kind == ParagraphKind::Byline);
+    let text = !headline
+        && matches!(
+            paragraphs[index].kind,
+            ParagraphKind::Body | ParagraphKind::Heading(0)
+        );
     let around = [
         index.wrapping_sub(2),
         index.wrapping_sub(1),
@@ -234,6 +249,7 @@ pub(super) fn find(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec
             end: Some(ends[join.end].paragraph as u32),
             start: Some(starts[join.start].paragraph as u32),
             log_odds: join.log_odds,
+            damage: ends[join.end].log_odds,
         });
     }
     let alone = |l: &Loose, done: bool| !done && l.log_odds > LEAST;
@@ -245,6 +261,7 @@ pub(super) fn find(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec
                 end: Some(l.paragraph as u32),
                 start: None,
                 log_odds: l.log_odds,
+                damage: l.log_odds,
             }),
     );
     cuts.extend(
@@ -258,6 +275,7 @@ pub(super) fn find(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec
                 end: None,
                 start: Some(l.paragraph as u32),
                 log_odds: l.log_odds,
+                damage: l.log_odds,
             }),
     );
     cuts.sort_by_key(|c| (c.end.or(c.start), c.start));
@@ -283,7 +301,11 @@ struct Join {
 
 /// The joins of the best assignment: each end and each beginning at most once, the sum of log-odds over even greatest.
 fn assign(joins: &[Join], ends: usize, starts: usize) -> Vec<Join> {
-    let likely: Vec<Join> = joins.iter().copied().filter(|j| j.log_odds > 0.0).collect();
+    let likely: Vec<Join> = joins
+        .iter()
+        .copied()
+        .filter(|j| j.log_odds > LIKELY)
+        .collect();
     // Ends and beginnings that no likely join connects do not touch each other: groups are matched one by one.
     let mut parent: Vec<usize> = (0..ends + starts).collect();
     fn root(parent: &mut [usize], mut at: usize) -> usize {
@@ -329,7 +351,7 @@ fn match_group(group: &[Join]) -> Vec<Join> {
             rows.binary_search(&join.end),
             columns.binary_search(&join.start),
         ) {
-            cost[r][c] = -join.log_odds;
+            cost[r][c] = LIKELY - join.log_odds;
         }
     }
     let of_row = cheapest(&cost);

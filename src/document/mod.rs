@@ -3,7 +3,8 @@
 //! Each table (layer) is built when the first rule asks for it, in one pass over the text, and is kept for the others. Nothing is copied and
 //! nothing is allocated per character.
 
-mod articles;
+pub(crate) mod articles;
+pub(crate) mod belonging;
 pub(crate) mod continuation;
 pub(crate) mod cuts;
 pub(crate) mod edges;
@@ -12,11 +13,14 @@ mod paragraphs;
 mod roles;
 mod sentences;
 mod tokens;
+pub(crate) mod topics;
 mod vocabulary;
 
 use std::cell::OnceCell;
 
 pub use articles::Article;
+pub use belonging::Stray;
+pub(crate) use continuation::{first_chars, last_chars};
 pub use cuts::Cut;
 pub use mask::{Mask, MaskKind};
 pub use paragraphs::{Paragraph, ParagraphKind};
@@ -40,6 +44,8 @@ pub struct Document<'a> {
     mask: OnceCell<Mask>,
     tokens: OnceCell<Tokens>,
     structure: OnceCell<Structure>,
+    content: OnceCell<topics::Content>,
+    strays: OnceCell<Vec<Stray>>,
 }
 
 /// The three nested tables that are built together.
@@ -67,6 +73,8 @@ impl<'a> Document<'a> {
             mask: OnceCell::new(),
             tokens: OnceCell::new(),
             structure: OnceCell::new(),
+            content: OnceCell::new(),
+            strays: OnceCell::new(),
         }
     }
 
@@ -194,6 +202,23 @@ impl<'a> Document<'a> {
         &self.structure().cuts
     }
 
+    /// Sentences and paragraphs that stand in the wrong article, in the order of the text.
+    #[must_use]
+    pub fn strays(&self) -> &[Stray] {
+        self.strays.get_or_init(|| belonging::find(self))
+    }
+
+    /// What each sentence is about.
+    pub(crate) fn content(&self) -> &topics::Content {
+        self.content_of(self.sentences())
+    }
+
+    /// The same while the articles are not known yet.
+    fn content_of(&self, sentences: &[Sentence]) -> &topics::Content {
+        self.content
+            .get_or_init(|| topics::Content::new(self, sentences))
+    }
+
     /// Sentences of all paragraphs, in order.
     #[must_use]
     pub fn sentences(&self) -> &[Sentence] {
@@ -228,8 +253,8 @@ impl<'a> Document<'a> {
             let mut paragraphs = paragraphs::split(self);
             roles::settle(self, &mut paragraphs);
             let cuts = cuts::find(self, &mut paragraphs);
-            let articles = articles::group(self, &mut paragraphs);
             let sentences = sentences::split(self, &mut paragraphs);
+            let articles = articles::group(self, &mut paragraphs, &sentences);
             Structure {
                 articles,
                 paragraphs,

@@ -48,7 +48,7 @@ impl Rule for BrokenParagraph {
             }
             let (left, right) = (&paragraphs[end as usize], &paragraphs[start as usize]);
             let p = cut.probability();
-            let Some(severity) = graded(p, Severity::Error) else {
+            let Some(severity) = graded(cut.certainty(), Severity::Error) else {
                 continue;
             };
             let gap = Span::new(left.span.end(), right.content.start());
@@ -61,7 +61,7 @@ impl Rule for BrokenParagraph {
             findings.push(
                 Finding::new(&CARD, end_span(document, left), message)
                     .severity(severity)
-                    .probability(p)
+                    .probability(cut.certainty())
                     .label(Place::Beginning.of(document, right), "goes on here")
                     .help("join the two paragraphs")
                     .fix(Fix::replace(Safety::Unsafe, gap, ""))

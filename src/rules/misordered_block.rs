@@ -46,7 +46,7 @@ impl Rule for MisorderedBlock {
                 continue;
             }
             let p = cut.probability();
-            let Some(severity) = graded(p, Severity::Error) else {
+            let Some(severity) = graded(cut.certainty(), Severity::Error) else {
                 continue;
             };
             let (left, right) = (&paragraphs[end as usize], &paragraphs[start as usize]);
@@ -72,7 +72,7 @@ impl Rule for MisorderedBlock {
             findings.push(
                 Finding::new(&CARD, end_span(document, left), message)
                     .severity(severity)
-                    .probability(p)
+                    .probability(cut.certainty())
                     .label(
                         Place::Beginning.of(document, right),
                         format!("continues line {}", document.line(left.span.end())),

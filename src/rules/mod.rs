@@ -1,5 +1,6 @@
 //! Coded rules: one file each, named as the rule. Each file holds the card, the settings, the check and its tests.
 
+mod broken_enumeration;
 mod broken_paragraph;
 mod compatibility_character;
 mod control_character;
@@ -13,8 +14,11 @@ mod invalid_encoding;
 mod invisible_character;
 mod lookalike_character;
 mod loose;
+mod lost_line_breaks;
 mod misordered_block;
+mod missing_heading;
 mod mojibake;
+mod out_of_place;
 mod private_use_character;
 mod repeated_phrase;
 mod repeated_punctuation;
@@ -23,6 +27,7 @@ mod stray_latin;
 mod stray_space;
 mod truncated_end;
 mod truncated_start;
+mod unbalanced_pair;
 
 use crate::rule::Rule;
 
@@ -30,6 +35,7 @@ use crate::rule::Rule;
 #[must_use]
 pub fn all() -> Vec<Box<dyn Rule>> {
     vec![
+        Box::new(broken_enumeration::BrokenEnumeration),
         Box::new(broken_paragraph::BrokenParagraph),
         Box::new(compatibility_character::CompatibilityCharacter),
         Box::new(control_character::ControlCharacter),
@@ -38,11 +44,14 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(duplicate_paragraph::DuplicateParagraph),
         Box::new(halfwidth_punctuation::HalfwidthPunctuation),
         Box::new(injected_phrase::InjectedPhrase),
-        Box::new(lookalike_character::LookalikeCharacter),
         Box::new(invalid_encoding::InvalidEncoding),
         Box::new(invisible_character::InvisibleCharacter),
+        Box::new(lookalike_character::LookalikeCharacter),
+        Box::new(lost_line_breaks::LostLineBreaks),
         Box::new(misordered_block::MisorderedBlock),
+        Box::new(missing_heading::MissingHeading),
         Box::new(mojibake::Mojibake),
+        Box::new(out_of_place::OutOfPlace),
         Box::new(private_use_character::PrivateUseCharacter),
         Box::new(repeated_phrase::RepeatedPhrase),
         Box::new(repeated_punctuation::RepeatedPunctuation),
@@ -51,5 +60,6 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(stray_space::StraySpace),
         Box::new(truncated_end::TruncatedEnd),
         Box::new(truncated_start::TruncatedStart),
+        Box::new(unbalanced_pair::UnbalancedPair),
     ]
 }

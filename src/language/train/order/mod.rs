@@ -5,6 +5,7 @@
 
 mod cuts;
 mod pages;
+mod places;
 mod starts;
 
 use std::collections::BTreeMap;
@@ -65,6 +66,12 @@ pub fn fit(
     progress("what continues what");
     let joins = cuts::joins(&current, &articles, options);
     current = add(current, joins)?;
+    progress("borders between articles");
+    let borders = places::borders(&current, &articles, options);
+    current = add(current, borders)?;
+    progress("what stands in the wrong article");
+    let places = places::places(&current, &articles, options);
+    current = add(current, places)?;
 
     let mut writer = Writer::copy_of(&current);
     let mut provenance = current.provenance();

@@ -1,0 +1,499 @@
+//! What stands in the wrong article: sentences and paragraphs weighed against their own article and the others of the document.
+//!
+//! The evidence is counted over words and topics; the trees of the model weigh it. No piece is any good alone, see the table of names.
+
+use crate::language::topics::Topic;
+use crate::language::trees::Trees;
+use crate::text::Span;
+
+use super::topics::{Content, Counts, Term, key, weight};
+use super::{Article, Document, Paragraph, ParagraphKind, Sentence};
+
+/// Names of the evidence, for sentences and paragraphs alike.
+pub(crate) const NAMES: &[&str] = &[
+    "own-share",
+    "own-rare-share",
+    "own-rare-alone",
+    "own-topic",
+    "near-topic",
+    "nearest",
+    "nearest-three",
+    "before",
+    "after",
+    "around",
+    "terms",
+    "article-length",
+    "vector",
+    "other-share",
+    "other-rare-share",
+    "other-topic",
+    "lead-share",
+    "lead-rare",
+    "lead-topic",
+    "first",
+    "last",
+    "first-paragraph",
+    "last-paragraph",
+    "paragraph-sentences",
+    "rest-of-paragraph",
+    "articles",
+    "quoted",
+    "outer-topic",
+    "outer-share",
+];
+/// The parts of the model that hold the trees: for sentences, for paragraphs.
+pub(crate) const PARTS: [&str; 2] = ["place-sentence", "place-paragraph"];
+
+/// A word this telling is rare, in nats of idf.
+const RARE: f32 = 6.0;
+/// Sentences this far away are compared with a sentence one by one.
+const NEAR: usize = 24;
+/// Articles this far away are candidates for a home.
+const FAR: usize = 8;
+/// A sentence with fewer terms says too little.
+const FEWEST: usize = 5;
+
+/// A sentence, a run of them, or a paragraph in the wrong place.
+#[derive(Clone, Debug)]
+pub struct Stray {
+    /// What stands in the wrong place.
+    pub span: Span,
+    /// The index of its paragraph.
+    pub paragraph: u32,
+    /// Whether it is a whole paragraph.
+    pub whole: bool,
+    /// The article of the document that it belongs to; none if it comes from elsewhere.
+    pub home: Option<u32>,
+    /// Log-odds that it is out of place.
+    pub log_odds: f32,
+    /// The words that tell, with how often each stands in the home and in the article it stands in (without itself).
+    pub words: Vec<(String, usize, usize)>,
+}
+
+impl Stray {
+    /// The probability that it is out of place.
+    #[must_use]
+    pub fn probability(&self) -> f32 {
+        crate::language::trees::probability(self.log_odds)
+    }
+}
+
+/// The counted words and topics of a document's articles.
+pub(crate) struct Belonging<'d, 'a> {
+    document: &'d Document<'a>,
+    content: &'d Content,
+    counts: Counts,
+    topics: Vec<Topic>,
+    lengths: Vec<usize>,
+}
+
+/// A stretch of sentences of one article.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unit {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+}
+
+impl<'d, 'a> Belonging<'d, 'a> {
+    pub(crate) fn new(document: &'d Document<'a>, content: &'d Content) -> Self {
+        let articles = document.articles();
+        let mut belonging = Self {
+            document,
+            content,
+            counts: Counts::default(),
+            topics: vec![Topic::default(); articles.len()],
+            lengths: vec![0; articles.len()],
+        };
+        for (index, sentence) in document.sentences().iter().enumerate() {
+            let paragraph = &document.paragraphs()[sentence.paragraph as usize];
+            if paragraph.kind == ParagraphKind::Code || paragraph.kind == ParagraphKind::Note {
+                continue;
+            }
+            let article = paragraph.article;
+            belonging.topics[article as usize].add(content.topic(index));
+            belonging.lengths[article as usize] += 1;
+            for term in content.terms(index) {
+                *belonging.counts.entry(key(article, *term)).or_default() += 1;
+            }
+        }
+        belonging
+    }
+
+    /// The sentences of running text that can be judged.
+    pub(crate) fn sentence_units(&self) -> Vec<Unit> {
+        let judged = |(index, sentence): (usize, &Sentence)| {
+            let paragraph = &self.document.paragraphs()[sentence.paragraph as usize];
+            let judged = paragraph.kind == ParagraphKind::Body
+                && self.content.terms(index).len() >= FEWEST
+                && self.lengths[paragraph.article as usize] >= 4;
+            judged.then_some(Unit {
+                first: index,
+                last: index,
+            })
+        };
+        self.document
+            .sentences()
+            .iter()
+            .enumerate()
+            .filter_map(judged)
+            .collect()
+    }
+
+    /// The paragraphs of running text that can be judged.
+    pub(crate) fn paragraph_units(&self) -> Vec<Unit> {
+        let judged = |paragraph: &Paragraph| {
+            let (first, end) = (
+                paragraph.sentences.start as usize,
+                paragraph.sentences.end as usize,
+            );
+            let terms: usize = (first..end).map(|i| self.content.terms(i).len()).sum();
+            let rest = self.lengths[paragraph.article as usize].saturating_sub(end - first);
+            (paragraph.kind == ParagraphKind::Body && terms >= 2 * FEWEST && rest >= 3).then(|| {
+                Unit {
+                    first,
+                    last: end - 1,
+                }
+            })
+        };
+        self.document
+            .paragraphs()
+            .iter()
+            .filter_map(judged)
+            .collect()
+    }
+
+    fn article_of(&self, sentence: usize) -> u32 {
+        self.paragraph_of(sentence).article
+    }
+
+    fn paragraph_of(&self, sentence: usize) -> &Paragraph {
+        &self.document.paragraphs()[self.document.sentences()[sentence].paragraph as usize]
+    }
+
+    /// The terms of a unit, each once, with how often it stands there.
+    fn terms_of(&self, unit: Unit) -> Vec<(Term, u32)> {
+        let mut terms: Vec<Term> = (unit.first..=unit.last)
+            .flat_map(|i| self.content.terms(i).iter().copied())
+            .collect();
+        terms.sort_unstable();
+        terms
+            .chunk_by(|a, b| a == b)
+            .map(|same| (same[0], same.len() as u32))
+            .collect()
+    }
+
+    fn topic_of(&self, unit: Unit) -> Topic {
+        let mut topic = Topic::default();
+        for i in unit.first..=unit.last {
+            topic.add(self.content.topic(i));
+        }
+        topic
+    }
+
+    /// Shares of the terms' weight that an article has: of all, of the rare ones; and the weight of the rare ones that it lacks.
+    fn shares(&self, terms: &[(Term, u32)], article: u32, own: bool) -> (f32, f32, f32) {
+        let lexicon = self.document.language().lexicon();
+        let (mut all, mut seen, mut rare, mut rare_seen) = (0.0, 0.0, 0.0, 0.0);
+        for (term, here) in terms {
+            let w = weight(lexicon, *term);
+            let count = self.counts.get(&key(article, *term)).copied().unwrap_or(0);
+            let elsewhere = if own {
+                count.saturating_sub(*here)
+            } else {
+                count
+            };
+            all += w;
+            if elsewhere > 0 {
+                seen += w;
+            }
+            if w > RARE {
+                rare += w;
+                if elsewhere > 0 {
+                    rare_seen += w;
+                }
+            }
+        }
+        (
+            seen / (all + 4.0),
+            rare_seen / (rare + 4.0),
+            rare - rare_seen,
+        )
+    }
+
+    /// The row of evidence of a unit, and the other article that it is nearest to.
+    pub(crate) fn row(&self, unit: Unit) -> ([f32; NAMES.len()], Option<u32>) {
+        let article = self.article_of(unit.first);
+        let span = &self.document.articles()[article as usize];
+        let terms = self.terms_of(unit);
+        let topic = self.topic_of(unit);
+        let (own_share, own_rare, own_alone) = self.shares(&terms, article, true);
+        let mut rest = self.topics[article as usize];
+        rest.subtract(&topic);
+        let own_topic = topic.cosine(&rest);
+        // Neighbours, within the article.
+        let (from, to) = self.sentences_of(span);
+        let near = |i: usize| i >= from && i < to && (i < unit.first || i > unit.last);
+        let mut likes: Vec<f32> = Vec::with_capacity(2 * NEAR);
+        let mut around = Topic::default();
+        let mut outer = rest;
+        for i in unit.first.saturating_sub(NEAR)..(unit.last + NEAR + 1).min(to) {
+            if !near(i) {
+                continue;
+            }
+            let other = self.content.topic(i);
+            likes.push(topic.cosine(other));
+            let distance = if i < unit.first {
+                unit.first - i
+            } else {
+                i - unit.last
+            };
+            if distance <= 4 {
+                around.add(other);
+            }
+            if distance <= 8 {
+                outer.subtract(other);
+            }
+        }
+        likes.sort_by(|a, b| b.total_cmp(a));
+        let nearest = likes.first().copied().unwrap_or(0.0);
+        let three = likes.iter().take(3).sum::<f32>() / likes.len().clamp(1, 3) as f32;
+        let neighbour = |i: Option<usize>| i.filter(|i| near(*i)).map(|i| self.content.topic(i));
+        let (before, after) = (
+            neighbour(unit.first.checked_sub(1)),
+            neighbour(Some(unit.last + 1)),
+        );
+        let cosine =
+            |a: Option<&Topic>, b: Option<&Topic>| a.zip(b).map_or(f32::NAN, |(a, b)| a.cosine(b));
+        // The best other article near by.
+        let count = self.topics.len() as u32;
+        let other = (article.saturating_sub(FAR as u32)..(article + FAR as u32 + 1).min(count))
+            .filter(|a| *a != article && self.lengths[*a as usize] >= 3)
+            .max_by(|a, b| {
+                let near = |a: u32| {
+                    topic.cosine(&self.topics[a as usize]) + self.shares(&terms, a, false).1
+                };
+                near(*a).total_cmp(&near(*b))
+            });
+        let (other_share, other_rare, other_topic) =
+            other.map_or((f32::NAN, f32::NAN, f32::NAN), |a| {
+                let (share, rare, _) = self.shares(&terms, a, false);
+                (share, rare, topic.cosine(&self.topics[a as usize]))
+            });
+        let paragraph = self.paragraph_of(unit.first);
+        let inside: Vec<usize> = (paragraph.sentences.start as usize
+            ..paragraph.sentences.end as usize)
+            .filter(|i| *i < unit.first || *i > unit.last)
+            .collect();
+        let mut rest_of_paragraph = Topic::default();
+        for i in &inside {
+            rest_of_paragraph.add(self.content.topic(*i));
+        }
+        let flag = |b: bool| f32::from(u8::from(b));
+        let text = self.document.slice(Span::new(
+            self.document.sentences()[unit.first].span.start(),
+            self.document.sentences()[unit.last].span.end(),
+        ));
+        let row = [
+            own_share,
+            own_rare,
+            own_alone,
+            own_topic,
+            topic.cosine(&around),
+            nearest,
+            three,
+            cosine(before, Some(&topic)),
+            cosine(after, Some(&topic)),
+            cosine(before, after),
+            terms.len() as f32,
+            self.lengths[article as usize] as f32,
+            topic.length(),
+            other_share,
+            other_rare,
+            other_topic,
+            other_share - own_share,
+            other_rare - own_rare,
+            other_topic - own_topic,
+            flag(unit.first == paragraph.sentences.start as usize),
+            flag(unit.last + 1 == paragraph.sentences.end as usize),
+            flag(before.is_none()),
+            flag(after.is_none()),
+            (paragraph.sentences.end - paragraph.sentences.start) as f32,
+            if inside.is_empty() {
+                f32::NAN
+            } else {
+                topic.cosine(&rest_of_paragraph)
+            },
+            count as f32,
+            flag(text.starts_with('“')) + flag(text.contains('”')),
+            topic.cosine(&outer),
+            outer.length(),
+        ];
+        (row, other)
+    }
+
+    fn sentences_of(&self, article: &Article) -> (usize, usize) {
+        let paragraphs = self.document.paragraphs_of(article);
+        let from = paragraphs.first().map_or(0, |p| p.sentences.start as usize);
+        let to = paragraphs.last().map_or(0, |p| p.sentences.end as usize);
+        (from, to)
+    }
+
+    /// The words that tell best where a unit belongs: rare, in the home rather than here.
+    fn words(&self, unit: Unit, home: Option<u32>) -> Vec<(String, usize, usize)> {
+        let lexicon = self.document.language().lexicon();
+        let article = self.article_of(unit.first);
+        let count =
+            |article: u32, term: Term| self.counts.get(&key(article, term)).copied().unwrap_or(0);
+        let mut telling: Vec<(f32, Term, usize, usize)> = self
+            .terms_of(unit)
+            .into_iter()
+            .map(|(term, here)| {
+                let own = count(article, term).saturating_sub(here) as usize;
+                let there = home.map_or(0, |h| count(h, term) as usize);
+                let w = weight(lexicon, term);
+                let tells = if home.is_some() {
+                    w * (1.0 + there as f32).ln() / (1.0 + own as f32)
+                } else {
+                    w / (1.0 + 4.0 * own as f32)
+                };
+                (tells, term, there, own)
+            })
+            .filter(|(tells, ..)| *tells > 3.0)
+            .collect();
+        telling.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let span = self.span_of(unit);
+        let spelled = |(_, term, there, own): (f32, Term, usize, usize)| {
+            let word = super::topics::spell(self.document, span, term)?;
+            (word.chars().count() > 1).then(|| (word.to_owned(), there, own))
+        };
+        telling
+            .into_iter()
+            .take(8)
+            .filter_map(spelled)
+            .take(3)
+            .collect()
+    }
+
+    pub(crate) fn span_of(&self, unit: Unit) -> Span {
+        let sentences = self.document.sentences();
+        Span::new(
+            sentences[unit.first].span.start(),
+            sentences[unit.last].span.end(),
+        )
+    }
+}
+
+/// From these log-odds on a unit is worth telling.
+const LEAST: f32 = -1.0;
+/// Strays of one article beyond this share of its sentences are no strays: the article is a medley (news in brief, a list of events).
+const MEDLEY: usize = 5;
+
+/// Sentences side by side that are out of place.
+struct Run {
+    unit: Unit,
+    paragraph: u32,
+    log_odds: f32,
+    other: Option<u32>,
+    row: [f32; NAMES.len()],
+}
+
+/// Finds what stands in the wrong place.
+pub(super) fn find(document: &Document<'_>) -> Vec<Stray> {
+    let model = document.language();
+    let trees = PARTS.map(|name| model.part(name).and_then(Trees::view));
+    let [Some(sentence_trees), Some(paragraph_trees)] = trees else {
+        return Vec::new();
+    };
+    // A few sentences are no article: nothing can be out of place there.
+    if document.sentences().len() < 12 {
+        return Vec::new();
+    }
+    let content = document.content();
+    let belonging = Belonging::new(document, content);
+    let mut strays: Vec<Stray> = Vec::new();
+    let mut taken = vec![false; document.paragraphs().len()];
+    for unit in belonging.paragraph_units() {
+        let (row, other) = belonging.row(unit);
+        let log_odds = paragraph_trees.log_odds(&row);
+        if log_odds > LEAST {
+            let paragraph = document.sentences()[unit.first].paragraph;
+            taken[paragraph as usize] = log_odds > 0.0;
+            strays.push(stray(
+                &belonging,
+                unit,
+                paragraph,
+                true,
+                (&row, other),
+                log_odds,
+            ));
+        }
+    }
+    let mut runs: Vec<Run> = Vec::new();
+    for unit in belonging.sentence_units() {
+        let paragraph = document.sentences()[unit.first].paragraph;
+        if taken[paragraph as usize] {
+            continue;
+        }
+        let (row, other) = belonging.row(unit);
+        let log_odds = sentence_trees.log_odds(&row);
+        if log_odds <= LEAST {
+            continue;
+        }
+        match runs.last_mut() {
+            Some(run) if run.paragraph == paragraph && run.unit.last + 1 == unit.first => {
+                run.unit.last = unit.last;
+                run.log_odds = run.log_odds.max(log_odds);
+            }
+            _ => runs.push(Run {
+                unit,
+                paragraph,
+                log_odds,
+                other,
+                row,
+            }),
+        }
+    }
+    strays.extend(runs.iter().map(|run| {
+        let evidence = (&run.row, run.other);
+        stray(
+            &belonging,
+            run.unit,
+            run.paragraph,
+            false,
+            evidence,
+            run.log_odds,
+        )
+    }));
+    strays.sort_by_key(|s| (s.span, !s.whole));
+    let mut by_article = vec![0; document.articles().len()];
+    let article = |s: &Stray| document.paragraphs()[s.paragraph as usize].article as usize;
+    for stray in strays.iter().filter(|s| s.log_odds > 0.0) {
+        by_article[article(stray)] += 1;
+    }
+    strays.retain(|s| {
+        by_article[article(s)] * MEDLEY <= belonging.lengths[article(s)].max(2 * MEDLEY)
+    });
+    strays
+}
+
+fn stray(
+    belonging: &Belonging<'_, '_>,
+    unit: Unit,
+    paragraph: u32,
+    whole: bool,
+    evidence: (&[f32; NAMES.len()], Option<u32>),
+    log_odds: f32,
+) -> Stray {
+    let (row, other) = evidence;
+    // The nearest article is the home where it is nearer than the own one in words or in topic.
+    let home =
+        other.filter(|_| row[17] > 0.05 && row[18] > 0.0 || row[18] > 0.15 || row[17] > 0.25);
+    Stray {
+        span: belonging.span_of(unit),
+        paragraph,
+        whole,
+        home,
+        log_odds,
+        words: belonging.words(unit, home),
+    }
+}

@@ -1,0 +1,170 @@
+//! What each sentence is about: its words and its topic, read once for all rules that ask what belongs where.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::language::lexicon::{Lexicon, WordId};
+use crate::language::segment::Word;
+use crate::language::topics::Topic;
+use crate::text::{Span, is_han};
+
+use super::{Document, Sentence};
+
+/// A word as it is counted here: its number in the lexicon, or two single characters side by side that are no word (names mostly).
+pub(crate) type Term = u32;
+
+/// Marks a [`Term`] that is no word of the lexicon.
+const PAIR: Term = 1 << 31;
+/// What a pair of characters that is no word says, in nats, as words do by their idf.
+const PAIR_WEIGHT: f32 = 8.0;
+
+/// The terms and topics of all sentences.
+#[derive(Debug)]
+pub(crate) struct Content {
+    terms: Vec<Term>,
+    /// Where the terms of each sentence end.
+    ends: Vec<u32>,
+    topics: Vec<Topic>,
+}
+
+impl Content {
+    pub(super) fn new(document: &Document<'_>, sentences: &[Sentence]) -> Self {
+        let model = document.language();
+        let (characters, lexicon, topics) = (model.characters(), model.lexicon(), model.topics());
+        let mut content = Self {
+            terms: Vec::with_capacity(document.text().len() / 12),
+            ends: Vec::with_capacity(sentences.len()),
+            topics: Vec::with_capacity(sentences.len()),
+        };
+        let mut words: Vec<Word> = Vec::new();
+        for sentence in sentences {
+            let text = document.slice(sentence.span);
+            crate::language::segment::segment(characters, lexicon, text, &mut words);
+            let mut topic = Topic::default();
+            let mut single: Option<char> = None;
+            for word in &words {
+                let here = if word.characters == 1 {
+                    text[word.start as usize..]
+                        .chars()
+                        .next()
+                        .filter(|c| is_han(*c))
+                } else {
+                    None
+                };
+                match (here, word.word) {
+                    (Some(c), _) => {
+                        if let Some(before) = single {
+                            content.terms.push(pair(before, c));
+                        }
+                        single = Some(c).filter(|c| {
+                            !"的了是在和与也都不就有为对从到上中下将被把这那其并及等年月日"
+                                .contains(*c)
+                        });
+                    }
+                    (None, Some(id)) => {
+                        single = None;
+                        topics.add_word(id, &mut topic);
+                        content.terms.push(id);
+                    }
+                    _ => single = None,
+                }
+            }
+            content.ends.push(content.terms.len() as u32);
+            content.topics.push(topic);
+        }
+        content
+    }
+
+    /// The terms of a sentence.
+    pub(crate) fn terms(&self, sentence: usize) -> &[Term] {
+        let start = sentence.checked_sub(1).map_or(0, |i| self.ends[i] as usize);
+        &self.terms[start..self.ends[sentence] as usize]
+    }
+
+    /// The topic of a sentence.
+    pub(crate) fn topic(&self, sentence: usize) -> &Topic {
+        &self.topics[sentence]
+    }
+}
+
+fn pair(a: char, b: char) -> Term {
+    PAIR | ((a as u32).wrapping_mul(0x9e37_79b1).rotate_left(11)
+        ^ (b as u32).wrapping_mul(0x85eb_ca6b))
+        >> 1
+}
+
+/// How much a term says about the subject, in nats.
+pub(crate) fn weight(lexicon: Lexicon<'_>, term: Term) -> f32 {
+    if term & PAIR == 0 {
+        lexicon.idf(term as WordId)
+    } else {
+        PAIR_WEIGHT
+    }
+}
+
+/// Hashes numbers that are well spread already, by one multiplication.
+#[derive(Default)]
+pub(crate) struct NumberHasher(u64);
+
+impl Hasher for NumberHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 ^= self.0 >> 29;
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(u64::from(n));
+    }
+}
+
+/// Counts of terms by article.
+pub(crate) type Counts = HashMap<u64, u32, BuildHasherDefault<NumberHasher>>;
+
+/// The key of a term in an article.
+pub(crate) fn key(article: u32, term: Term) -> u64 {
+    u64::from(article) << 32 | u64::from(term)
+}
+
+/// The words of a span that stand for a term: where they are first found.
+pub(crate) fn spell<'a>(document: &Document<'a>, span: Span, wanted: Term) -> Option<&'a str> {
+    let model = document.language();
+    let mut words = Vec::new();
+    let text = document.slice(span);
+    model.segment(text, &mut words);
+    let mut single: Option<(char, u32)> = None;
+    for word in &words {
+        let (start, end) = (word.start as usize, word.end as usize);
+        let here = if word.characters == 1 {
+            text[start..].chars().next().filter(|c| is_han(*c))
+        } else {
+            None
+        };
+        match here {
+            Some(c) => {
+                if let Some((before, from)) = single
+                    && pair(before, c) == wanted
+                {
+                    return Some(&text[from as usize..end]);
+                }
+                single = Some((c, word.start));
+            }
+            None => {
+                if word.word == Some(wanted) {
+                    return Some(&text[start..end]);
+                }
+                single = None;
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,360 @@
+//! `broken-enumeration`: numbered items with a number missing, doubled or out of order.
+
+use crate::document::{Document, ParagraphKind};
+use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::rule::{Card, Group, Rule};
+use crate::text::{CharClass, Span, is_han};
+
+static CARD: Card = Card {
+    name: "broken-enumeration",
+    group: Group::Structure,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "numbered items with a number missing, doubled or out of order",
+    docs: "一是 … 三是, 第一 … 第三, （一）, 一、, 1. and ① are followed through the document; each style by itself, so that nested lists do not disturb \
+each other, and a list may run over several paragraphs. A list that begins with a number other than one, skips one, repeats one or runs backwards is \
+reported at the item where it shows; so are two items with the same heading. Ordinals that are no list (第一时间, 一是一、二是二) are left alone, and so are the digits \
+of Markdown lists, which Markdown itself renumbers.",
+    bad: &[
+        "要抓好三件事：一是修路。三是种树。",
+        "主要做法有：一是加强培训。二是加强培训。三是扩大宣传。",
+        "一、修路\n\n路通了。\n\n三、种树\n\n山绿了。",
+    ],
+    good: &[
+        "要抓好三件事：一是修路。二是种树。三是办学。",
+        "首先要修路，第二，要种树。",
+        "他一是一，二是二，第一时间赶到现场。",
+    ],
+    fix: None,
+    yields_to: &["duplicate-paragraph", "duplicate-line"],
+    settings: &[],
+};
+
+/// The rule.
+pub(super) struct BrokenEnumeration;
+
+/// How items are numbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Style {
+    /// 一是
+    Is,
+    /// 第一，
+    Ordinal,
+    /// （一）
+    Bracketed,
+    /// （1）
+    BracketedDigit,
+    /// 一、
+    Listed,
+    /// 1. and 1、
+    Digit,
+    /// ①
+    Circled,
+}
+
+const STYLES: usize = 7;
+
+/// An item of a list.
+#[derive(Clone, Copy, Debug)]
+struct Item {
+    number: u32,
+    paragraph: u32,
+    /// The number with its marks.
+    mark: Span,
+    /// The text after it, up to the next mark.
+    head: Span,
+}
+
+impl Rule for BrokenEnumeration {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        let mut lists: [Vec<Item>; STYLES] = Default::default();
+        for (index, paragraph) in document.paragraphs().iter().enumerate() {
+            if paragraph.kind == ParagraphKind::Code {
+                continue;
+            }
+            items(document, index as u32, paragraph.content, |style, item| {
+                lists[style as usize].push(item);
+            });
+        }
+        for (style, items) in lists.iter().enumerate() {
+            // 1. 1. 1. is what Markdown writers write.
+            if document.is_markdown() && style >= Style::BracketedDigit as usize {
+                continue;
+            }
+            for list in split(items) {
+                judge(document, list, findings);
+            }
+        }
+    }
+}
+
+/// Finds the items that begin in a paragraph.
+fn items(
+    document: &Document<'_>,
+    paragraph: u32,
+    content: Span,
+    mut found: impl FnMut(Style, Item),
+) {
+    let text = document.slice(content);
+    let mut fresh = true;
+    for (at, c) in text.char_indices() {
+        if fresh {
+            if let Some((style, number, length)) = mark(&text[at..], at == 0) {
+                let after = &text[at + length..];
+                let head = after
+                    .find(|c: char| !is_han(c) && !c.is_alphanumeric())
+                    .unwrap_or(after.len());
+                let start = content.start() + at;
+                found(
+                    style,
+                    Item {
+                        number,
+                        paragraph,
+                        mark: Span::new(start, start + length),
+                        head: Span::new(start + length, start + length + head),
+                    },
+                );
+            }
+        }
+        fresh = matches!(
+            CharClass::of(c),
+            CharClass::Mark | CharClass::AsciiMark | CharClass::Space
+        ) && !matches!(c, '、' | '“' | '‘' | '《' | '.' | '·' | '-' | '—')
+            || fresh && matches!(c, '“' | '‘');
+    }
+}
+
+/// The number at the beginning of `text`, its style, and how many bytes it takes.
+fn mark(text: &str, at_start: bool) -> Option<(Style, u32, usize)> {
+    let first = text.chars().next()?;
+    if let Some(number) = "①②③④⑤⑥⑦⑧⑨⑩".chars().position(|c| c == first) {
+        return Some((Style::Circled, number as u32 + 1, first.len_utf8()));
+    }
+    let inside = text.strip_prefix(['（', '(', '第']).unwrap_or(text);
+    let opening = text.len() - inside.len();
+    let (number, length, digits) = numeral(inside)?;
+    let rest = &inside[length..];
+    let next = rest.chars().next();
+    let whole = |mark: char| opening + length + mark.len_utf8();
+    match (first, next) {
+        ('（' | '(', Some(c @ ('）' | ')'))) => {
+            let style = if digits {
+                Style::BracketedDigit
+            } else {
+                Style::Bracketed
+            };
+            Some((style, number, whole(c)))
+        }
+        ('第', Some('、')) if numeral(&rest['、'.len_utf8()..]).is_some() => None,
+        ('第', Some(c @ ('，' | ',' | '、' | '：' | ':'))) if !digits => {
+            Some((Style::Ordinal, number, whole(c)))
+        }
+        ('第' | '（' | '(', _) => None,
+        (_, Some('是')) if !digits => {
+            // 一是一，二是二
+            let after = rest.chars().nth(1);
+            (!after.is_none_or(|c| "一二三四五六七八九十，。".contains(c)))
+                .then(|| (Style::Is, number, whole('是')))
+        }
+        (_, Some('、')) if !digits && at_start => Some((Style::Listed, number, whole('、'))),
+        (_, Some(c @ ('.' | '．' | '、'))) if digits && at_start => {
+            let after = rest[c.len_utf8()..].chars().next();
+            (!after.is_none_or(|c| c.is_ascii_digit())).then(|| (Style::Digit, number, whole(c)))
+        }
+        _ => None,
+    }
+}
+
+/// A small number in Han numerals or digits: its value, its length in bytes, whether it is digits.
+fn numeral(text: &str) -> Option<(u32, usize, bool)> {
+    const HAN: &str = "一二三四五六七八九十";
+    let value = |c: char| HAN.chars().position(|h| h == c).map(|i| i as u32 + 1);
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 {
+        let number = text[..digits]
+            .parse()
+            .ok()
+            .filter(|n| (1..=50).contains(n))?;
+        return Some((number, digits, true));
+    }
+    let mut chars = text.chars();
+    let first = value(chars.next()?)?;
+    Some(match (first, chars.next().and_then(value)) {
+        (10, Some(ones @ 1..10)) => (10 + ones, 6, false),
+        (tens @ 2..10, Some(10)) => match chars.next().and_then(value) {
+            Some(ones @ 1..10) => (10 * tens + ones, 9, false),
+            _ => (10 * tens, 6, false),
+        },
+        (_, Some(_)) => return None,
+        (number, None) => (number, 3, false),
+    })
+}
+
+/// Cuts the items of one style into lists.
+fn split(items: &[Item]) -> Vec<&[Item]> {
+    let mut lists = Vec::new();
+    let mut start = 0;
+    for at in 1..=items.len() {
+        let ends = at == items.len() || {
+            let (before, item) = (items[at - 1], items[at]);
+            let near = item.paragraph <= before.paragraph + 2;
+            let list = &items[start..at];
+            let begun_well = list[0].number == 1;
+            let follows = item.number == before.number + 1;
+            // A list of one item, begun again at once, is a doubled number; a list that began too late may have its first item second.
+            let restarts = item.number == 1
+                && (begun_well && list.len() > 1
+                    || !near
+                    || begun_well && item.paragraph > before.paragraph + 1
+                    || !begun_well && list.len() > 1);
+            !follows && (!near || restarts)
+        };
+        if ends {
+            lists.push(&items[start..at]);
+            start = at;
+        }
+    }
+    lists
+}
+
+fn judge(document: &Document<'_>, list: &[Item], findings: &mut Findings) {
+    let item_span = |item: &Item| {
+        Span::new(
+            item.mark.start(),
+            item.head
+                .end()
+                .min(item.mark.end() + 60)
+                .max(item.mark.end()),
+        )
+    };
+    let name = |item: &Item| {
+        document
+            .slice(item.mark)
+            .trim_matches(['，', ',', '：', ':', '、', '.', '．'])
+    };
+    if let Some(wrong) = (0..list.len()).find(|i| list[*i].number != *i as u32 + 1) {
+        let item = &list[wrong];
+        let before = wrong.checked_sub(1).map(|i| &list[i]);
+        let message = match before {
+            None => {
+                // A single 二是 often answers 首先 or 一来.
+                let lone = list.len() == 1 && item.number <= 2;
+                if lone || begins_otherwise(document, item) {
+                    return;
+                }
+                format!(
+                    "the list begins with {}: the item{} before it missing",
+                    name(item),
+                    if item.number > 2 { "s are" } else { " is" }
+                )
+            }
+            Some(before) if before.number == item.number => format!(
+                "{} stands twice: line {} has it too",
+                name(item),
+                document.line(before.mark.start())
+            ),
+            Some(before) if before.number > item.number => {
+                format!("{} comes after {}", name(item), name(before))
+            }
+            Some(before) => format!(
+                "{} follows {}: {} missing",
+                name(item),
+                name(before),
+                if item.number - before.number > 2 {
+                    "items are"
+                } else {
+                    "an item is"
+                }
+            ),
+        };
+        // Where the first items are gone, the list may have begun in other words.
+        let severity = if before.is_some() {
+            Severity::Warning
+        } else {
+            Severity::Info
+        };
+        let mut finding = Finding::new(&CARD, item_span(item), message)
+            .severity(severity)
+            .evidence("number", item.number as usize);
+        if let Some(before) = before {
+            finding = finding
+                .label(item_span(before), "the item before")
+                .evidence("after", before.number as usize);
+        }
+        findings.push(finding);
+        return;
+    }
+    for (i, item) in list.iter().enumerate() {
+        let head = document.slice(item.head);
+        if head.chars().count() < 4 {
+            continue;
+        }
+        if let Some(twin) = list[i + 1..]
+            .iter()
+            .take(12)
+            .find(|other| document.slice(other.head) == head)
+        {
+            // Parallel sentences may begin alike; headings end with the sentence.
+            let ends = |i: &Item| document.text()[i.head.end()..].starts_with(['。', '\n']);
+            if ends(item) && ends(twin) {
+                let message = format!(
+                    "{} and {} have the same heading: “{head}”",
+                    name(item),
+                    name(twin)
+                );
+                findings.push(
+                    Finding::new(&CARD, item_span(item), message)
+                        .label(item_span(twin), "the same heading")
+                        .evidence("heading", head),
+                );
+                return;
+            }
+        }
+    }
+}
+
+/// Whether the list begins in other words: 首先, 一方面, 其一.
+fn begins_otherwise(document: &Document<'_>, item: &Item) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "首先",
+        "一方面",
+        "其一",
+        "一来",
+        "第一",
+        "一则",
+        "一个是",
+        "一是",
+        "先是",
+    ];
+    let end = item.mark.start();
+    let start = (end.saturating_sub(2400)..=end)
+        .find(|i| document.text().is_char_boundary(*i))
+        .unwrap_or(end);
+    let before = &document.text()[start..end];
+    BEGINNINGS.iter().any(|b| before.contains(b))
+        && document
+            .slice(item.mark)
+            .starts_with(['第', '二', '三', '四'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Style, mark, numeral};
+
+    #[test]
+    fn marks() {
+        assert_eq!(mark("一是修路", false), Some((Style::Is, 1, 6)));
+        assert_eq!(mark("二是二", false), None);
+        assert_eq!(mark("第三，种树", false), Some((Style::Ordinal, 3, 9)));
+        assert_eq!(mark("第三方", false), None);
+        assert_eq!(mark("（十二）种树", true), Some((Style::Bracketed, 12, 12)));
+        assert_eq!(mark("3.5亿", true), None);
+        assert_eq!(mark("2. 种树", true), Some((Style::Digit, 2, 2)));
+        assert_eq!(numeral("二十一、"), Some((21, 9, false)));
+    }
+}

@@ -1,0 +1,87 @@
+//! `lost-line-breaks`: a whole document in one line.
+
+use crate::document::Document;
+use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::rule::{Card, Group, Rule};
+use crate::text::{Span, is_closing, is_han, is_sentence_end};
+
+static CARD: Card = Card {
+    name: "lost-line-breaks",
+    group: Group::Structure,
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a whole document in one line, ideographic spaces where the breaks were",
+    docs: "A scraper that drops line breaks leaves the indents of the paragraphs, two ideographic spaces each, inside one long line. The rule speaks once a \
+file, at the first of them, where nearly all indents of the document stand inside lines and after the end of a sentence, a heading or nothing else. The fix \
+breaks the line at each of them.",
+    bad: &[
+        "春耕开始了，田里到处是忙碌的人。　　合作社送来了新种子。　　技术员也来了。　　大家都说，今年会有好收成。",
+    ],
+    good: &[
+        "　　春耕开始了，田里到处是忙碌的人。\n　　合作社送来了新种子。\n　　技术员也来了。",
+        "姓名　　年龄　　住址　　电话",
+    ],
+    fix: Some(Safety::Unsafe),
+    yields_to: &[],
+    settings: &[],
+};
+
+/// Indents inside lines from this number on are no accident.
+const LEAST: usize = 3;
+
+/// The rule.
+pub(super) struct LostLineBreaks;
+
+impl Rule for LostLineBreaks {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        const INDENT: &str = "\u{3000}\u{3000}";
+        let text = document.text();
+        let (mut inside, mut after_sentence, mut at_line_start) = (Vec::new(), 0, 0);
+        let mut from = 0;
+        while let Some(at) = text[from..].find(INDENT).map(|at| from + at) {
+            let end = at + text[at..].len() - text[at..].trim_start_matches('\u{3000}').len();
+            from = end;
+            let before = text[..at].chars().next_back();
+            match before {
+                None | Some('\n' | '\r') => at_line_start += 1,
+                Some(_) if text[end..].starts_with(['\n', '\r']) || end == text.len() => {}
+                Some(c) => {
+                    after_sentence += usize::from(is_sentence_end(c) || is_closing(c));
+                    inside.push(Span::new(at, end));
+                }
+            }
+        }
+        let lines = text.lines().filter(|l| !l.trim().is_empty()).count();
+        let lost = inside.len() >= LEAST
+            && inside.len() > 2 * at_line_start
+            && inside.len() >= 3 * lines.saturating_sub(1)
+            && (after_sentence * 10 >= inside.len() * 3 || inside.len() >= 10 && lines <= 2)
+            && text.chars().filter(|c| is_han(*c)).take(20).count() == 20;
+        let (true, Some(first)) = (lost, inside.first()) else {
+            return;
+        };
+        let count = inside.len();
+        let message = format!(
+            "the line breaks are lost: {count} runs of ideographic spaces inside lines where paragraphs began"
+        );
+        let edits = inside.iter().map(|span| crate::finding::Edit {
+            span: *span,
+            replacement: "\n".to_owned(),
+        });
+        let fix = Fix {
+            safety: Safety::Unsafe,
+            edits: edits.collect(),
+        };
+        findings.push(
+            Finding::new(&CARD, *first, message)
+                .help("break the line at each of them")
+                .fix(fix)
+                .evidence("count", count),
+        );
+    }
+}

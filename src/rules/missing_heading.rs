@@ -1,0 +1,199 @@
+//! `missing-heading` and `misplaced-heading`: an article without a headline, a headline without an article.
+
+use crate::document::{Article, Document, Paragraph, ParagraphKind};
+use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::rule::{Card, Group, Rule};
+use crate::text::Span;
+
+static MISSING: Card = Card {
+    name: "missing-heading",
+    group: Group::Structure,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "an article that begins with its byline and no headline",
+    docs: "A byline such as □作者 or 本报记者 stands where an article begins, and no headline above it, while other articles of the document have one. \
+Where a headline stands alone elsewhere in the document, its place is named.",
+    bad: &[
+        "守住绿水青山\n\n□陈远\n\n村里修通了水泥路，游客一年比一年多。\n\n（作者单位：县文化馆）\n\n□李禾\n\n果园丰收了，乡亲们都很高兴。合作社算了一笔账。",
+    ],
+    good: &["守住绿水青山\n\n□陈远\n\n村里修通了水泥路，游客一年比一年多。"],
+    fix: None,
+    yields_to: &[],
+    settings: &[],
+};
+
+static MISPLACED: Card = Card {
+    name: "misplaced-heading",
+    group: Group::Structure,
+    severity: Severity::Warning,
+    confidence: Confidence::Medium,
+    default: true,
+    summary: "a headline that heads nothing, apart from its article",
+    docs: "A headline as the last line of the document, or right before another headline's article or inside a cut sentence, heads nothing. Where an article of \
+the document begins without one, that is named as its place. Column labels above a headline are left alone.",
+    bad: &[
+        "守住绿水青山\n\n□陈远\n\n村里修通了水泥路，游客一年比一年多。\n\n（作者单位：县文化馆）\n\n□李禾\n\n果园丰收了，乡亲们都很高兴。合作社算了一笔账。\n\n（作者单位：县农业局）\n\n果园里的新学问",
+    ],
+    good: &[
+        "守住绿水青山\n\n村里修通了水泥路，游客一年比一年多。\n\n果园里的新学问\n\n果园丰收了，乡亲们都很高兴。",
+    ],
+    fix: None,
+    yields_to: &["duplicate-line", "page-furniture"],
+    settings: &[],
+};
+
+/// The rule.
+pub(super) struct MissingHeading;
+
+impl Rule for MissingHeading {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&MISSING, &MISPLACED] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        if document.is_markdown() {
+            return;
+        }
+        let articles = document.articles();
+        let headed = articles
+            .iter()
+            .filter(|a| a.heading.is_some() && has_text(document, a))
+            .count();
+        let headless: Vec<&Article> = articles
+            .iter()
+            .filter(|a| a.heading.is_none() && a.byline.is_some())
+            .filter(|_| headed > 0)
+            .collect();
+        let stray = stray_headings(document);
+        for article in &headless {
+            let Some(byline) = article.byline else {
+                continue;
+            };
+            let paragraph = &document.paragraphs()[byline as usize];
+            let name = document.slice(paragraph.content);
+            let mut finding = Finding::new(
+                &MISSING,
+                paragraph.content,
+                format!("the article of “{name}” has no headline"),
+            );
+            if let Some(home) = stray.iter().find(|s| s.home == Some(article.span)) {
+                let line = document.line(home.span.start());
+                finding.message = format!(
+                    "the article of “{name}” has no headline; one stands alone at line {line}: “{}”",
+                    short(document.slice(home.span))
+                );
+                finding = finding
+                    .label(home.span, "a headline without an article")
+                    .evidence("headline-at-line", line);
+            }
+            findings.push(finding);
+        }
+        for heading in &stray {
+            let text = short(document.slice(heading.span));
+            let message = match heading.home {
+                Some(home) => format!(
+                    "the headline “{text}” heads nothing here; the article at line {} has none",
+                    document.line(home.start())
+                ),
+                None => format!("the headline “{text}” heads nothing here"),
+            };
+            let mut finding = Finding::new(&MISPLACED, heading.span, message);
+            if heading.home.is_none() && !heading.torn {
+                finding = finding.severity(Severity::Info);
+            }
+            if let Some(home) = heading.home {
+                finding = finding
+                    .help(format!(
+                        "move it above line {}",
+                        document.line(home.start())
+                    ))
+                    .evidence("belongs-at-line", document.line(home.start()));
+            }
+            findings.push(finding);
+        }
+    }
+}
+
+fn short(text: &str) -> String {
+    let mut short: String = text
+        .chars()
+        .take(20)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(20).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+fn has_text(document: &Document<'_>, article: &Article) -> bool {
+    document
+        .paragraphs_of(article)
+        .iter()
+        .any(Paragraph::is_body)
+}
+
+/// A headline without an article.
+struct Stray {
+    span: Span,
+    home: Option<Span>,
+    /// It stands where a sentence was surely cut.
+    torn: bool,
+}
+
+/// Headlines at the end of the document, and headlines that stand where a sentence is cut in two.
+fn stray_headings(document: &Document<'_>) -> Vec<Stray> {
+    let paragraphs = document.paragraphs();
+    let articles = document.articles();
+    let headless: Vec<&Article> = articles
+        .iter()
+        .filter(|a| a.heading.is_none() && a.byline.is_some())
+        .collect();
+    let mut stray = Vec::new();
+    let mut at = 0;
+    while at < paragraphs.len() {
+        let run = paragraphs[at..]
+            .iter()
+            .take_while(|p| p.is_heading())
+            .count();
+        if run == 0 {
+            at += 1;
+            continue;
+        }
+        let head = &paragraphs[at..at + run];
+        let rest = &paragraphs[at + run..];
+        let unmarked = |p: &Paragraph| {
+            matches!(p.kind, ParagraphKind::Heading(0..=2))
+                && !document
+                    .slice(p.content)
+                    .ends_with(['？', '！', '?', '!', '”'])
+        };
+        let at_end =
+            at > 0 && rest.iter().all(|p| p.kind == ParagraphKind::Note) && paragraphs.len() > 3;
+        // In the middle of a sentence no headline stands.
+        let cut = |least: f32| {
+            document
+                .cuts()
+                .iter()
+                .any(|c| c.log_odds > least && c.start == Some((at + run) as u32))
+        };
+        let (inside, sure) = (cut(1.5), cut(3.5));
+        if (at_end && headless.len() == 1 || inside && at > 0)
+            && head.iter().all(unmarked)
+            && run <= 3
+        {
+            let home = match headless.as_slice() {
+                [only] => Some(only.span),
+                _ => None,
+            };
+            stray.extend(head.iter().map(|p| Stray {
+                span: p.span,
+                home,
+                torn: sure,
+            }));
+        }
+        at += run;
+    }
+    stray
+}

@@ -1,0 +1,127 @@
+//! `out-of-place-sentence` and `out-of-place-paragraph`: text that belongs to another article of the document, or to none of it.
+
+use crate::document::{Document, Stray};
+use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::rule::{Card, Group, Rule};
+
+static SENTENCE: Card = Card {
+    name: "out-of-place-sentence",
+    group: Group::Structure,
+    severity: Severity::Warning,
+    confidence: Confidence::Medium,
+    default: true,
+    summary: "a sentence that belongs to another article",
+    docs: "Each sentence is weighed against the rest of its article and against the other articles of the document: the words it shares with them, \
+above all the rare ones, and how near it is to them in topic. A fitted combination of some thirty measures gives the probability that it stands in the wrong \
+place; where another article of the document is plainly nearer it is named as the home. Unrelated articles side by side are no damage. The message names the \
+words that tell, so that a reader can check them.",
+    bad: &[
+        "## 山里的桃园\n\n春分前后，合作社给果农送去新品种的桃树苗和有机肥料。技术员走进果园，手把手教大家修剪枝条。\n\n果农老周种了三十年桃树，从前全凭经验，如今学会了看土壤湿度和温度。“剪枝要留三分之一，果子才甜。”他说。\n\n今年桃园装上了滴灌设备，每亩桃树节水一半，果子也更大。地铁列车驶过换乘车站，乘客在站台排队上车，全自动驾驶的列车停靠每座车站，无障碍电梯直达地铁站厅。合作社还请来农学院的专家，给果农讲病虫害防治。\n\n秋天桃子上市，批发商的卡车开到了桃园门口。每亩桃园比去年增收三千元，果农们脸上都是笑。\n\n## 地铁新线开通\n\n地铁十九号线十二月开通运营，线路全长二十二公里，共设十座车站。列车采用全自动驾驶，最高时速一百二十公里。\n\n乘客从南边的换乘车站到北边的终点站只要三十分钟。高峰时段，地铁列车两分钟一班。\n\n车站里装上了无障碍电梯，站台和车厢之间的缝隙也更小。地铁公司还在每座车站配了志愿者，给乘客指路。\n\n开通第一天，不少乘客特意带着孩子来坐首班列车。",
+    ],
+    good: &["村里修通了水泥路。游客一年比一年多。"],
+    fix: None,
+    yields_to: &[
+        "out-of-place-paragraph",
+        "misordered-block",
+        "duplicate-paragraph",
+        "page-furniture",
+        "widget-text",
+    ],
+    settings: &[],
+};
+
+static PARAGRAPH: Card = Card {
+    name: "out-of-place-paragraph",
+    group: Group::Structure,
+    severity: Severity::Warning,
+    confidence: Confidence::Medium,
+    default: true,
+    summary: "a paragraph that belongs to another article",
+    docs: "As out-of-place-sentence, for a whole paragraph.",
+    bad: &[
+        "## 山里的桃园\n\n春分前后，合作社给果农送去新品种的桃树苗和有机肥料。技术员走进果园，手把手教大家修剪枝条。\n\n果农老周种了三十年桃树，从前全凭经验，如今学会了看土壤湿度和温度。“剪枝要留三分之一，果子才甜。”他说。\n\n地铁列车的驾驶室里没有司机，调度员在控制中心看着每座车站和每趟列车。列车进站时，站台的屏蔽门和车门同时打开，乘客上下车只要四十秒。\n\n今年桃园装上了滴灌设备，每亩桃树节水一半，果子也更大。合作社还请来农学院的专家，给果农讲病虫害防治。\n\n秋天桃子上市，批发商的卡车开到了桃园门口。每亩桃园比去年增收三千元，果农们脸上都是笑。\n\n## 地铁新线开通\n\n地铁十九号线十二月开通运营，线路全长二十二公里，共设十座车站。列车采用全自动驾驶，最高时速一百二十公里。\n\n乘客从南边的换乘车站到北边的终点站只要三十分钟。高峰时段，地铁列车两分钟一班。\n\n车站里装上了无障碍电梯，站台和车厢之间的缝隙也更小。地铁公司还在每座车站配了志愿者，给乘客指路。\n\n开通第一天，不少乘客特意带着孩子来坐首班列车。",
+    ],
+    good: &["村里修通了水泥路。\n\n游客一年比一年多。"],
+    fix: None,
+    yields_to: &[
+        "misordered-block",
+        "duplicate-paragraph",
+        "page-furniture",
+        "widget-text",
+    ],
+    settings: &[],
+};
+
+/// The rule.
+pub(super) struct OutOfPlace;
+
+impl Rule for OutOfPlace {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&SENTENCE, &PARAGRAPH] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        for stray in document.strays() {
+            let p = stray.probability();
+            let severity = match p {
+                _ if p >= if stray.whole { 0.93 } else { 0.8 } => Severity::Warning,
+                _ if p >= if stray.home.is_some() { 0.55 } else { 0.9 } => Severity::Info,
+                _ => continue,
+            };
+            let card = if stray.whole { &PARAGRAPH } else { &SENTENCE };
+            let what = if stray.whole { "paragraph" } else { "sentence" };
+            let mut message = match home_line(document, stray) {
+                Some(line) => {
+                    format!("this {what} belongs to the article at line {line} rather than here")
+                }
+                None => format!("this {what} has nothing to do with the text around it"),
+            };
+            for (i, (word, there, own)) in stray.words.iter().enumerate() {
+                message.push_str(if i == 0 { ": " } else { "; " });
+                message.push_str(&evidence(word, *there, *own, stray.home.is_some()));
+            }
+            let mut finding = Finding::new(card, stray.span, message)
+                .severity(severity)
+                .probability(p)
+                .evidence("likelihood", p);
+            if let Some(article) = stray.home.and_then(|h| document.articles().get(h as usize)) {
+                let first = &document.paragraphs()[article.paragraphs.start as usize];
+                finding = finding
+                    .label(first.content, "the article it belongs to")
+                    .evidence("home-line", document.line(article.span.start()));
+            }
+            for (word, there, own) in &stray.words {
+                finding = finding
+                    .evidence("word", word.as_str())
+                    .evidence("in-the-home", *there)
+                    .evidence("elsewhere-here", *own);
+            }
+            findings.push(finding);
+        }
+    }
+}
+
+fn home_line(document: &Document<'_>, stray: &Stray) -> Option<usize> {
+    let article = document.articles().get(stray.home? as usize)?;
+    Some(document.line(article.span.start()))
+}
+
+/// 呼和浩特: 8 times there, nowhere else in this one.
+fn evidence(word: &str, there: usize, own: usize, home: bool) -> String {
+    let times = |n: usize| match n {
+        0 => "nowhere".to_owned(),
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        n => format!("{n} times"),
+    };
+    let here = if own == 0 {
+        "nowhere else in this article".to_owned()
+    } else {
+        format!("{} elsewhere in this one", times(own))
+    };
+    if home {
+        format!("{word}: {} there, {here}", times(there))
+    } else {
+        format!("{word}: {here}")
+    }
+}

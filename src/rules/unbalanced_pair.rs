@@ -1,0 +1,208 @@
+//! `unbalanced-pair`: an opening mark that nothing closes, a closing mark that closes nothing.
+
+use std::collections::HashSet;
+
+use crate::document::edges::closes;
+use crate::document::{Document, Paragraph, ParagraphKind};
+use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::rule::{Card, Group, Rule};
+use crate::text::{CharClass, Span, is_closing, is_han, is_opening};
+
+static CARD: Card = Card {
+    name: "unbalanced-pair",
+    group: Group::Punctuation,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a quotation mark or bracket without its other half",
+    docs: "Quotation marks and brackets are paired within a paragraph, and across the cut where a paragraph is continued by another one. A quotation of \
+several paragraphs that opens each of them and closes only the last is right, and so are emoticons, apostrophes, inches, list marks such as 1) and \
+a), and anything inside code, formulas and addresses.",
+    bad: &[
+        "村民老周说：路通了，人心也就亮堂了。”大家都点头。",
+        "他们把这叫作“双赢。大家都点头。",
+    ],
+    good: &[
+        "他说：“村里人都说‘好’。”",
+        "“第一段。\n\n“第二段。”",
+        "1) 种树；2) 修路。",
+        "It's 5' tall.",
+    ],
+    fix: None,
+    yields_to: &[
+        "broken-paragraph",
+        "misordered-block",
+        "duplicate-paragraph",
+    ],
+    settings: &[],
+};
+
+/// A paragraph with more loose marks than this is a table, a drawing or rubbish of another kind.
+const MANY: usize = 6;
+
+/// The rule.
+pub(super) struct UnbalancedPair;
+
+/// A mark of a pair.
+#[derive(Clone, Copy)]
+struct Mark {
+    span: Span,
+    char: char,
+}
+
+impl Rule for UnbalancedPair {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        let paragraphs = document.paragraphs();
+        // A loose edge of a cut paragraph may hold one half of a pair.
+        let mut next = vec![None; paragraphs.len()];
+        let mut continues = vec![false; paragraphs.len()];
+        let mut torn: HashSet<(usize, bool)> = HashSet::new();
+        for cut in document.cuts().iter().filter(|c| c.log_odds > -0.5) {
+            match (cut.end, cut.start) {
+                (Some(end), Some(start)) => {
+                    next[end as usize] = Some(start as usize);
+                    continues[start as usize] = true;
+                }
+                (Some(end), None) if cut.log_odds > 2.0 => {
+                    torn.insert((end as usize, true));
+                }
+                (None, Some(start)) if cut.log_odds > 2.0 => {
+                    torn.insert((start as usize, false));
+                }
+                _ => {}
+            }
+        }
+        for index in 0..paragraphs.len() {
+            if continues[index] || matches!(paragraphs[index].kind, ParagraphKind::Code) {
+                continue;
+            }
+            let (mut open, mut lone) = (Vec::new(), Vec::new());
+            let (mut at, mut steps) = (Some(index), 0);
+            let mut last = index;
+            while let Some(i) = at.filter(|_| steps < 64) {
+                read(document, &paragraphs[i], &mut open, &mut lone);
+                last = i;
+                at = next[i];
+                steps += 1;
+            }
+            if torn.contains(&(index, false)) {
+                lone.clear();
+            }
+            if torn.contains(&(last, true)) {
+                open.clear();
+            }
+            if open.len() + lone.len() > MANY {
+                continue;
+            }
+            let quotes_go_on = |mark: &Mark| {
+                is_quote(mark.char) && quotation_goes_on(document, paragraphs, index, last, mark)
+            };
+            open.retain(|mark| !quotes_go_on(mark));
+            for mark in open {
+                push(document, findings, mark, "closes it");
+            }
+            for mark in lone {
+                push(document, findings, mark, "opens it");
+            }
+        }
+    }
+}
+
+fn push(document: &Document<'_>, findings: &mut Findings, mark: Mark, what: &str) {
+    let text = document.text();
+    let near = if what == "opens it" {
+        crate::document::last_chars(&text[..mark.span.end()], 9)
+    } else {
+        crate::document::first_chars(&text[mark.span.start()..], 9)
+    };
+    let message = format!("nothing {what}: “{near}”").replace('\n', " ");
+    findings.push(Finding::new(&CARD, mark.span, message).help(format!(
+        "look for the lost half of {} in this paragraph",
+        mark.char
+    )));
+}
+
+/// Reads the marks of a paragraph: those still open, and closing ones that close nothing.
+fn read(
+    document: &Document<'_>,
+    paragraph: &Paragraph,
+    open: &mut Vec<Mark>,
+    lone: &mut Vec<Mark>,
+) {
+    for token in document.tokens().within(paragraph.content) {
+        if token.masked || !matches!(token.class, CharClass::Mark | CharClass::AsciiMark) {
+            continue;
+        }
+        let text = document.slice(token.span);
+        let Some(char) = text.chars().next() else {
+            continue;
+        };
+        let mark = Mark {
+            span: token.span,
+            char,
+        };
+        if is_opening(char) {
+            if !matches!(char, '[' | '{') {
+                open.push(mark);
+            }
+        } else if is_closing(char) && !matches!(char, ']' | '}') {
+            match open.iter().rposition(|o| closes(o.char, char)) {
+                Some(at) => {
+                    // ‘ inside “…” that never closed is its own fault; the outer pair is whole.
+                    lone.extend(open.drain(at + 1..));
+                    open.pop();
+                }
+                None if is_list_mark(document, paragraph, token.span)
+                    || is_apostrophe(document, token.span) => {}
+                None => lone.push(mark),
+            }
+        }
+    }
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '“' | '‘' | '「' | '『')
+}
+
+/// 1) and a）: the bracket closes a number.
+fn is_list_mark(document: &Document<'_>, paragraph: &Paragraph, mark: Span) -> bool {
+    if !matches!(document.slice(mark), ")" | "）") {
+        return false;
+    }
+    let before = &document.text()[paragraph.content.start()..mark.start()];
+    let number = before.len()
+        - before
+            .trim_end_matches(|c: char| {
+                c.is_ascii_alphanumeric() || "一二三四五六七八九十".contains(c)
+            })
+            .len();
+    let rest = before[..before.len() - number].chars().next_back();
+    number > 0 && number <= 6 && rest.is_none_or(|c| !is_han(c) && !c.is_alphanumeric())
+}
+
+/// ’ after a letter.
+fn is_apostrophe(document: &Document<'_>, mark: Span) -> bool {
+    document.slice(mark) == "’"
+        && document.text()[..mark.start()].ends_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// Whether an open quotation goes on in the next paragraph, which opens it again, or closes there without having opened; several paragraphs of one speech.
+fn quotation_goes_on(
+    document: &Document<'_>,
+    paragraphs: &[Paragraph],
+    first: usize,
+    last: usize,
+    mark: &Mark,
+) -> bool {
+    let text = |i: usize| paragraphs.get(i).map_or("", |p| document.slice(p.content));
+    let opens_again = text(last + 1).starts_with(mark.char);
+    let opens_here = paragraphs[first..=last]
+        .iter()
+        .any(|p| p.content.start() == mark.span.start());
+    let announced = document.text()[..mark.span.start()].ends_with(['：', ':']);
+    opens_again && (opens_here || announced)
+}
