@@ -98,7 +98,9 @@ fn borders(document: &Document<'_>, paragraphs: &[Paragraph], sentences: &[Sente
         } else {
             // A byline without a headline opens an article, unless it closes the one before.
             let closes = paragraphs.get(at + 1).is_none_or(Paragraph::is_heading);
-            byline && !closes
+            // A second one below the first belongs to it.
+            let second = at > 0 && paragraphs[at - 1].kind == ParagraphKind::Byline;
+            byline && !closes && !second
         };
         if opens && at > 0 {
             borders.push(at as u32);

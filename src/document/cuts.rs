@@ -50,6 +50,8 @@ const RIVALS: usize = 48;
 const PLAINLY_OPENS: f32 = 2.5;
 /// A pair may be matched from these log-odds on: where both edges are loose, two thirds against is still the best answer.
 const LIKELY: f32 = -0.8;
+/// What a beginning loses below a line without an end that it does not continue.
+const UNJOINED: f32 = 2.5;
 /// The largest group of edges that is matched as a whole; beyond it the best pair is taken first.
 const GROUP: usize = 48;
 
@@ -271,11 +273,17 @@ pub(super) fn find(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec
             .filter(|(l, done)| {
                 alone(l, *done) && paragraphs[l.paragraph].content.len() >= TOO_SHORT
             })
-            .map(|(l, _)| Cut {
-                end: None,
-                start: Some(l.paragraph as u32),
-                log_odds: l.log_odds,
-                damage: l.log_odds,
+            .map(|(l, _)| {
+                // That the line before has no end spoke for a cut that goes over both; there is none.
+                let before = l.paragraph.checked_sub(1).map(|i| &paragraphs[i]);
+                let open = before.is_some_and(|p| end_of(document.slice(p.content)) != End::Full);
+                let log_odds = l.log_odds - if open { UNJOINED } else { 0.0 };
+                Cut {
+                    end: None,
+                    start: Some(l.paragraph as u32),
+                    log_odds,
+                    damage: log_odds,
+                }
             }),
     );
     cuts.sort_by_key(|c| (c.end.or(c.start), c.start));

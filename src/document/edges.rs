@@ -138,6 +138,11 @@ pub(crate) fn is_pause(c: char) -> bool {
     matches!(c, '，' | '、' | '；' | ',' | ';' | '﹐')
 }
 
+/// Whether the mark that ends a text stands after the end of a sentence.
+fn before_is_end(text: &str, mark: char) -> bool {
+    text.trim_end_matches(mark).ends_with(is_sentence_end)
+}
+
 /// How a text ends.
 pub(crate) fn end_of(text: &str) -> End {
     let mut closed = false;
@@ -152,6 +157,8 @@ pub(crate) fn end_of(text: &str) -> End {
             _ if closed => End::Closing,
             '：' | ':' | '—' | '－' | '–' => End::Announcing,
             '.' => End::Full,
+            // 。， is a doubled mark, not a sentence that goes on.
+            _ if is_pause(c) && before_is_end(text, c) => End::Full,
             _ if is_pause(c) => End::Pause,
             _ if is_opening(c) || c == '·' => End::Opening,
             _ if matches!(CharClass::of(c), CharClass::Letter | CharClass::Digit) => End::Latin,

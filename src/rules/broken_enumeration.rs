@@ -103,23 +103,21 @@ fn items(
     let text = document.slice(content);
     let mut fresh = true;
     for (at, c) in text.char_indices() {
-        if fresh {
-            if let Some((style, number, length)) = mark(&text[at..], at == 0) {
-                let after = &text[at + length..];
-                let head = after
-                    .find(|c: char| !is_han(c) && !c.is_alphanumeric())
-                    .unwrap_or(after.len());
-                let start = content.start() + at;
-                found(
-                    style,
-                    Item {
-                        number,
-                        paragraph,
-                        mark: Span::new(start, start + length),
-                        head: Span::new(start + length, start + length + head),
-                    },
-                );
-            }
+        if fresh && let Some((style, number, length)) = mark(&text[at..], at == 0) {
+            let after = &text[at + length..];
+            let head = after
+                .find(|c: char| !is_han(c) && !c.is_alphanumeric())
+                .unwrap_or(after.len());
+            let start = content.start() + at;
+            found(
+                style,
+                Item {
+                    number,
+                    paragraph,
+                    mark: Span::new(start, start + length),
+                    head: Span::new(start + length, start + length + head),
+                },
+            );
         }
         fresh = matches!(
             CharClass::of(c),

@@ -25,7 +25,7 @@ probability. Headlines, bylines, list items, captions and speeches that are anno
         "他在会上说：\n\n“我们要把路修好。”",
     ],
     fix: Some(Safety::Unsafe),
-    yields_to: &[],
+    yields_to: &["injected-phrase", "page-furniture", "widget-text"],
     settings: &[],
 };
 

@@ -71,9 +71,9 @@ pub(super) fn graded(p: f32, sure: Severity) -> Option<Severity> {
 /// The same for a beginning alone: rarer than the pages that the fit saw, so more is asked for.
 pub(super) fn graded_alone(p: f32) -> Option<Severity> {
     match p {
-        _ if p >= 0.98 => Some(Severity::Error),
-        _ if p >= 0.94 => Some(Severity::Warning),
-        _ if p >= 0.88 => Some(Severity::Info),
+        _ if p >= 0.97 => Some(Severity::Error),
+        _ if p >= 0.92 => Some(Severity::Warning),
+        _ if p >= 0.6 => Some(Severity::Info),
         _ => None,
     }
 }

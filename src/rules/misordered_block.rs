@@ -24,7 +24,12 @@ reported here, with both places. The fix moves the second half, and what follows
         "果农们都说今年的桃子一定能卖出好价钱。\n\n合作社负责人算了一笔账，每亩桃园能增收三千元。",
     ],
     fix: Some(Safety::Unsafe),
-    yields_to: &["broken-paragraph"],
+    yields_to: &[
+        "broken-paragraph",
+        "injected-phrase",
+        "page-furniture",
+        "widget-text",
+    ],
     settings: &[],
 };
 

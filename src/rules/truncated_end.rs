@@ -28,6 +28,9 @@ bylines, captions, list items, and lines that announce something by a colon or a
         "misordered-block",
         "duplicate-paragraph",
         "duplicate-line",
+        "injected-phrase",
+        "page-furniture",
+        "widget-text",
     ],
     settings: &[],
 };

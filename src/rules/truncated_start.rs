@@ -24,6 +24,9 @@ the document waits for it. Only what is nearly certain is a warning; weaker susp
         "misordered-block",
         "duplicate-paragraph",
         "duplicate-line",
+        "injected-phrase",
+        "page-furniture",
+        "widget-text",
     ],
     settings: &[],
 };

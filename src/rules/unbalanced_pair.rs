@@ -200,7 +200,7 @@ fn quotation_goes_on(
 ) -> bool {
     let text = |i: usize| paragraphs.get(i).map_or("", |p| document.slice(p.content));
     let opens_again = text(last + 1).starts_with(mark.char);
-    let opens_here = paragraphs[first..=last]
+    let opens_here = paragraphs[first.min(last)..=first.max(last)]
         .iter()
         .any(|p| p.content.start() == mark.span.start());
     let announced = document.text()[..mark.span.start()].ends_with(['：', ':']);

@@ -7,6 +7,9 @@ use crate::document::{Document, ParagraphKind, articles};
 use crate::language::Model;
 use crate::text::Span;
 
+/// Pages at most, for sentences and for paragraphs each.
+const MOST: usize = 1500;
+
 /// What was put where it does not belong.
 struct Moved {
     span: Span,
@@ -126,7 +129,8 @@ pub(super) fn places(model: &Model, articles: &[Article], options: &Options) -> 
     for (whole, part) in [(false, PARTS[0]), (true, PARTS[1])] {
         let mut rows = Rows::new(NAMES);
         let mut pages = Vec::new();
-        for number in 0..options.pages {
+        // Every sentence of a page is a row: fewer pages do.
+        for number in 0..options.pages.min(MOST) {
             let mut chance = Chance::of(options.seed + 77, number);
             let mut page = Page::compose(articles, &mut chance);
             let moved = displace(&mut page, articles, whole, &mut chance);
