@@ -175,7 +175,7 @@ mod tests {
             Position::new(2, 4)
         );
         // Beyond the line, beyond the text, inside a surrogate pair.
-        assert_eq!(text.offset(Position::new(1, 99)), 13);
+        assert_eq!(text.offset(Position::new(1, 99)), 12);
         assert_eq!(text.offset(Position::new(99, 0)), text.as_str().len());
         assert_eq!(text.offset(Position::new(0, 3)), 4);
     }
