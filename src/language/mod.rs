@@ -13,6 +13,7 @@
 
 pub mod characters;
 pub mod container;
+pub mod doubling;
 pub mod lexicon;
 pub mod ngram;
 mod packed;

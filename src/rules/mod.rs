@@ -5,6 +5,8 @@ mod broken_paragraph;
 mod compatibility_character;
 mod control_character;
 mod dangling_punctuation;
+mod doubled_character;
+mod doubled_word;
 mod duplicate_line;
 mod duplicate_paragraph;
 mod halfwidth_punctuation;
@@ -40,6 +42,7 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(compatibility_character::CompatibilityCharacter),
         Box::new(control_character::ControlCharacter),
         Box::new(dangling_punctuation::DanglingPunctuation),
+        Box::new(doubled_character::DoubledCharacter),
         Box::new(duplicate_line::DuplicateLine),
         Box::new(duplicate_paragraph::DuplicateParagraph),
         Box::new(halfwidth_punctuation::HalfwidthPunctuation),

@@ -1,0 +1,391 @@
+//! Doublings: where the same characters stand twice at once, and how likely it is that one copy is too many.
+//!
+//! Chinese doubles rightly all the time: words are reduplicated (常常, 人人, 实实在在), verbs are said twice (研究研究), and words meet that end
+//! and begin alike (组织部|部长). No single measure tells these from a slip of the pen; small trees weigh several (see [`FEATURES`]). They are
+//! fitted by `examples/fit_doublings.rs` on slips that editors removed and on doublings set into clean text, against all the doublings of that text.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::characters::{BOUNDARY, CharId, Line};
+use super::trees::Trees;
+use super::{Model, Reader};
+
+/// The longest doubled unit, in characters.
+pub const LONGEST: usize = 8;
+/// Characters on either side that the evidence looks at.
+const AROUND: usize = 10;
+/// What a character costs that is no word, in nats.
+const STRANGER: f32 = 17.0;
+
+/// A unit that stands twice, in bytes of the text: at `start..middle` and at `middle..end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubling {
+    /// Where the first copy begins.
+    pub start: usize,
+    /// Where the second begins.
+    pub middle: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// Characters of the unit.
+    pub length: usize,
+}
+
+/// Finds the doublings in a run of Han characters that begins at byte `offset` of the document. What stands three times and more is no doubling.
+pub fn doublings(run: &str, offset: usize, mut found: impl FnMut(Doubling)) {
+    // The last characters, and for each distance how many in a row agreed with those that far back.
+    let mut last = ['\0'; LONGEST];
+    let mut places = [0_usize; 2 * LONGEST + 2];
+    let mut agreed = [0_usize; LONGEST + 1];
+    let mut count = 0;
+    let chars = run.char_indices().chain(std::iter::once((run.len(), '\0')));
+    for (at, c) in chars {
+        places[count % places.len()] = at;
+        for length in 1..=LONGEST.min(count) {
+            if last[(count - length) % LONGEST] == c {
+                agreed[length] += 1;
+                continue;
+            }
+            let run = std::mem::take(&mut agreed[length]);
+            if run >= length && run < 2 * length && !is_periodic(&last, count, length) {
+                let place = |back: usize| offset + places[(count - back) % places.len()];
+                // The first of the phases in which the unit stands twice.
+                if run + length <= count && run + length < places.len() {
+                    found(Doubling {
+                        start: place(run + length),
+                        middle: place(run),
+                        end: place(run - length),
+                        length,
+                    });
+                }
+            }
+        }
+        last[count % LONGEST] = c;
+        count += 1;
+    }
+}
+
+/// Whether the unit that just ended is itself a shorter one over and over.
+fn is_periodic(last: &[char; LONGEST], count: usize, length: usize) -> bool {
+    let back = |i: usize| last[(count - i) % LONGEST];
+    (1..length).any(|period| {
+        length.is_multiple_of(period) && (1..=length - period).all(|i| back(i) == back(i + period))
+    })
+}
+
+/// The names of the evidence, in the order of a row.
+pub const FEATURES: [&str; 29] = [
+    "length",
+    "gain",
+    "again",
+    "frequency",
+    "across",
+    "across-frequency",
+    "left-word",
+    "right-word",
+    "unit-word",
+    "cost-saved",
+    "joined-word",
+    "before-alike",
+    "after-alike",
+    "numeral-before",
+    "at-start",
+    "at-end",
+    "recurs-left",
+    "recurs-right",
+    "quoted",
+    "meeting",
+    "left-frequency",
+    "right-frequency",
+    "left-bond",
+    "right-bond",
+    "pair",
+    "pair-word",
+    "left-hold",
+    "right-hold",
+    "before-word",
+];
+
+/// Verbs of two characters that are said twice for "a little, once": 研究研究. Edited text has them too seldom to count.
+const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休息 活动 锻炼 打扮 介绍 了解 观察 思考 比较 检查 练习 联系 交流 沟通 体验 感受 参观 参考 \
+分析 总结 调查 调整 准备 整理 打扫 清理 布置 安排 照顾 帮助 教育 批评 表扬 鼓励 安慰 招待 庆祝 热闹 放松 轻松 高兴 开心 暖和 凉快 舒服 琢磨 合计 \
+盘算 打量 试验 尝试 改进 提高 指点 宣传 推荐 反省 反思 回忆 回味 欣赏 见识 认识 熟悉 尝尝 走动 溜达 聊天 辅导 指导 请教 探讨 议论 合作 配合 管理 教训 \
+照看 关心 活跃 意思 欢迎 恭喜 谢谢 拜托 麻烦 处理 解决 修理 修改 补充 打磨 消化 体会 品味 梳理 掂量 斟酌 推敲 敲打 切磋 比划 摆弄 折腾 收拾 张罗 \
+通融 帮忙 走访 排查 劝说 劝导 开导 疏导 念叨 唠叨 唠嗑";
+
+/// Whether a verb of two characters is said twice for "a little, once".
+#[must_use]
+pub fn said_twice(verb: &str) -> bool {
+    SAID_TWICE.split_ascii_whitespace().any(|v| v == verb)
+}
+
+/// In how many other surroundings of the document the doubling stands: a name comes back in other sentences, a slip only in a copy of its own.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Recurrence {
+    /// After the same character, before another one.
+    pub left: usize,
+    /// Before the same character, after another one.
+    pub right: usize,
+}
+
+/// Counts, for each of the doublings of a text, where else they stand.
+#[must_use]
+pub fn recurrences(text: &str, found: &[Doubling]) -> Vec<Recurrence> {
+    let code = |c: Option<char>| u64::from(c.map_or(0, u32::from));
+    let surroundings = |d: &Doubling| {
+        let unit = text[d.start..d.middle].bytes().fold(0_u64, |hash, byte| {
+            (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        });
+        let before = code(text[..d.start].chars().next_back());
+        let after = code(text[d.end..].chars().next());
+        (unit, before, after)
+    };
+    let mut places: Vec<(u64, u64, u64)> = found.iter().map(surroundings).collect();
+    places.sort_unstable();
+    places.dedup();
+    let (mut left, mut right) = (HashMap::new(), HashMap::new());
+    for (unit, before, after) in places {
+        *left.entry((unit, before)).or_insert(0_usize) += 1;
+        *right.entry((unit, after)).or_insert(0_usize) += 1;
+    }
+    let others = |count: Option<&usize>| count.map_or(0, |n| n - 1);
+    found
+        .iter()
+        .map(|d| {
+            let (unit, before, after) = surroundings(d);
+            Recurrence {
+                left: others(left.get(&(unit, before))),
+                right: others(right.get(&(unit, after))),
+            }
+        })
+        .collect()
+}
+
+/// Reads the surroundings of doublings, again and again in the same memory.
+#[derive(Debug)]
+pub struct Witness<'m> {
+    reader: Reader<'m>,
+    line: Line,
+    single: Vec<CharId>,
+}
+
+impl<'m> Witness<'m> {
+    /// By the counts of a model.
+    #[must_use]
+    pub fn new(model: &'m Model) -> Self {
+        Self {
+            reader: model.reader(),
+            line: Line::default(),
+            single: Vec::new(),
+        }
+    }
+
+    /// The evidence on a doubling of `text`.
+    pub fn evidence(
+        &mut self,
+        text: &str,
+        doubling: &Doubling,
+        recurrence: Recurrence,
+    ) -> [f32; FEATURES.len()] {
+        let Doubling {
+            start, end, length, ..
+        } = *doubling;
+        let line_break = |c: char| c == '\n' || c == '\r';
+        let left: usize = text[..start]
+            .chars()
+            .rev()
+            .take(AROUND)
+            .take_while(|c| !line_break(*c))
+            .map(char::len_utf8)
+            .sum();
+        let right: usize = text[end..]
+            .chars()
+            .take(AROUND)
+            .take_while(|c| !line_break(*c))
+            .map(char::len_utf8)
+            .sum();
+        let window = &text[start - left..end + right];
+        self.reader.characters.read(window, &mut self.line);
+        let ids = &self.line.ids;
+        let first = window[..left].chars().count();
+        let (seam, after) = (first + length, first + 2 * length);
+        let r = self.reader;
+        self.single.clear();
+        self.single.extend_from_slice(&ids[..seam]);
+        self.single.extend_from_slice(&ids[after..]);
+        let unit = &ids[first..seam];
+        let id = |i: usize| ids.get(i).copied().unwrap_or(BOUNDARY);
+
+        let again = r.log_prob(ids, seam..after);
+        let frequency: f32 = unit.iter().map(|c| r.ngram.frequency(*c)).sum();
+        let across = r.word_across(ids, seam);
+        // The longest words that end and begin at the seam, of two characters or more.
+        let left_word = (2..=6.min(seam)).rev().find(|n| {
+            let word = &ids[seam - n..seam];
+            r.lexicon.find(word).is_some() && coheres(r, word)
+        });
+        let right_word = r
+            .lexicon
+            .longest(ids, seam)
+            .map(|(n, _)| n)
+            .filter(|n| *n > 1);
+        let joined = r.lexicon.cover(
+            &self.single,
+            first.saturating_sub(1),
+            seam.min(self.single.len().saturating_sub(1)) + 1,
+        );
+        let saved = cost(r, ids) - cost(r, &self.single);
+        let before_alike = first >= 2 && id(first - 1) == id(first - 2);
+        let after_alike = after + 1 < ids.len() && id(after) == id(after + 1);
+        let before = window[..left].chars().next_back();
+        let next = window[left + end - start..].chars().next();
+        let han = |c: Option<char>| c.is_some_and(crate::text::is_han);
+        let numeral =
+            |c: char| c.is_ascii_digit() || "一二两三四五六七八九十百千几半每".contains(c);
+        let quoted = window[..left]
+            .chars()
+            .rev()
+            .take(4)
+            .any(|c| matches!(c, '“' | '《' | '「' | '‘'))
+            && window[left + end - start..]
+                .chars()
+                .take(4)
+                .any(|c| matches!(c, '”' | '》' | '」' | '’'));
+        let word_frequency = |range: std::ops::Range<usize>| {
+            ids.get(range)
+                .and_then(|word| r.lexicon.find(word))
+                .map_or(-20.0, |w| r.lexicon.log_frequency(w))
+        };
+        let left_frequency = left_word.map_or(-20.0, |n| word_frequency(seam - n..seam));
+        let right_frequency = right_word.map_or(-20.0, |n| word_frequency(seam..seam + n));
+        // How much the characters on the outer sides belong to the unit.
+        let bond = |a: CharId, b: CharId| r.ngram.bigram(a, b) - r.ngram.frequency(b);
+        let left_bond = bond(id(first.wrapping_sub(1)), id(first));
+        let right_bond = bond(id(after - 1), id(after));
+        let pair = bond(id(seam - 1), id(seam));
+        // How much cheaper the unit is as the end, or the beginning, of the words beside it than alone: 县 belongs to the left in 台安县|县长, not in
+        // 由县|县政府.
+        let alone = cost(r, unit);
+        let left_hold = cost(r, &ids[..seam]) - cost(r, &ids[..first]) - alone;
+        let right_hold = cost(r, &ids[seam..]) - cost(r, &ids[after..]) - alone;
+        let before_word = if first > 0 {
+            word_frequency(first - 1..first)
+        } else {
+            0.0
+        };
+        let pair_word = word_frequency(first..after);
+        let meeting = match (left_word, right_word) {
+            (Some(_), Some(_)) => {
+                let across = r.word_across(ids, seam).is_none();
+                1.0 + f32::from(u8::from(across))
+            }
+            _ => 0.0,
+        };
+        [
+            length as f32,
+            r.gain(ids, seam..after, &[]),
+            again - frequency,
+            frequency / length as f32,
+            across.map_or(0.0, |w| (w.end - w.start) as f32),
+            across.map_or(-20.0, |w| r.lexicon.log_frequency(w.word)),
+            left_word.map_or(0.0, |n| n as f32),
+            right_word.map_or(0.0, |n| n as f32),
+            r.lexicon
+                .find(unit)
+                .map_or(-20.0, |w| r.lexicon.log_frequency(w)),
+            saved,
+            joined.map_or(0.0, |w| (w.end - w.start) as f32),
+            f32::from(u8::from(before_alike)),
+            f32::from(u8::from(after_alike)),
+            f32::from(u8::from(before.is_some_and(numeral))),
+            f32::from(u8::from(!han(before))),
+            f32::from(u8::from(!han(next))),
+            recurrence.left.min(4) as f32,
+            recurrence.right.min(4) as f32,
+            f32::from(u8::from(quoted)),
+            meeting,
+            left_frequency,
+            right_frequency,
+            left_bond,
+            right_bond,
+            pair,
+            pair_word,
+            left_hold,
+            right_hold,
+            before_word,
+        ]
+    }
+}
+
+/// Whether a word of two characters is more than two that often meet: lists of words hold such as 由县.
+fn coheres(reader: Reader<'_>, word: &[CharId]) -> bool {
+    let frequency = |ids: &[CharId]| {
+        reader
+            .lexicon
+            .find(ids)
+            .map_or(-STRANGER, |w| reader.lexicon.log_frequency(w))
+    };
+    word.len() != 2 || frequency(word) > frequency(&word[..1]) + frequency(&word[1..]) + 2.5
+}
+
+/// What the cheapest way costs to cut the characters into words, in nats.
+fn cost(reader: Reader<'_>, ids: &[CharId]) -> f32 {
+    let mut best = [f32::INFINITY; 2 * AROUND + 2 * LONGEST + 1];
+    best[0] = 0.0;
+    for at in 0..ids.len().min(best.len() - 1) {
+        let here = best[at];
+        let mut step = |length: usize, cost: f32| {
+            if let Some(slot) = best.get_mut(at + length) {
+                *slot = slot.min(here + cost);
+            }
+        };
+        step(1, STRANGER);
+        for (length, word) in reader.lexicon.prefixes(ids, at) {
+            if coheres(reader, &ids[at..at + length]) {
+                step(length, -reader.lexicon.log_frequency(word));
+            }
+        }
+    }
+    best[ids.len().min(best.len() - 1)]
+}
+
+/// The fitted trees.
+pub fn trees() -> &'static Trees<'static> {
+    static TREES: LazyLock<Trees<'static>> = LazyLock::new(|| {
+        #[allow(clippy::expect_used, reason = "embedded, and opened by a test")]
+        Trees::read(include_bytes!("doubling.trees")).expect("the embedded trees are sound")
+    });
+    &TREES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FEATURES, doublings, trees};
+
+    fn found(text: &str) -> Vec<(&str, usize)> {
+        let mut list = Vec::new();
+        doublings(text, 0, |d| {
+            assert_eq!(text[d.start..d.middle], text[d.middle..d.end]);
+            list.push((&text[d.start..d.end], d.length));
+        });
+        list
+    }
+
+    #[test]
+    fn what_stands_twice() {
+        assert_eq!(found("由县县政府统筹"), [("县县", 1)]);
+        assert_eq!(found("推动高质量发展发展的源头"), [("发展发展", 2)]);
+        assert_eq!(found("实实在在地办"), [("实实", 1), ("在在", 1)]);
+        assert_eq!(found("哈哈哈哈"), []);
+        assert_eq!(
+            found("领导干部党性修养领导干部党性修养"),
+            [("领导干部党性修养领导干部党性修养", 8)]
+        );
+        assert_eq!(found("常常"), [("常常", 1)]);
+    }
+
+    #[test]
+    fn the_trees_know_the_evidence() {
+        assert!(trees().names().eq(FEATURES));
+    }
+}

@@ -1,0 +1,20 @@
+//! `doubled-word`: a word or phrase that was set twice. It is looked for together with `doubled-character`.
+
+use crate::finding::{Confidence, Safety, Severity};
+use crate::rule::{Card, Group};
+
+pub(super) static CARD: Card = Card {
+    name: "doubled-word",
+    group: Group::Repeat,
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a word or phrase that was set twice",
+    docs: "The same two to eight characters stand twice at once: 高质量发展发展的. Verbs said twice (研究研究), set phrases and slogans are \
+right; they are told apart as for `doubled-character`, by the words on either side, by what the text gains without the second copy, and by fitted weights.",
+    bad: &["这项改革成为推动高质量发展发展的源头活水。"],
+    good: &["这件事还要再研究研究，大家商量商量。"],
+    fix: Some(Safety::Unsafe),
+    yields_to: &["repeated-phrase", "injected-phrase"],
+    settings: &[],
+};
