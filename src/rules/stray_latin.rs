@@ -265,10 +265,7 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// English that Chinese writers use between Chinese characters on purpose: fashionable words.
-const FASHION: &[&str] = &[
-    "in", "high", "good", "new", "key", "party", "do", "be", "he", "she", "it", "so", "it", "to",
-    "on", "as",
-];
+const FASHION: &[&str] = &["good", "high", "in", "party"];
 
 /// The rule.
 pub(super) struct StrayLatin;
