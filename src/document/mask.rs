@@ -209,7 +209,7 @@ fn code_span(bytes: &[u8], at: usize) -> Option<usize> {
     None
 }
 
-/// The end of an HTML tag or comment that opens at `at`.
+/// The end of an HTML tag or comment that opens at `at`. A tag does not reach across a blank line: what looks so is a stray `<`.
 fn tag(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = &bytes[at..bytes.len().min(at + REACH)];
     if rest.starts_with(b"<!--") {
@@ -222,9 +222,9 @@ fn tag(bytes: &[u8], at: usize) -> Option<usize> {
         return None;
     }
     let end = memchr(b'>', rest)?;
-    memchr(b'<', &rest[1..end])
-        .is_none()
-        .then_some(at + end + 1)
+    let inside = &rest[1..end];
+    let plain = memchr(b'<', inside).is_none() && memmem::find(inside, b"\n\n").is_none();
+    plain.then_some(at + end + 1)
 }
 
 /// The end of a TeX formula: `$…$` within a line, `$$…$$` across lines. Money is none: a digit right after the closing mark.
