@@ -5,13 +5,12 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::ValueEnum;
-use miette::IntoDiagnostic;
 
 use super::formats::OutputOptions;
 use super::input::{self, Job, Outcome};
 use super::mend::FixOptions;
 use super::options::{ConfigOptions, RuleOptions};
-use super::output;
+use super::output::{self, Written};
 use super::schedule::in_order;
 use super::sink::{Sink, summarise};
 use crate::finding::Severity;
@@ -107,7 +106,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         |job| check_one(job, &arguments.fixes),
         |outcome| sink.take(outcome),
     )
-    .into_diagnostic()?;
+    .written()?;
     sink.summary.skipped.append(&mut skipped);
     sink.summary.elapsed = begun.elapsed();
     let summary = sink.finish()?;

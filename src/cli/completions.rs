@@ -8,6 +8,8 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 use miette::IntoDiagnostic;
 
+use super::output::Written;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The shell
@@ -25,7 +27,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let mut script = Vec::new();
     let mut command = super::Arguments::command();
     clap_complete::generate(arguments.shell, &mut command, "kanwu", &mut script);
-    io::stdout().write_all(&script).into_diagnostic()?;
+    io::stdout().write_all(&script).written()?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -38,7 +40,7 @@ pub(super) fn man(arguments: &ManArguments) -> miette::Result<ExitCode> {
             clap_mangen::Man::new(command)
                 .render(&mut page)
                 .into_diagnostic()?;
-            io::stdout().write_all(&page).into_diagnostic()?;
+            io::stdout().write_all(&page).written()?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::output::Written;
 use clap::{Subcommand, ValueEnum};
-use miette::IntoDiagnostic;
 use serde_json::{Value, json};
 
 use super::options::{ConfigOptions, RuleOptions};
@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         }
         Command::Schema => format!("{:#}\n", config::json_schema(&Registry::builtin())),
     };
-    io::stdout().write_all(page.as_bytes()).into_diagnostic()?;
+    io::stdout().write_all(page.as_bytes()).written()?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,9 +4,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use miette::IntoDiagnostic;
 
-use super::output::Color;
+use super::output::{Color, Written};
 use super::packs::Packs;
 use crate::engine::Linter;
 use crate::explain;
@@ -57,6 +56,6 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         Format::Markdown => explain::markdown(card),
         Format::Json => format!("{:#}\n", explain::json(card)),
     };
-    io::stdout().write_all(page.as_bytes()).into_diagnostic()?;
+    io::stdout().write_all(page.as_bytes()).written()?;
     Ok(ExitCode::SUCCESS)
 }

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use super::output::Written;
 use clap::ValueEnum;
-use miette::IntoDiagnostic;
 
 use super::packs::Packs;
 use crate::explain;
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
                         if group.is_some() { "\n" } else { "" },
                         card.group
                     )
-                    .into_diagnostic()?;
+                    .written()?;
                     group = Some(card.group);
                 }
                 let state = if card.default { "on " } else { "off" };
@@ -55,19 +55,17 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
                     card.severity.name(),
                     card.summary
                 )
-                .into_diagnostic()?;
+                .written()?;
             }
         }
         Format::Markdown => {
             let page = explain::reference(&cards);
-            out.write_all(page.as_bytes()).into_diagnostic()?;
+            out.write_all(page.as_bytes()).written()?;
         }
         Format::Json => {
             let list: Vec<_> = cards.iter().map(|c| explain::json(c)).collect();
-            serde_json::to_writer_pretty(&mut out, &list)
-                .map_err(io::Error::from)
-                .into_diagnostic()?;
-            writeln!(out).into_diagnostic()?;
+            serde_json::to_writer_pretty(&mut out, &list).written()?;
+            writeln!(out).written()?;
         }
     }
     Ok(ExitCode::SUCCESS)

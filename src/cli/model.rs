@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::output::Written;
 use clap::{Subcommand, ValueEnum};
-use miette::IntoDiagnostic;
 use serde_json::json;
 
 use crate::language::Model;
@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         Format::Text => write_text(model, &mut out),
         Format::Json => write_json(model, &mut out),
     }
-    .into_diagnostic()?;
+    .written()?;
     Ok(ExitCode::SUCCESS)
 }
 

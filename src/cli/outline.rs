@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use miette::{IntoDiagnostic, WrapErr};
+
+use super::output::Written;
 use serde::Serialize;
 
 use crate::document::{Document, Paragraph, ParagraphKind};
@@ -72,15 +74,13 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     for path in &arguments.files {
         let outline = read(path)?;
         match arguments.format {
-            Format::Text => print(&mut out, &outline, arguments.sentences).into_diagnostic()?,
+            Format::Text => print(&mut out, &outline, arguments.sentences).written()?,
             Format::Json => outlines.push(outline),
         }
     }
     if matches!(arguments.format, Format::Json) {
-        serde_json::to_writer_pretty(&mut out, &outlines)
-            .map_err(io::Error::from)
-            .into_diagnostic()?;
-        writeln!(out).into_diagnostic()?;
+        serde_json::to_writer_pretty(&mut out, &outlines).written()?;
+        writeln!(out).written()?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -36,6 +36,23 @@ impl Color {
     }
 }
 
+/// Output that could not be written. Keeps the cause, so that a closed pipe is known as such.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("cannot write the output")]
+struct Unwritable(#[source] io::Error);
+
+/// For the results of writing.
+pub(super) trait Written<T> {
+    /// An error of writing as a diagnostic.
+    fn written(self) -> miette::Result<T>;
+}
+
+impl<T, E: Into<io::Error>> Written<T> for Result<T, E> {
+    fn written(self) -> miette::Result<T> {
+        self.map_err(|e| Unwritable(e.into()).into())
+    }
+}
+
 /// Whether the error, or a cause of it, is that the reader of our output went away.
 pub(super) fn is_closed_pipe(error: &miette::Report) -> bool {
     error.chain().any(|e| {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use miette::{IntoDiagnostic, Report};
+use miette::Report;
 
 use super::check::Arguments;
 use super::formats::Output;
 use super::input::Outcome;
-use super::output;
+use super::output::{self, Written};
 use crate::baseline::Baseline;
 use crate::finding::Severity;
 use crate::report::Summary;
@@ -121,16 +121,16 @@ impl Sink {
         match self.show {
             Show::Findings(outputs) => {
                 for output in outputs {
-                    output.finish(&self.summary).into_diagnostic()?;
+                    output.finish(&self.summary).written()?;
                 }
             }
             Show::Counts => {
                 let mut out = io::stdout().lock();
                 for (name, count) in by_frequency(&self.summary) {
-                    writeln!(out, "{count:8}  {name}").into_diagnostic()?;
+                    writeln!(out, "{count:8}  {name}").written()?;
                 }
             }
-            Show::Raw => io::stdout().lock().flush().into_diagnostic()?,
+            Show::Raw => io::stdout().lock().flush().written()?,
         }
         Ok(self.summary)
     }

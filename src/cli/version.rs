@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use miette::IntoDiagnostic;
+use super::output::Written;
 
 use crate::language::Model;
 use crate::registry::Registry;
@@ -13,7 +13,7 @@ pub(super) fn run(verbose: bool) -> miette::Result<ExitCode> {
     if verbose {
         text.push_str(&details());
     }
-    io::stdout().write_all(text.as_bytes()).into_diagnostic()?;
+    io::stdout().write_all(text.as_bytes()).written()?;
     Ok(ExitCode::SUCCESS)
 }
 

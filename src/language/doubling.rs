@@ -74,7 +74,7 @@ fn is_periodic(last: &[char; LONGEST], count: usize, length: usize) -> bool {
 }
 
 /// The names of the evidence, in the order of a row.
-pub const FEATURES: [&str; 29] = [
+pub const FEATURES: [&str; 31] = [
     "length",
     "gain",
     "again",
@@ -104,7 +104,13 @@ pub const FEATURES: [&str; 29] = [
     "left-hold",
     "right-hold",
     "before-word",
+    "function-before",
+    "function-after",
 ];
+
+/// Characters that are mostly words of grammar by themselves (prepositions, conjunctions, particles, copulas). A name does not end before them, so
+/// that 由县 is not the end of a name as 台安县 is.
+const FUNCTION_WORDS: &str = "由被把将对向从在于和与及或让使给为是就跟同按据以至到的地得了着过并而也都还又再则却且但因若如所其该此这那";
 
 /// Verbs of two characters that are said twice for "a little, once": 研究研究. Edited text has them too seldom to count.
 const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休息 活动 锻炼 打扮 介绍 了解 观察 思考 比较 检查 练习 联系 交流 沟通 体验 感受 参观 参考 \
@@ -313,19 +319,32 @@ impl<'m> Witness<'m> {
             left_hold,
             right_hold,
             before_word,
+            function_word(before),
+            function_word(next),
         ]
     }
 }
 
-/// Whether a word of two characters is more than two that often meet: lists of words hold such as 由县.
+fn function_word(c: Option<char>) -> f32 {
+    f32::from(u8::from(c.is_some_and(|c| FUNCTION_WORDS.contains(c))))
+}
+
+/// Whether a word of two characters is more than two that often meet: lists of words hold such as 由县. What begins with a word of grammar must hold
+/// together more.
 fn coheres(reader: Reader<'_>, word: &[CharId]) -> bool {
+    let [first, second] = word else { return true };
     let frequency = |ids: &[CharId]| {
         reader
             .lexicon
             .find(ids)
             .map_or(-STRANGER, |w| reader.lexicon.log_frequency(w))
     };
-    word.len() != 2 || frequency(word) > frequency(&word[..1]) + frequency(&word[1..]) + 2.5
+    let function = reader
+        .characters
+        .character(*first)
+        .is_some_and(|c| FUNCTION_WORDS.contains(c));
+    let least = if function { 5.0 } else { 2.5 };
+    frequency(word) > frequency(&[*first]) + frequency(&[*second]) + least
 }
 
 /// What the cheapest way costs to cut the characters into words, in nats.
