@@ -47,7 +47,7 @@ pub(crate) const PARTS: [&str; 2] = ["place-sentence", "place-paragraph"];
 /// A word this telling is rare, in nats of idf.
 const RARE: f32 = 6.0;
 /// Sentences this far away are compared with a sentence one by one.
-const NEAR: usize = 24;
+const NEAR: usize = 14;
 /// Articles this far away are candidates for a home.
 const FAR: usize = 8;
 /// A sentence with fewer terms says too little.
@@ -84,6 +84,8 @@ pub(crate) struct Belonging<'d, 'a> {
     content: &'d Content,
     counts: Counts,
     topics: Vec<Topic>,
+    /// The lengths of the topics of the articles.
+    norms: Vec<f32>,
     lengths: Vec<usize>,
 }
 
@@ -102,6 +104,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
             content,
             counts: Counts::default(),
             topics: vec![Topic::default(); articles.len()],
+            norms: Vec::new(),
             lengths: vec![0; articles.len()],
         };
         for (index, sentence) in document.sentences().iter().enumerate() {
@@ -116,6 +119,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
                 *belonging.counts.entry(key(article, *term)).or_default() += 1;
             }
         }
+        let norm = |topic: &Topic| topic.length().max(1e-6);
+        belonging.norms = belonging.topics.iter().map(norm).collect();
         belonging
     }
 
@@ -226,6 +231,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
         let span = &self.document.articles()[article as usize];
         let terms = self.terms_of(unit);
         let topic = self.topic_of(unit);
+        let length = topic.length();
         let (own_share, own_rare, own_alone) = self.shares(&terms, article, true);
         let mut rest = self.topics[article as usize];
         rest.subtract(&topic);
@@ -241,7 +247,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
                 continue;
             }
             let other = self.content.topic(i);
-            likes.push(topic.cosine(other));
+            likes.push(self.content.cosine(i, &topic, length));
             let distance = if i < unit.first {
                 unit.first - i
             } else {
@@ -268,12 +274,14 @@ impl<'d, 'a> Belonging<'d, 'a> {
         let count = self.topics.len() as u32;
         let other = (article.saturating_sub(FAR as u32)..(article + FAR as u32 + 1).min(count))
             .filter(|a| *a != article && self.lengths[*a as usize] >= 3)
-            .max_by(|a, b| {
-                let near = |a: u32| {
-                    topic.cosine(&self.topics[a as usize]) + self.shares(&terms, a, false).1
-                };
-                near(*a).total_cmp(&near(*b))
-            });
+            .map(|a| {
+                (
+                    topic.dot(&self.topics[a as usize]) / self.norms[a as usize],
+                    a,
+                )
+            })
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, a)| a);
         let (other_share, other_rare, other_topic) =
             other.map_or((f32::NAN, f32::NAN, f32::NAN), |a| {
                 let (share, rare, _) = self.shares(&terms, a, false);
@@ -306,7 +314,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
             cosine(before, after),
             terms.len() as f32,
             self.lengths[article as usize] as f32,
-            topic.length(),
+            length,
             other_share,
             other_rare,
             other_topic,
@@ -385,6 +393,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
 
 /// From these log-odds on a unit is worth telling.
 const LEAST: f32 = -1.0;
+/// What the first trees must say against a unit for the others not to be asked, in nats.
+const PLAIN: f32 = 0.3;
 /// Strays of one article beyond this share of its sentences are no strays: the article is a medley (news in brief, a list of events).
 const MEDLEY: usize = 5;
 
@@ -414,8 +424,8 @@ pub(super) fn find(document: &Document<'_>) -> Vec<Stray> {
     let mut taken = vec![false; document.paragraphs().len()];
     for unit in belonging.paragraph_units() {
         let (row, other) = belonging.row(unit);
-        let log_odds = paragraph_trees.log_odds(&row);
-        if log_odds > LEAST {
+        let weighed = paragraph_trees.log_odds_unless_low(&row, PLAIN);
+        if let Some(log_odds) = weighed.filter(|l| *l > LEAST) {
             let paragraph = document.sentences()[unit.first].paragraph;
             taken[paragraph as usize] = log_odds > 0.0;
             strays.push(stray(
@@ -435,10 +445,10 @@ pub(super) fn find(document: &Document<'_>) -> Vec<Stray> {
             continue;
         }
         let (row, other) = belonging.row(unit);
-        let log_odds = sentence_trees.log_odds(&row);
-        if log_odds <= LEAST {
+        let weighed = sentence_trees.log_odds_unless_low(&row, PLAIN);
+        let Some(log_odds) = weighed.filter(|l| *l > LEAST) else {
             continue;
-        }
+        };
         match runs.last_mut() {
             Some(run) if run.paragraph == paragraph && run.unit.last + 1 == unit.first => {
                 run.unit.last = unit.last;

@@ -25,6 +25,8 @@ pub(crate) struct Content {
     /// Where the terms of each sentence end.
     ends: Vec<u32>,
     topics: Vec<Topic>,
+    /// The lengths of the topics.
+    lengths: Vec<f32>,
 }
 
 impl Content {
@@ -35,6 +37,7 @@ impl Content {
             terms: Vec::with_capacity(document.text().len() / 12),
             ends: Vec::with_capacity(sentences.len()),
             topics: Vec::with_capacity(sentences.len()),
+            lengths: Vec::with_capacity(sentences.len()),
         };
         let mut words: Vec<Word> = Vec::new();
         for sentence in sentences {
@@ -70,6 +73,7 @@ impl Content {
                 }
             }
             content.ends.push(content.terms.len() as u32);
+            content.lengths.push(topic.length());
             content.topics.push(topic);
         }
         content
@@ -79,6 +83,17 @@ impl Content {
     pub(crate) fn terms(&self, sentence: usize) -> &[Term] {
         let start = sentence.checked_sub(1).map_or(0, |i| self.ends[i] as usize);
         &self.terms[start..self.ends[sentence] as usize]
+    }
+
+    /// How near a topic of this length is to that of a sentence, from −1 to 1.
+    #[inline]
+    pub(crate) fn cosine(&self, sentence: usize, topic: &Topic, length: f32) -> f32 {
+        let lengths = self.lengths[sentence] * length;
+        if lengths > 1e-12 {
+            (self.topics[sentence].dot(topic) / lengths).clamp(-1.0, 1.0)
+        } else {
+            0.0
+        }
     }
 
     /// The topic of a sentence.

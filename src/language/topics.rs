@@ -64,12 +64,24 @@ impl Topic {
         }
     }
 
-    fn dot(&self, other: &Topic) -> f32 {
-        self.0
+    /// The inner product. Eight sums side by side, so that it is done eight dimensions at a time.
+    #[inline]
+    pub(crate) fn dot(&self, other: &Topic) -> f32 {
+        const LANES: usize = 8;
+        const { assert!(DIMENSIONS.is_multiple_of(LANES)) };
+        let mut sums = [0.0f32; LANES];
+        for (ours, theirs) in self
+            .0
+            .as_chunks::<LANES>()
+            .0
             .iter()
-            .zip(other.0)
-            .map(|(one, other)| one * other)
-            .sum()
+            .zip(other.0.as_chunks::<LANES>().0)
+        {
+            for lane in 0..LANES {
+                sums[lane] += ours[lane] * theirs[lane];
+            }
+        }
+        sums.iter().sum()
     }
 }
 

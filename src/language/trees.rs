@@ -139,8 +139,13 @@ impl<'a> Trees<'a> {
     /// The calibrated log-odds of a row. A value that is missing is NaN and falls on the greater side of
     /// every threshold, as in training; so does one beyond the end of a short row.
     pub fn log_odds(&self, row: &[f32]) -> f32 {
-        let mut sum = self.base;
-        for tree in 0..self.starts.len() / 4 {
+        self.calibrate(self.base + self.sum(row, 0..self.starts.len() / 4))
+    }
+
+    /// What some of the trees say together.
+    fn sum(&self, row: &[f32], trees: std::ops::Range<usize>) -> f32 {
+        let mut sum = 0.0;
+        for tree in trees {
             let mut index = word(self.starts, tree) as usize;
             let mut node = self.node(index);
             while node.feature != LEAF {
@@ -153,7 +158,20 @@ impl<'a> Trees<'a> {
             }
             sum += node.mean;
         }
-        self.calibrate(sum)
+        sum
+    }
+
+    /// The log-odds of a row, or nothing where the first trees already make it plain that they are low: by `margin` below what an average row
+    /// has. Most rows of rare faults cost a sixth that way.
+    pub(crate) fn log_odds_unless_low(&self, row: &[f32], margin: f32) -> Option<f32> {
+        const FIRST: usize = 24;
+        let trees = self.starts.len() / 4;
+        let first = self.sum(row, 0..trees.min(FIRST));
+        if first < -margin {
+            return None;
+        }
+        let rest = self.sum(row, trees.min(FIRST)..trees);
+        Some(self.calibrate(self.base + first + rest))
     }
 
     /// The calibrated probability of a row.
@@ -210,6 +228,7 @@ impl<'a> Trees<'a> {
         )
     }
 
+    #[inline]
     fn node(&self, index: usize) -> Node {
         let at = &self.nodes[index * NODE..(index + 1) * NODE];
         Node {
