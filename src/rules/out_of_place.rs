@@ -66,8 +66,8 @@ impl Rule for OutOfPlace {
         for stray in document.strays() {
             let p = stray.probability();
             let severity = match p {
-                _ if p >= 0.88 => Severity::Warning,
-                _ if p >= if stray.home.is_some() { 0.4 } else { 0.55 } => Severity::Info,
+                _ if p >= if stray.whole { 0.93 } else { 0.88 } => Severity::Warning,
+                _ if p >= if stray.home.is_some() { 0.3 } else { 0.45 } => Severity::Info,
                 _ => continue,
             };
             let card = if stray.whole { &PARAGRAPH } else { &SENTENCE };
