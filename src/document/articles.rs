@@ -1,6 +1,5 @@
 //! Articles: which paragraphs belong under one headline.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::language::topics::Topic;
@@ -188,24 +187,29 @@ pub(crate) fn border_row(
         sum(after..end.min(after + NEAR)),
     );
     let title = sum(heading.clone());
-    let terms = |range: Range<usize>| -> HashSet<Term> {
-        range
-            .flat_map(|i| content.terms(i).iter().copied())
-            .collect()
+    let lexicon = document.language().lexicon();
+    // The telling ones, in order and each once, with their weights.
+    let terms = |range: Range<usize>| -> Vec<(Term, f32)> {
+        let mut terms: Vec<(Term, f32)> = range
+            .flat_map(|i| content.terms(i).iter())
+            .map(|t| (*t, weight(lexicon, *t)))
+            .filter(|(_, w)| *w > 4.0)
+            .collect();
+        terms.sort_unstable_by_key(|(t, _)| *t);
+        terms.dedup_by_key(|(t, _)| *t);
+        terms
     };
     let (left, right) = (
         terms(start.saturating_sub(FAR)..start),
         terms(after..end.min(after + FAR)),
     );
-    let lexicon = document.language().lexicon();
-    let heavy = |set: &HashSet<Term>| {
-        set.iter()
-            .map(|t| weight(lexicon, *t))
-            .filter(|w| *w > 4.0)
-            .sum::<f32>()
-    };
-    let common: HashSet<Term> = left.intersection(&right).copied().collect();
-    let shared = heavy(&common) / (heavy(&left).min(heavy(&right)) + 10.0);
+    let heavy = |list: &[(Term, f32)]| list.iter().map(|(_, w)| w).sum::<f32>();
+    let common: f32 = left
+        .iter()
+        .filter(|(t, _)| right.binary_search_by_key(t, |(t, _)| *t).is_ok())
+        .map(|(_, w)| w)
+        .sum();
+    let shared = common / (heavy(&left).min(heavy(&right)) + 10.0);
     let characters = paragraphs[at..at + run]
         .iter()
         .map(|p| p.content.len() / 3)

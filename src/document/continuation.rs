@@ -92,6 +92,8 @@ pub(crate) struct Seams<'d, 'a> {
     style: f32,
     line: Line,
     words: Vec<Word>,
+    /// What each paragraph talks about, as [`subjects`] has it, once it was asked for.
+    subjects: Vec<Option<Vec<(char, char)>>>,
 }
 
 impl<'d, 'a> Seams<'d, 'a> {
@@ -106,6 +108,23 @@ impl<'d, 'a> Seams<'d, 'a> {
             style: style(document, paragraphs),
             line: Line::default(),
             words: Vec::new(),
+            subjects: vec![None; paragraphs.len()],
+        }
+    }
+
+    /// What two paragraphs talk about both; nothing where there is no such paragraph.
+    fn shared(&mut self, paragraphs: &[Paragraph], one: usize, other: usize) -> f32 {
+        for i in [one, other] {
+            let Some(paragraph) = paragraphs.get(i) else {
+                return 0.0;
+            };
+            if self.subjects[i].is_none() {
+                self.subjects[i] = Some(subjects(self.document.slice(paragraph.content)));
+            }
+        }
+        match (&self.subjects[one], &self.subjects[other]) {
+            (Some(one), Some(other)) => shared(one, other),
+            _ => 0.0,
         }
     }
 
@@ -273,10 +292,10 @@ impl<'d, 'a> Seams<'d, 'a> {
             (false, true) => -1.0,
         };
         let distance = b as f32 - a as f32;
-        let shared = shared(left, right);
-        let near = |i: usize| paragraphs.get(i).map_or("", |p| self.text(p));
-        let shared_near =
-            self::shared(near(a.wrapping_sub(1)), right).max(self::shared(left, near(b + 1)));
+        let shared = self.shared(paragraphs, a, b);
+        let shared_near = self
+            .shared(paragraphs, a.wrapping_sub(1), b)
+            .max(self.shared(paragraphs, a, b + 1));
         [
             cut.0,
             cut.1,
@@ -364,25 +383,24 @@ fn style(document: &Document<'_>, paragraphs: &[Paragraph]) -> f32 {
     full / all
 }
 
-/// Pairs of Han characters that both texts have, as a share of the shorter one's: what they talk about.
-fn shared(one: &str, other: &str) -> f32 {
+/// The pairs of characters at the beginning of a text, in order and each once: what it talks about.
+fn subjects(text: &str) -> Vec<(char, char)> {
     const REACH: usize = 240;
-    let pairs = |text: &str| -> Vec<(char, char)> {
-        let chars: Vec<char> = text.chars().take(REACH).collect();
-        let mut pairs: Vec<_> = chars
-            .windows(2)
-            .filter(|w| {
-                w.iter().all(|c| {
-                    crate::text::is_han(*c) && !"的一是在了和有不为这中人上大".contains(*c)
-                })
-            })
-            .map(|w| (w[0], w[1]))
-            .collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs
-    };
-    let (one, other) = (pairs(one), pairs(other));
+    let telling = |c: char| crate::text::is_han(c) && !"的一是在了和有不为这中人上大".contains(c);
+    let mut pairs = Vec::with_capacity(REACH.min(text.len() / 3));
+    let mut before: Option<char> = None;
+    for c in text.chars().take(REACH) {
+        let here = telling(c).then_some(c);
+        pairs.extend(before.zip(here));
+        before = here;
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// Share of the pairs of characters of the shorter text that the other has too, both as [`subjects`] has them.
+fn shared(one: &[(char, char)], other: &[(char, char)]) -> f32 {
     let common = one
         .iter()
         .filter(|p| other.binary_search(p).is_ok())
