@@ -6,6 +6,7 @@
 use super::continuation::Seams;
 use super::edges::{End, end_of};
 use super::{Document, Paragraph, ParagraphKind};
+use crate::text::CharClass;
 
 /// A place where a paragraph is cut. Paragraphs are indices into the document's table.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,13 +108,17 @@ fn touches_code(
         || other.is_some_and(|(p, at)| p.kind == ParagraphKind::Code || masked(at))
 }
 
-/// Whether a paragraph is the number of an item and nothing else: 3、 （一）
+/// Whether a paragraph is the number of an item and nothing else (3、 （一）), or the number and a title without a mark (三、种树).
 fn is_label(text: &str) -> bool {
-    text.len() <= 12
-        && text.chars().any(is_numeral)
-        && text
-            .chars()
-            .all(|c| is_numeral(c) || "、.．()（） ".contains(c))
+    const TITLE: usize = 16;
+    let numbered = text.trim_start_matches(|c: char| is_numeral(c) || "（(第".contains(c));
+    let titled = numbered.trim_start_matches(['、', '.', '．', '）', ')', ' ']);
+    let marked = titled.len() < numbered.len() && text.contains(is_numeral);
+    marked && titled.chars().count() <= TITLE && !titled.contains(is_mark)
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(CharClass::of(c), CharClass::Mark | CharClass::AsciiMark)
 }
 
 fn is_numeral(c: char) -> bool {

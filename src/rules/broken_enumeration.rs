@@ -222,13 +222,9 @@ fn split(items: &[Item]) -> Vec<&[Item]> {
 
 fn judge(document: &Document<'_>, list: &[Item], findings: &mut Findings) {
     let item_span = |item: &Item| {
-        Span::new(
-            item.mark.start(),
-            item.head
-                .end()
-                .min(item.mark.end() + 60)
-                .max(item.mark.end()),
-        )
+        let shown = document.text().floor_char_boundary(item.mark.end() + 60);
+        let end = item.head.end().min(shown).max(item.mark.end());
+        Span::new(item.mark.start(), end)
     };
     let name = |item: &Item| {
         document
