@@ -222,8 +222,10 @@ fn split(items: &[Item]) -> Vec<&[Item]> {
 
 fn judge(document: &Document<'_>, list: &[Item], findings: &mut Findings) {
     let item_span = |item: &Item| {
-        let shown = document.text().floor_char_boundary(item.mark.end() + 60);
-        let end = item.head.end().min(shown).max(item.mark.end());
+        let shown = (item.mark.end()..=item.head.end().min(item.mark.end() + 60))
+            .rev()
+            .find(|at| document.text().is_char_boundary(*at));
+        let end = shown.unwrap_or(item.mark.end());
         Span::new(item.mark.start(), end)
     };
     let name = |item: &Item| {
