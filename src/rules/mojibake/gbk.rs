@@ -137,6 +137,8 @@ fn decode(tables: &Tables, text: &str, start: usize) -> Option<Decoded> {
     // Bytes of the character being put together, and where the garbled character of the first of them begins.
     let mut open: Vec<u8> = Vec::with_capacity(4);
     let mut end = start;
+    // Whether the last garbled character holds a byte that belongs to nothing.
+    let mut half = false;
     for (offset, c) in text[start..].char_indices().take(LONGEST) {
         let at = start + offset;
         let next = at + c.len_utf8();
@@ -196,22 +198,17 @@ fn decode(tables: &Tables, text: &str, start: usize) -> Option<Decoded> {
                 good += 1;
                 daily += usize::from(is_daily(c));
                 open.clear();
-                if byte == second.unwrap_or(first) {
-                    end = next;
-                }
             }
+            end = next;
         }
         if !fits {
+            half = end == next;
             break;
         }
     }
     // The last bytes of a stretch often make a garbled character with what follows, or none at all.
-    let cut = !open.is_empty();
-    if cut && end < text.len() {
-        let c = text[end..].chars().next();
-        end += c
-            .filter(|c| tables.bytes(*c).is_some())
-            .map_or(0, char::len_utf8);
+    let cut = half || !open.is_empty();
+    if cut {
         out.push('□');
     }
     if good < 2 || daily * 4 < good * 3 || bad > good {
@@ -223,4 +220,45 @@ fn decode(tables: &Tables, text: &str, start: usize) -> Option<Decoded> {
         whole: bad == 0 && !cut,
         charsets: ("UTF-8", "GBK"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::GBK;
+
+    use super::search;
+
+    fn decoded(bytes: &[u8]) -> Vec<(usize, usize, String)> {
+        let (text, _, _) = GBK.decode(bytes);
+        let (mut found, mut before) = (Vec::new(), 0);
+        search(&text, &mut |d| {
+            assert!(d.span.end() > before, "a search goes on");
+            before = d.span.end();
+            found.push((d.span.start(), d.span.end(), d.text));
+        });
+        found
+    }
+
+    #[test]
+    fn a_stretch_ends_with_the_character_that_holds_its_last_byte() {
+        let bytes = ["昨日上午召开会议".as_bytes(), b"A"].concat();
+        let (text, _, _) = GBK.decode(&bytes);
+        assert_eq!(
+            decoded(&bytes),
+            [(0, text.len() - 1, "昨日上午召开会议".to_owned())]
+        );
+        let odd = ["昨日上午召开会".as_bytes(), b"A"].concat();
+        let (text, _, _) = GBK.decode(&odd);
+        assert_eq!(
+            decoded(&odd),
+            [(0, text.len(), "昨日上午召开会□".to_owned())]
+        );
+    }
+
+    #[test]
+    fn bytes_lost_between_two_characters_do_not_stop_the_search() {
+        let bytes = [0xe5, 0x85, 0xb3, 0xe6, 0xe6, 0x85, 0xb3, 0x41];
+        let found = decoded(&bytes);
+        assert!(found.iter().all(|(start, end, _)| end > start), "{found:?}");
+    }
 }
