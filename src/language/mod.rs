@@ -11,7 +11,9 @@
 //! [`Model::reader`] answers the questions of the rules. Positions are character positions in a slice of numbers; what lies outside the slice counts
 //! as the edge of a paragraph, so give the paragraph, or a window with a few characters on either side. Logarithms are natural.
 
+pub mod channel;
 pub mod characters;
+pub mod confusables;
 pub mod container;
 pub mod doubling;
 pub mod lexicon;
@@ -20,10 +22,12 @@ mod packed;
 pub mod provenance;
 pub mod questions;
 pub mod segment;
+pub mod speller;
 pub mod starts;
 pub mod topics;
 pub mod train;
 pub mod trees;
+pub mod variants;
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -164,6 +168,12 @@ impl Model {
         self.part(topics::PART)
             .and_then(Topics::parse)
             .expect("checked on opening")
+    }
+
+    /// Forms of characters, if the model has them.
+    pub fn variants(&self) -> Option<variants::Variants<'_>> {
+        self.part(variants::PART)
+            .and_then(variants::Variants::parse)
     }
 
     /// Cuts a text into words, over what `words` held. See [`segment::segment`].

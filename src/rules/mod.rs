@@ -3,6 +3,7 @@
 mod broken_enumeration;
 mod broken_paragraph;
 mod compatibility_character;
+mod confused_character;
 mod control_character;
 mod dangling_punctuation;
 mod doubled_character;
@@ -27,6 +28,7 @@ mod repeated_punctuation;
 mod replacement_character;
 mod stray_latin;
 mod stray_space;
+mod stray_variant;
 mod truncated_end;
 mod truncated_start;
 mod unbalanced_pair;
@@ -40,6 +42,7 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(broken_enumeration::BrokenEnumeration),
         Box::new(broken_paragraph::BrokenParagraph),
         Box::new(compatibility_character::CompatibilityCharacter),
+        Box::new(confused_character::ConfusedCharacter),
         Box::new(control_character::ControlCharacter),
         Box::new(dangling_punctuation::DanglingPunctuation),
         Box::new(doubled_character::DoubledCharacter),
@@ -61,6 +64,7 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(replacement_character::ReplacementCharacter),
         Box::new(stray_latin::StrayLatin),
         Box::new(stray_space::StraySpace),
+        Box::new(stray_variant::StrayVariant),
         Box::new(truncated_end::TruncatedEnd),
         Box::new(truncated_start::TruncatedStart),
         Box::new(unbalanced_pair::UnbalancedPair),

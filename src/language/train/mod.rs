@@ -8,6 +8,7 @@ mod corpus;
 mod counts;
 pub mod order;
 mod smoothing;
+pub mod spelling;
 mod topics;
 mod trie;
 mod vocabulary;

@@ -1,0 +1,143 @@
+//! `confused-character`: a look-alike or sound-alike character.
+
+use crate::document::Document;
+use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::language::channel::EVIDENCE;
+use crate::language::speller::{Correction, Speller};
+use crate::rule::{Card, Group, Rule};
+use crate::text::Span;
+
+static CARD: Card = Card {
+    name: "confused-character",
+    group: Group::Spelling,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a character that was taken for another that looks or sounds like it",
+    docs: "Recognisers take characters for others of the same shape (关健 for 关键, 杜会 for 社会), people for others of the same sound. The rule \
+weighs, for each place where the text is unusual, what could have stood there: how much likelier the text becomes, how often the two characters are \
+taken for each other, how alike they look and sound, which words the correction makes, what recurs in the document. Fitted trees turn that into a \
+probability, and the error rate of the document itself shifts it: a clean text stays silent, a bad scan is read closely. At 0.8 and more it is a \
+warning, at 0.5 a note.\n\nNumbers are never corrected to other numbers, and pairs that are a matter of usage (象 and 像, 份 and 分, 做 and 作) are left \
+alone. Names, new words and quotations from classical texts are weighed, not known: put what is right in your texts into `vocabulary`. It cannot see a wrong \
+character that makes another usual phrase.",
+    bad: &["他们自已动手，改善了生活。"],
+    good: &["他自己动手，已经改善了生活。", "参观者来自己经开放的地区。"],
+    fix: Some(Safety::Unsafe),
+    yields_to: &["stray-variant"],
+    settings: &[],
+};
+
+/// The least probability of a finding, and of a warning.
+const NOTE: f32 = 0.5;
+const WARNING: f32 = 0.8;
+
+/// The rule.
+pub(super) struct ConfusedCharacter;
+
+impl Rule for ConfusedCharacter {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        let Some(speller) = Speller::embedded() else {
+            return;
+        };
+        let paragraphs = document.paragraphs();
+        let texts = paragraphs.iter().map(|p| document.slice(p.span));
+        for correction in speller.corrections(texts, NOTE) {
+            let start = paragraphs[correction.paragraph].span.start() + correction.start;
+            let span = Span::new(start, start + correction.wrong.len_utf8());
+            if document.mask().touches(span) || document.vocabulary().covers(span) {
+                continue;
+            }
+            findings.push(finding(document.text(), span, &correction, &speller));
+        }
+    }
+}
+
+fn finding(text: &str, span: Span, correction: &Correction, speller: &Speller<'_>) -> Finding {
+    let Correction {
+        wrong,
+        right,
+        probability,
+        ..
+    } = *correction;
+    let (before, after) = beside(text, span);
+    let message = format!(
+        "“{before}{wrong}{after}” should read “{before}{right}{after}”: {wrong} stands for {right}"
+    );
+    let severity = if probability >= WARNING {
+        Severity::Warning
+    } else {
+        Severity::Info
+    };
+    let mut finding = Finding::new(&CARD, span, message)
+        .severity(severity)
+        .probability(probability)
+        .help(format!(
+            "write {right}; put the word into `vocabulary` if it is right here"
+        ))
+        .fix(Fix::replace(Safety::Unsafe, span, right));
+    for index in speller.strongest(correction) {
+        finding = finding.evidence(EVIDENCE[index], correction.row[index]);
+    }
+    finding
+}
+
+/// Up to two Chinese characters on either side, to show the place.
+fn beside(text: &str, span: Span) -> (&str, &str) {
+    let han = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    let before: usize = text[..span.start()]
+        .chars()
+        .rev()
+        .take(2)
+        .take_while(han)
+        .map(char::len_utf8)
+        .sum();
+    let after: usize = text[span.end()..]
+        .chars()
+        .take(2)
+        .take_while(han)
+        .map(char::len_utf8)
+        .sum();
+    (
+        &text[span.start() - before..span.start()],
+        &text[span.end()..span.end() + after],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::{Document, Vocabulary};
+    use crate::finding::Findings;
+    use crate::rule::Rule;
+
+    use super::ConfusedCharacter;
+
+    fn corrected(text: &str, vocabulary: &[&str]) -> Vec<String> {
+        let vocabulary: Vocabulary = vocabulary.iter().collect();
+        let document = Document::new("a.txt", text).with_vocabulary(&vocabulary);
+        let mut findings = Findings::default();
+        ConfusedCharacter.check(&document, &mut findings);
+        let fixes = findings.into_vec().into_iter().flat_map(|f| f.fixes);
+        fixes.flat_map(|f| f.edits).map(|e| e.replacement).collect()
+    }
+
+    #[test]
+    fn proposes_the_character_that_was_meant() {
+        assert_eq!(corrected("我们要靠自已的力量解决问题。", &[]), ["己"]);
+        assert_eq!(corrected("这是社会主义建设的关健时期。", &[]), ["键"]);
+    }
+
+    #[test]
+    fn the_vocabulary_is_right() {
+        assert!(corrected("我们要靠自已的力量解决问题。", &["自已"]).is_empty());
+    }
+
+    #[test]
+    fn numbers_and_usage_are_left_alone() {
+        assert!(corrected("一九三九年，他好象有一份报告没有做完。", &[]).is_empty());
+    }
+}

@@ -1,0 +1,246 @@
+//! `stray-variant`: a traditional, Japanese or old form in simplified text, and the reverse.
+
+use std::collections::HashMap;
+
+use crate::document::Document;
+use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::language::Model;
+use crate::language::characters::Line;
+use crate::language::questions::Reader;
+use crate::language::variants::{Script, Variants};
+use crate::rule::{Card, Group, Rule};
+use crate::text::Span;
+
+static CARD: Card = Card {
+    name: "stray-variant",
+    group: Group::Script,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a traditional, Japanese or old form in simplified text, or the reverse",
+    docs: "Recognisers know more forms of a character than a text uses: 調査 for 调查, 対 for 对, 髙 for 高. The rule first decides which script the \
+document is written in, then reports the forms that do not belong, where the ordinary form makes usual text. A form that recurs with the same neighbours, or \
+whose ordinary form would be just as unusual there, is a name and stays (陶喆, 李昇). Sentences that are traditional or Japanese throughout are \
+quotations and stay as well.\n\nOlder usage (好象, 部份, 帐户) is no damage: one note a file, with the count.",
+    bad: &["经过调査，他们对情况有了了解。", "会议决定进一歩扩大开放。"],
+    good: &[
+        "歌手陶喆昨天在北京举行演唱会。",
+        "碑上刻着“學而時習之，不亦說乎”，字迹清楚。",
+        "經過調查，他們對情況有了瞭解，並提出建議。",
+    ],
+    fix: Some(Safety::Safe),
+    yields_to: &[],
+    settings: &[],
+};
+
+/// Words of older usage.
+const OLDER: [(&str, &str); 12] = [
+    ("好象", "好像"),
+    ("就象", "就像"),
+    ("不象", "不像"),
+    ("真象", "真像"),
+    ("部份", "部分"),
+    ("成份", "成分"),
+    ("充份", "充分"),
+    ("过份", "过分"),
+    ("帐户", "账户"),
+    ("帐目", "账目"),
+    ("帐号", "账号"),
+    ("做为", "作为"),
+];
+
+/// The three trigrams of the ordinary form must be at least this likely together, in nats: below lie mostly names.
+const USUAL: f32 = -15.0;
+
+/// The rule.
+pub(super) struct StrayVariant;
+
+impl Rule for StrayVariant {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        let model = Model::embedded();
+        let Some(variants) = model.variants() else {
+            return;
+        };
+        let text = document.text();
+        let (mut foreign, mut simple, mut older) = (0, 0, Vec::new());
+        for (at, c) in text.char_indices() {
+            match variants.script(c) {
+                Script::Any => {}
+                Script::Foreign => foreign += 1,
+                Script::Simplified => simple += 1,
+            }
+            if "象份帐做".contains(c) {
+                older.push(at);
+            }
+        }
+        report_older(document, &older, findings);
+        // what is neither clearly the one nor the other is bilingual
+        let traditional = foreign > 8 * simple;
+        if foreign == 0 || simple == 0 || !(traditional || simple > 2 * foreign) {
+            return;
+        }
+        report(document, &variants, model.reader(), traditional, findings);
+    }
+}
+
+/// A form that does not belong to the script of the document.
+struct Stray {
+    /// Where it stands in its paragraph, in characters.
+    position: usize,
+    span: Span,
+    ordinary: char,
+    evidence: f32,
+}
+
+fn report(
+    document: &Document<'_>,
+    variants: &Variants<'_>,
+    reader: Reader<'_>,
+    traditional: bool,
+    findings: &mut Findings,
+) {
+    let mut line = Line::default();
+    let mut recurring: HashMap<(char, char, bool), u32> = HashMap::new();
+    let mut strays: Vec<Stray> = Vec::new();
+    for sentence in document.sentences() {
+        let text = document.slice(sentence.span);
+        let (mut foreign, mut simple, mut kana) = (0, 0, false);
+        for c in text.chars() {
+            match variants.script(c) {
+                Script::Any => kana |= ('\u{3041}'..='\u{30fa}').contains(&c),
+                Script::Foreign => foreign += 1,
+                Script::Simplified => simple += 1,
+            }
+        }
+        let (here, others) = if traditional {
+            (simple, foreign)
+        } else {
+            (foreign, simple)
+        };
+        // a sentence of the other script is a quotation
+        if here == 0 || kana || (here > 1 && here >= others) {
+            continue;
+        }
+        reader.characters.read(text, &mut line);
+        for (position, (at, c)) in text.char_indices().enumerate() {
+            let ordinary = if traditional {
+                variants.traditional(c)
+            } else {
+                variants.simplified(c).map(|v| v.0)
+            };
+            let Some(ordinary) = ordinary else { continue };
+            let start = sentence.span.start() + at;
+            let span = Span::new(start, start + c.len_utf8());
+            if document.mask().touches(span) || document.vocabulary().covers(span) {
+                continue;
+            }
+            for (beside, after) in [
+                (text[..at].chars().next_back(), false),
+                (text[at + c.len_utf8()..].chars().next(), true),
+            ] {
+                *recurring
+                    .entry((c, beside.unwrap_or(c), after))
+                    .or_default() += 1;
+            }
+            let evidence = if traditional {
+                0.0
+            } else {
+                usual(reader, &mut line, position, ordinary)
+            };
+            strays.push(Stray {
+                position,
+                span,
+                ordinary,
+                evidence,
+            });
+        }
+    }
+    for stray in strays {
+        let form = document.slice(stray.span);
+        if stray.evidence < USUAL {
+            continue;
+        }
+        let side = |c: Option<char>, after| {
+            c.map_or(0, |b| {
+                form.chars()
+                    .next()
+                    .and_then(|f| recurring.get(&(f, b, after)))
+                    .copied()
+                    .unwrap_or(0)
+            })
+        };
+        let before = side(
+            document.text()[..stray.span.start()]
+                .chars()
+                .next_back()
+                .filter(|_| stray.position > 0),
+            false,
+        );
+        let after = side(document.text()[stray.span.end()..].chars().next(), true);
+        if before.max(after) > 3 && stray.evidence < USUAL + 5.0 {
+            continue;
+        }
+        let script = if traditional {
+            "traditional"
+        } else {
+            "simplified"
+        };
+        let message = format!("{form} in {script} text, where {} is usual", stray.ordinary);
+        let finding = Finding::new(&CARD, stray.span, message).help(format!(
+            "write {}; put the word into `vocabulary` if it is a name",
+            stray.ordinary
+        ));
+        findings.push(finding.fix(Fix::replace(Safety::Safe, stray.span, stray.ordinary)));
+    }
+}
+
+/// How likely the text is with the ordinary form in place, in nats; more where that makes a word.
+fn usual(reader: Reader<'_>, line: &mut Line, position: usize, ordinary: char) -> f32 {
+    let id = reader.characters.id(ordinary);
+    let word = reader.word_cover_with(&line.ids, position, id);
+    let held = std::mem::replace(&mut line.ids[position], id);
+    let end = line.ids.len().min(position + 3);
+    let sum = reader.log_prob(&line.ids, position..end) * 3.0 / (end - position) as f32;
+    line.ids[position] = held;
+    sum + word.map_or(0.0, |w| 2.0 * (w.end - w.start - 1) as f32)
+}
+
+/// Words of older usage are no damage: one note, with the count.
+fn report_older(document: &Document<'_>, seconds: &[usize], findings: &mut Findings) {
+    let text = document.text();
+    let word_at = |&at: &usize| {
+        let start = text[..at].char_indices().next_back()?.0;
+        OLDER
+            .iter()
+            .find(|(older, _)| text[start..].starts_with(older) || text[at..].starts_with(older))
+            .map(|w| {
+                let start = if text[at..].starts_with(w.0) {
+                    at
+                } else {
+                    start
+                };
+                (Span::new(start, start + w.0.len()), w.1)
+            })
+    };
+    let mut words = seconds
+        .iter()
+        .filter_map(word_at)
+        .filter(|(span, _)| !document.vocabulary().covers(*span));
+    let Some((span, modern)) = words.next() else {
+        return;
+    };
+    let count = 1 + words.count();
+    let message = format!(
+        "{} is older usage for {modern}; {count} such words in this document",
+        document.slice(span)
+    );
+    findings.push(
+        Finding::new(&CARD, span, message)
+            .severity(Severity::Info)
+            .evidence("count", count),
+    );
+}
