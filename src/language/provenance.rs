@@ -43,3 +43,17 @@ pub struct Source {
     /// How many characters of it were used; 0 for word lists.
     pub characters: u64,
 }
+
+impl Source {
+    /// A file with its content, of which so many characters were used.
+    #[must_use]
+    pub fn of(path: &std::path::Path, content: &[u8], characters: u64) -> Self {
+        let name = path.file_name().unwrap_or_default();
+        Self {
+            name: name.to_string_lossy().into_owned(),
+            bytes: content.len() as u64,
+            crc32: format!("{:08x}", super::container::checksum(content)),
+            characters,
+        }
+    }
+}

@@ -19,6 +19,7 @@ mod lookalike_character;
 mod loose;
 mod lost_line_breaks;
 mod misordered_block;
+mod misquoted_phrase;
 mod missing_heading;
 mod mojibake;
 mod out_of_place;
@@ -55,6 +56,7 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(lookalike_character::LookalikeCharacter),
         Box::new(lost_line_breaks::LostLineBreaks),
         Box::new(misordered_block::MisorderedBlock),
+        Box::new(misquoted_phrase::MisquotedPhrase),
         Box::new(missing_heading::MissingHeading),
         Box::new(mojibake::Mojibake),
         Box::new(out_of_place::OutOfPlace),

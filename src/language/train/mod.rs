@@ -7,6 +7,8 @@ pub mod boost;
 mod corpus;
 mod counts;
 pub mod order;
+pub mod phrases;
+pub mod slips;
 mod smoothing;
 pub mod spelling;
 mod topics;
