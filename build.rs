@@ -4,6 +4,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use regex_syntax::hir::literal::{Extractor, Literal};
+
 #[allow(dead_code, reason = "places of mistakes are told by the crate itself")]
 #[path = "src/pattern/schema.rs"]
 mod schema;
@@ -95,8 +97,10 @@ fn write_pattern(out: &mut String, pattern: &PatternDeclaration) {
     for item in &pattern.items {
         let _ = write!(
             items,
-            "Item {{ text: {:?}, replacement: {:?} }}, ",
-            item.text, item.replacement
+            "Item {{ text: {:?}, replacement: {:?}, openings: &{:?} }}, ",
+            item.text,
+            item.replacement,
+            openings(pattern, &item.text)
         );
     }
     let inside: Vec<_> = pattern
@@ -126,6 +130,30 @@ fn write_pattern(out: &mut String, pattern: &PatternDeclaration) {
         option("Severity", pattern.severity),
         option("Safety", pattern.fix),
     );
+}
+
+/// What every match of a regex begins with, where it can only match from the beginning of its place: whether the regex needs to be compiled
+/// at all is then seen without it. Nothing if there are too many beginnings, or any is.
+fn openings(pattern: &PatternDeclaration, regex: &str) -> Vec<String> {
+    let anchored = matches!(
+        pattern.scope,
+        "paragraph" | "line" | "paragraph-start" | "document-start"
+    );
+    let Some(parsed) = regex_syntax::parse(regex)
+        .ok()
+        .filter(|_| anchored && pattern.kind == "regexes")
+    else {
+        return Vec::new();
+    };
+    let mut sequence = Extractor::new().extract(&parsed);
+    sequence.dedup();
+    let text = |literal: &Literal| String::from_utf8(literal.as_bytes().to_vec()).ok();
+    let texts: Option<Vec<String>> = sequence
+        .literals()
+        .and_then(|literals| literals.iter().map(text).collect());
+    texts
+        .filter(|texts| texts.iter().all(|text| !text.is_empty()))
+        .unwrap_or_default()
 }
 
 fn option(kind: &str, value: Option<&str>) -> String {

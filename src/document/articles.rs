@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::language::topics::Topic;
-use crate::language::trees::Trees;
 use crate::text::Span;
 
 use super::roles::opens_report;
@@ -151,7 +150,7 @@ fn turns(
     if document.is_markdown() || paragraphs.iter().any(marked) {
         return false;
     }
-    let Some(trees) = document.language().part(PART).and_then(Trees::view) else {
+    let Some(trees) = document.language().forest(PART) else {
         return false;
     };
     let content = document.content_of(sentences);

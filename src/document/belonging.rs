@@ -3,10 +3,10 @@
 //! The evidence is counted over words and topics; the trees of the model weigh it. No piece is any good alone, see the table of names.
 
 use crate::language::topics::Topic;
-use crate::language::trees::Trees;
 use crate::text::Span;
 
-use super::topics::{Content, Counts, Term, key, weight};
+use super::tally::{Number, Tally};
+use super::topics::{Content, Term};
 use super::{Article, Document, Paragraph, ParagraphKind, Sentence};
 
 /// Names of the evidence, for sentences and paragraphs alike.
@@ -82,7 +82,7 @@ impl Stray {
 pub(crate) struct Belonging<'d, 'a> {
     document: &'d Document<'a>,
     content: &'d Content,
-    counts: Counts,
+    tally: Tally,
     topics: Vec<Topic>,
     /// The lengths of the topics of the articles.
     norms: Vec<f32>,
@@ -102,23 +102,24 @@ impl<'d, 'a> Belonging<'d, 'a> {
         let mut belonging = Self {
             document,
             content,
-            counts: Counts::default(),
+            tally: Tally::default(),
             topics: vec![Topic::default(); articles.len()],
             norms: Vec::new(),
             lengths: vec![0; articles.len()],
         };
-        for (index, sentence) in document.sentences().iter().enumerate() {
+        let counted = |sentence: &Sentence| {
             let paragraph = &document.paragraphs()[sentence.paragraph as usize];
-            if paragraph.kind == ParagraphKind::Code || paragraph.kind == ParagraphKind::Note {
-                continue;
-            }
-            let article = paragraph.article;
-            belonging.topics[article as usize].add(content.topic(index));
-            belonging.lengths[article as usize] += 1;
-            for term in content.terms(index) {
-                *belonging.counts.entry(key(article, *term)).or_default() += 1;
+            let beside = matches!(paragraph.kind, ParagraphKind::Code | ParagraphKind::Note);
+            (!beside).then_some(paragraph.article)
+        };
+        let of: Vec<Option<u32>> = document.sentences().iter().map(counted).collect();
+        for (index, article) in of.iter().enumerate() {
+            if let Some(article) = *article {
+                belonging.topics[article as usize].add(content.topic(index));
+                belonging.lengths[article as usize] += 1;
             }
         }
+        belonging.tally = Tally::new(content, &of, document.language().lexicon());
         let norm = |topic: &Topic| topic.length().max(1e-6);
         belonging.norms = belonging.topics.iter().map(norm).collect();
         belonging
@@ -175,18 +176,6 @@ impl<'d, 'a> Belonging<'d, 'a> {
         &self.document.paragraphs()[self.document.sentences()[sentence].paragraph as usize]
     }
 
-    /// The terms of a unit, each once, with how often it stands there.
-    fn terms_of(&self, unit: Unit) -> Vec<(Term, u32)> {
-        let mut terms: Vec<Term> = (unit.first..=unit.last)
-            .flat_map(|i| self.content.terms(i).iter().copied())
-            .collect();
-        terms.sort_unstable();
-        terms
-            .chunk_by(|a, b| a == b)
-            .map(|same| (same[0], same.len() as u32))
-            .collect()
-    }
-
     fn topic_of(&self, unit: Unit) -> Topic {
         let mut topic = Topic::default();
         for i in unit.first..=unit.last {
@@ -196,12 +185,11 @@ impl<'d, 'a> Belonging<'d, 'a> {
     }
 
     /// Shares of the terms' weight that an article has: of all, of the rare ones; and the weight of the rare ones that it lacks.
-    fn shares(&self, terms: &[(Term, u32)], article: u32, own: bool) -> (f32, f32, f32) {
-        let lexicon = self.document.language().lexicon();
+    fn shares(&self, terms: &[(Number, u32)], article: u32, own: bool) -> (f32, f32, f32) {
         let (mut all, mut seen, mut rare, mut rare_seen) = (0.0, 0.0, 0.0, 0.0);
         for (term, here) in terms {
-            let w = weight(lexicon, *term);
-            let count = self.counts.get(&key(article, *term)).copied().unwrap_or(0);
+            let w = self.tally.weight(*term);
+            let count = self.tally.count(*term, article);
             let elsewhere = if own {
                 count.saturating_sub(*here)
             } else {
@@ -225,21 +213,26 @@ impl<'d, 'a> Belonging<'d, 'a> {
         )
     }
 
-    /// The row of evidence of a unit, and the other article that it is nearest to.
-    pub(crate) fn row(&self, unit: Unit) -> ([f32; NAMES.len()], Option<u32>) {
+    /// The row of evidence of a unit, and the other article that it is nearest to. `terms` is memory to use again.
+    pub(crate) fn row(
+        &self,
+        unit: Unit,
+        terms: &mut Vec<(Number, u32)>,
+    ) -> ([f32; NAMES.len()], Option<u32>) {
         let article = self.article_of(unit.first);
         let span = &self.document.articles()[article as usize];
-        let terms = self.terms_of(unit);
+        self.tally.terms_of(unit.first, unit.last, terms);
         let topic = self.topic_of(unit);
         let length = topic.length();
-        let (own_share, own_rare, own_alone) = self.shares(&terms, article, true);
+        let (own_share, own_rare, own_alone) = self.shares(terms, article, true);
         let mut rest = self.topics[article as usize];
         rest.subtract(&topic);
         let own_topic = topic.cosine(&rest);
         // Neighbours, within the article.
         let (from, to) = self.sentences_of(span);
         let near = |i: usize| i >= from && i < to && (i < unit.first || i > unit.last);
-        let mut likes: Vec<f32> = Vec::with_capacity(2 * NEAR);
+        // The three greatest likenesses, the greatest first.
+        let (mut likes, mut most) = (0_usize, [f32::NEG_INFINITY; 3]);
         let mut around = Topic::default();
         let mut outer = rest;
         for i in unit.first.saturating_sub(NEAR)..(unit.last + NEAR + 1).min(to) {
@@ -247,7 +240,17 @@ impl<'d, 'a> Belonging<'d, 'a> {
                 continue;
             }
             let other = self.content.topic(i);
-            likes.push(self.content.cosine(i, &topic, length));
+            let like = self.content.cosine(i, &topic, length);
+            likes += 1;
+            if like > most[2] {
+                most[2] = like;
+                if like > most[1] {
+                    most.swap(1, 2);
+                }
+                if like > most[0] {
+                    most.swap(0, 1);
+                }
+            }
             let distance = if i < unit.first {
                 unit.first - i
             } else {
@@ -260,16 +263,16 @@ impl<'d, 'a> Belonging<'d, 'a> {
                 outer.subtract(other);
             }
         }
-        likes.sort_by(|a, b| b.total_cmp(a));
-        let nearest = likes.first().copied().unwrap_or(0.0);
-        let three = likes.iter().take(3).sum::<f32>() / likes.len().clamp(1, 3) as f32;
-        let neighbour = |i: Option<usize>| i.filter(|i| near(*i)).map(|i| self.content.topic(i));
-        let (before, after) = (
-            neighbour(unit.first.checked_sub(1)),
-            neighbour(Some(unit.last + 1)),
-        );
-        let cosine =
-            |a: Option<&Topic>, b: Option<&Topic>| a.zip(b).map_or(f32::NAN, |(a, b)| a.cosine(b));
+        let nearest = if likes > 0 { most[0] } else { 0.0 };
+        let three = most.iter().take(likes).sum::<f32>() / likes.clamp(1, 3) as f32;
+        let before = unit.first.checked_sub(1).filter(|i| near(*i));
+        let after = Some(unit.last + 1).filter(|i| near(*i));
+        let beside =
+            |i: Option<usize>| i.map_or(f32::NAN, |i| self.content.cosine(i, &topic, length));
+        let around_it = before.zip(after).map_or(f32::NAN, |(before, after)| {
+            let after = (self.content.topic(after), self.content.length(after));
+            self.content.cosine(before, after.0, after.1)
+        });
         // The best other article near by.
         let count = self.topics.len() as u32;
         let other = (article.saturating_sub(FAR as u32)..(article + FAR as u32 + 1).min(count))
@@ -284,18 +287,18 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .map(|(_, a)| a);
         let (other_share, other_rare, other_topic) =
             other.map_or((f32::NAN, f32::NAN, f32::NAN), |a| {
-                let (share, rare, _) = self.shares(&terms, a, false);
+                let (share, rare, _) = self.shares(terms, a, false);
                 (share, rare, topic.cosine(&self.topics[a as usize]))
             });
         let paragraph = self.paragraph_of(unit.first);
-        let inside: Vec<usize> = (paragraph.sentences.start as usize
-            ..paragraph.sentences.end as usize)
-            .filter(|i| *i < unit.first || *i > unit.last)
-            .collect();
+        let (first, end) = (
+            paragraph.sentences.start as usize,
+            paragraph.sentences.end as usize,
+        );
+        let inside = (first..unit.first).chain(unit.last + 1..end);
+        let alone = inside.clone().next().is_none();
         let mut rest_of_paragraph = Topic::default();
-        for i in &inside {
-            rest_of_paragraph.add(self.content.topic(*i));
-        }
+        inside.for_each(|i| rest_of_paragraph.add(self.content.topic(i)));
         let flag = |b: bool| f32::from(u8::from(b));
         let text = self.document.slice(Span::new(
             self.document.sentences()[unit.first].span.start(),
@@ -309,9 +312,9 @@ impl<'d, 'a> Belonging<'d, 'a> {
             topic.cosine(&around),
             nearest,
             three,
-            cosine(before, Some(&topic)),
-            cosine(after, Some(&topic)),
-            cosine(before, after),
+            beside(before),
+            beside(after),
+            around_it,
             terms.len() as f32,
             self.lengths[article as usize] as f32,
             length,
@@ -326,7 +329,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
             flag(before.is_none()),
             flag(after.is_none()),
             (paragraph.sentences.end - paragraph.sentences.start) as f32,
-            if inside.is_empty() {
+            if alone {
                 f32::NAN
             } else {
                 topic.cosine(&rest_of_paragraph)
@@ -348,23 +351,21 @@ impl<'d, 'a> Belonging<'d, 'a> {
 
     /// The words that tell best where a unit belongs: rare, in the home rather than here.
     fn words(&self, unit: Unit, home: Option<u32>) -> Vec<(String, usize, usize)> {
-        let lexicon = self.document.language().lexicon();
         let article = self.article_of(unit.first);
-        let count =
-            |article: u32, term: Term| self.counts.get(&key(article, term)).copied().unwrap_or(0);
-        let mut telling: Vec<(f32, Term, usize, usize)> = self
-            .terms_of(unit)
+        let mut terms = Vec::new();
+        self.tally.terms_of(unit.first, unit.last, &mut terms);
+        let mut telling: Vec<(f32, Term, usize, usize)> = terms
             .into_iter()
-            .map(|(term, here)| {
-                let own = count(article, term).saturating_sub(here) as usize;
-                let there = home.map_or(0, |h| count(h, term) as usize);
-                let w = weight(lexicon, term);
+            .map(|(number, here)| {
+                let own = self.tally.count(number, article).saturating_sub(here) as usize;
+                let there = home.map_or(0, |h| self.tally.count(number, h) as usize);
+                let w = self.tally.weight(number);
                 let tells = if home.is_some() {
                     w * (1.0 + there as f32).ln() / (1.0 + own as f32)
                 } else {
                     w / (1.0 + 4.0 * own as f32)
                 };
-                (tells, term, there, own)
+                (tells, self.tally.term(number), there, own)
             })
             .filter(|(tells, ..)| *tells > 3.0)
             .collect();
@@ -410,7 +411,7 @@ struct Run {
 /// Finds what stands in the wrong place.
 pub(super) fn find(document: &Document<'_>) -> Vec<Stray> {
     let model = document.language();
-    let trees = PARTS.map(|name| model.part(name).and_then(Trees::view));
+    let trees = PARTS.map(|name| model.forest(name));
     let [Some(sentence_trees), Some(paragraph_trees)] = trees else {
         return Vec::new();
     };
@@ -420,10 +421,11 @@ pub(super) fn find(document: &Document<'_>) -> Vec<Stray> {
     }
     let content = document.content();
     let belonging = Belonging::new(document, content);
+    let mut terms = Vec::new();
     let mut strays: Vec<Stray> = Vec::new();
     let mut taken = vec![false; document.paragraphs().len()];
     for unit in belonging.paragraph_units() {
-        let (row, other) = belonging.row(unit);
+        let (row, other) = belonging.row(unit, &mut terms);
         let weighed = paragraph_trees.log_odds_unless_low(&row, PLAIN);
         if let Some(log_odds) = weighed.filter(|l| *l > LEAST) {
             let paragraph = document.sentences()[unit.first].paragraph;
@@ -444,7 +446,7 @@ pub(super) fn find(document: &Document<'_>) -> Vec<Stray> {
         if taken[paragraph as usize] {
             continue;
         }
-        let (row, other) = belonging.row(unit);
+        let (row, other) = belonging.row(unit, &mut terms);
         let weighed = sentence_trees.log_odds_unless_low(&row, PLAIN);
         let Some(log_odds) = weighed.filter(|l| *l > LEAST) else {
             continue;

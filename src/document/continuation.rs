@@ -4,12 +4,12 @@
 //! this paragraph cut, is the beginning of that one, and does the one continue the other.
 
 use crate::language::Model;
-use crate::language::characters::{CharId, Line};
+use crate::language::characters::CharId;
+use crate::language::forest::Forest;
 use crate::language::lexicon::Kinds;
 use crate::language::questions::Reader;
-use crate::language::segment::Word;
+use crate::language::segment::{Segmenter, Word};
 use crate::language::starts::Starts;
-use crate::language::trees::Trees;
 use crate::text::{CharClass, is_closing, is_opening, is_sentence_end};
 
 use super::edges::{Edges, End, end_of, is_pause};
@@ -87,28 +87,113 @@ pub(crate) struct Seams<'d, 'a> {
     document: &'d Document<'a>,
     reader: Reader<'a>,
     starts: Option<Starts<'a>>,
-    trees: [Option<Trees<'a>>; 3],
+    trees: [Option<&'a Forest>; 3],
     /// Share of the running text's paragraphs that end with the end of a sentence.
     style: f32,
-    line: Line,
+    segmenter: Segmenter<'a>,
     words: Vec<Word>,
-    /// What each paragraph talks about, as [`subjects`] has it, once it was asked for.
-    subjects: Vec<Option<Vec<(char, char)>>>,
+    /// What was asked for lately, by paragraph: what it talks about, as [`subjects`] has it, its marks, its two ends.
+    subjects: Lately<Vec<u64>>,
+    edges: Lately<Edges>,
+    tails: Lately<Stretch>,
+    heads: Lately<Stretch>,
+    /// The end of one paragraph and the beginning of another, side by side.
+    joined: String,
+}
+
+/// Answers about paragraphs near by, a fixed number of them. Pairs are at most a few hundred paragraphs apart, so nearly every question is answered once.
+struct Lately<T>(Vec<Option<(usize, T)>>);
+
+impl<T> Lately<T> {
+    const SLOTS: usize = 1024;
+
+    /// For so many paragraphs.
+    fn new(paragraphs: usize) -> Self {
+        let slots = paragraphs.clamp(1, Self::SLOTS);
+        Self(std::iter::repeat_with(|| None).take(slots).collect())
+    }
+
+    fn get(&self, index: usize) -> Option<&T> {
+        let slot = self.0[index % self.0.len()].as_ref();
+        slot.filter(|(of, _)| *of == index).map(|(_, known)| known)
+    }
+
+    fn put(&mut self, index: usize, answer: T) {
+        let slots = self.0.len();
+        self.0[index % slots] = Some((index, answer));
+    }
+}
+
+/// The first or the last characters of a paragraph, and what it costs to cut them into words.
+#[derive(Clone, Copy)]
+struct Stretch {
+    ids: [CharId; WINDOW],
+    length: usize,
+    cost: f32,
+}
+
+impl Stretch {
+    fn ids(&self) -> &[CharId] {
+        &self.ids[..self.length]
+    }
 }
 
 impl<'d, 'a> Seams<'d, 'a> {
     pub(crate) fn new(document: &'d Document<'a>, paragraphs: &[Paragraph]) -> Self {
         let model: &'a Model = document.language();
-        let trees = PARTS.map(|name| model.part(name).and_then(Trees::view));
+        let trees = PARTS.map(|name| model.forest(name));
         Self {
             document,
             reader: model.reader(),
             starts: Starts::of(model),
             trees,
             style: style(document, paragraphs),
-            line: Line::default(),
+            segmenter: model.segmenter(),
             words: Vec::new(),
-            subjects: vec![None; paragraphs.len()],
+            subjects: Lately::new(paragraphs.len()),
+            edges: Lately::new(paragraphs.len()),
+            tails: Lately::new(paragraphs.len()),
+            heads: Lately::new(paragraphs.len()),
+            joined: String::new(),
+        }
+    }
+
+    /// The marks of a paragraph.
+    fn edges(&mut self, paragraphs: &[Paragraph], index: usize) -> Edges {
+        if let Some(known) = self.edges.get(index) {
+            return *known;
+        }
+        let edges = Edges::of(self.text(&paragraphs[index]));
+        self.edges.put(index, edges);
+        edges
+    }
+
+    /// The last characters of a paragraph.
+    fn tail(&mut self, paragraphs: &[Paragraph], index: usize) -> Stretch {
+        if let Some(known) = self.tails.get(index) {
+            return *known;
+        }
+        let tail = self.stretch(last_chars(self.text(&paragraphs[index]), WINDOW));
+        self.tails.put(index, tail);
+        tail
+    }
+
+    /// The first characters of a paragraph.
+    fn head(&mut self, paragraphs: &[Paragraph], index: usize) -> Stretch {
+        if let Some(known) = self.heads.get(index) {
+            return *known;
+        }
+        let head = self.stretch(first_chars(self.text(&paragraphs[index]), WINDOW));
+        self.heads.put(index, head);
+        head
+    }
+
+    fn stretch(&mut self, text: &str) -> Stretch {
+        let (ids, length) = self.ids_of(text);
+        Stretch {
+            ids,
+            length,
+            cost: self.cost(text),
         }
     }
 
@@ -118,11 +203,12 @@ impl<'d, 'a> Seams<'d, 'a> {
             let Some(paragraph) = paragraphs.get(i) else {
                 return 0.0;
             };
-            if self.subjects[i].is_none() {
-                self.subjects[i] = Some(subjects(self.document.slice(paragraph.content)));
+            if self.subjects.get(i).is_none() {
+                let subjects = subjects(self.text(paragraph));
+                self.subjects.put(i, subjects);
             }
         }
-        match (&self.subjects[one], &self.subjects[other]) {
+        match (self.subjects.get(one), self.subjects.get(other)) {
             (Some(one), Some(other)) => shared(one, other),
             _ => 0.0,
         }
@@ -137,27 +223,26 @@ impl<'d, 'a> Seams<'d, 'a> {
         self.document.slice(paragraph.content)
     }
 
-    fn ids_of(&mut self, text: &str) -> Vec<CharId> {
-        self.reader.characters.read(text, &mut self.line);
-        self.line.ids.clone()
+    /// The numbers of at most [`WINDOW`] characters, and how many they are.
+    fn ids_of(&self, text: &str) -> ([CharId; WINDOW], usize) {
+        let mut ids = [0; WINDOW];
+        let mut length = 0;
+        for (slot, c) in ids.iter_mut().zip(text.chars()) {
+            *slot = self.reader.characters.id(c);
+            length += 1;
+        }
+        (ids, length)
     }
 
     /// How much likelier the first two characters are at the start of a paragraph than anywhere.
     pub(crate) fn opening(&self, text: &str) -> f32 {
-        let mut ids = [0; 2];
-        let mut count = 0;
-        for (slot, c) in ids.iter_mut().zip(text.chars()) {
-            *slot = self.reader.characters.id(c);
-            count += 1;
-        }
-        self.reader.opening(&ids[..count])
+        let (ids, length) = self.ids_of(first_chars(text, 2));
+        self.reader.opening(&ids[..length])
     }
 
     /// The log-odds of a row.
     pub(crate) fn weigh(&self, question: usize, row: &[f32]) -> f32 {
-        self.trees[question]
-            .as_ref()
-            .map_or(-9.0, |trees| trees.log_odds(row))
+        self.trees[question].map_or(-9.0, |trees| trees.log_odds(row))
     }
 
     /// The row of evidence that the end of a paragraph is cut.
@@ -167,14 +252,14 @@ impl<'d, 'a> Seams<'d, 'a> {
         index: usize,
     ) -> [f32; END_NAMES.len()] {
         let paragraph = &paragraphs[index];
-        let text = self.text(paragraph);
-        let edges = Edges::of(text);
-        let tail = last_chars(text, WINDOW);
-        let ids = self.ids_of(tail);
-        let ending = self.reader.ending(&ids);
+        let edges = self.edges(paragraphs, index);
+        let tail = last_chars(self.text(paragraph), WINDOW);
+        let (ids, length) = self.ids_of(tail);
+        let ids = &ids[..length];
+        let ending = self.reader.ending(ids);
         let stop = {
             let stop = self.reader.characters.id('。');
-            let (a, b) = last_two(&ids);
+            let (a, b) = last_two(ids);
             self.reader.ngram.log_prob(a, b, stop)
         };
         self.segment(tail);
@@ -186,9 +271,9 @@ impl<'d, 'a> Seams<'d, 'a> {
             let head = first_chars(self.text(next), WINDOW);
             next_opening = self.opening(head);
             next_word = self.first_words(head).0;
-            let ids_next = self.ids_of(head);
-            continues = self.reader.continuation(&ids, &ids_next);
-            next_unopened = Edges::of(self.text(next)).unopened as f32;
+            let (ids_next, length) = self.ids_of(head);
+            continues = self.reader.continuation(ids, &ids_next[..length]);
+            next_unopened = self.edges(paragraphs, index + 1).unopened as f32;
         }
         [
             end_number(edges.end),
@@ -219,17 +304,18 @@ impl<'d, 'a> Seams<'d, 'a> {
     ) -> [f32; START_NAMES.len()] {
         let paragraph = &paragraphs[index];
         let text = self.text(paragraph);
-        let edges = Edges::of(text);
+        let edges = self.edges(paragraphs, index);
         let head = first_chars(text, WINDOW);
-        let ids = self.ids_of(head);
-        let opening = self.reader.opening(&ids);
+        let (ids, length) = self.ids_of(head);
+        let ids = &ids[..length];
+        let opening = self.reader.opening(ids);
         let opening_one = self.reader.opening(&ids[..ids.len().min(1)]);
         let (first_word, second_word) = self.first_words(head);
         let (length, frequency) = self
             .words
             .first()
             .map_or((0.0, 0.0), |w| (f32::from(w.characters), w.cost));
-        let inner = self.reader.log_prob(&ids, 0..ids.len().min(4));
+        let inner = self.reader.log_prob(ids, 0..ids.len().min(4));
         let single = self
             .words
             .iter()
@@ -237,7 +323,7 @@ impl<'d, 'a> Seams<'d, 'a> {
             .filter(|w| w.characters == 1 && w.word.is_some())
             .count() as f32;
         let before = index.checked_sub(1).and_then(|i| paragraphs.get(i));
-        let before_edges = before.map(|p| Edges::of(self.text(p)));
+        let before_edges = index.checked_sub(1).map(|i| self.edges(paragraphs, i));
         [
             first_number(text),
             opening,
@@ -273,18 +359,26 @@ impl<'d, 'a> Seams<'d, 'a> {
         rivals: (f32, f32),
     ) -> [f32; JOIN_NAMES.len()] {
         let (left, right) = (self.text(&paragraphs[a]), self.text(&paragraphs[b]));
-        let (tail, head) = (last_chars(left, WINDOW), first_chars(right, WINDOW));
-        let mut ids = self.ids_of(tail);
-        let head_ids = self.ids_of(head);
-        let continuation = self.reader.continuation(&ids, &head_ids);
-        let seam = ids.len();
-        ids.extend_from_slice(&head_ids);
-        let across = self.reader.word_across(&ids, seam).map_or(0.0, |found| {
-            25.0 + self.reader.lexicon.log_frequency(found.word) + (found.end - found.start) as f32
-        });
-        let joined = format!("{tail}{head}");
-        let gain = self.cost(tail) + self.cost(head) - self.cost(&joined);
-        let (l, r) = (Edges::of(left), Edges::of(right));
+        let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
+        let continuation = self.reader.continuation(tail.ids(), head.ids());
+        let mut ids = [0; 2 * WINDOW];
+        let (seam, end) = (tail.length, tail.length + head.length);
+        ids[..seam].copy_from_slice(tail.ids());
+        ids[seam..end].copy_from_slice(head.ids());
+        let across = self
+            .reader
+            .word_across(&ids[..end], seam)
+            .map_or(0.0, |found| {
+                25.0 + self.reader.lexicon.log_frequency(found.word)
+                    + (found.end - found.start) as f32
+            });
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
+        joined.push_str(last_chars(left, WINDOW));
+        joined.push_str(first_chars(right, WINDOW));
+        let gain = tail.cost + head.cost - self.cost(&joined);
+        self.joined = joined;
+        let (l, r) = (self.edges(paragraphs, a), self.edges(paragraphs, b));
         let quotes = match (l.open > 0, r.unopened > 0) {
             (true, true) => 2.0,
             (false, false) => 1.0,
@@ -338,12 +432,7 @@ impl<'d, 'a> Seams<'d, 'a> {
     }
 
     fn segment(&mut self, text: &str) {
-        crate::language::segment::segment(
-            self.reader.characters,
-            self.reader.lexicon,
-            text,
-            &mut self.words,
-        );
+        self.segmenter.cut(text, &mut self.words);
     }
 
     fn cost(&mut self, text: &str) -> f32 {
@@ -384,14 +473,33 @@ fn style(document: &Document<'_>, paragraphs: &[Paragraph]) -> f32 {
 }
 
 /// The pairs of characters at the beginning of a text, in order and each once: what it talks about.
-fn subjects(text: &str) -> Vec<(char, char)> {
+fn subjects(text: &str) -> Vec<u64> {
     const REACH: usize = 240;
-    let telling = |c: char| crate::text::is_han(c) && !"的一是在了和有不为这中人上大".contains(c);
+    let telling = |c: char| {
+        let filler = matches!(
+            c,
+            '的' | '一'
+                | '是'
+                | '在'
+                | '了'
+                | '和'
+                | '有'
+                | '不'
+                | '为'
+                | '这'
+                | '中'
+                | '人'
+                | '上'
+                | '大'
+        );
+        crate::text::is_han(c) && !filler
+    };
     let mut pairs = Vec::with_capacity(REACH.min(text.len() / 3));
     let mut before: Option<char> = None;
     for c in text.chars().take(REACH) {
         let here = telling(c).then_some(c);
-        pairs.extend(before.zip(here));
+        let pair = before.zip(here);
+        pairs.extend(pair.map(|(a, b)| u64::from(u32::from(a)) << 32 | u64::from(u32::from(b))));
         before = here;
     }
     pairs.sort_unstable();
@@ -400,11 +508,13 @@ fn subjects(text: &str) -> Vec<(char, char)> {
 }
 
 /// Share of the pairs of characters of the shorter text that the other has too, both as [`subjects`] has them.
-fn shared(one: &[(char, char)], other: &[(char, char)]) -> f32 {
-    let common = one
-        .iter()
-        .filter(|p| other.binary_search(p).is_ok())
-        .count();
+fn shared(one: &[u64], other: &[u64]) -> f32 {
+    let (mut i, mut j, mut common) = (0, 0, 0_usize);
+    while let (Some(a), Some(b)) = (one.get(i), other.get(j)) {
+        common += usize::from(a == b);
+        i += usize::from(a <= b);
+        j += usize::from(b <= a);
+    }
     common as f32 / (one.len().min(other.len()) as f32 + 12.0)
 }
 

@@ -27,19 +27,19 @@ pub(crate) struct Edges {
     /// How it ends.
     pub(crate) end: End,
     /// Quotation marks and brackets still open at its end.
-    pub(crate) open: usize,
+    pub(crate) open: u32,
     /// Closing marks that close nothing in it.
-    pub(crate) unopened: usize,
+    pub(crate) unopened: u32,
     /// Characters in all.
-    pub(crate) characters: usize,
+    pub(crate) characters: u32,
     /// Ends of sentences in it.
-    pub(crate) sentences: usize,
+    pub(crate) sentences: u32,
     /// Characters after the last end of a sentence.
-    pub(crate) tail: usize,
+    pub(crate) tail: u32,
     /// Pauses among those.
-    pub(crate) tail_pauses: usize,
+    pub(crate) tail_pauses: u32,
     /// Characters before the first mark.
-    pub(crate) head: usize,
+    pub(crate) head: u32,
     /// The first mark.
     pub(crate) first_mark: Option<char>,
 }
@@ -54,7 +54,7 @@ impl Edges {
             end: end_of(text),
             open: 0,
             unopened: 0,
-            characters: text.len() / 3,
+            characters: (text.len() / 3) as u32,
             sentences: 0,
             tail: 0,
             tail_pauses: 0,
@@ -77,6 +77,9 @@ impl Edges {
         for c in front.chars().chain(back.chars()) {
             count += 1;
             edges.tail += 1;
+            if matches!(c, '\u{4e00}'..='\u{9fff}') {
+                continue;
+            }
             let class = CharClass::of(c);
             if !matches!(class, CharClass::Mark | CharClass::AsciiMark) {
                 continue;
@@ -109,7 +112,7 @@ impl Edges {
         if skipped == 0 {
             edges.characters = count;
         }
-        edges.open = stack.len();
+        edges.open = stack.len() as u32;
         edges
     }
 }

@@ -12,6 +12,7 @@ mod mask;
 mod paragraphs;
 mod roles;
 mod sentences;
+pub(crate) mod tally;
 mod tokens;
 pub(crate) mod topics;
 mod vocabulary;

@@ -1,7 +1,6 @@
 //! What each sentence is about: its words and its topic, read once for all rules that ask what belongs where.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::Hasher;
 
 use crate::language::lexicon::{Lexicon, WordId};
 use crate::language::segment::Word;
@@ -32,7 +31,7 @@ pub(crate) struct Content {
 impl Content {
     pub(super) fn new(document: &Document<'_>, sentences: &[Sentence]) -> Self {
         let model = document.language();
-        let (characters, lexicon, topics) = (model.characters(), model.lexicon(), model.topics());
+        let (mut segmenter, topics) = (model.segmenter(), model.topics());
         let mut content = Self {
             terms: Vec::with_capacity(document.text().len() / 12),
             ends: Vec::with_capacity(sentences.len()),
@@ -42,7 +41,7 @@ impl Content {
         let mut words: Vec<Word> = Vec::new();
         for sentence in sentences {
             let text = document.slice(sentence.span);
-            crate::language::segment::segment(characters, lexicon, text, &mut words);
+            segmenter.cut(text, &mut words);
             let mut topic = Topic::default();
             let mut single: Option<char> = None;
             for word in &words {
@@ -59,10 +58,7 @@ impl Content {
                         if let Some(before) = single {
                             content.terms.push(pair(before, c));
                         }
-                        single = Some(c).filter(|c| {
-                            !"的了是在和与也都不就有为对从到上中下将被把这那其并及等年月日"
-                                .contains(*c)
-                        });
+                        single = Some(c).filter(|c| !is_filler(*c));
                     }
                     (None, Some(id)) => {
                         single = None;
@@ -96,10 +92,26 @@ impl Content {
         }
     }
 
+    /// The length of the topic of a sentence.
+    pub(crate) fn length(&self, sentence: usize) -> f32 {
+        self.lengths[sentence]
+    }
+
     /// The topic of a sentence.
     pub(crate) fn topic(&self, sentence: usize) -> &Topic {
         &self.topics[sentence]
     }
+}
+
+/// Words of one character that are in every text and no part of a name.
+fn is_filler(c: char) -> bool {
+    #[rustfmt::skip]
+    let filler = matches!(
+        c,
+        '的' | '了' | '是' | '在' | '和' | '与' | '也' | '都' | '不' | '就' | '有' | '为' | '对' | '从' | '到' | '上' | '中' | '下' | '将'
+            | '被' | '把' | '这' | '那' | '其' | '并' | '及' | '等' | '年' | '月' | '日'
+    );
+    filler
 }
 
 fn pair(a: char, b: char) -> Term {
@@ -140,14 +152,6 @@ impl Hasher for NumberHasher {
     fn write_u32(&mut self, n: u32) {
         self.write_u64(u64::from(n));
     }
-}
-
-/// Counts of terms by article.
-pub(crate) type Counts = HashMap<u64, u32, BuildHasherDefault<NumberHasher>>;
-
-/// The key of a term in an article.
-pub(crate) fn key(article: u32, term: Term) -> u64 {
-    u64::from(article) << 32 | u64::from(term)
 }
 
 /// The words of a span that stand for a term: where they are first found.

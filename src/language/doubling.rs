@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::characters::{BOUNDARY, CharId, Line};
+use super::forest::Forest;
 use super::trees::Trees;
 use super::{Model, Reader};
 
@@ -37,10 +38,17 @@ pub fn doublings(run: &str, offset: usize, mut found: impl FnMut(Doubling)) {
     let mut last = ['\0'; LONGEST];
     let mut places = [0_usize; 2 * LONGEST + 2];
     let mut agreed = [0_usize; LONGEST + 1];
+    let mut agrees = false;
     let mut count = 0;
     let chars = run.char_indices().chain(std::iter::once((run.len(), '\0')));
     for (at, c) in chars {
         places[count % places.len()] = at;
+        // Most characters are none of the last.
+        if !agrees && !last.contains(&c) {
+            last[count % LONGEST] = c;
+            count += 1;
+            continue;
+        }
         for length in 1..=LONGEST.min(count) {
             if last[(count - length) % LONGEST] == c {
                 agreed[length] += 1;
@@ -60,6 +68,7 @@ pub fn doublings(run: &str, offset: usize, mut found: impl FnMut(Doubling)) {
                 }
             }
         }
+        agrees = agreed.iter().any(|agreed| *agreed > 0);
         last[count % LONGEST] = c;
         count += 1;
     }
@@ -369,17 +378,23 @@ fn cost(reader: Reader<'_>, ids: &[CharId]) -> f32 {
 }
 
 /// The fitted trees.
-pub fn trees() -> &'static Trees<'static> {
-    static TREES: LazyLock<Trees<'static>> = LazyLock::new(|| {
+#[must_use]
+pub fn trees() -> &'static Forest {
+    static TREES: LazyLock<Forest> = LazyLock::new(|| {
         #[allow(clippy::expect_used, reason = "embedded, and opened by a test")]
-        Trees::read(include_bytes!("doubling.trees")).expect("the embedded trees are sound")
+        Forest::new(embedded()).expect("a row has less than 64 values")
     });
     &TREES
 }
 
+fn embedded() -> Trees<'static> {
+    #[allow(clippy::expect_used, reason = "embedded, and opened by a test")]
+    Trees::read(include_bytes!("doubling.trees")).expect("the embedded trees are sound")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{FEATURES, doublings, trees};
+    use super::{FEATURES, doublings, embedded, trees};
 
     fn found(text: &str) -> Vec<(&str, usize)> {
         let mut list = Vec::new();
@@ -405,6 +420,7 @@ mod tests {
 
     #[test]
     fn the_trees_know_the_evidence() {
-        assert!(trees().names().eq(FEATURES));
+        assert!(embedded().names().eq(FEATURES));
+        assert_eq!(trees().features(), FEATURES.len());
     }
 }

@@ -31,7 +31,7 @@ impl Node {
     pub(crate) const MOST_WORDS: u32 = (1 << 20) - 1;
 
     #[inline]
-    fn unpack(bits: u64) -> Node {
+    pub(crate) fn unpack(bits: u64) -> Node {
         Node {
             base: (bits & 0xff_ffff) as u32,
             label: (bits >> 24) as u16,
@@ -175,6 +175,25 @@ impl<'a> Lexicon<'a> {
     pub(crate) fn child(self, node: Node, id: CharId) -> Option<Node> {
         let child = self.node(node.base as usize + usize::from(id));
         (child.label == id && id != 0).then_some(child)
+    }
+
+    /// The node that a character leads to, as it is packed; 0, which is no node and has no children, where it leads nowhere. Without a branch: whether
+    /// it leads somewhere cannot be foretold.
+    #[inline]
+    pub(crate) fn follow(self, packed: u64, id: CharId) -> u64 {
+        let node = Node::unpack(packed);
+        let child = self.nodes.get(node.base as usize + usize::from(id));
+        if Node::unpack(child).label == id && id != 0 && packed != 0 {
+            child
+        } else {
+            0
+        }
+    }
+
+    /// The root, as it is packed.
+    #[inline]
+    pub(crate) fn packed_root(self) -> u64 {
+        self.nodes.get(0)
     }
 
     /// The longest word that begins at a position: its length in characters and its number.

@@ -16,6 +16,7 @@ pub mod characters;
 pub mod confusables;
 pub mod container;
 pub mod doubling;
+pub mod forest;
 pub mod lexicon;
 pub mod misquotation;
 pub mod ngram;
@@ -32,22 +33,36 @@ pub mod trees;
 pub mod variants;
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use characters::Characters;
 use container::{Container, Entry, ModelError, Writer};
+use forest::Forest;
 use lexicon::Lexicon;
 use ngram::Ngram;
 use provenance::Provenance;
 pub use questions::Reader;
-use segment::Word;
+use segment::{Segmenter, Word};
 use topics::Topics;
+use trees::Trees;
 
 /// A language model.
 #[derive(Debug)]
 pub struct Model {
     container: Container<'static>,
+    /// The parts of [`FORESTS`], laid out when they are first asked for.
+    forests: [OnceLock<Option<Forest>>; FORESTS.len()],
 }
+
+/// The parts that are decision trees of the document model.
+const FORESTS: [&str; 6] = [
+    "cut-end",
+    "cut-start",
+    "join",
+    "border",
+    "place-sentence",
+    "place-paragraph",
+];
 
 /// The version of the parts that `train::order` fits.
 pub(crate) const ORDER_VERSION: u32 = 1;
@@ -61,7 +76,7 @@ static BYTES: &Aligned<[u8]> = &Aligned(*include_bytes!("zh.model"));
 static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
     // a test opens the same bytes and checks all of them
     let container = Container::read(&BYTES.0).expect("the embedded model has a readable table");
-    Model { container }
+    Model::of(container)
 });
 
 impl Model {
@@ -75,10 +90,7 @@ impl Model {
     /// # Errors
     /// If the file cannot be read, is no model, was written by another version, or is damaged.
     pub fn open(path: &Path) -> Result<Model, ModelError> {
-        Model {
-            container: Container::open(path)?,
-        }
-        .checked()
+        Model::of(Container::open(path)?).checked()
     }
 
     /// Like [`open`](Self::open), for a file in memory.
@@ -88,7 +100,14 @@ impl Model {
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Model, ModelError> {
         let container = Container::read(bytes)?;
         container.verify()?;
-        Model { container }.checked()
+        Model::of(container).checked()
+    }
+
+    fn of(container: Container<'static>) -> Model {
+        Model {
+            container,
+            forests: [const { OnceLock::new() }; FORESTS.len()],
+        }
     }
 
     fn checked(self) -> Result<Model, ModelError> {
@@ -130,6 +149,13 @@ impl Model {
     /// [`parts`](Self::parts) if the layout may change.
     pub fn part(&self, name: &str) -> Option<&[u8]> {
         self.container.part(name)
+    }
+
+    /// The decision trees of a part, if the model has them.
+    pub(crate) fn forest(&self, part: &str) -> Option<&Forest> {
+        let place = FORESTS.iter().position(|name| *name == part)?;
+        let laid_out = || Forest::new(Trees::read(self.part(part)?).ok()?);
+        self.forests[place].get_or_init(laid_out).as_ref()
     }
 
     /// The table of parts.
@@ -178,9 +204,14 @@ impl Model {
             .and_then(variants::Variants::parse)
     }
 
-    /// Cuts a text into words, over what `words` held. See [`segment::segment`].
+    /// Cuts a text into words, over what `words` held. See [`Segmenter::cut`].
     pub fn segment(&self, text: &str, words: &mut Vec<Word>) {
-        segment::segment(self.characters(), self.lexicon(), text, words);
+        self.segmenter().cut(text, words);
+    }
+
+    /// Cuts many texts into words.
+    pub fn segmenter(&self) -> Segmenter<'_> {
+        Segmenter::new(self.characters(), self.lexicon())
     }
 }
 

@@ -1,13 +1,18 @@
 //! Where words end: the best path through the lexicon.
 //!
-//! Each way to cut a stretch of characters into words costs the sum of −ln of the words' frequencies; the cheapest is found by dynamic programming over a
-//! fixed window on the stack, so that nothing is allocated but the caller's list of words.
+//! Each way to cut a stretch of characters into words costs the sum of −ln of the words' frequencies; the cheapest is found by dynamic programming.
+//! The lexicon is larger than the caches near the processor, so the words at all positions of a piece of text are looked up together: the
+//! reads of one position do not wait for those of another. The memory is kept; nothing is allocated but the caller's list of words.
 
 use super::characters::{CharId, Characters, DIGIT, FIRST, LATIN};
-use super::lexicon::{LONGEST, Lexicon, WordId};
+use super::lexicon::{LONGEST, Lexicon, Node, WordId};
 
 /// A stretch longer than this is cut in windows. Real stretches between two marks are far shorter.
 pub(crate) const WINDOW: usize = 256;
+/// From this many characters on a piece of text is cut at the next mark.
+const PIECE: usize = 512;
+/// The most characters of a piece: a stretch may begin just before it is long enough.
+const MOST: usize = PIECE + WINDOW;
 /// What a character costs that is no word of the lexicon, in nats.
 const STRANGER: f32 = 17.0;
 
@@ -26,83 +31,155 @@ pub struct Word {
     pub cost: f32,
 }
 
-/// Cuts a text into words and writes them to `words`, over what was there. White space gives none, a run of digits or of Latin letters
-/// one, a mark one.
-pub fn segment(
-    characters: Characters<'_>,
-    lexicon: Lexicon<'_>,
-    text: &str,
-    words: &mut Vec<Word>,
-) {
-    words.clear();
-    let mut window = Window::new();
-    let mut run: Option<(u32, u16, CharId)> = None;
-    for (offset, character) in text.char_indices() {
-        let offset = offset as u32;
-        let id = characters.id(character);
-        let class = if is_han(character) { None } else { Some(id) };
-        if let Some((start, length, of)) = run {
-            if class == Some(of) {
-                run = Some((start, length + 1, of));
-                continue;
-            }
-            words.push(Word {
-                start,
-                end: offset,
-                characters: length,
-                word: None,
-                cost: 0.0,
-            });
-            run = None;
-        }
-        match class {
-            None => {
-                if window.length == WINDOW {
-                    window.flush(lexicon, offset, |word| words.push(word));
-                }
-                window.push(id, offset);
-            }
-            Some(class) => {
-                window.flush(lexicon, offset, |word| words.push(word));
-                if class == DIGIT || class == LATIN {
-                    run = Some((offset, 1, class));
-                } else if !character.is_whitespace() {
-                    let end = offset + character.len_utf8() as u32;
-                    words.push(Word {
-                        start: offset,
-                        end,
-                        characters: 1,
-                        word: None,
-                        cost: 0.0,
-                    });
-                }
-            }
+/// What a character is to the cutting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Han,
+    Digit,
+    Latin,
+    Space,
+    Other,
+}
+
+/// Cuts texts into words, again and again in the same memory.
+#[derive(Debug)]
+pub struct Segmenter<'m> {
+    characters: Characters<'m>,
+    lexicon: Lexicon<'m>,
+    window: Box<Window>,
+    kinds: Box<[Kind; MOST]>,
+}
+
+impl<'m> Segmenter<'m> {
+    /// By the words of a lexicon.
+    pub fn new(characters: Characters<'m>, lexicon: Lexicon<'m>) -> Self {
+        Self {
+            characters,
+            lexicon,
+            window: Box::new(Window::new()),
+            kinds: Box::new([Kind::Other; MOST]),
         }
     }
-    let end = text.len() as u32;
-    window.flush(lexicon, end, |word| words.push(word));
-    if let Some((start, characters, _)) = run {
-        words.push(Word {
-            start,
-            end,
-            characters,
-            word: None,
-            cost: 0.0,
-        });
+
+    /// Cuts a text into words and writes them to `words`, over what was there. White space gives none, a run of digits or of Latin letters
+    /// one, a mark one.
+    pub fn cut(&mut self, text: &str, words: &mut Vec<Word>) {
+        words.clear();
+        let mut from = 0;
+        // A run of digits or letters that the piece before ended with.
+        let mut open = None;
+        while from < text.len() {
+            let end = from + self.read(&text[from..], from);
+            self.window.look_up(self.lexicon, end as u32);
+            open = self.write(open, words);
+            from = end;
+        }
+        words.extend(open.map(|(_, run)| run));
+    }
+
+    /// Reads a piece of text up to where it may be cut; how many bytes it has.
+    fn read(&mut self, text: &str, offset: usize) -> usize {
+        self.window.length = 0;
+        let mut stretch = 0;
+        for (at, character) in text.char_indices() {
+            let id = self.characters.id(character);
+            let kind = match character {
+                _ if is_han(character) => Kind::Han,
+                _ if id == DIGIT => Kind::Digit,
+                _ if id == LATIN => Kind::Latin,
+                _ if character.is_whitespace() => Kind::Space,
+                _ => Kind::Other,
+            };
+            let han = kind == Kind::Han;
+            let length = self.window.length;
+            if length >= PIECE && (!han || stretch % WINDOW == 0) {
+                return at;
+            }
+            stretch = if han { stretch + 1 } else { 0 };
+            self.kinds[length] = kind;
+            // The first number is no character: no word reaches over it.
+            self.window
+                .push(if han { id } else { 0 }, (offset + at) as u32);
+        }
+        text.len()
+    }
+
+    /// Writes the words of the piece that was read. Gives back the run of digits or letters that it ends with.
+    fn write(
+        &mut self,
+        mut open: Option<(Kind, Word)>,
+        words: &mut Vec<Word>,
+    ) -> Option<(Kind, Word)> {
+        let length = self.window.length;
+        let mut at = 0;
+        while at < length {
+            let kind = self.kinds[at];
+            let start = self.window.offsets[at];
+            let run = self.kinds[at..length]
+                .iter()
+                .take_while(|other| **other == kind)
+                .count();
+            let next = at + run;
+            let word = |start, end, characters: usize| Word {
+                start,
+                end,
+                characters: characters as u16,
+                word: None,
+                cost: 0.0,
+            };
+            if let Some((_, run)) = open.take_if(|(of, _)| *of != kind) {
+                words.push(run);
+            }
+            match kind {
+                Kind::Han => {
+                    let mut from = at;
+                    while from < next {
+                        let to = next.min(from + WINDOW);
+                        self.window
+                            .solve(self.lexicon, from, to, |word| words.push(word));
+                        from = to;
+                    }
+                }
+                Kind::Digit | Kind::Latin => {
+                    let end = self.window.offsets[next];
+                    let of = match open {
+                        Some((_, run_before)) => {
+                            let all = usize::from(run_before.characters) + run;
+                            word(run_before.start, end, all)
+                        }
+                        None => word(start, end, run),
+                    };
+                    open = Some((kind, of));
+                }
+                Kind::Space => {}
+                Kind::Other => {
+                    let offsets = &self.window.offsets[at..=next];
+                    words.extend(offsets.windows(2).map(|pair| word(pair[0], pair[1], 1)));
+                }
+            }
+            at = next;
+        }
+        open
     }
 }
 
+#[inline]
 fn is_han(character: char) -> bool {
     matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '〇' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 
-/// A stretch of Chinese characters that waits to be cut.
+/// Characters that wait to be cut.
+#[derive(Debug)]
 pub(crate) struct Window {
-    pub(crate) length: usize,
-    ids: [CharId; WINDOW],
-    offsets: [u32; WINDOW],
-    /// The cheapest cost of the rest from each position on, the word that begins it, and how many characters that word has.
-    cost: [f32; WINDOW + 1],
+    length: usize,
+    /// Two more than there can be, 0 after the last.
+    ids: [CharId; MOST + 2],
+    /// One more: where the last character ends.
+    offsets: [u32; MOST + 1],
+    /// The nodes of one, two and three characters from each position on.
+    nodes: [[u64; 3]; MOST],
+    /// The cheapest cost of the rest from each position of a stretch on, the word that begins it, and how many characters that word has.
+    cost: [f32; WINDOW + 2],
     word: [Option<WordId>; WINDOW],
     step: [u8; WINDOW],
 }
@@ -111,9 +188,10 @@ impl Window {
     pub(crate) fn new() -> Self {
         Window {
             length: 0,
-            ids: [0; WINDOW],
-            offsets: [0; WINDOW],
-            cost: [0.0; WINDOW + 1],
+            ids: [0; MOST + 2],
+            offsets: [0; MOST + 1],
+            nodes: [[0; 3]; MOST],
+            cost: [0.0; WINDOW + 2],
             word: [None; WINDOW],
             step: [1; WINDOW],
         }
@@ -126,31 +204,61 @@ impl Window {
         self.length += 1;
     }
 
-    /// Cuts what was pushed, and empties the window. `end`: where its last character ends.
-    #[inline]
-    pub(crate) fn flush(&mut self, lexicon: Lexicon<'_>, end: u32, mut word: impl FnMut(Word)) {
-        let length = std::mem::take(&mut self.length);
-        if length == 0 {
-            return;
+    /// Looks up the beginnings of words at all positions. `end`: where the last character ends.
+    fn look_up(&mut self, lexicon: Lexicon<'_>, end: u32) {
+        let length = self.length;
+        self.offsets[length] = end;
+        self.ids[length..length + 2].fill(0);
+        let root = lexicon.packed_root();
+        for (nodes, id) in self.nodes[..length].iter_mut().zip(&self.ids) {
+            nodes[0] = lexicon.follow(root, *id);
         }
+        for (nodes, id) in self.nodes[..length].iter_mut().zip(&self.ids[1..]) {
+            nodes[1] = lexicon.follow(nodes[0], *id);
+        }
+        for (nodes, id) in self.nodes[..length].iter_mut().zip(&self.ids[2..]) {
+            nodes[2] = lexicon.follow(nodes[1], *id);
+        }
+    }
+
+    /// Cuts what was pushed, at most [`WINDOW`] characters, and empties the window. `end`: where its last character ends.
+    pub(crate) fn flush(&mut self, lexicon: Lexicon<'_>, end: u32, word: impl FnMut(Word)) {
+        self.look_up(lexicon, end);
+        self.solve(lexicon, 0, self.length, word);
+        self.length = 0;
+    }
+
+    /// Cuts the stretch of the positions `from..to`.
+    #[inline]
+    fn solve(&mut self, lexicon: Lexicon<'_>, from: usize, to: usize, mut word: impl FnMut(Word)) {
+        let length = to - from;
+        let (ids, offsets) = (&self.ids[from..to], &self.offsets[from..=to]);
         self.cost[length] = 0.0;
-        let root = lexicon.root();
         for start in (0..length).rev() {
             let mut best = STRANGER + self.cost[start + 1];
             let (mut best_word, mut best_step) = (None, 1);
-            let mut node = root;
-            for (at, &id) in self.ids[start..length.min(start + LONGEST)]
-                .iter()
-                .enumerate()
-            {
-                let Some(child) = lexicon.child(node, id) else {
-                    break;
-                };
-                node = child;
-                let Some(candidate) = node.word else { continue };
-                let cost = self.cost[start + at + 1] - lexicon.log_frequency(candidate);
-                if cost < best {
-                    (best, best_word, best_step) = (cost, Some(candidate), at as u8 + 1);
+            let rest = length - start;
+            let mut weigh = |node: u64, characters: usize, cost: &[f32; WINDOW + 2]| {
+                if let Some(candidate) = Node::unpack(node).word {
+                    let cost = cost[start + characters] - lexicon.log_frequency(candidate);
+                    if cost < best {
+                        (best, best_word, best_step) = (cost, Some(candidate), characters as u8);
+                    }
+                }
+            };
+            let nodes = &self.nodes[from + start];
+            for (node, characters) in nodes[..rest.min(3)].iter().zip(1..) {
+                weigh(*node, characters, &self.cost);
+            }
+            let mut node = nodes[2];
+            if node != 0 && rest > 3 {
+                for (id, characters) in ids[start + 3..length.min(start + LONGEST)].iter().zip(4..)
+                {
+                    node = lexicon.follow(node, *id);
+                    if node == 0 {
+                        break;
+                    }
+                    weigh(node, characters, &self.cost);
                 }
             }
             self.cost[start] = best;
@@ -160,15 +268,10 @@ impl Window {
         let mut at = 0;
         while at < length {
             let next = at + usize::from(self.step[at]);
-            let until = if next < length {
-                self.offsets[next]
-            } else {
-                end
-            };
             let cost = self.cost[at] - self.cost[next];
             word(Word {
-                start: self.offsets[at],
-                end: until,
+                start: offsets[at],
+                end: offsets[next],
                 characters: (next - at) as u16,
                 word: self.word[at],
                 cost,

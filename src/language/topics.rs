@@ -4,6 +4,8 @@
 //! values. A word's vector is already weighted by its idf, so the vector of a text is the plain sum over its words. One byte a
 //! dimension and one for the length of the vector.
 
+use std::sync::LazyLock;
+
 use super::container::ModelError;
 use super::lexicon::WordId;
 use super::ngram::STEP;
@@ -16,6 +18,11 @@ pub(crate) const VERSION: u32 = 1;
 pub const DIMENSIONS: usize = 40;
 /// ln of the longest vector that can be stored.
 const LONGEST_LOG: f32 = 6.0;
+
+/// What each stored length multiplies the directions by.
+static SCALES: LazyLock<[f32; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|length| (LONGEST_LOG - STEP * length as f32).exp() / 127.0)
+});
 
 /// Topic vectors of the most usual words. A view of the model file.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +129,7 @@ impl<'a> Topics<'a> {
         let (Some(&length), Some(directions)) = (self.lengths.get(at), directions) else {
             return false;
         };
-        let scale = (LONGEST_LOG - STEP * f32::from(length)).exp() / 127.0;
+        let scale = SCALES[usize::from(length)];
         for (sum, direction) in topic.0.iter_mut().zip(directions) {
             *sum += scale * f32::from(direction.cast_signed());
         }

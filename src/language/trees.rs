@@ -3,7 +3,8 @@
 //! A rule that weighs several pieces of evidence hands them over as a row of numbers. Each tree adds a
 //! little to the log-odds of "this is an error"; a calibration curve turns the sum into one that can be
 //! believed (of findings at 0.9, nine in ten are right). [`Trees::explain`] tells which pieces of evidence
-//! spoke loudest, for the message. The trainer is `train::boost`.
+//! spoke loudest, for the message. The trainer is `train::boost`. Whoever weighs many rows lays the trees out as a
+//! [`Forest`](super::forest::Forest).
 //!
 //! Layout, little endian: a header of seven words (version, features, trees, nodes, knots, bytes of
 //! names, base log-odds), the first node of each tree, the nodes in pre-order (the left child stands next to
@@ -38,11 +39,11 @@ pub struct Trees<'a> {
 
 /// One node, decoded.
 #[derive(Clone, Copy)]
-struct Node {
-    feature: u16,
-    right: u16,
-    threshold: f32,
-    mean: f32,
+pub(crate) struct Node {
+    pub(crate) feature: u16,
+    pub(crate) right: u16,
+    pub(crate) threshold: f32,
+    pub(crate) mean: f32,
 }
 
 impl<'a> Trees<'a> {
@@ -51,11 +52,6 @@ impl<'a> Trees<'a> {
         let read = Self::parse(bytes)?;
         read.check()?;
         Ok(read)
-    }
-
-    /// Reads a part that was checked when its model was opened.
-    pub(crate) fn view(bytes: &'a [u8]) -> Option<Self> {
-        Self::parse(bytes).ok()
     }
 
     fn parse(bytes: &'a [u8]) -> Result<Self, BadTrees> {
@@ -139,13 +135,13 @@ impl<'a> Trees<'a> {
     /// The calibrated log-odds of a row. A value that is missing is NaN and falls on the greater side of
     /// every threshold, as in training; so does one beyond the end of a short row.
     pub fn log_odds(&self, row: &[f32]) -> f32 {
-        self.calibrate(self.base + self.sum(row, 0..self.starts.len() / 4))
+        calibrate(self.base + self.sum(row), self.knots(), |i| self.knot(i))
     }
 
-    /// What some of the trees say together.
-    fn sum(&self, row: &[f32], trees: std::ops::Range<usize>) -> f32 {
+    /// What the trees say together.
+    fn sum(&self, row: &[f32]) -> f32 {
         let mut sum = 0.0;
-        for tree in trees {
+        for tree in 0..self.len() {
             let mut index = word(self.starts, tree) as usize;
             let mut node = self.node(index);
             while node.feature != LEAF {
@@ -161,19 +157,6 @@ impl<'a> Trees<'a> {
         sum
     }
 
-    /// The log-odds of a row, or nothing where the first trees already make it plain that they are low: by `margin` below what an average row
-    /// has. Most rows of rare faults cost a sixth that way.
-    pub(crate) fn log_odds_unless_low(&self, row: &[f32], margin: f32) -> Option<f32> {
-        const FIRST: usize = 24;
-        let trees = self.starts.len() / 4;
-        let first = self.sum(row, 0..trees.min(FIRST));
-        if first < -margin {
-            return None;
-        }
-        let rest = self.sum(row, trees.min(FIRST)..trees);
-        Some(self.calibrate(self.base + first + rest))
-    }
-
     /// The calibrated probability of a row.
     pub fn probability(&self, row: &[f32]) -> f32 {
         probability(self.log_odds(row))
@@ -182,7 +165,7 @@ impl<'a> Trees<'a> {
     /// What each feature added to the (uncalibrated) log-odds of this row, as (feature, share), the strongest first.
     pub fn explain(&self, row: &[f32]) -> Vec<(usize, f32)> {
         let mut shares: Vec<(usize, f32)> = (0..self.features).map(|f| (f, 0.0)).collect();
-        for tree in 0..self.starts.len() / 4 {
+        for tree in 0..self.len() {
             let mut index = word(self.starts, tree) as usize;
             let mut node = self.node(index);
             while node.feature != LEAF {
@@ -200,28 +183,32 @@ impl<'a> Trees<'a> {
         shares
     }
 
-    /// Follows the calibration curve; beyond its ends the slope is one half, as there is nothing counted there.
-    fn calibrate(&self, score: f32) -> f32 {
-        let count = self.knots.len() / 8;
-        if count == 0 {
-            return score;
-        }
-        let (first, last) = (self.knot(0), self.knot(count - 1));
-        if score <= first.0 {
-            return first.1 + 0.5 * (score - first.0);
-        }
-        if score >= last.0 {
-            return last.1 + 0.5 * (score - last.0);
-        }
-        let mut i = 1;
-        while self.knot(i).0 < score {
-            i += 1;
-        }
-        let (a, b) = (self.knot(i - 1), self.knot(i));
-        a.1 + (b.1 - a.1) * (score - a.0) / (b.0 - a.0)
+    /// Number of trees.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() / 4
     }
 
-    fn knot(&self, index: usize) -> (f32, f32) {
+    /// The log-odds that the trees add to.
+    pub(crate) fn base(&self) -> f32 {
+        self.base
+    }
+
+    /// The numbers of the nodes of a tree.
+    pub(crate) fn nodes_of(&self, tree: usize) -> std::ops::Range<usize> {
+        let end = if tree + 1 < self.len() {
+            word(self.starts, tree + 1) as usize
+        } else {
+            self.nodes.len() / NODE
+        };
+        word(self.starts, tree) as usize..end
+    }
+
+    /// Number of knots of the calibration curve.
+    pub(crate) fn knots(&self) -> usize {
+        self.knots.len() / 8
+    }
+
+    pub(crate) fn knot(&self, index: usize) -> (f32, f32) {
         (
             float(self.knots, 2 * index),
             float(self.knots, 2 * index + 1),
@@ -229,7 +216,7 @@ impl<'a> Trees<'a> {
     }
 
     #[inline]
-    fn node(&self, index: usize) -> Node {
+    pub(crate) fn node(&self, index: usize) -> Node {
         let at = &self.nodes[index * NODE..(index + 1) * NODE];
         Node {
             feature: u16::from_le_bytes([at[0], at[1]]),
@@ -243,6 +230,26 @@ impl<'a> Trees<'a> {
 fn goes_left(row: &[f32], node: &Node) -> bool {
     row.get(node.feature as usize)
         .is_some_and(|&value| value <= node.threshold)
+}
+
+/// Follows the calibration curve; beyond its ends the slope is one half, as there is nothing counted there.
+pub(crate) fn calibrate(score: f32, count: usize, knot: impl Fn(usize) -> (f32, f32)) -> f32 {
+    if count == 0 {
+        return score;
+    }
+    let (first, last) = (knot(0), knot(count - 1));
+    if score <= first.0 {
+        return first.1 + 0.5 * (score - first.0);
+    }
+    if score >= last.0 {
+        return last.1 + 0.5 * (score - last.0);
+    }
+    let mut i = 1;
+    while knot(i).0 < score {
+        i += 1;
+    }
+    let (a, b) = (knot(i - 1), knot(i));
+    a.1 + (b.1 - a.1) * (score - a.0) / (b.0 - a.0)
 }
 
 /// The probability that log-odds stand for.

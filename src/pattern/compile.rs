@@ -36,11 +36,22 @@ pub(super) struct Ready {
 impl Ready {
     /// The regexes, compiled when first needed.
     pub(super) fn regexes(&self) -> impl Iterator<Item = (usize, &Regex)> {
-        self.regexes.iter().enumerate().filter_map(|(i, cell)| {
-            let regex =
-                cell.get_or_init(|| compile(self.pattern.items[i].text, self.pattern.scope).ok());
-            Some((i, regex.as_ref()?))
-        })
+        (0..self.regexes.len()).filter_map(|i| Some((i, self.regex(i)?)))
+    }
+
+    /// Those that may match a text from its beginning.
+    pub(super) fn regexes_for(&self, text: &str) -> impl Iterator<Item = (usize, &Regex)> {
+        let may = |i: &usize| {
+            let openings = self.pattern.items[*i].openings;
+            openings.is_empty() || openings.iter().any(|opening| text.starts_with(opening))
+        };
+        let regexes = (0..self.regexes.len()).filter(may);
+        regexes.filter_map(|i| Some((i, self.regex(i)?)))
+    }
+
+    fn regex(&self, item: usize) -> Option<&Regex> {
+        let compiled = || compile(self.pattern.items[item].text, self.pattern.scope).ok();
+        self.regexes[item].get_or_init(compiled).as_ref()
     }
 }
 

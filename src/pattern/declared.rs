@@ -42,6 +42,8 @@ pub(super) struct Pattern {
 pub(super) struct Item {
     pub(super) text: &'static str,
     pub(super) replacement: Option<&'static str>,
+    /// For a regex that matches from the beginning of its place: every match begins with one of these. Empty where that is not known.
+    pub(super) openings: &'static [&'static str],
 }
 
 /// How a pattern matches.
@@ -137,6 +139,7 @@ fn pattern(declaration: &PatternDeclaration) -> Pattern {
         items: list(declaration.items.iter().map(|item| Item {
             text: text(&item.text),
             replacement: item.replacement.as_deref().map(text),
+            openings: &[],
         })),
         requires: list(declaration.requires.iter().map(|t| text(t))),
         not_after: list(declaration.not_after.iter().map(|t| text(t))),

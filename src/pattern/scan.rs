@@ -233,7 +233,7 @@ impl<'a> Scan<'a> {
             if !places.has(ready.pattern.scope) || !self.short_enough(ready, paragraph) {
                 continue;
             }
-            for (item, regex) in ready.regexes() {
+            for (item, regex) in ready.regexes_for(text) {
                 let Some(captures) = regex.captures(text) else {
                     continue;
                 };

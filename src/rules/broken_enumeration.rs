@@ -100,15 +100,21 @@ fn items(
     content: Span,
     mut found: impl FnMut(Style, Item),
 ) {
-    let text = document.slice(content);
+    let text = document.text();
+    let tokens = document.tokens();
     let mut fresh = true;
-    for (at, c) in text.char_indices() {
-        if fresh && let Some((style, number, length)) = mark(&text[at..], at == 0) {
-            let after = &text[at + length..];
+    // Inside a run of characters of one class no item begins.
+    for token in (tokens.index_at(content.start())..).map_while(|i| tokens.get(i)) {
+        let start = token.span.start().max(content.start());
+        if start >= content.end() {
+            break;
+        }
+        let rest = &text[start..content.end()];
+        if fresh && let Some((style, number, length)) = mark(rest, start == content.start()) {
+            let after = &rest[length..];
             let head = after
                 .find(|c: char| !is_han(c) && !c.is_alphanumeric())
                 .unwrap_or(after.len());
-            let start = content.start() + at;
             found(
                 style,
                 Item {
@@ -119,17 +125,25 @@ fn items(
                 },
             );
         }
-        fresh = matches!(
-            CharClass::of(c),
-            CharClass::Mark | CharClass::AsciiMark | CharClass::Space
-        ) && !matches!(c, '、' | '“' | '‘' | '《' | '.' | '·' | '-' | '—')
-            || fresh && matches!(c, '“' | '‘');
+        let joins = |c: char| matches!(c, '、' | '“' | '‘' | '《' | '.' | '·' | '-' | '—');
+        let single = rest.chars().next().unwrap_or(' ');
+        fresh = match token.class {
+            CharClass::Mark | CharClass::AsciiMark => {
+                !joins(single) || fresh && matches!(single, '“' | '‘')
+            }
+            class => class == CharClass::Space,
+        };
     }
 }
 
 /// The number at the beginning of `text`, its style, and how many bytes it takes.
 fn mark(text: &str, at_start: bool) -> Option<(Style, u32, usize)> {
     let first = text.chars().next()?;
+    if !matches!(first, '0'..='9' | '（' | '(' | '第' | '①'..='⑩')
+        && !"一二三四五六七八九十".contains(first)
+    {
+        return None;
+    }
     if let Some(number) = "①②③④⑤⑥⑦⑧⑨⑩".chars().position(|c| c == first) {
         return Some((Style::Circled, number as u32 + 1, first.len_utf8()));
     }

@@ -73,7 +73,7 @@ impl Rule for StrayVariant {
                 Script::Foreign => foreign += 1,
                 Script::Simplified => simple += 1,
             }
-            if "象份帐做".contains(c) {
+            if matches!(c, '象' | '份' | '帐' | '做') {
                 older.push(at);
             }
         }

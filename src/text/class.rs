@@ -28,8 +28,17 @@ pub enum CharClass {
 
 impl CharClass {
     /// The class of a character.
+    #[inline]
     #[must_use]
     pub fn of(c: char) -> Self {
+        match c {
+            // Nine characters in ten of Chinese text.
+            '\u{4e00}'..='\u{9fff}' => Self::Han,
+            _ => Self::of_others(c),
+        }
+    }
+
+    fn of_others(c: char) -> Self {
         match c {
             '\n' | '\r' | '\u{2028}' | '\u{2029}' => Self::Break,
             ' ' | '\t' | '\u{a0}' | '\u{3000}' | '\u{2000}'..='\u{200a}' | '\u{202f}' => {
@@ -71,6 +80,7 @@ impl CharClass {
 }
 
 /// Whether this is a Han character: the unified ideographs of all planes, the compatibility ideographs, radicals, 〇 and 々.
+#[inline]
 #[must_use]
 pub fn is_han(c: char) -> bool {
     matches!(c,

@@ -52,6 +52,26 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     tables
 });
 
+/// The Han characters of the basic block that [`is_marker`] is true of, a bit each. Known without the tables, which most texts never need.
+static MARKERS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut markers = vec![0; 0x5200 / 64];
+    for lead in (0xe2..=0xe9).chain([0xef]) {
+        for trail in 0x80..=0xbf {
+            let pair = [lead, trail];
+            let (text, _) = GBK.decode_without_bom_handling(&pair);
+            let mut chars = text.chars();
+            let (Some(c), None) = (chars.next(), chars.next()) else {
+                continue;
+            };
+            let place = u32::from(c).wrapping_sub(HAN) as usize;
+            if let Some(word) = markers.get_mut(place / 64) {
+                *word |= 1_u64 << (place % 64);
+            }
+        }
+    }
+    markers
+});
+
 impl Tables {
     fn bytes(&self, c: char) -> Option<u16> {
         let place = u32::from(c);
@@ -100,7 +120,7 @@ fn is_marker(code: u16) -> bool {
 
 /// Finds such stretches.
 pub(super) fn search(text: &str, add: &mut impl FnMut(Decoded)) {
-    let tables = &*TABLES;
+    let markers = MARKERS.as_slice();
     let bytes = text.as_bytes();
     let mut at = 0;
     while at + 2 < bytes.len() {
@@ -113,11 +133,11 @@ pub(super) fn search(text: &str, add: &mut impl FnMut(Decoded)) {
         let place = (u32::from(b & 0x0f) << 12)
             | (u32::from(bytes[at + 1] & 0x3f) << 6)
             | u32::from(bytes[at + 2] & 0x3f);
-        let code = tables.han.get(place.wrapping_sub(HAN) as usize).copied();
-        match code
-            .filter(|code| is_marker(*code))
-            .and_then(|_| decode(tables, text, at))
-        {
+        let place = place.wrapping_sub(HAN) as usize;
+        let marked = markers
+            .get(place / 64)
+            .is_some_and(|word| word >> (place % 64) & 1 != 0);
+        match marked.then(|| decode(&TABLES, text, at)).flatten() {
             Some(decoded) => {
                 at = decoded.span.end();
                 add(decoded);

@@ -155,7 +155,7 @@ pub(super) fn places(model: &Model, articles: &[Article], options: &Options) -> 
                 if covered > 0 && covered * 10 < span.len() * 8 {
                     continue;
                 }
-                rows.push(&belonging.row(unit).0, covered > 0, 1.0);
+                rows.push(&belonging.row(unit, &mut Vec::new()).0, covered > 0, 1.0);
                 pages.push(number);
             }
         }
