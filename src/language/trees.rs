@@ -54,6 +54,11 @@ impl<'a> Trees<'a> {
         Ok(read)
     }
 
+    /// Reads a part that was checked when its model was opened.
+    pub(crate) fn view(bytes: &'a [u8]) -> Option<Self> {
+        Self::parse(bytes).ok()
+    }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, BadTrees> {
         let header = bytes
             .get(..HEADER)
