@@ -277,6 +277,12 @@ pub struct Findings {
     list: Vec<Finding>,
 }
 
+impl Extend<Finding> for Findings {
+    fn extend<I: IntoIterator<Item = Finding>>(&mut self, findings: I) {
+        self.list.extend(findings);
+    }
+}
+
 impl Findings {
     /// Adds a finding.
     pub fn push(&mut self, finding: Finding) {

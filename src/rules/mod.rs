@@ -10,6 +10,7 @@ mod doubled_character;
 mod doubled_word;
 mod duplicate_line;
 mod duplicate_paragraph;
+mod extra_character;
 mod halfwidth_punctuation;
 mod hashing;
 mod injected_phrase;
@@ -20,6 +21,7 @@ mod loose;
 mod lost_line_breaks;
 mod misordered_block;
 mod misquoted_phrase;
+mod missing_character;
 mod missing_heading;
 mod mojibake;
 mod out_of_place;
@@ -57,6 +59,7 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(lost_line_breaks::LostLineBreaks),
         Box::new(misordered_block::MisorderedBlock),
         Box::new(misquoted_phrase::MisquotedPhrase),
+        Box::new(missing_character::MissingCharacter),
         Box::new(missing_heading::MissingHeading),
         Box::new(mojibake::Mojibake),
         Box::new(out_of_place::OutOfPlace),

@@ -1,0 +1,58 @@
+//! Fits the parts of a model that `missing-character` and `extra-character` read, and writes the model with them.
+//!
+//! ```text
+//! cargo run --release --example lapse_fit -- OUT.model EVERY TEXT.txt…
+//! ```
+//!
+//! Texts have a paragraph a line and a blank line between documents; one document in EVERY is read.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a program that prints its progress"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use kanwu::language::Model;
+use kanwu::language::provenance::{Source, Step};
+use kanwu::language::train::lapses::fit;
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let out = args.next().expect("OUT.model");
+    let every: usize = args.next().and_then(|n| n.parse().ok()).expect("EVERY");
+    let files: Vec<String> = args.collect();
+    let texts: Vec<String> = files
+        .iter()
+        .map(|f| fs::read_to_string(f).expect("readable"))
+        .collect();
+    let documents: Vec<&str> = texts
+        .iter()
+        .flat_map(|t| t.split("\n\n"))
+        .step_by(every)
+        .collect();
+    let sources = files.iter().zip(&texts).map(|(f, t)| {
+        Source::of(
+            Path::new(f),
+            t.as_bytes(),
+            (t.chars().count() / every) as u64,
+        )
+    });
+    let model = Model::embedded();
+    let mut writer = fit(model, &documents, &mut |s| println!("{s}")).expect("fit");
+    let mut provenance = model.provenance();
+    provenance.steps.retain(|step| step.command != "lapse_fit");
+    provenance.steps.push(Step {
+        command: "lapse_fit".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        parts: ["missing", "extra"].map(String::from).to_vec(),
+        options: BTreeMap::from([("every".to_owned(), every.to_string())]),
+        sources: sources.collect(),
+        measured: BTreeMap::new(),
+    });
+    writer.put_provenance(&provenance);
+    writer.save(Path::new(&out)).expect("save");
+}

@@ -1,0 +1,686 @@
+//! Lapses: a character left out, or one too many.
+//!
+//! A gate on rare context passes a few places in a hundred. There the model is asked what one more character, or one fewer, would gain; for the best
+//! answers the evidence is gathered (the words that the edit makes, what stands beside, whether the wording recurs nearby) and weighed by
+//! fitted trees (`train::lapses`), a set for either kind.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::channel::{Prior, settle};
+use super::characters::{BOUNDARY, CharId, FIRST, Line};
+use super::lexicon::{Found, Kinds};
+use super::trees::{Trees, probability};
+use super::{Model, Reader};
+
+/// The parts that hold the trees: for what is missing, for what is too much.
+pub(crate) const PARTS: [&str; 2] = ["missing", "extra"];
+pub(crate) const VERSION: u32 = 1;
+
+/// Pieces of evidence, in the order of a row.
+pub const EVIDENCE: [&str; 32] = [
+    "gain",
+    "before-first",
+    "before-second",
+    "before-third",
+    "after-first",
+    "after-rest",
+    "word-after",
+    "word-after-frequency",
+    "kind-after",
+    "place",
+    "word-left",
+    "word-right",
+    "word-left-frequency",
+    "word-right-frequency",
+    "segmentation-gain",
+    "words-nearby",
+    "margin",
+    "rivals",
+    "frequency",
+    "bond",
+    "bond-left",
+    "bond-right",
+    "surroundings",
+    "rare-nearby",
+    "quoted",
+    "surname",
+    "recurrence",
+    "wording-nearby",
+    "word-nearby",
+    "strangers",
+    "beside-mark",
+    "function-character",
+];
+/// Pieces of evidence of a row.
+pub const WIDTH: usize = EVIDENCE.len();
+const MARGIN: usize = 16;
+const RIVALS: usize = 17;
+const RECURRENCE: usize = 26;
+
+/// What a character costs that is no word, in nats.
+const STRANGER: f32 = 17.0;
+/// Bytes on either side in which the wording is looked for again.
+const NEARBY: usize = 1500;
+/// The two characters from a character on must be less likely together than this for it to be too much, in nats.
+const EXTRA_GATE: f32 = -15.0;
+/// The least gain of one character fewer, in nats.
+const LEAST_EXTRA: f32 = 13.0;
+/// ln of the frequency from which a character is a usual word by itself.
+const USUAL: f32 = -6.0;
+/// What each further character of the word that a missing character makes is worth, in nats.
+const LONGER: f32 = 2.0;
+
+/// How widely a missing character is looked for. In nats.
+#[derive(Clone, Copy, Debug)]
+pub struct Gate {
+    /// The two characters after a seam must be less likely together than this.
+    two: f32,
+    /// Where whole words stand on both sides of the seam, it must be rarer.
+    between_words: f32,
+    /// The least gain.
+    gain: f32,
+    /// The least gain together with what the word that the character makes is worth.
+    score: f32,
+    /// The least ln P of a character after those before it.
+    suggested: f32,
+    /// The least ln P of what follows it.
+    followed: f32,
+}
+
+impl Gate {
+    /// For a document of which nothing is known: most are clean.
+    pub const QUICK: Self = Self {
+        two: -12.5,
+        between_words: -16.0,
+        gain: 2.5,
+        score: 6.0,
+        suggested: -6.0,
+        followed: -5.5,
+    };
+    /// For a document in which something was found.
+    pub const CLOSE: Self = Self {
+        two: -11.5,
+        between_words: -15.0,
+        gain: 2.5,
+        score: 5.0,
+        suggested: -6.5,
+        followed: -7.0,
+    };
+}
+
+/// Lapses a character, at the fit; what is expected of a document of which nothing is known, and how many characters that is worth.
+pub(crate) const FITTED: f32 = 1e-4;
+const PRIOR: Prior = Prior {
+    // ln 1e-4
+    fitted: -9.210_34,
+    start: 5e-5,
+    weight: 20_000.0,
+};
+/// A document is read closely if it seems to have so many lapses a character.
+const DIRTY: f32 = 5.3e-5;
+
+/// Candidates of a seam whose evidence is gathered.
+const KEEP: usize = 2;
+
+/// A character that is missing, or one too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// This character is missing before the position.
+    Missing(CharId),
+    /// The character at the position is too much.
+    Extra,
+}
+
+/// A place where a character may be missing or too much.
+#[derive(Clone, Copy, Debug)]
+pub struct Lapse {
+    /// What may have happened.
+    pub kind: Kind,
+    /// Where, in bytes of the text: the seam, or the character.
+    pub at: usize,
+    /// The wording around it, as it stands in the text: the word that would be whole, in bytes.
+    pub wording: (usize, usize),
+    /// The evidence, in the order of [`EVIDENCE`].
+    pub row: [f32; WIDTH],
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    id: CharId,
+    gain: f32,
+    first: f32,
+    rest: f32,
+    score: f32,
+}
+
+/// Finds lapses.
+#[derive(Clone, Copy, Debug)]
+pub struct Proofreader<'m> {
+    reader: Reader<'m>,
+    trees: [Option<Trees<'m>>; 2],
+    function: [CharId; FUNCTION_CHARACTERS],
+}
+
+const FUNCTION_CHARACTERS: usize = 24;
+/// Characters that may stand or be left out almost anywhere: style, no error.
+const FUNCTION: &str = "的了地得着过和与及在是也都就又还而以之其所";
+
+/// Memory that is used again from paragraph to paragraph.
+#[derive(Debug, Default)]
+struct Scratch {
+    line: Line,
+    log_probs: Vec<f32>,
+    candidates: Vec<Candidate>,
+    other: Vec<CharId>,
+}
+
+impl<'m> Proofreader<'m> {
+    /// By a model.
+    #[must_use]
+    pub fn of(model: &'m Model) -> Self {
+        let reader = model.reader();
+        let mut function = [0; FUNCTION_CHARACTERS];
+        for (slot, c) in function.iter_mut().zip(FUNCTION.chars()) {
+            *slot = reader.characters.id(c);
+        }
+        Self {
+            reader,
+            trees: PARTS.map(|part| model.part(part).and_then(Trees::view)),
+            function,
+        }
+    }
+
+    /// The character of a number.
+    #[must_use]
+    pub fn character(&self, id: CharId) -> Option<char> {
+        self.reader.characters.character(id)
+    }
+
+    /// The log-odds of a lapse at the rate of the fit; nothing by a model without the trees for it.
+    fn log_odds(&self, lapse: &Lapse) -> Option<f32> {
+        let trees = match lapse.kind {
+            Kind::Missing(_) => self.trees[0],
+            Kind::Extra => self.trees[1],
+        };
+        Some(trees?.log_odds(&lapse.row))
+    }
+
+    /// The lapses of a text whose probability is at least `least`, in the order of the text, given its paragraphs. A first reading passes over
+    /// most of it; a text in which it finds something is read again, closely.
+    pub fn probable(
+        &self,
+        text: &str,
+        paragraphs: impl Iterator<Item = Range<usize>> + Clone,
+        least: f32,
+    ) -> Vec<(Lapse, f32)> {
+        let characters: usize = paragraphs.clone().map(|p| p.len() / 3).sum();
+        let (found, rate) = self.reading(text, paragraphs.clone(), characters, &Gate::QUICK);
+        let found = if rate > DIRTY {
+            self.reading(text, paragraphs, characters, &Gate::CLOSE).0
+        } else {
+            found
+        };
+        found.into_iter().filter(|f| f.1 >= least).collect()
+    }
+
+    fn reading(
+        &self,
+        text: &str,
+        paragraphs: impl Iterator<Item = Range<usize>>,
+        characters: usize,
+        gate: &Gate,
+    ) -> (Vec<(Lapse, f32)>, f32) {
+        let lapses = self.lapses(text, paragraphs, gate);
+        let (kept, mut log_odds): (Vec<Lapse>, Vec<f32>) = lapses
+            .into_iter()
+            .filter_map(|lapse| Some((lapse, self.log_odds(&lapse)?)))
+            .unzip();
+        let rate = settle(&mut log_odds, characters, &PRIOR);
+        let probabilities = log_odds.into_iter().map(probability);
+        (kept.into_iter().zip(probabilities).collect(), rate)
+    }
+
+    /// The places of a text where a character may be missing or too much, paragraph by paragraph, with the evidence.
+    pub fn lapses(
+        &self,
+        text: &str,
+        paragraphs: impl Iterator<Item = Range<usize>>,
+        gate: &Gate,
+    ) -> Vec<Lapse> {
+        let mut scratch = Scratch::default();
+        let mut found = Vec::new();
+        let mut seams: Vec<(CharId, CharId, bool)> = Vec::new();
+        for paragraph in paragraphs {
+            self.paragraph(text, paragraph, gate, &mut scratch, &mut found, &mut seams);
+        }
+        let mut times: HashMap<(CharId, CharId, bool), u32> = HashMap::new();
+        let mut last = None;
+        for (lapse, seam) in found.iter().zip(&seams) {
+            // the candidates of one seam count once
+            if last.replace((lapse.at, seam)) != Some((lapse.at, seam)) {
+                *times.entry(*seam).or_default() += 1;
+            }
+        }
+        for (lapse, seam) in found.iter_mut().zip(&seams) {
+            lapse.row[RECURRENCE] = times.get(seam).copied().unwrap_or(1).min(6) as f32;
+        }
+        found
+    }
+
+    fn paragraph(
+        &self,
+        text: &str,
+        paragraph: Range<usize>,
+        gate: &Gate,
+        scratch: &mut Scratch,
+        found: &mut Vec<Lapse>,
+        seams: &mut Vec<(CharId, CharId, bool)>,
+    ) {
+        let Reader { ngram, .. } = self.reader;
+        self.reader
+            .characters
+            .read(&text[paragraph.clone()], &mut scratch.line);
+        scratch.log_probs.clear();
+        let mut context = ngram.start();
+        for &id in &scratch.line.ids {
+            let (log_prob, next) = ngram.step(context, id);
+            scratch.log_probs.push(log_prob);
+            context = next;
+        }
+        let Scratch {
+            line,
+            log_probs,
+            candidates,
+            other,
+        } = scratch;
+        let ids = &line.ids;
+        for i in 1..ids.len() {
+            let two = log_probs[i] + log_probs.get(i + 1).copied().unwrap_or(0.0);
+            if two > gate.two || ids[i] < FIRST || ids[i - 1] < FIRST {
+                continue;
+            }
+            let byte = |at: usize| {
+                paragraph.start
+                    + line
+                        .offsets
+                        .get(at)
+                        .map_or(paragraph.len(), |&o| o as usize)
+            };
+            let at_han = |at: usize| {
+                text[byte(at)..]
+                    .chars()
+                    .next()
+                    .is_some_and(crate::text::is_han)
+            };
+            let (left_han, right_han) = (at_han(i - 1), at_han(i));
+            if !left_han && !right_han {
+                continue;
+            }
+            let mut push = |kind, candidate: Candidate, others: &[Candidate], index: usize| {
+                let (row, word) =
+                    self.evidence(text, ids, log_probs, i, kind, candidate, other, &byte);
+                let mut row = row;
+                let rival = others
+                    .iter()
+                    .enumerate()
+                    .find(|&(k, _)| k != index)
+                    .map(|(_, r)| r.score);
+                row[MARGIN] = rival.map_or(20.0, |r| candidate.score - r);
+                row[RIVALS] = others
+                    .iter()
+                    .filter(|r| r.score > candidate.score - 3.0)
+                    .count() as f32;
+                found.push(Lapse {
+                    kind,
+                    at: byte(i),
+                    wording: (byte(word.0), byte(word.1)),
+                    row,
+                });
+                seams.push((ids[i - 1], ids[i], kind == Kind::Extra));
+            };
+            if two < EXTRA_GATE
+                && left_han
+                && right_han
+                && ids.get(i + 1).is_some_and(|&next| next != ids[i])
+                && ids[i - 1] != ids[i]
+            {
+                let (a, b) = (at(ids, i, -2), ids[i - 1]);
+                let (first, state) = ngram.step(ngram.context(a, b), at(ids, i, 1));
+                let rest = ids.get(i + 2).map_or(0.0, |&id| ngram.step(state, id).0);
+                let before = two + log_probs.get(i + 2).copied().unwrap_or(0.0);
+                let gain = first + rest - before;
+                if gain > LEAST_EXTRA {
+                    let candidate = Candidate {
+                        id: ids[i],
+                        gain,
+                        first,
+                        rest,
+                        score: gain,
+                    };
+                    push(Kind::Extra, candidate, &[], 0);
+                }
+            }
+            if !self.is_open(ids, i, two, gate) {
+                continue;
+            }
+            self.candidates(ids, i, two, gate, candidates);
+            for k in 0..candidates.len().min(KEEP) {
+                push(
+                    Kind::Missing(candidates[k].id),
+                    candidates[k],
+                    candidates,
+                    k,
+                );
+            }
+        }
+    }
+
+    /// Whether a character may be missing at a seam: no word of the lexicon reaches over it, and on one side stands what is no word of two
+    /// characters or more and no usual one of one, as a rest of a word does.
+    fn is_open(&self, ids: &[CharId], seam: usize, two: f32, gate: &Gate) -> bool {
+        let lexicon = self.reader.lexicon;
+        let usual = |id: CharId| {
+            let word = lexicon.find(&[id]);
+            word.is_some_and(|word| lexicon.log_frequency(word) > USUAL)
+        };
+        let mut left = usual(ids[seam - 1]);
+        for start in seam.saturating_sub(3)..seam {
+            for (length, _) in lexicon.prefixes(ids, start) {
+                if start + length > seam {
+                    return false;
+                }
+                left |= length > 1 && start + length == seam;
+            }
+        }
+        !left
+            || two < gate.between_words
+            || !usual(ids[seam]) && lexicon.prefixes(ids, seam).all(|(length, _)| length < 2)
+    }
+
+    /// Fills `found` with what may be missing at a seam, the best first.
+    fn candidates(
+        &self,
+        ids: &[CharId],
+        i: usize,
+        two: f32,
+        gate: &Gate,
+        found: &mut Vec<Candidate>,
+    ) {
+        let ngram = self.reader.ngram;
+        let (a, b, d) = (at(ids, i, -2), ids[i - 1], ids[i]);
+        let next = ids.get(i + 1).copied();
+        found.clear();
+        let least = two + gate.gain;
+        for (id, first) in ngram.successors_of_two(a, b) {
+            // each further character only makes the text less likely: most candidates fall at the first
+            if first < gate.suggested || first < least || id < FIRST {
+                continue;
+            }
+            if ngram.bigram(id, d) < gate.followed {
+                continue;
+            }
+            let (second, state) = ngram.step(ngram.context(b, id), d);
+            if second < gate.followed || first + second < least {
+                continue;
+            }
+            let third = next.map_or(0.0, |next| ngram.step(state, next).0);
+            let gain = first + second + third - two;
+            let meaningful = |c: char| crate::text::is_han(c) && !is_numeral(c);
+            if gain > gate.gain && self.character(id).is_some_and(meaningful) {
+                found.push(Candidate {
+                    id,
+                    gain,
+                    first,
+                    rest: second + third,
+                    score: gain,
+                });
+            }
+        }
+        found.sort_unstable_by(|x, y| y.gain.total_cmp(&x.gain).then(x.id.cmp(&y.id)));
+        found.truncate(4);
+        for c in found.iter_mut() {
+            let cover = self.cover_with(ids, i, c.id);
+            let longest = cover.map_or(1, |w| w.end - w.start);
+            c.score = c.gain + LONGER * (longest as f32 - 1.0);
+        }
+        found.retain(|c| c.score > gate.score);
+        found.sort_unstable_by(|x, y| y.score.total_cmp(&x.score).then(x.id.cmp(&y.id)));
+    }
+
+    /// The longest word that would hold a character set in at a seam. Its positions are those of the longer text.
+    fn cover_with(&self, ids: &[CharId], seam: usize, id: CharId) -> Option<Found> {
+        let mut window = [BOUNDARY; 2 * REACH + 1];
+        let start = seam.saturating_sub(REACH);
+        let end = ids.len().min(seam + REACH);
+        let before = seam - start;
+        window[..before].copy_from_slice(&ids[start..seam]);
+        window[before] = id;
+        window[before + 1..before + 1 + end - seam].copy_from_slice(&ids[seam..end]);
+        let found = self.reader.word_cover(&window[..end - start + 1], before)?;
+        Some(Found {
+            start: found.start + start,
+            end: found.end + start,
+            word: found.word,
+        })
+    }
+
+    /// The evidence, and the characters of the text that would be one word.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the state of one scan, taken apart once"
+    )]
+    fn evidence(
+        &self,
+        text: &str,
+        ids: &[CharId],
+        log_probs: &[f32],
+        i: usize,
+        kind: Kind,
+        candidate: Candidate,
+        other: &mut Vec<CharId>,
+        byte: &impl Fn(usize) -> usize,
+    ) -> ([f32; WIDTH], (usize, usize)) {
+        let Reader { ngram, lexicon, .. } = self.reader;
+        let get = |j: usize| log_probs.get(j).copied().unwrap_or(0.0);
+        let start = i.saturating_sub(REACH);
+        let end = ids.len().min(i + REACH);
+        other.clear();
+        other.extend_from_slice(&ids[start..i]);
+        // where the right side goes on, in the text and in the other wording
+        let (rest, seam) = match kind {
+            Kind::Missing(id) => {
+                other.push(id);
+                (i, i - start + 1)
+            }
+            Kind::Extra => (i + 1, i - start),
+        };
+        other.extend_from_slice(&ids[rest..end]);
+        let after = match kind {
+            Kind::Missing(_) => self.reader.word_cover(other, i - start),
+            Kind::Extra => self.reader.word_across(other, seam),
+        };
+        // the word that the edit makes, as it stands in the text
+        let wording = after.map_or((i - 1, (rest + 1).min(ids.len())), |w| {
+            let right = w.end.saturating_sub(seam);
+            (
+                start + w.start.min(i - start),
+                (rest + right).min(ids.len()),
+            )
+        });
+        let left = self.reader.word_cover(ids, i - 1);
+        let right = self.reader.word_cover(ids, rest.min(ids.len() - 1));
+        let length = |w: Option<Found>| w.map_or(1.0, |w| (w.end - w.start) as f32);
+        let usual = |w: Option<Found>| w.map_or(f32::NAN, |w| lexicon.log_frequency(w.word));
+        let kinds = after.map_or(Kinds::default(), |w| lexicon.kinds(w.word));
+        let kind_after = [
+            Kinds::IDIOM,
+            Kinds::FOUND,
+            Kinds::PLACE | Kinds::PERSON | Kinds::ORGANISATION,
+            Kinds::OFFICIAL,
+        ];
+        let kind_after = kind_after
+            .iter()
+            .enumerate()
+            .map(|(bit, &k)| f32::from(u8::from(kinds.any(k)) << bit))
+            .sum::<f32>();
+        let (before_cost, _, _) = path(self.reader, &ids[start..end]);
+        let (after_cost, words, strangers) = path(self.reader, other);
+        let near = (i.saturating_sub(10)..(i + 11).min(ids.len()))
+            .filter(|j| !(i.saturating_sub(1)..i + 4).contains(j));
+        let (mut sum, mut rare, mut count) = (0.0, 0.0, 0.0_f32);
+        for j in near {
+            sum += get(j);
+            rare += if get(j) < -9.0 { 1.0 } else { 0.0 };
+            count += 1.0;
+        }
+        let bond = |a: CharId, b: CharId| ngram.bigram(a, b) - ngram.frequency(b);
+        let surname = |id: CharId| {
+            let word = lexicon.find(&[id]);
+            f32::from(u8::from(
+                word.is_some_and(|w| lexicon.kinds(w).any(Kinds::PERSON)),
+            ))
+        };
+        let as_it_stands = &text[byte(wording.0)..byte(wording.1)];
+        let (wording_nearby, word_nearby) = nearby(
+            text,
+            as_it_stands,
+            byte(wording.0),
+            byte(i) - byte(wording.0),
+            match kind {
+                Kind::Missing(id) => (0, self.character(id)),
+                Kind::Extra => (byte(rest) - byte(i), None),
+            },
+        );
+        let place = after.map_or(f32::NAN, |w| {
+            let at = i - start;
+            if w.start == at {
+                0.0
+            } else if w.end == at + 1 {
+                2.0
+            } else {
+                1.0
+            }
+        });
+        let mark = |at: usize| {
+            ids.get(at).is_none_or(|&id| {
+                id < FIRST || !self.character(id).is_some_and(crate::text::is_han)
+            })
+        };
+        let row = [
+            candidate.gain,
+            get(i),
+            get(i + 1),
+            get(i + 2),
+            candidate.first,
+            candidate.rest,
+            length(after),
+            usual(after),
+            kind_after,
+            place,
+            length(left),
+            length(right),
+            usual(left),
+            usual(right),
+            before_cost - after_cost,
+            words,
+            0.0,
+            0.0,
+            ngram.frequency(candidate.id),
+            bond(ids[i - 1], ids[i]),
+            bond(ids[i - 1], candidate.id),
+            bond(candidate.id, at(ids, rest, 0)),
+            if count > 0.0 { sum / count } else { -6.0 },
+            rare,
+            quoted(text, byte(i)),
+            surname(at(ids, i, -1)) + 2.0 * surname(at(ids, i, -2)),
+            1.0,
+            wording_nearby,
+            word_nearby,
+            strangers,
+            f32::from(u8::from(mark(i - 1))) + 2.0 * f32::from(u8::from(mark(rest))),
+            f32::from(u8::from(self.function.contains(&candidate.id))),
+        ];
+        (row, wording)
+    }
+}
+
+/// Characters on either side that the evidence looks at.
+const REACH: usize = 8;
+
+fn at(ids: &[CharId], i: usize, by: isize) -> CharId {
+    i.checked_add_signed(by)
+        .and_then(|j| ids.get(j))
+        .copied()
+        .unwrap_or(BOUNDARY)
+}
+
+/// Numbers are never corrected: no text tells whether a digit is missing.
+fn is_numeral(c: char) -> bool {
+    "一二三四五六七八九十百千万亿零〇两几半".contains(c)
+}
+
+/// How often a wording stands nearby as it is, and how often it stands there with the character set in or taken out: 9 at most.
+fn nearby(
+    text: &str,
+    wording: &str,
+    start: usize,
+    offset: usize,
+    (removed, inserted): (usize, Option<char>),
+) -> (f32, f32) {
+    let bytes = text.as_bytes();
+    let window = &bytes[start.saturating_sub(NEARBY)..bytes.len().min(start + NEARBY)];
+    let mut right = [0_u8; 64];
+    let mut length = 0;
+    let mut push = |part: &[u8]| {
+        if let Some(room) = right.get_mut(length..length + part.len()) {
+            room.copy_from_slice(part);
+            length += part.len();
+        }
+    };
+    push(&wording.as_bytes()[..offset.min(wording.len())]);
+    if let Some(c) = inserted {
+        push(c.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    push(
+        wording
+            .as_bytes()
+            .get(offset + removed..)
+            .unwrap_or_default(),
+    );
+    let times = |needle: &[u8]| memmem::find_iter(window, needle).take(9).count() as f32;
+    (times(wording.as_bytes()), times(&right[..length]))
+}
+
+/// Whether a place stands in a short quotation: coinages do.
+fn quoted(text: &str, at: usize) -> f32 {
+    let mark = |c: &char| matches!(c, '“' | '”' | '《' | '》' | '「' | '」' | '‘' | '’');
+    let before = text[..at].chars().rev().take(8).find(mark);
+    let after = text[at..].chars().take(8).find(mark);
+    let inside =
+        before.is_some_and(|c| "“《「‘".contains(c)) && after.is_some_and(|c| "”》」’".contains(c));
+    f32::from(u8::from(inside))
+}
+
+/// The cost of the cheapest way to cut a window into words, how many characters a word has on average, and how many of the words are
+/// single characters.
+fn path(reader: Reader<'_>, window: &[CharId]) -> (f32, f32, f32) {
+    const LONGEST: usize = 2 * REACH + 1;
+    let n = window.len().min(LONGEST);
+    let mut best = [(0.0_f32, 0.0_f32, 0.0_f32); LONGEST + 1];
+    for start in (0..n).rev() {
+        let (cost, words, single) = best[start + 1];
+        best[start] = (cost + STRANGER, words + 1.0, single + 1.0);
+        for (length, word) in reader.lexicon.prefixes(&window[..n], start) {
+            let (rest, words, single) = best[start + length];
+            let cost = rest - reader.lexicon.log_frequency(word);
+            if cost < best[start].0 {
+                let alone = if length == 1 { 1.0 } else { 0.0 };
+                best[start] = (cost, words + 1.0, single + alone);
+            }
+        }
+    }
+    (best[0].0, n as f32 / best[0].1.max(1.0), best[0].2)
+}

@@ -1,0 +1,178 @@
+//! Fits what `missing-character` and `extra-character` need: trees over the evidence of `language::lapses`.
+//!
+//! Every place of the texts that the gate passes is taken for right. Each text is read a second time with characters left out of its words and
+//! others set in, and what is found at those places is taken for lapses.
+
+use super::super::Model;
+use super::super::container::{ModelError, Writer};
+use super::super::lapses::{self, EVIDENCE, FITTED, Gate, Kind, Lapse, PARTS, Proofreader, WIDTH};
+use super::super::trees::Trees;
+use super::boost::{Options, Rows, fit_calibrated};
+use super::slips::Random;
+use crate::text::is_han;
+
+/// Characters between two lapses of a damaged text, about.
+const SPACING: usize = 120;
+/// Probability from which a place of the texts is taken for a lapse of its own.
+const ASIDE: f32 = 0.8;
+
+/// Adds the trees to a copy of a model.
+///
+/// # Errors
+/// If what was fitted cannot be read back.
+pub fn fit(
+    model: &Model,
+    texts: &[&str],
+    tell: &mut dyn FnMut(&str),
+) -> Result<Writer, ModelError> {
+    let gathered = gather(model, texts);
+    let mut writer = Writer::copy_of(model);
+    for (kind, part) in PARTS.into_iter().enumerate() {
+        let rows = &gathered.rows[kind];
+        let lapses = rows.iter().filter(|r| r.1).count();
+        tell(&format!(
+            "{part}: {} rows, {lapses} of the {} lapses, in {} characters",
+            rows.len(),
+            gathered.made[kind],
+            gathered.characters
+        ));
+        let trees = gathered.fit(kind, part, tell)?;
+        writer.put(part, lapses::VERSION, trees);
+    }
+    Ok(writer)
+}
+
+/// A row, whether it is a lapse, whether it is from a damaged text, and its fold.
+type Row = ([f32; WIDTH], bool, bool, u8);
+
+#[derive(Default)]
+struct Gathered {
+    rows: [Vec<Row>; 2],
+    made: [usize; 2],
+    characters: usize,
+}
+
+fn kind_of(lapse: &Lapse) -> usize {
+    usize::from(lapse.kind == Kind::Extra)
+}
+
+/// The paragraphs of a text: its lines.
+fn lines(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        start..start + line.trim_end().len()
+    })
+}
+
+fn gather(model: &Model, texts: &[&str]) -> Gathered {
+    let proofreader = Proofreader::of(model);
+    let mut random = Random::new(11);
+    let mut gathered = Gathered::default();
+    for (number, text) in texts.iter().enumerate() {
+        let fold = (number % 4) as u8;
+        gathered.characters += text.chars().count();
+        for lapse in proofreader.lapses(text, lines(text), &Gate::CLOSE) {
+            gathered.rows[kind_of(&lapse)].push((lapse.row, false, false, fold));
+        }
+        let (damaged, made) = damage(model, text, &mut random);
+        for (_, what) in &made {
+            gathered.made[usize::from(what.is_none())] += 1;
+        }
+        for lapse in proofreader.lapses(&damaged, lines(&damaged), &Gate::CLOSE) {
+            let next = made.partition_point(|m| m.0 + 6 < lapse.at);
+            let near = made.get(next).filter(|m| m.0 <= lapse.at + 6);
+            let Some(&(at, what)) = near else { continue };
+            let right = match (lapse.kind, what) {
+                (Kind::Missing(id), Some(c)) => {
+                    at == lapse.at && proofreader.character(id) == Some(c)
+                }
+                (Kind::Extra, None) => at == lapse.at,
+                _ => false,
+            };
+            gathered.rows[kind_of(&lapse)].push((lapse.row, right, true, fold));
+        }
+    }
+    gathered
+}
+
+/// A text with characters left out of its words, and others set in: where, and which character is missing (none where one is too much).
+fn damage(model: &Model, text: &str, random: &mut Random) -> (String, Vec<(usize, Option<char>)>) {
+    let mut words = Vec::new();
+    model.segment(text, &mut words);
+    let characters: Vec<char> = text.chars().filter(|&c| is_han(c)).collect();
+    let (mut damaged, mut made) = (String::with_capacity(text.len()), Vec::new());
+    let mut from = 0;
+    let mut left = random.below(2 * SPACING);
+    for word in &words {
+        let count = usize::from(word.characters);
+        if left > count {
+            left -= count;
+            continue;
+        }
+        let (start, end) = (word.start as usize, word.end as usize);
+        let spelling = &text[start..end];
+        if count < 2 || !spelling.chars().all(is_han) {
+            continue;
+        }
+        let Some((at, c)) = spelling.char_indices().nth(random.below(count)) else {
+            continue;
+        };
+        damaged.push_str(&text[from..start + at]);
+        if random.below(2) == 0 {
+            made.push((damaged.len(), Some(c)));
+            from = start + at + c.len_utf8();
+        } else {
+            let extra = characters[random.below(characters.len())];
+            if extra == c || text[..start + at].ends_with(extra) {
+                from = start + at;
+                continue;
+            }
+            made.push((damaged.len(), None));
+            damaged.push(extra);
+            from = start + at;
+        }
+        left = SPACING / 2 + random.below(SPACING);
+    }
+    damaged.push_str(&text[from..]);
+    (damaged, made)
+}
+
+impl Gathered {
+    /// Scraped text holds lapses itself: what trees of a first fit call one is set aside, and the rest fitted anew.
+    fn fit(
+        &self,
+        kind: usize,
+        part: &'static str,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<Vec<u8>, ModelError> {
+        let options = Options {
+            trees: 140,
+            leaves: 14,
+            min_rows: 25.0,
+            ..Options::default()
+        };
+        let all = &self.rows[kind];
+        let weight = self.characters as f32 * FITTED / self.made[kind].max(1) as f32;
+        let fitted = |keep: &dyn Fn(&Row) -> bool| {
+            let (mut rows, mut folds) = (Rows::new(&EVIDENCE), Vec::new());
+            for row in all.iter().filter(|row| keep(row)) {
+                rows.push(&row.0, row.1, if row.2 { weight } else { 1.0 });
+                folds.push(row.3);
+            }
+            fit_calibrated(&rows, &folds, &options)
+        };
+        let first = fitted(&|_| true);
+        let judge = Trees::view(&first).ok_or(ModelError::Damaged {
+            part,
+            what: "it cannot be read back",
+        })?;
+        let is_own = |row: &Row| !row.2 && judge.probability(&row.0) > ASIDE;
+        tell(&format!(
+            "{} places of the text set aside",
+            all.iter().filter(|row| is_own(row)).count()
+        ));
+        Ok(fitted(&|row| !is_own(row)))
+    }
+}

@@ -1,0 +1,59 @@
+//! `extra-character`: a character that does not belong there. It is looked for together with `missing-character`.
+
+use crate::finding::{Confidence, Finding, Fix, Safety, Severity};
+use crate::rule::{Card, Group};
+use crate::text::Span;
+
+pub(super) static CARD: Card = Card {
+    name: "extra-character",
+    group: Group::Spelling,
+    severity: Severity::Info,
+    confidence: Confidence::Medium,
+    default: true,
+    summary: "a character that does not belong there",
+    docs: "这项工款作: a character that splits a word, or that fits neither its left nor its right side, though the two sides fit each other. The rule asks the language \
+model what the text gains without the character, which word is then whole, and whether the wording stands nearby again. Fitted trees turn that into a \
+probability: at 0.9 and more it is a warning, at 0.6 a note. The same character twice is `doubled-character`.",
+    bad: &["会议对下一阶段的工款作作了安排，要求各地抓好落实。"],
+    good: &[
+        "会议对下一阶段的工作作了安排，要求各地抓好落实。",
+        "他把书放在桌上，又倒了一杯茶。",
+    ],
+    fix: Some(Safety::Unsafe),
+    yields_to: &[
+        "stray-variant",
+        "misquoted-phrase",
+        "confused-character",
+        "doubled-character",
+        "doubled-word",
+        "stray-latin",
+    ],
+    settings: &[],
+};
+
+/// The least probability of a warning.
+const WARNING: f32 = 0.9;
+
+/// What is said of the character at `span`.
+pub(super) fn finding(
+    text: &str,
+    wording: &str,
+    before: &str,
+    span: Span,
+    probability: f32,
+) -> Finding {
+    let extra = &text[span.range()];
+    let after = &wording[before.len() + extra.len()..];
+    let severity = if probability >= WARNING {
+        Severity::Warning
+    } else {
+        Severity::Info
+    };
+    let message = format!("“{wording}” is most likely “{before}{after}”: {extra} is too much");
+    Finding::new(&CARD, span, message)
+        .severity(severity)
+        .help(format!(
+            "leave {extra} out; put {wording} into `vocabulary` if it is right"
+        ))
+        .fix(Fix::replace(Safety::Unsafe, span, ""))
+}

@@ -1,0 +1,123 @@
+//! `missing-character`: a character that was left out. `extra-character` is found in the same pass.
+
+use crate::document::{Document, ParagraphKind};
+use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::language::lapses::{EVIDENCE, Kind, Lapse, Proofreader};
+use crate::rule::{Card, Group, Rule};
+use crate::text::Span;
+
+use super::extra_character;
+
+static CARD: Card = Card {
+    name: "missing-character",
+    group: Group::Spelling,
+    severity: Severity::Info,
+    confidence: Confidence::Low,
+    default: true,
+    summary: "a word that lost one of its characters",
+    docs: "发言人示，中方愿意: a character was left out. Where the text is unusual and what stands on one side is only the rest of a word, the rule asks the \
+language model what one more character would gain, which word it would make, how the sentence is then cut into words, and whether the wording stands nearby again (then it is a \
+name or a term). Fitted trees turn that into a probability, and the rate of lapses in the document shifts it; from 0.5 on there is a note.\n\nA character left out of a \
+word of two is seen only where the rest makes no sense alone. New words and abbreviations (天舟, 国图) look the same: put them into `vocabulary`. Numbers are left alone.",
+    bad: &["外交部发言人示，中方愿意同各方保持沟通。"],
+    good: &[
+        "他们为建设社会主义国家贡献了一生。",
+        "社会各界都来了，主人家很高兴。",
+    ],
+    fix: Some(Safety::Unsafe),
+    yields_to: &[
+        "stray-variant",
+        "misquoted-phrase",
+        "confused-character",
+        "doubled-character",
+        "doubled-word",
+    ],
+    settings: &[],
+};
+
+/// The least probability of a finding: of what is missing, of what is too much.
+const NOTE: f32 = 0.5;
+const NOTE_EXTRA: f32 = 0.6;
+
+/// The rule, for both cards.
+pub(super) struct MissingCharacter;
+
+impl Rule for MissingCharacter {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD, &extra_character::CARD] }
+    }
+
+    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        let proofreader = Proofreader::of(document.language());
+        let paragraphs = document
+            .paragraphs()
+            .iter()
+            .filter(|p| p.kind != ParagraphKind::Code)
+            .map(|p| p.span.range());
+        let mut best: Option<(Lapse, f32)> = None;
+        for (lapse, probability) in proofreader.probable(document.text(), paragraphs, NOTE) {
+            let wording = Span::new(lapse.wording.0, lapse.wording.1);
+            if lapse.kind == Kind::Extra && probability < NOTE_EXTRA
+                || document.mask().touches(wording)
+                || document.vocabulary().covers(wording)
+            {
+                continue;
+            }
+            // of those that overlap, the likeliest
+            match &mut best {
+                Some((last, p)) if lapse.wording.0 < last.wording.1 => {
+                    if probability > *p {
+                        (*last, *p) = (lapse, probability);
+                    }
+                }
+                _ => {
+                    if let Some((last, p)) = best.replace((lapse, probability)) {
+                        findings.extend(finding(document.text(), &proofreader, &last, p));
+                    }
+                }
+            }
+        }
+        if let Some((last, p)) = best {
+            findings.extend(finding(document.text(), &proofreader, &last, p));
+        }
+    }
+}
+
+fn finding(
+    text: &str,
+    proofreader: &Proofreader<'_>,
+    lapse: &Lapse,
+    probability: f32,
+) -> Option<Finding> {
+    let (start, end) = lapse.wording;
+    let (wording, before) = (&text[start..end], &text[start..lapse.at]);
+    let (id, extra) = match lapse.kind {
+        Kind::Extra => (None, text[lapse.at..].chars().next()?),
+        Kind::Missing(id) => (proofreader.character(id), '\0'),
+    };
+    let finding = if let Some(missing) = id {
+        let message = format!(
+            "“{wording}” is most likely “{before}{missing}{}”: {missing} is missing",
+            &text[lapse.at..end]
+        );
+        let fix = Fix::replace(
+            Safety::Unsafe,
+            Span::new(lapse.at, lapse.at),
+            missing.to_string(),
+        );
+        Finding::new(&CARD, Span::new(start, end), message)
+            .help(format!(
+                "write {missing} there; put {wording} into `vocabulary` if it is right"
+            ))
+            .fix(fix)
+    } else {
+        let span = Span::new(lapse.at, lapse.at + extra.len_utf8());
+        extra_character::finding(text, wording, before, span, probability)
+    };
+    Some(
+        finding
+            .probability(probability)
+            .evidence(EVIDENCE[0], lapse.row[0])
+            .evidence(EVIDENCE[14], lapse.row[14]),
+    )
+}
