@@ -64,6 +64,9 @@ pub(super) fn group(
 /// The paragraphs at which an article begins, but for the first of the document.
 fn borders(document: &Document<'_>, paragraphs: &[Paragraph], sentences: &[Sentence]) -> Vec<u32> {
     let opening_level = opening_level(document, paragraphs);
+    // Where some headlines are marked, one that is not is a subhead.
+    let marked = |p: &Paragraph| matches!(p.kind, ParagraphKind::Heading(1 | 2));
+    let may_turn = !document.is_markdown() && !paragraphs.iter().any(marked);
     let mut borders = Vec::new();
     let mut at = 0;
     // The end of an article was seen and nothing but its imprint since.
@@ -92,7 +95,9 @@ fn borders(document: &Document<'_>, paragraphs: &[Paragraph], sentences: &[Sente
                         && (byline
                             || report
                             || ended
-                            || at > 0 && turns(document, paragraphs, sentences, at, run)))
+                            || at > 0
+                                && may_turn
+                                && turns(document, paragraphs, sentences, at, run)))
         } else {
             // A byline without a headline opens an article, unless it closes the one before.
             let closes = paragraphs.get(at + 1).is_none_or(Paragraph::is_heading);
@@ -136,6 +141,8 @@ pub(crate) const PART: &str = "border";
 /// Sentences on either side of a heading whose topics are compared.
 const FAR: usize = 14;
 const NEAR: usize = 5;
+/// What the first trees must say against a border for the others not to be asked, in nats.
+const PLAIN: f32 = 1.0;
 
 /// Whether the topic turns at a heading, so that it opens an article.
 fn turns(
@@ -145,16 +152,15 @@ fn turns(
     at: usize,
     run: usize,
 ) -> bool {
-    // Where other headlines are marked, this one is a subhead.
-    let marked = |p: &Paragraph| matches!(p.kind, ParagraphKind::Heading(1 | 2));
-    if document.is_markdown() || paragraphs.iter().any(marked) {
-        return false;
-    }
     let Some(trees) = document.language().forest(PART) else {
         return false;
     };
     let content = document.content_of(sentences);
-    border_row(document, content, paragraphs, at, run).is_some_and(|row| trees.log_odds(&row) > 0.0)
+    border_row(document, content, paragraphs, at, run).is_some_and(|row| {
+        trees
+            .log_odds_unless_low(&row, PLAIN)
+            .is_some_and(|log_odds| log_odds > 0.0)
+    })
 }
 
 /// The row of evidence that the headings `at..at + run` open an article.

@@ -48,6 +48,8 @@ pub(crate) const PARTS: [&str; 2] = ["place-sentence", "place-paragraph"];
 const RARE: f32 = 6.0;
 /// Sentences this far away are compared with a sentence one by one.
 const NEAR: usize = 14;
+/// Sentences of the own paragraph that a sentence is compared with, on either side: as many as nearly all paragraphs have.
+const BESIDE: usize = 48;
 /// Articles this far away are candidates for a home.
 const FAR: usize = 8;
 /// A sentence with fewer terms says too little.
@@ -295,7 +297,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
             paragraph.sentences.start as usize,
             paragraph.sentences.end as usize,
         );
-        let inside = (first..unit.first).chain(unit.last + 1..end);
+        let inside = (first.max(unit.first.saturating_sub(BESIDE))..unit.first)
+            .chain(unit.last + 1..end.min(unit.last + 1 + BESIDE));
         let alone = inside.clone().next().is_none();
         let mut rest_of_paragraph = Topic::default();
         inside.for_each(|i| rest_of_paragraph.add(self.content.topic(i)));

@@ -79,6 +79,8 @@ pub(crate) const JOIN_NAMES: &[&str] = &[
 /// The parts of the model that hold the trees.
 pub(crate) const PARTS: [&str; 3] = ["cut-end", "cut-start", "join"];
 
+/// Log-odds of what is surely not so.
+const LOW: f32 = -9.0;
 /// Characters of a paragraph's beginning or end that the language model looks at.
 const WINDOW: usize = 16;
 
@@ -242,7 +244,15 @@ impl<'d, 'a> Seams<'d, 'a> {
 
     /// The log-odds of a row.
     pub(crate) fn weigh(&self, question: usize, row: &[f32]) -> f32 {
-        self.trees[question].map_or(-9.0, |trees| trees.log_odds(row))
+        self.trees[question].map_or(LOW, |trees| trees.log_odds(row))
+    }
+
+    /// The log-odds of a row where it matters only whether they are high; `LOW` where the first trees already make it plain that they are not.
+    pub(crate) fn weigh_high(&self, question: usize, row: &[f32]) -> f32 {
+        const PLAIN: f32 = 0.5;
+        self.trees[question]
+            .and_then(|trees| trees.log_odds_unless_low(row, PLAIN))
+            .unwrap_or(LOW)
     }
 
     /// The row of evidence that the end of a paragraph is cut.

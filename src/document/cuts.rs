@@ -175,7 +175,12 @@ pub(crate) fn loose_starts(
         let row = seams.start_row(paragraphs, index);
         starts.push(Loose {
             paragraph: index,
-            log_odds: seams.weigh(1, &row),
+            // Below an end that is whole it matters only whether the beginning is surely cut.
+            log_odds: if after_loose {
+                seams.weigh(1, &row)
+            } else {
+                seams.weigh_high(1, &row)
+            },
         });
     }
     starts
@@ -236,7 +241,7 @@ pub(super) fn find(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec
             cut,
             (after[e], before[s]),
         );
-        let log_odds = seams.weigh(2, &row);
+        let log_odds = seams.weigh_high(2, &row);
         if log_odds > LEAST {
             joins.push(Join {
                 end: e,

@@ -113,6 +113,13 @@ impl Mask {
             if at < from || fence.peek().is_some_and(|(s, _)| s.start() <= at) {
                 continue;
             }
+            if bytes[at] == b'`' {
+                let run = bytes[at..].iter().take_while(|b| **b == b'`').count();
+                if run > MOST_TICKS {
+                    from = at + run;
+                    continue;
+                }
+            }
             let hit = match bytes[at] {
                 b'`' => code_span(bytes, at).map(|end| (end, MaskKind::Code)),
                 b'<' => tag(bytes, at).map(|end| (end, MaskKind::Html)),
@@ -189,6 +196,9 @@ impl Mask {
 
 /// How far a code span, tag or formula may reach, in bytes: keeps a stray mark from a search of the whole file.
 const REACH: usize = 2000;
+
+/// More backticks than this in a row are a line drawn across the page.
+const MOST_TICKS: usize = 16;
 
 /// The end of a code span that opens at `at`: the same number of backticks again, before a blank line.
 fn code_span(bytes: &[u8], at: usize) -> Option<usize> {

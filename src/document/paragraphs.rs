@@ -69,7 +69,7 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
         if joins && let Some(last) = paragraphs.last_mut() {
             last.span = Span::new(last.span.start(), line.span.end());
         } else {
-            for span in pieces(text, line.span) {
+            pieces(text, line.span, |span| {
                 paragraphs.push(Paragraph {
                     span,
                     content: span,
@@ -77,7 +77,7 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
                     article: 0,
                     sentences: 0..0,
                 });
-            }
+            });
         }
         // A comment is a line of its own.
         open = !text[line.span.range()].starts_with("<!--");
@@ -158,23 +158,21 @@ fn starts_block(line: &str) -> bool {
 }
 
 /// Splits a line at runs of ideographic spaces that stand where paragraphs began before the line breaks were lost.
-fn pieces(text: &str, line: Span) -> Vec<Span> {
+fn pieces(text: &str, line: Span, mut piece_at: impl FnMut(Span)) {
     const INDENT: &str = "\u{3000}\u{3000}";
     let whole = &text[line.range()];
     if whole.len() < 900 || whole.matches(INDENT).count() < 3 {
-        return vec![line];
+        return piece_at(line);
     }
-    let mut spans = Vec::new();
     let mut at = line.start();
     for piece in whole.split(INDENT) {
         let trimmed = piece.trim_matches(blank);
         if !trimmed.is_empty() {
             let start = at + (piece.len() - piece.trim_start_matches(blank).len());
-            spans.push(Span::new(start, start + trimmed.len()));
+            piece_at(Span::new(start, start + trimmed.len()));
         }
         at += piece.len() + INDENT.len();
     }
-    spans
 }
 
 /// Kind and content, as far as the paragraph alone shows them.

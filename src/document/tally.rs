@@ -28,7 +28,9 @@ impl Tally {
     /// Counts the terms of sentences by the article that each stands in; those without one are not counted.
     pub(crate) fn new(content: &Content, articles: &[Option<u32>], lexicon: Lexicon<'_>) -> Self {
         let mut tally = Self::default();
-        let mut known: HashMap<Term, Number, BuildHasherDefault<NumberHasher>> = HashMap::default();
+        let mut known: HashMap<Term, Number, BuildHasherDefault<NumberHasher>> =
+            HashMap::with_capacity_and_hasher(content.len() / 2, BuildHasherDefault::default());
+        tally.numbers.reserve(content.len());
         let mut sorted: Vec<Term> = Vec::new();
         // For each term the article it was seen in last, and in how many it was seen.
         let mut seen: Vec<(Option<u32>, u32)> = Vec::new();

@@ -75,6 +75,11 @@ impl Content {
         content
     }
 
+    /// How many terms there are, each as often as it stands there.
+    pub(crate) fn len(&self) -> usize {
+        self.terms.len()
+    }
+
     /// The terms of a sentence.
     pub(crate) fn terms(&self, sentence: usize) -> &[Term] {
         let start = sentence.checked_sub(1).map_or(0, |i| self.ends[i] as usize);

@@ -31,7 +31,7 @@ impl Node {
     pub(crate) const MOST_WORDS: u32 = (1 << 20) - 1;
 
     #[inline]
-    pub(crate) fn unpack(bits: u64) -> Node {
+    fn unpack(bits: u64) -> Node {
         Node {
             base: (bits & 0xff_ffff) as u32,
             label: (bits >> 24) as u16,
@@ -188,6 +188,18 @@ impl<'a> Lexicon<'a> {
         } else {
             0
         }
+    }
+
+    /// The word that ends at a packed node, as its number plus one, and what it costs: −ln of its frequency, in nats. 0 and an infinite cost where none
+    /// does. Without a branch.
+    #[inline]
+    pub(crate) fn word_at(self, packed: u64) -> (u32, f32) {
+        let word = (packed >> 40) as u32 & Node::MOST_WORDS;
+        let last = self.frequency.len().wrapping_sub(1);
+        let place = (word as usize).wrapping_sub(1).min(last);
+        let steps = self.frequency.get(place).copied().unwrap_or(u8::MAX);
+        let cost = super::ngram::STEP * f32::from(steps);
+        (word, if word == 0 { f32::INFINITY } else { cost })
     }
 
     /// The root, as it is packed.

@@ -5,7 +5,7 @@
 //! reads of one position do not wait for those of another. The memory is kept; nothing is allocated but the caller's list of words.
 
 use super::characters::{CharId, Characters, DIGIT, FIRST, LATIN};
-use super::lexicon::{LONGEST, Lexicon, Node, WordId};
+use super::lexicon::{LONGEST, Lexicon, WordId};
 
 /// A stretch longer than this is cut in windows. Real stretches between two marks are far shorter.
 pub(crate) const WINDOW: usize = 256;
@@ -179,9 +179,33 @@ pub(crate) struct Window {
     /// The nodes of one, two and three characters from each position on.
     nodes: [[u64; 3]; MOST],
     /// The cheapest cost of the rest from each position of a stretch on, the word that begins it, and how many characters that word has.
-    cost: [f32; WINDOW + 2],
-    word: [Option<WordId>; WINDOW],
+    cost: [f32; WINDOW + 3],
+    /// One more than its number; 0 is none.
+    word: [u32; WINDOW],
     step: [u8; WINDOW],
+}
+
+/// The cheapest way on from a position so far.
+#[derive(Clone, Copy)]
+struct Best {
+    cost: f32,
+    word: u32,
+    step: u8,
+}
+
+impl Best {
+    /// Weighs the word that ends at a node, `characters` long; `after` is what the rest costs.
+    #[inline]
+    fn weigh(&mut self, lexicon: Lexicon<'_>, node: u64, after: f32, characters: u8) {
+        let (word, cost) = lexicon.word_at(node);
+        let cost = after + cost;
+        let better = cost < self.cost;
+        *self = Best {
+            cost: if better { cost } else { self.cost },
+            word: if better { word } else { self.word },
+            step: if better { characters } else { self.step },
+        };
+    }
 }
 
 impl Window {
@@ -191,8 +215,8 @@ impl Window {
             ids: [0; MOST + 2],
             offsets: [0; MOST + 1],
             nodes: [[0; 3]; MOST],
-            cost: [0.0; WINDOW + 2],
-            word: [None; WINDOW],
+            cost: [0.0; WINDOW + 3],
+            word: [0; WINDOW],
             step: [1; WINDOW],
         }
     }
@@ -235,35 +259,39 @@ impl Window {
         let (ids, offsets) = (&self.ids[from..to], &self.offsets[from..=to]);
         self.cost[length] = 0.0;
         for start in (0..length).rev() {
-            let mut best = STRANGER + self.cost[start + 1];
-            let (mut best_word, mut best_step) = (None, 1);
             let rest = length - start;
-            let mut weigh = |node: u64, characters: usize, cost: &[f32; WINDOW + 2]| {
-                if let Some(candidate) = Node::unpack(node).word {
-                    let cost = cost[start + characters] - lexicon.log_frequency(candidate);
-                    if cost < best {
-                        (best, best_word, best_step) = (cost, Some(candidate), characters as u8);
-                    }
-                }
+            let mut best = Best {
+                cost: STRANGER + self.cost[start + 1],
+                word: 0,
+                step: 1,
             };
             let nodes = &self.nodes[from + start];
-            for (node, characters) in nodes[..rest.min(3)].iter().zip(1..) {
-                weigh(*node, characters, &self.cost);
+            let after = &self.cost[start + 1..start + 4];
+            if rest >= 3 {
+                // Which of the three is the cheapest cannot be foretold: no branches.
+                best.weigh(lexicon, nodes[0], after[0], 1);
+                best.weigh(lexicon, nodes[1], after[1], 2);
+                best.weigh(lexicon, nodes[2], after[2], 3);
+            } else {
+                for (at, node) in nodes[..rest].iter().enumerate() {
+                    best.weigh(lexicon, *node, after[at], at as u8 + 1);
+                }
             }
             let mut node = nodes[2];
             if node != 0 && rest > 3 {
-                for (id, characters) in ids[start + 3..length.min(start + LONGEST)].iter().zip(4..)
-                {
+                let longer = ids[start + 3..length.min(start + LONGEST)].iter();
+                for (id, characters) in longer.zip(4..) {
                     node = lexicon.follow(node, *id);
                     if node == 0 {
                         break;
                     }
-                    weigh(node, characters, &self.cost);
+                    let after = self.cost[start + usize::from(characters)];
+                    best.weigh(lexicon, node, after, characters);
                 }
             }
-            self.cost[start] = best;
-            self.word[start] = best_word;
-            self.step[start] = best_step;
+            self.cost[start] = best.cost;
+            self.word[start] = best.word;
+            self.step[start] = best.step;
         }
         let mut at = 0;
         while at < length {
@@ -273,7 +301,7 @@ impl Window {
                 start: offsets[at],
                 end: offsets[next],
                 characters: (next - at) as u16,
-                word: self.word[at],
+                word: self.word[at].checked_sub(1),
                 cost,
             });
             at = next;

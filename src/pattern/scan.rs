@@ -62,11 +62,9 @@ impl<'a> Scan<'a> {
 
     pub(super) fn run(mut self, findings: &mut Findings) {
         let compiled = self.compiled;
-        for trigger in &compiled.anywhere {
-            trigger.run(self.document.text(), |at, reaction| {
-                self.anywhere(at, reaction);
-            });
-        }
+        compiled.anywhere.run(self.document.text(), |at, reaction| {
+            self.anywhere(at, reaction);
+        });
         self.densities();
         self.furniture();
         // Of overlapping matches of one rule the first, and of those the longest, stands.

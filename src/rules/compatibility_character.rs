@@ -1,8 +1,6 @@
 //! `compatibility-character`: a look-alike that fonts and converters put for an ordinary character.
 
-use std::sync::OnceLock;
-
-use aho_corasick::AhoCorasick;
+use memchr::memchr3_iter;
 
 use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
@@ -76,11 +74,7 @@ impl Rule for CompatibilityCharacter {
     fn check(&self, document: &Document<'_>, findings: &mut Findings) {
         let text = document.text();
         let mut run: Option<(Span, String)> = None;
-        for hit in lead_bytes()
-            .into_iter()
-            .flat_map(|finder| finder.find_iter(text))
-        {
-            let start = hit.start();
+        for start in candidates(text.as_bytes()) {
             let Some(c) = text[start..].chars().next() else {
                 continue;
             };
@@ -109,18 +103,16 @@ impl Rule for CompatibilityCharacter {
     }
 }
 
-/// Finds the first two bytes of all blocks concerned; in ordinary text nearly none of them occurs.
-fn lead_bytes() -> Option<&'static AhoCorasick> {
-    static FINDER: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    FINDER
-        .get_or_init(|| {
-            let pairs = (0xba..=0xbf)
-                .map(|second| [0xe2, second])
-                .chain((0xa4..=0xac).map(|second| [0xef, second]))
-                .chain([[0xef, 0xb8], [0xef, 0xb9], [0xef, 0xbd], [0xf0, 0xaf]]);
-            AhoCorasick::new(pairs).ok()
-        })
-        .as_ref()
+/// Where the first two bytes of a character of the blocks concerned stand; in ordinary text nearly nowhere.
+fn candidates(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    memchr3_iter(0xe2, 0xef, 0xf0, bytes).filter(|at| {
+        let second = bytes.get(at + 1).copied().unwrap_or(0);
+        match bytes[*at] {
+            0xe2 => matches!(second, 0xba..=0xbf),
+            0xef => matches!(second, 0xa4..=0xac | 0xb8 | 0xb9 | 0xbd),
+            _ => second == 0xaf,
+        }
+    })
 }
 
 /// The ordinary character or characters, where `c` is a look-alike.
