@@ -99,8 +99,9 @@ fn lost(text: &str, findings: &mut Findings) {
             let rest = &text[before..];
             let end = before + rest.len() - rest.trim_start_matches(members).len();
             done = end;
-            // “锟斤拷” alone between marks is spoken about.
-            let quoted = text[..before].chars().next_back().is_some_and(is_opening)
+            // “锟斤拷”, once and alone between marks, is spoken about.
+            let quoted = end - before <= 9
+                && text[..before].chars().next_back().is_some_and(is_opening)
                 && text[end..].chars().next().is_some_and(is_closing);
             if quoted {
                 continue;
