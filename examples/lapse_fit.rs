@@ -1,4 +1,4 @@
-//! Fits the parts of a model that `missing-character` and `extra-character` read, and writes the model with them.
+//! Fits the parts of a model that `missing-character`, `extra-character` and `garbled-text` read, and writes the model with them.
 //!
 //! ```text
 //! cargo run --release --example lapse_fit -- OUT.model EVERY TEXT.txt…
@@ -18,7 +18,7 @@ use std::path::Path;
 
 use kanwu::language::Model;
 use kanwu::language::provenance::{Source, Step};
-use kanwu::language::train::lapses::fit;
+use kanwu::language::train::{garble, lapses};
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -42,13 +42,16 @@ fn main() {
         )
     });
     let model = Model::embedded();
-    let mut writer = fit(model, &documents, &mut |s| println!("{s}")).expect("fit");
+    let mut tell = |s: &str| println!("{s}");
+    let with_lapses = lapses::fit(model, &documents, &mut tell).expect("fit");
+    let with_lapses = Model::from_bytes(with_lapses.finish()).expect("readable");
+    let mut writer = garble::fit(&with_lapses, &documents, &mut tell).expect("fit");
     let mut provenance = model.provenance();
     provenance.steps.retain(|step| step.command != "lapse_fit");
     provenance.steps.push(Step {
         command: "lapse_fit".into(),
         version: env!("CARGO_PKG_VERSION").into(),
-        parts: ["missing", "extra"].map(String::from).to_vec(),
+        parts: ["missing", "extra", "garbled"].map(String::from).to_vec(),
         options: BTreeMap::from([("every".to_owned(), every.to_string())]),
         sources: sources.collect(),
         measured: BTreeMap::new(),

@@ -11,6 +11,7 @@ use memchr::memmem;
 
 use super::channel::{Prior, settle};
 use super::characters::{BOUNDARY, CharId, FIRST, Line};
+use super::garble::{self, Stretch};
 use super::lexicon::{Found, Kinds};
 use super::trees::{Trees, probability};
 use super::{Model, Reader};
@@ -156,11 +157,21 @@ struct Candidate {
     score: f32,
 }
 
-/// Finds lapses.
+/// What a text holds.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// Characters missing or too much, with their probabilities.
+    pub lapses: Vec<(Lapse, f32)>,
+    /// Stretches that are no language, with their probabilities.
+    pub garbled: Vec<(Stretch, f32)>,
+}
+
+/// Finds lapses, and what is no language.
 #[derive(Clone, Copy, Debug)]
 pub struct Proofreader<'m> {
     reader: Reader<'m>,
     trees: [Option<Trees<'m>>; 2],
+    garbled: Option<Trees<'m>>,
     function: [CharId; FUNCTION_CHARACTERS],
 }
 
@@ -189,6 +200,7 @@ impl<'m> Proofreader<'m> {
         Self {
             reader,
             trees: PARTS.map(|part| model.part(part).and_then(Trees::view)),
+            garbled: model.part(garble::PART).and_then(Trees::view),
             function,
         }
     }
@@ -208,22 +220,37 @@ impl<'m> Proofreader<'m> {
         Some(trees?.log_odds(&lapse.row))
     }
 
-    /// The lapses of a text whose probability is at least `least`, in the order of the text, given its paragraphs. A first reading passes over
+    /// The lapses of a text whose probability is at least `least`, in the order of the text, given its paragraphs, and its garbled stretches. A first reading passes over
     /// most of it; a text in which it finds something is read again, closely.
     pub fn probable(
         &self,
         text: &str,
         paragraphs: impl Iterator<Item = Range<usize>> + Clone,
         least: f32,
-    ) -> Vec<(Lapse, f32)> {
+    ) -> Findings {
         let characters: usize = paragraphs.clone().map(|p| p.len() / 3).sum();
-        let (found, rate) = self.reading(text, paragraphs.clone(), characters, &Gate::QUICK);
+        let mut stretches = Vec::new();
+        let (found, rate) = self.reading(
+            text,
+            paragraphs.clone(),
+            characters,
+            &Gate::QUICK,
+            &mut |s| stretches.push(s),
+        );
         let found = if rate > DIRTY {
-            self.reading(text, paragraphs, characters, &Gate::CLOSE).0
+            self.reading(text, paragraphs, characters, &Gate::CLOSE, &mut |_| ())
+                .0
         } else {
             found
         };
-        found.into_iter().filter(|f| f.1 >= least).collect()
+        let garbled = stretches.into_iter().filter_map(|stretch: Stretch| {
+            let p = self.garbled?.probability(&stretch.row);
+            (p >= least).then_some((stretch, p))
+        });
+        Findings {
+            lapses: found.into_iter().filter(|f| f.1 >= least).collect(),
+            garbled: garbled.collect(),
+        }
     }
 
     fn reading(
@@ -232,8 +259,9 @@ impl<'m> Proofreader<'m> {
         paragraphs: impl Iterator<Item = Range<usize>>,
         characters: usize,
         gate: &Gate,
+        stretches: &mut impl FnMut(Stretch),
     ) -> (Vec<(Lapse, f32)>, f32) {
-        let lapses = self.lapses(text, paragraphs, gate);
+        let lapses = self.read(text, paragraphs, gate, stretches);
         let (kept, mut log_odds): (Vec<Lapse>, Vec<f32>) = lapses
             .into_iter()
             .filter_map(|lapse| Some((lapse, self.log_odds(&lapse)?)))
@@ -250,11 +278,40 @@ impl<'m> Proofreader<'m> {
         paragraphs: impl Iterator<Item = Range<usize>>,
         gate: &Gate,
     ) -> Vec<Lapse> {
+        self.read(text, paragraphs, gate, &mut |_| ())
+    }
+
+    /// The stretches of a text that may be no language, with the evidence.
+    pub fn stretches(
+        &self,
+        text: &str,
+        paragraphs: impl Iterator<Item = Range<usize>>,
+    ) -> Vec<Stretch> {
+        let mut stretches = Vec::new();
+        self.read(text, paragraphs, &Gate::QUICK, &mut |s| stretches.push(s));
+        stretches
+    }
+
+    fn read(
+        &self,
+        text: &str,
+        paragraphs: impl Iterator<Item = Range<usize>>,
+        gate: &Gate,
+        stretches: &mut impl FnMut(Stretch),
+    ) -> Vec<Lapse> {
         let mut scratch = Scratch::default();
         let mut found = Vec::new();
         let mut seams: Vec<(CharId, CharId, bool)> = Vec::new();
         for paragraph in paragraphs {
-            self.paragraph(text, paragraph, gate, &mut scratch, &mut found, &mut seams);
+            self.paragraph(
+                text,
+                paragraph,
+                gate,
+                &mut scratch,
+                &mut found,
+                &mut seams,
+                stretches,
+            );
         }
         let mut times: HashMap<(CharId, CharId, bool), u32> = HashMap::new();
         let mut last = None;
@@ -270,6 +327,10 @@ impl<'m> Proofreader<'m> {
         found
     }
 
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the state of one scan, taken apart once"
+    )]
     fn paragraph(
         &self,
         text: &str,
@@ -278,6 +339,7 @@ impl<'m> Proofreader<'m> {
         scratch: &mut Scratch,
         found: &mut Vec<Lapse>,
         seams: &mut Vec<(CharId, CharId, bool)>,
+        stretches: &mut impl FnMut(Stretch),
     ) {
         let Reader { ngram, .. } = self.reader;
         self.reader
@@ -297,18 +359,19 @@ impl<'m> Proofreader<'m> {
             other,
         } = scratch;
         let ids = &line.ids;
+        let byte = |at: usize| {
+            paragraph.start
+                + line
+                    .offsets
+                    .get(at)
+                    .map_or(paragraph.len(), |&o| o as usize)
+        };
+        garble::stretches(self.reader, text, ids, log_probs, &byte, stretches);
         for i in 1..ids.len() {
             let two = log_probs[i] + log_probs.get(i + 1).copied().unwrap_or(0.0);
             if two > gate.two || ids[i] < FIRST || ids[i - 1] < FIRST {
                 continue;
             }
-            let byte = |at: usize| {
-                paragraph.start
-                    + line
-                        .offsets
-                        .get(at)
-                        .map_or(paragraph.len(), |&o| o as usize)
-            };
             let at_han = |at: usize| {
                 text[byte(at)..]
                     .chars()

@@ -17,6 +17,7 @@ pub mod confusables;
 pub mod container;
 pub mod doubling;
 pub mod forest;
+pub mod garble;
 pub mod lapses;
 pub mod lexicon;
 pub mod misquotation;

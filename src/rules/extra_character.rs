@@ -27,6 +27,7 @@ probability: at 0.9 and more it is a warning, at 0.6 a note. The same character 
         "doubled-character",
         "doubled-word",
         "stray-latin",
+        "garbled-text",
     ],
     settings: &[],
 };

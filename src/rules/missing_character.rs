@@ -1,4 +1,4 @@
-//! `missing-character`: a character that was left out. `extra-character` is found in the same pass.
+//! `missing-character`: a character that was left out. `extra-character` and `garbled-text` are found in the same pass.
 
 use crate::document::{Document, ParagraphKind};
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
@@ -6,7 +6,7 @@ use crate::language::lapses::{EVIDENCE, Kind, Lapse, Proofreader};
 use crate::rule::{Card, Group, Rule};
 use crate::text::Span;
 
-use super::extra_character;
+use super::{extra_character, garbled_text};
 
 static CARD: Card = Card {
     name: "missing-character",
@@ -31,6 +31,7 @@ word of two is seen only where the rest makes no sense alone. New words and abbr
         "confused-character",
         "doubled-character",
         "doubled-word",
+        "garbled-text",
     ],
     settings: &[],
 };
@@ -39,12 +40,12 @@ word of two is seen only where the rest makes no sense alone. New words and abbr
 const NOTE: f32 = 0.5;
 const NOTE_EXTRA: f32 = 0.6;
 
-/// The rule, for both cards.
+/// The rule, for the three cards.
 pub(super) struct MissingCharacter;
 
 impl Rule for MissingCharacter {
     fn cards(&self) -> &[&'static Card] {
-        const { &[&CARD, &extra_character::CARD] }
+        const { &[&CARD, &extra_character::CARD, &garbled_text::CARD] }
     }
 
     fn check(&self, document: &Document<'_>, findings: &mut Findings) {
@@ -55,7 +56,19 @@ impl Rule for MissingCharacter {
             .filter(|p| p.kind != ParagraphKind::Code)
             .map(|p| p.span.range());
         let mut best: Option<(Lapse, f32)> = None;
-        for (lapse, probability) in proofreader.probable(document.text(), paragraphs, NOTE) {
+        let found = proofreader.probable(document.text(), paragraphs, NOTE);
+        for (stretch, probability) in &found.garbled {
+            let span = Span::new(stretch.start, stretch.end);
+            let right = document.mask().touches(span) || document.vocabulary().covers(span);
+            if *probability >= garbled_text::NOTE && !right {
+                findings.push(garbled_text::finding(
+                    document.text(),
+                    stretch,
+                    *probability,
+                ));
+            }
+        }
+        for (lapse, probability) in found.lapses {
             let wording = Span::new(lapse.wording.0, lapse.wording.1);
             if lapse.kind == Kind::Extra && probability < NOTE_EXTRA
                 || document.mask().touches(wording)

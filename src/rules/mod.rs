@@ -11,6 +11,7 @@ mod doubled_word;
 mod duplicate_line;
 mod duplicate_paragraph;
 mod extra_character;
+mod garbled_text;
 mod halfwidth_punctuation;
 mod hashing;
 mod injected_phrase;

@@ -57,7 +57,7 @@ fn kind_of(lapse: &Lapse) -> usize {
 }
 
 /// The paragraphs of a text: its lines.
-fn lines(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
     let mut at = 0;
     text.split_inclusive('\n').map(move |line| {
         let start = at;

@@ -6,6 +6,7 @@
 pub mod boost;
 mod corpus;
 mod counts;
+pub mod garble;
 pub mod lapses;
 pub mod order;
 pub mod phrases;

@@ -1,0 +1,60 @@
+//! `garbled-text`: a stretch that is not language. It is looked for together with `missing-character`.
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::language::garble::{EVIDENCE, Stretch};
+use crate::rule::{Card, Group};
+use crate::text::Span;
+
+pub(super) static CARD: Card = Card {
+    name: "garbled-text",
+    group: Group::Spelling,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a stretch that is not language",
+    docs: "领导肇肇当地: four characters or more, each of which surprises where it stands, that hold no words and whose neighbours have nothing to do with each \
+other. No single edit mends them, so none is proposed. Names, transliterations, classical wording and lists of terms surprise as well; they are told apart by \
+the words in them, by how their characters keep company elsewhere, by what stands around and by whether they come again. Fitted trees turn that into a \
+probability: at 0.9 and more it is a warning, at 0.6 a note.",
+    bad: &["会议指出，要加强谓效口贿化记年基层治理，提高服务水平。"],
+    good: &[
+        "会议指出，要加强基层治理，提高服务水平。",
+        "阿布都热西提和古丽巴哈尔都来自喀什。",
+    ],
+    fix: None,
+    yields_to: &[
+        "mojibake",
+        "stray-variant",
+        "repeated-phrase",
+        "injected-phrase",
+        "misquoted-phrase",
+    ],
+    settings: &[],
+};
+
+/// The least probability of a finding, and of a warning.
+pub(super) const NOTE: f32 = 0.6;
+const WARNING: f32 = 0.9;
+
+/// What is said of a stretch.
+pub(super) fn finding(text: &str, stretch: &Stretch, probability: f32) -> Finding {
+    let span = Span::new(stretch.start, stretch.end);
+    let severity = if probability >= WARNING {
+        Severity::Warning
+    } else {
+        Severity::Info
+    };
+    Finding::new(
+        &CARD,
+        span,
+        format!(
+            "“{}” is no language: no word shows, and no single edit mends it",
+            &text[span.range()]
+        ),
+    )
+    .severity(severity)
+    .probability(probability)
+    .help("compare with the original; put it into `vocabulary` if it is right")
+    .evidence(EVIDENCE[2], stretch.row[2])
+    .evidence(EVIDENCE[5], stretch.row[5])
+}
