@@ -213,3 +213,51 @@ fn init_writes_a_configuration_once() {
     assert_eq!(project.run(&["init"]).code, Some(2));
     assert_eq!(project.read("kanwu.toml"), "ignore = [\"script\"]\n");
 }
+
+#[test]
+fn another_language_model_by_option_and_by_configuration() {
+    let corpus = "市里召开会议，研究部署工作。大家都说好。\n".repeat(200);
+    let project = Project::new(&[
+        ("corpus.txt", corpus.as_str()),
+        ("a.txt", DAMAGED),
+        ("none.txt", "not a model\n"),
+        ("ours/kanwu.toml", "model = \"../our.model\"\n"),
+        ("ours/b.txt", DAMAGED),
+        ("theirs/kanwu.toml", "model = \"../none.txt\"\n"),
+        ("theirs/c.txt", DAMAGED),
+    ]);
+    let run = project.run(&["train", "corpus.txt", "-o", "our.model"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    for arguments in [
+        [
+            "check",
+            "--format",
+            "concise",
+            "--model",
+            "our.model",
+            "a.txt",
+        ]
+        .as_slice(),
+        &["check", "--format", "concise", "ours"],
+    ] {
+        let run = project.run(arguments);
+        assert_eq!(run.code, Some(1), "{}", run.err);
+        assert!(run.out.contains("[stray-latin]"), "{}", run.out);
+    }
+    let run = project.run(&["config", "show", "ours/b.txt"]);
+    assert!(run.out.contains("../our.model"), "{}", run.out);
+    let run = project.run(&["check", "--model", "none.txt", "a.txt"]);
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.err.contains("none.txt") && run.err.contains("not a language model"),
+        "{}",
+        run.err
+    );
+    let run = project.run(&["check", "theirs"]);
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.err.contains("kanwu.toml:1") && run.err.contains("none.txt"),
+        "{}",
+        run.err
+    );
+}

@@ -93,6 +93,9 @@ impl<'a> Shown<'a> {
         };
         if let Some(config) = shown.config {
             shown.layer(config, &config.layer, "");
+            if let Some(model) = &config.model {
+                shown.push("model", json!(model.value), place(config, model, ""));
+            }
             for list in [
                 ("vocabulary", &config.vocabulary),
                 ("vocabulary-files", &config.vocabulary_files),
@@ -133,6 +136,10 @@ impl<'a> Shown<'a> {
                 json!(encoding.name()),
                 "command line".to_owned(),
             );
+        }
+        if let Some(model) = &options.model {
+            let file = model.display().to_string();
+            self.push("model", json!(file), "command line".to_owned());
         }
         if !options.vocabulary.is_empty() {
             let files: Vec<_> = options

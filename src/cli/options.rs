@@ -1,10 +1,12 @@
 //! Options that several commands share.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::packs::Packs;
 use crate::config::{Choice, ConfigError, Configs, Overrides, read_words};
 use crate::document::Vocabulary;
+use crate::language::Model;
 use crate::registry::Selection;
 use crate::text::Encoding;
 
@@ -23,6 +25,9 @@ pub(super) struct RuleOptions {
     /// A list of words that are right here, one a line
     #[arg(long, value_name = "FILE")]
     pub(super) vocabulary: Vec<PathBuf>,
+    /// The language model to read with, a file that `kanwu train` wrote [default: the one that comes with kanwu]
+    #[arg(long, value_name = "FILE")]
+    pub(super) model: Option<PathBuf>,
     /// The encoding of all files: utf-8, utf-16le, utf-16be, gb18030, big5 [default: by its looks, each file]
     #[arg(long)]
     pub(super) encoding: Option<Encoding>,
@@ -37,6 +42,15 @@ impl RuleOptions {
         for list in &self.vocabulary {
             read_words(&mut vocabulary, list)?;
         }
+        let open = |path: &PathBuf| {
+            Model::open(path)
+                .map(Arc::new)
+                .map_err(|source| ConfigError::Model {
+                    path: path.clone(),
+                    source,
+                })
+        };
+        let model = self.model.as_ref().map(open).transpose()?;
         let selection = Selection {
             select: self.select.clone(),
             extend_select: self.extend_select.clone(),
@@ -47,6 +61,7 @@ impl RuleOptions {
             vocabulary,
             encoding: self.encoding,
             packs: self.packs.paths.clone(),
+            model,
         };
         Configs::new(choice, overrides)
     }

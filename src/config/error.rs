@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
+use crate::language::container::ModelError;
 use crate::pattern::PackError;
 use crate::registry::UnknownRule;
 use crate::rule::SettingError;
@@ -46,6 +47,17 @@ pub enum ConfigError {
     /// A setting that a rule does not take.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// A language model that cannot be used.
+    #[error("{}: {source}", path.display())]
+    #[diagnostic(help(
+        "`kanwu model info FILE` shows what a model holds; `kanwu train` writes one"
+    ))]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ModelError,
+    },
     /// A word list that is no text.
     #[error("{}: {reason}", path.display())]
     WordList {

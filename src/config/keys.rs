@@ -13,6 +13,8 @@ pub(super) enum Kind {
     Rules,
     /// A list of strings.
     Texts,
+    /// A string.
+    Text,
     /// The name of an encoding.
     Encoding,
     /// A table of severities by rule or group.
@@ -65,6 +67,13 @@ pub(super) const KEYS: &[Key] = &[
         per_file: true,
         docs: "The encoding of the files; without it each file is looked at. A byte-order mark decides before it.",
         example: r#""gb18030""#,
+    },
+    Key {
+        name: "model",
+        kind: Kind::Text,
+        per_file: false,
+        docs: "The language model that the text is read with, a file that `kanwu train` wrote; without it the one that comes with kanwu.",
+        example: r#""gazettes.model""#,
     },
     Key {
         name: "vocabulary",
@@ -173,6 +182,7 @@ fn property(key: &Key, cards: &[&'static Card]) -> Value {
     let mut value = match key.kind {
         Kind::Rules => json!({"type": "array", "items": {"$ref": "#/definitions/name"}}),
         Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
+        Kind::Text => json!({"type": "string"}),
         Kind::Encoding => json!({"enum": Encoding::ALL.map(Encoding::name)}),
         Kind::Severities => {
             json!({"type": "object", "additionalProperties": {"$ref": "#/definitions/severity"}})

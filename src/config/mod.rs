@@ -14,7 +14,7 @@ mod template;
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ignore::gitignore::Gitignore;
 
@@ -27,6 +27,7 @@ pub use profile::{Overrides, Profile};
 pub use template::template;
 
 use crate::finding::Severity;
+use crate::language::Model;
 use crate::registry::Selection;
 use crate::text::Encoding;
 
@@ -108,10 +109,13 @@ pub struct Config {
     pub vocabulary: Vec<Located<String>>,
     /// Word lists, as written.
     pub vocabulary_files: Vec<Located<String>>,
+    /// The language model, as written.
+    pub model: Option<Located<String>>,
     /// Globs of files that are left out, as written.
     pub exclude: Vec<Located<String>>,
     /// Globs of the files that are looked at in folders, as written; empty means those that hold prose by their endings.
     pub include: Vec<Located<String>>,
+    opened: OnceLock<Arc<Model>>,
     text: Arc<str>,
     excluded: Gitignore,
     included: Gitignore,

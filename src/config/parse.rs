@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::Spanned;
@@ -62,6 +62,8 @@ impl Parser<'_> {
             packs: Vec::new(),
             vocabulary: Vec::new(),
             vocabulary_files: Vec::new(),
+            model: None,
+            opened: OnceLock::new(),
             exclude: Vec::new(),
             include: Vec::new(),
             text: Arc::from(self.text),
@@ -73,6 +75,7 @@ impl Parser<'_> {
             match name {
                 "vocabulary" => config.vocabulary = self.texts(name, value)?,
                 "vocabulary-files" => config.vocabulary_files = self.texts(name, value)?,
+                "model" => config.model = Some(self.text(name, value)?),
                 "packs" => config.packs = self.texts(name, value)?,
                 "exclude" => config.exclude = self.texts(name, value)?,
                 "include" => config.include = self.texts(name, value)?,

@@ -9,6 +9,7 @@ use super::{Config, ConfigError, Layer, Located, RuleSettings};
 use crate::document::{Document, Vocabulary};
 use crate::engine::Linter;
 use crate::finding::{Finding, Severity};
+use crate::language::Model;
 use crate::pattern;
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::rule::{Card, Group};
@@ -25,6 +26,8 @@ pub struct Overrides {
     pub vocabulary: Vocabulary,
     /// More rule packs.
     pub packs: Vec<PathBuf>,
+    /// The language model.
+    pub model: Option<Arc<Model>>,
 }
 
 /// The settings of a set of files, ready to check them. One profile serves any number of threads.
@@ -40,6 +43,8 @@ pub struct Profile {
     /// Which of its `per-file` tables apply.
     pub per_file: Vec<bool>,
     severity: HashMap<&'static str, Severity>,
+    /// The language model, where one is set.
+    model: Option<Arc<Model>>,
 }
 
 impl Profile {
@@ -68,6 +73,11 @@ impl Profile {
                 })?;
             }
         }
+        let model = match (&overrides.model, &config) {
+            (Some(model), _) => Some(Arc::clone(model)),
+            (None, Some(config)) => config.language()?,
+            (None, None) => None,
+        };
         if !packs.is_empty() {
             let taken: Vec<_> = registry.cards().iter().map(|card| card.name).collect();
             registry.add(Box::new(pattern::load(&packs, &taken)?));
@@ -115,17 +125,27 @@ impl Profile {
             config,
             per_file: per_file.to_vec(),
             severity,
+            model,
         })
     }
 
     /// Checks a decoded file.
     #[must_use]
     pub fn check(&self, name: &str, decoded: &Decoded<'_>) -> Vec<Finding> {
-        let document = Document::of_decoded(name, decoded).with_vocabulary(&self.vocabulary);
-        self.check_document(&document)
+        self.check_document(&self.prepare(Document::of_decoded(name, decoded)))
     }
 
-    /// Checks a document that was made with this profile's vocabulary.
+    /// A document with this profile's words and language model.
+    #[must_use]
+    pub fn prepare<'a>(&'a self, document: Document<'a>) -> Document<'a> {
+        let document = document.with_vocabulary(&self.vocabulary);
+        match &self.model {
+            Some(model) => document.with_model(model),
+            None => document,
+        }
+    }
+
+    /// Checks a document that this profile [prepared](Self::prepare).
     #[must_use]
     pub fn check_document(&self, document: &Document<'_>) -> Vec<Finding> {
         let mut findings = self.linter.check(document);
@@ -165,6 +185,21 @@ pub(crate) fn read_words(words: &mut Vocabulary, path: &Path) -> Result<(), Conf
 }
 
 impl Config {
+    /// The language model that is set, opened once.
+    fn language(&self) -> Result<Option<Arc<Model>>, ConfigError> {
+        let Some(named) = &self.model else {
+            return Ok(None);
+        };
+        if let Some(model) = self.opened.get() {
+            return Ok(Some(Arc::clone(model)));
+        }
+        let model = Model::open(&self.resolve(&named.value))
+            .map_err(|e| self.error(named, &format!("`{}`: {e}", named.value), None))?;
+        Ok(Some(Arc::clone(
+            self.opened.get_or_init(|| Arc::new(model)),
+        )))
+    }
+
     fn error(&self, at: &Located<String>, message: &str, help: Option<String>) -> ConfigError {
         ConfigError::invalid(&self.path, &self.text, &at.span, message, help)
     }

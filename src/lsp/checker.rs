@@ -54,7 +54,7 @@ pub(super) fn start() -> (Sender<Job>, Receiver<Outcome>) {
 }
 
 fn check(job: &Job) -> Vec<Finding> {
-    let document =
-        Document::new(&job.name, job.text.as_str()).with_vocabulary(&job.profile.vocabulary);
+    let document = Document::new(&job.name, job.text.as_str());
+    let document = job.profile.prepare(document);
     job.profile.check_document(&document)
 }

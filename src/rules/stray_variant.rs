@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::language::Model;
 use crate::language::characters::Line;
 use crate::language::questions::Reader;
 use crate::language::variants::{Script, Variants};
@@ -61,8 +60,7 @@ impl Rule for StrayVariant {
     }
 
     fn check(&self, document: &Document<'_>, findings: &mut Findings) {
-        let model = Model::embedded();
-        let Some(variants) = model.variants() else {
+        let Some(variants) = document.language().variants() else {
             return;
         };
         let text = document.text();
@@ -83,7 +81,13 @@ impl Rule for StrayVariant {
         if foreign == 0 || simple == 0 || !(traditional || simple > 2 * foreign) {
             return;
         }
-        report(document, &variants, model.reader(), traditional, findings);
+        report(
+            document,
+            &variants,
+            document.language().reader(),
+            traditional,
+            findings,
+        );
     }
 }
 
