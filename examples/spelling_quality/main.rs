@@ -1,7 +1,7 @@
 //! Measures the correction of confused characters on aligned pairs and clean text.
 //!
 //! ```text
-//! cargo run --release --example spelling_quality -- [--model FILE] [--prior FITTED START WEIGHT] [--misses] PAIRS.jsonl… CLEAN.txt…
+//! cargo run --release --example spelling_quality -- [--model FILE] [--prior COUNTED OTHERS START WEIGHT] [--misses] PAIRS.jsonl… CLEAN.txt…
 //! ```
 //!
 //! A file that ends in `.jsonl` holds pairs (see `kanwu::language::train::spelling`), any other clean text: a paragraph a line, a blank line between
@@ -39,11 +39,11 @@ fn main() {
     if let Some(at) = arguments.iter().position(|a| a == "--prior") {
         let number = |k: usize| arguments[at + k].parse::<f32>().expect("a number");
         prior = Some(Prior {
-            fitted: number(1),
-            start: number(2),
-            weight: number(3),
+            fitted: [number(1), number(2)],
+            start: number(3),
+            weight: number(4),
         });
-        arguments.drain(at..at + 4);
+        arguments.drain(at..at + 5);
     }
     let show = arguments
         .iter()
@@ -135,7 +135,7 @@ fn report(speller: &Speller<'_>, model: &Model, samples: &[Sample], show: bool) 
         bytes as f64 / 1e6 / seconds
     );
     println!("| p ≥ | precision | recall | corrected | alarms/100,000 |\n|---|---|---|---|---|");
-    for least in [0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98] {
+    for least in [0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] {
         let taken = || judged.iter().filter(|j| j.probability >= least);
         let (all, hits, right) = (
             taken().count(),

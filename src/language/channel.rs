@@ -10,10 +10,11 @@ use super::confusables::{self, Confusables};
 use super::lexicon::{Found, Kinds, Lexicon};
 use super::questions::Reader;
 use super::trees::probability;
+use super::usual::{self, Usual};
 use super::variants::{self, Variants};
 
 /// Pieces of evidence for a correction, in the order of a row.
-pub const EVIDENCE: [&str; 30] = [
+pub const EVIDENCE: [&str; 33] = [
     "gain",
     "before-left",
     "before-right",
@@ -44,6 +45,9 @@ pub const EVIDENCE: [&str; 30] = [
     "idiom-after",
     "found-word-after",
     "words-nearby",
+    "right-elsewhere",
+    "wrong-elsewhere",
+    "pair-elsewhere",
 ];
 /// Pieces of evidence of a row.
 pub const WIDTH: usize = EVIDENCE.len();
@@ -53,13 +57,15 @@ pub const WIDTH: usize = EVIDENCE.len();
 pub struct Suspect {
     /// Its position, in characters of the paragraph.
     pub position: usize,
+    /// Its place in [`Scratch::document`].
+    pub place: usize,
     /// The character in the text.
     pub wrong: char,
     /// What may be right.
     pub right: CharId,
     /// The characters beside it: what recurs with the same ones is a name or a term.
     pub beside: (CharId, CharId),
-    /// The evidence, in the order of [`EVIDENCE`].
+    /// The evidence, in the order of [`EVIDENCE`]; what the rest of the document says is added by [`recurrence::count`](super::recurrence::count).
     pub row: [f32; WIDTH],
 }
 
@@ -82,6 +88,8 @@ impl Counts for AsCounted {
 /// What is looked for, and how widely.
 #[derive(Clone, Copy, Debug)]
 pub struct Gate {
+    /// How many usual pairs, with the characters before and after it, show that a character is right.
+    pub usual: usize,
     /// The three trigrams that hold the character must be less likely together than this, in nats.
     pub three: f32,
     /// The first two of them likewise.
@@ -108,6 +116,7 @@ pub struct Gate {
 impl Gate {
     /// For a document of which nothing is known: most are clean, so only what is rare and has a likely correction is looked at.
     pub const QUICK: Self = Self {
+        usual: 1,
         three: -20.0,
         two: -12.0,
         allowance: 5.0,
@@ -121,12 +130,13 @@ impl Gate {
     };
     /// For a document that turned out to have errors.
     pub const CLOSE: Self = Self {
+        usual: 2,
         three: -15.0,
         two: -9.5,
         allowance: 0.0,
         in_word: 0.0,
-        gain: 1.0,
-        score: -9.0,
+        gain: 0.5,
+        score: -9.5,
         keep: 3,
         likeness: -6.0,
         homophones: true,
@@ -141,6 +151,7 @@ pub struct Scratch {
     log_probs: Vec<f32>,
     candidates: Vec<Candidate>,
     ids: Vec<CharId>,
+    document: Vec<CharId>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -162,6 +173,7 @@ pub struct Channel<'m> {
     reader: Reader<'m>,
     confusables: Confusables<'m>,
     variants: Variants<'m>,
+    usual: Usual<'m>,
 }
 
 /// Pairs in which either may be meant: usage changed or is a matter of grammar, no recogniser is at fault.
@@ -201,6 +213,7 @@ impl<'m> Channel<'m> {
             reader: model.reader(),
             confusables: model.part(confusables::PART).and_then(Confusables::parse)?,
             variants: model.part(variants::PART).and_then(Variants::parse)?,
+            usual: model.part(usual::PART).and_then(Usual::parse)?,
         })
     }
 
@@ -223,17 +236,20 @@ impl<'m> Channel<'m> {
             log_probs,
             candidates,
             ids,
+            document,
         } = scratch;
         self.reader.characters.read(text, line);
+        let first = document.len();
+        document.extend_from_slice(&line.ids);
+        document.push(BOUNDARY);
         log_probs.clear();
-        let mut context = self.reader.ngram.start();
-        for &id in &line.ids {
-            let (log_prob, next) = self.reader.ngram.step(context, id);
-            log_probs.push(log_prob);
-            context = next;
-        }
+        log_probs.resize(line.ids.len(), f32::NAN);
         let n = line.ids.len();
         for i in 0..n {
+            if self.is_usual(text, line, i, gate.usual) {
+                continue;
+            }
+            self.fill(&line.ids, i..(i + 3).min(n), log_probs);
             let two = log_probs[i] + log_probs.get(i + 1).copied().unwrap_or(0.0);
             let three = two + log_probs.get(i + 2).copied().unwrap_or(0.0);
             if three > gate.three + gate.allowance || two > gate.two + gate.allowance {
@@ -242,11 +258,7 @@ impl<'m> Channel<'m> {
             if three > gate.in_word && self.stands_in_word(&line.ids, i) {
                 continue;
             }
-            let Some(wrong) = text[line.offsets[i] as usize..]
-                .chars()
-                .next()
-                .filter(|&c| is_han(c))
-            else {
+            let Some(wrong) = character_at(text, line, i).filter(|&c| is_han(c)) else {
                 continue;
             };
             if self.variants.simplified(wrong).is_some() {
@@ -256,17 +268,59 @@ impl<'m> Channel<'m> {
                 continue;
             }
             self.candidates(&line.ids, i, wrong, three, gate, counts, candidates);
+            if !candidates.is_empty() {
+                self.fill(
+                    &line.ids,
+                    i.saturating_sub(AROUND)..(i + AROUND + 1).min(n),
+                    log_probs,
+                );
+            }
             for k in 0..candidates.len().min(gate.keep) {
                 let row = self.row(&line.ids, log_probs, i, wrong, k, candidates, ids);
                 let beside = (at(&line.ids, i, -1), at(&line.ids, i, 1));
                 out.push(Suspect {
                     position: i,
+                    place: first + i,
                     wrong,
                     right: candidates[k].right,
                     beside,
                     row,
                 });
             }
+        }
+    }
+
+    /// Whether a character makes at least so many usual pairs with its neighbours; of one that is often taken for another, both are asked.
+    #[inline]
+    fn is_usual(&self, text: &str, line: &Line, i: usize, least: usize) -> bool {
+        let before = i > 0 && self.usual.contains(line.ids[i - 1], line.ids[i]);
+        if !before && least == 2 {
+            return false;
+        }
+        let after = i + 1 < line.ids.len() && self.usual.contains(line.ids[i], line.ids[i + 1]);
+        match (before, after) {
+            (true, true) => true,
+            (false, false) => false,
+            _ => least == 1 && !character_at(text, line, i).is_some_and(|c| self.is_often_taken(c)),
+        }
+    }
+
+    /// Fills in the log-probabilities of a range that are not known yet.
+    fn fill(&self, ids: &[CharId], range: std::ops::Range<usize>, log_probs: &mut [f32]) {
+        let ngram = self.reader.ngram;
+        let mut context = None;
+        for i in range {
+            if !log_probs[i].is_nan() {
+                context = None;
+                continue;
+            }
+            let before = context.unwrap_or_else(|| match i {
+                0 => ngram.start(),
+                _ => ngram.context(at(ids, i, -2), at(ids, i, -1)),
+            });
+            let (log_prob, next) = ngram.step(before, ids[i]);
+            log_probs[i] = log_prob;
+            context = Some(next);
         }
     }
 
@@ -304,7 +358,7 @@ impl<'m> Channel<'m> {
         found: &mut Vec<Candidate>,
     ) {
         let ngram = self.reader.ngram;
-        let (a, b) = (at(ids, i, -2), at(ids, i, -1));
+        let (a, b, d) = (at(ids, i, -2), at(ids, i, -1), at(ids, i, 1));
         let own = ids[i];
         found.clear();
         let shaped = self
@@ -345,7 +399,10 @@ impl<'m> Channel<'m> {
         let context = ngram.context(a, b);
         let numeral = is_numeral(wrong);
         found.retain_mut(|c| {
-            if c.right == own {
+            // what makes no usual pair on either side cannot gain much: the model need not be asked
+            let usual =
+                c.count > 0.0 || self.usual.contains(b, c.right) || self.usual.contains(c.right, d);
+            if c.right == own || !usual {
                 return false;
             }
             c.channel = if c.count > 0.0 {
@@ -419,7 +476,7 @@ impl<'m> Channel<'m> {
                 .find(&[id])
                 .is_some_and(|w| lexicon.kinds(w).any(Kinds::PERSON))
         };
-        let near = (i.saturating_sub(10)..(i + 11).min(ids.len()))
+        let near = (i.saturating_sub(AROUND)..(i + AROUND + 1).min(ids.len()))
             .filter(|j| !(i.saturating_sub(1)..i + 4).contains(j));
         let (mut sum, mut rare, mut count) = (0.0, 0.0, 0.0);
         for j in near {
@@ -474,6 +531,9 @@ impl<'m> Channel<'m> {
             f32::from(u8::from(kinds(after).any(Kinds::IDIOM))),
             f32::from(u8::from(kinds(after).any(Kinds::FOUND))),
             words,
+            0.0,
+            0.0,
+            0.0,
         ]
     }
 }
@@ -483,6 +543,11 @@ impl Scratch {
     pub fn offsets(&self) -> &[u32] {
         &self.line.offsets
     }
+
+    /// The characters of all paragraphs read so far, with a boundary after each.
+    pub fn document(&self) -> &[CharId] {
+        &self.document
+    }
 }
 
 fn at(ids: &[CharId], i: usize, by: isize) -> CharId {
@@ -491,6 +556,14 @@ fn at(ids: &[CharId], i: usize, by: isize) -> CharId {
         .copied()
         .unwrap_or(BOUNDARY)
 }
+
+#[inline]
+fn character_at(text: &str, line: &Line, i: usize) -> Option<char> {
+    text.get(*line.offsets.get(i)? as usize..)?.chars().next()
+}
+
+/// How many characters on either side say whether a place lies in ordinary text.
+const AROUND: usize = 10;
 
 /// Length of the short quotation that holds a position, or 0: coinages stand in quotation marks.
 fn quoted(ids: &[CharId], i: usize, open: CharId, close: CharId) -> f32 {
@@ -544,53 +617,53 @@ fn path(lexicon: Lexicon<'_>, window: &[CharId]) -> (f32, f32) {
     (best[0].0, n as f32 / best[0].1.max(1.0))
 }
 
-/// Tells each suspect how often it recurs in the document: what stands with the same neighbours again and again is a name or a term.
-pub fn count_recurrence(suspects: &mut [Suspect]) {
-    let place = EVIDENCE
-        .iter()
-        .position(|&e| e == "recurrence")
-        .unwrap_or(0);
-    let mut seen: std::collections::HashMap<(char, bool, CharId), u32> =
-        std::collections::HashMap::new();
-    let mut last = usize::MAX;
-    for s in suspects.iter() {
-        // the candidates of one position count once
-        if s.position != last {
-            for key in [(s.wrong, false, s.beside.0), (s.wrong, true, s.beside.1)] {
-                *seen.entry(key).or_default() += 1;
-            }
-        }
-        last = s.position;
-    }
-    for s in suspects {
-        let of = |side, id| seen.get(&(s.wrong, side, id)).copied().unwrap_or(1);
-        s.row[place] = (of(false, s.beside.0).max(of(true, s.beside.1)) as f32).ln();
+/// The kinds of errors whose rates differ from document to document: pairs that were counted, which recognisers make, and all others.
+pub const KINDS: usize = 2;
+
+impl Suspect {
+    /// Its kind: 0 if the pair was counted, else 1.
+    pub fn kind(&self) -> usize {
+        usize::from(self.row[COUNTED] <= 0.0)
     }
 }
 
-/// How the error rate of a document is estimated.
+/// The place of `counted` in a row.
+const COUNTED: usize = 5;
+
+/// How the error rates of a document are estimated.
 #[derive(Clone, Copy, Debug)]
 pub struct Prior {
-    /// ln of the error rate at which the trees were fitted.
-    pub fitted: f32,
-    /// The error rate expected of a document of which nothing is known.
+    /// ln of the error rates at which the trees were fitted, by kind.
+    pub fitted: [f32; KINDS],
+    /// The error rate of each kind expected of a document of which nothing is known.
     pub start: f32,
     /// How many characters that expectation is worth.
     pub weight: f32,
 }
 
-/// Weighs log-odds by the document's own error rate: r = Σp / characters, iterated until it settles (Saerens et al. 2002, "Adjusting the
-/// outputs of a classifier to new a priori probabilities"). Clean text stays silent, a bad scan is read closely. Returns the rate.
-pub fn settle(log_odds: &mut [f32], characters: usize, prior: &Prior) -> f32 {
-    let mut rate = prior.start;
+/// Estimates the error rates of a document, by kind, from the log-odds of its suspects, each with its kind and weight: r = Σp / characters, iterated
+/// until it settles (Saerens et al. 2002, "Adjusting the outputs of a classifier to new a priori probabilities"). Clean text
+/// stays silent, a bad scan is read closely, and one whose errors are of the counted kind is not suspected of others.
+pub fn settle(
+    suspects: impl Iterator<Item = (f32, usize, f32)> + Clone,
+    characters: usize,
+    prior: &Prior,
+) -> [f32; KINDS] {
+    let mut rates = [prior.start; KINDS];
     for _ in 0..8 {
-        let shift = rate.ln() - prior.fitted;
-        let sum: f32 = log_odds.iter().map(|&l| probability(l + shift)).sum();
-        rate = (sum + prior.start * prior.weight) / (characters as f32 + prior.weight);
+        let mut sums = [0.0; KINDS];
+        for (log_odds, kind, weight) in suspects.clone() {
+            sums[kind] += weight * probability(log_odds + prior.shift(&rates, kind));
+        }
+        rates =
+            sums.map(|sum| (sum + prior.start * prior.weight) / (characters as f32 + prior.weight));
     }
-    let shift = rate.ln() - prior.fitted;
-    for l in log_odds {
-        *l += shift;
+    rates
+}
+
+impl Prior {
+    /// What rates other than those of the fit add to the log-odds of a suspect.
+    pub fn shift(&self, rates: &[f32; KINDS], kind: usize) -> f32 {
+        rates[kind].ln() - self.fitted[kind]
     }
-    rate
 }

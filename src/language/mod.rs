@@ -26,12 +26,14 @@ mod packed;
 pub mod phrases;
 pub mod provenance;
 pub mod questions;
+pub mod recurrence;
 pub mod segment;
 pub mod speller;
 pub mod starts;
 pub mod topics;
 pub mod train;
 pub mod trees;
+pub mod usual;
 pub mod variants;
 
 use std::path::Path;

@@ -4,18 +4,17 @@
 use std::sync::LazyLock;
 
 use super::Model;
-use super::channel::{
-    AsCounted, Channel, Gate, Prior, Scratch, Suspect, WIDTH, count_recurrence, settle,
-};
+use super::channel::{AsCounted, Channel, Gate, KINDS, Prior, Scratch, Suspect, WIDTH, settle};
+use super::recurrence;
 use super::trees::{Trees, probability};
 
 pub(crate) const PART: &str = "spelling";
-pub(crate) const VERSION: u32 = 1;
-/// Bytes before the trees: the three numbers of [`Prior`].
-const HEAD: usize = 12;
+pub(crate) const VERSION: u32 = 2;
+/// Bytes before the trees: the four numbers of [`Prior`].
+const HEAD: usize = 16;
 
 /// A document is read closely if its error rate seems this many times the expected one.
-const DIRTY: f32 = 1.5;
+const DIRTY: f32 = 1.0;
 
 /// A character that is probably wrong, and what is right.
 #[derive(Clone, Copy, Debug)]
@@ -53,9 +52,9 @@ impl<'m> Speller<'m> {
                 .map(|b| f32::from_le_bytes(*b))
         };
         let prior = Prior {
-            fitted: number(0)?,
-            start: number(1)?,
-            weight: number(2)?,
+            fitted: [number(0)?, number(1)?],
+            start: number(2)?,
+            weight: number(3)?,
         };
         let trees = Trees::read(trees).ok().filter(|t| t.features() == WIDTH)?;
         Some(Self {
@@ -65,16 +64,19 @@ impl<'m> Speller<'m> {
         })
     }
 
-    /// The speller of the embedded model.
-    pub fn embedded() -> Option<Speller<'static>> {
+    /// The speller of a model in use: the embedded model's is made once.
+    pub fn ready(model: &'m Model) -> Option<Self> {
         static EMBEDDED: LazyLock<Option<Speller<'static>>> =
             LazyLock::new(|| Speller::of(Model::embedded()));
-        *EMBEDDED
+        if std::ptr::eq(model, Model::embedded()) {
+            return *EMBEDDED;
+        }
+        Self::of(model)
     }
 
     /// The part of a model file.
     pub(crate) fn encode(prior: &Prior, trees: &[u8]) -> Vec<u8> {
-        let mut part: Vec<u8> = [prior.fitted, prior.start, prior.weight]
+        let mut part: Vec<u8> = [prior.fitted[0], prior.fitted[1], prior.start, prior.weight]
             .iter()
             .flat_map(|n| n.to_le_bytes())
             .collect();
@@ -101,7 +103,7 @@ impl<'m> Speller<'m> {
         least: f32,
     ) -> Vec<Correction> {
         let (found, rate) = self.reading(paragraphs.clone(), &Gate::QUICK, least);
-        if rate < DIRTY * self.prior.start {
+        if rate < DIRTY * self.prior.start * KINDS as f32 {
             return found;
         }
         self.reading(paragraphs, &Gate::CLOSE, least).0
@@ -127,16 +129,18 @@ impl<'m> Speller<'m> {
                     .map(|s| (number, scratch.offsets()[s.position] as usize)),
             );
         }
-        count_recurrence(&mut suspects);
+        recurrence::count(&mut suspects, scratch.document());
         let best = self.best(&suspects, &places);
-        let mut log_odds: Vec<f32> = best.iter().map(|b| b.1).collect();
-        let rate = settle(&mut log_odds, characters, &self.prior);
-        let likely = best
+        let weighed = best
             .iter()
-            .zip(&log_odds)
-            .filter(|&(_, &l)| probability(l) >= least);
-        let corrections = likely.filter_map(|(&(index, _), &log_odds)| {
+            .map(|&(index, log_odds)| (log_odds, suspects[index].kind(), 1.0));
+        let rates = settle(weighed, characters, &self.prior);
+        let corrections = best.iter().filter_map(|&(index, log_odds)| {
             let (suspect, (paragraph, start)) = (&suspects[index], places[index]);
+            let log_odds = log_odds + self.prior.shift(&rates, suspect.kind());
+            if probability(log_odds) < least {
+                return None;
+            }
             Some(Correction {
                 paragraph,
                 start,
@@ -146,7 +150,7 @@ impl<'m> Speller<'m> {
                 row: suspect.row,
             })
         });
-        (corrections.collect(), rate)
+        (corrections.collect(), rates.iter().sum())
     }
 
     /// The likelier candidate of each position, with its log-odds at the rate of the fit.

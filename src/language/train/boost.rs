@@ -39,6 +39,7 @@ pub struct Rows {
     values: Vec<f32>,
     labels: Vec<bool>,
     weights: Vec<f32>,
+    offsets: Vec<f32>,
 }
 
 impl Rows {
@@ -50,6 +51,7 @@ impl Rows {
             values: Vec::new(),
             labels: Vec::new(),
             weights: Vec::new(),
+            offsets: Vec::new(),
         }
     }
 
@@ -59,6 +61,17 @@ impl Rows {
         self.values.extend_from_slice(row);
         self.labels.push(label);
         self.weights.push(weight);
+        self.offsets.push(0.0);
+    }
+
+    /// Says what is known of a row besides its evidence, in log-odds: what the trees answer is added to it.
+    pub fn set_offset(&mut self, index: usize, log_odds: f32) {
+        self.offsets[index] = log_odds;
+    }
+
+    /// The weight of a row.
+    pub fn weight(&self, index: usize) -> f32 {
+        self.weights[index]
     }
 
     /// Number of rows.
@@ -106,25 +119,39 @@ pub struct Ensemble {
 /// Fits on all rows; the calibration curve comes from rows scored by trees that did not see them. `folds` tells
 /// the part each row belongs to: rows of one document belong together. Returns the bytes that `Trees::read` takes.
 pub fn fit_calibrated(rows: &Rows, folds: &[u8], options: &Options) -> Vec<u8> {
-    let parts = folds.iter().copied().max().map_or(1, |m| m as usize + 1);
     let binned = Binned::new(rows);
-    let mut scored = Vec::with_capacity(rows.len());
+    let scored = held_out(rows, &binned, folds, options)
+        .into_iter()
+        .enumerate()
+        .map(|(i, score)| Scored {
+            score,
+            label: rows.labels[i],
+            weight: f64::from(rows.weights[i]),
+            offset: f64::from(rows.offsets[i]),
+        });
+    let knots = calibration(scored.collect());
+    let mut ensemble = fit(rows, &binned, (0..rows.len() as u32).collect(), options);
+    ensemble.knots = knots;
+    ensemble.write()
+}
+
+/// The score of each row by trees that did not see its part.
+pub fn score_held_out(rows: &Rows, folds: &[u8], options: &Options) -> Vec<f32> {
+    held_out(rows, &Binned::new(rows), folds, options)
+}
+
+fn held_out(rows: &Rows, binned: &Binned, folds: &[u8], options: &Options) -> Vec<f32> {
+    let parts = folds.iter().copied().max().map_or(1, |m| m as usize + 1);
+    let mut scores = vec![0.0; rows.len()];
     for part in 0..parts {
         let (held, kept): (Vec<u32>, Vec<u32>) =
             (0..rows.len() as u32).partition(|&i| folds[i as usize] as usize == part);
-        let fold = fit(rows, &binned, kept, options);
-        scored.extend(held.into_iter().map(|i| {
-            let i = i as usize;
-            (
-                fold.score(rows.row(i)),
-                rows.labels[i],
-                f64::from(rows.weights[i]),
-            )
-        }));
+        let fold = fit(rows, binned, kept, options);
+        for i in held {
+            scores[i as usize] = fold.score(rows.row(i as usize));
+        }
     }
-    let mut ensemble = fit(rows, &binned, (0..rows.len() as u32).collect(), options);
-    ensemble.knots = calibration(scored);
-    ensemble.write()
+    scores
 }
 
 /// Values replaced by the numbers of their bins, a column after the other.
@@ -197,7 +224,7 @@ fn fit(rows: &Rows, binned: &Binned, chosen: Vec<u32>, options: &Options) -> Ens
         trees: Vec::new(),
         knots: Vec::new(),
     };
-    let mut scores = vec![base; rows.len()];
+    let mut scores: Vec<f64> = rows.offsets.iter().map(|&o| base + f64::from(o)).collect();
     let mut slopes = vec![[0.0_f64; 3]; rows.len()];
     for _ in 0..options.trees {
         for &i in &chosen {
@@ -357,64 +384,91 @@ fn leaf_value(tree: &[Node], row: &[f32]) -> f32 {
     node.mean
 }
 
+/// A row with its score.
+struct Scored {
+    score: f32,
+    label: bool,
+    weight: f64,
+    offset: f64,
+}
+
+/// Rows with neighbouring scores.
+#[derive(Default)]
+struct Group {
+    rows: Vec<Scored>,
+    score: f64,
+    right: f64,
+    weight: f64,
+}
+
+impl Group {
+    fn push(&mut self, row: Scored) {
+        self.score += f64::from(row.score) * row.weight;
+        self.weight += row.weight;
+        self.right += if row.label { row.weight } else { 0.0 };
+        self.rows.push(row);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.score += other.score;
+        self.weight += other.weight;
+        self.right += other.right;
+        self.rows.extend(other.rows);
+    }
+
+    /// The log-odds that, with the offsets of the rows, explain how many are right; half a row each way keeps them finite.
+    fn log_odds(&self) -> f64 {
+        let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+        let expected = |v: f64| {
+            let rows = self.rows.iter().map(|r| r.weight * sigmoid(v + r.offset));
+            sigmoid(v) + rows.sum::<f64>()
+        };
+        let (mut low, mut high) = (-30.0, 30.0);
+        for _ in 0..48 {
+            let middle = (low + high) / 2.0;
+            if expected(middle) < self.right + 0.5 {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        (low + high) / 2.0
+    }
+}
+
 /// A rising curve from scores to log-odds: groups of neighbouring scores, each with its observed odds, merged
 /// where they run backwards (pool adjacent violators).
-fn calibration(mut scored: Vec<(f32, bool, f64)>) -> Vec<(f32, f32)> {
-    scored.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+fn calibration(mut scored: Vec<Scored>) -> Vec<(f32, f32)> {
+    scored.sort_by(|a, b| a.score.total_cmp(&b.score).then(a.label.cmp(&b.label)));
     // A group holds enough of the rarer answer to be counted on.
-    let rarer: f64 = scored.iter().filter(|s| s.1).map(|s| s.2).sum();
+    let rarer: f64 = scored.iter().filter(|s| s.label).map(|s| s.weight).sum();
     let enough = (rarer / 24.0).max(30.0);
-    struct Group {
-        score: f64,
-        right: f64,
-        weight: f64,
-    }
-    let mut groups: Vec<Group> = Vec::new();
-    let mut open = Group {
-        score: 0.0,
-        right: 0.0,
-        weight: 0.0,
-    };
-    for (score, label, weight) in scored {
-        open.score += f64::from(score) * weight;
-        open.weight += weight;
-        open.right += if label { weight } else { 0.0 };
+    let mut groups: Vec<(Group, f64)> = Vec::new();
+    let mut open = Group::default();
+    for row in scored {
+        open.push(row);
         if open.right >= enough || (open.right >= 4.0 && open.weight >= 400.0 * enough) {
-            groups.push(std::mem::replace(
-                &mut open,
-                Group {
-                    score: 0.0,
-                    right: 0.0,
-                    weight: 0.0,
-                },
-            ));
-            while let [.., a, b] = groups.as_mut_slice() {
-                if a.right / a.weight < b.right / b.weight {
-                    break;
-                }
-                a.score += b.score;
-                a.right += b.right;
-                a.weight += b.weight;
-                groups.pop();
+            let mut group = std::mem::take(&mut open);
+            let mut log_odds = group.log_odds();
+            while let Some((mut before, _)) = groups.pop_if(|(_, before)| *before >= log_odds) {
+                before.merge(group);
+                group = before;
+                log_odds = group.log_odds();
             }
+            groups.push((group, log_odds));
         }
     }
     if open.weight > 0.0 {
-        match groups.last_mut() {
-            Some(last) => {
-                last.score += open.score;
-                last.right += open.right;
-                last.weight += open.weight;
-            }
-            None => groups.push(open),
+        if let Some((mut last, _)) = groups.pop() {
+            last.merge(open);
+            open = last;
         }
+        let log_odds = open.log_odds();
+        groups.push((open, log_odds));
     }
     let mut knots: Vec<(f32, f32)> = Vec::new();
-    for g in groups {
-        let knot = (
-            (g.score / g.weight) as f32,
-            ((g.right + 0.5) / (g.weight - g.right + 0.5)).ln() as f32,
-        );
+    for (group, log_odds) in groups {
+        let knot = ((group.score / group.weight) as f32, log_odds as f32);
         if knots.last().is_none_or(|last| last.0 < knot.0) {
             knots.push(knot);
         }

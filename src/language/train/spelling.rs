@@ -9,15 +9,15 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::super::channel::{
-    AsCounted, Channel, Counts, Gate, Prior, Scratch, Suspect, count_recurrence,
+    AsCounted, Channel, Counts, Gate, KINDS, Prior, Scratch, Suspect, settle,
 };
 use super::super::characters::CharId;
 use super::super::confusables::Sources;
 use super::super::container::Writer;
 use super::super::speller::{self, Speller};
 use super::super::variants::{self, Form};
-use super::super::{Model, channel, confusables};
-use super::boost::{Options, Rows, fit_calibrated};
+use super::super::{Model, channel, confusables, recurrence, usual};
+use super::boost::{Options, Rows, fit_calibrated, score_held_out};
 
 /// Why the fit cannot be made.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -281,32 +281,37 @@ pub fn fit(
         variants::VERSION,
         variants::encode(&lists.forms, &lists.simple),
     );
+    writer.put(
+        usual::PART,
+        usual::VERSION,
+        usual::encode(ngram, model.characters().len()),
+    );
     let with_tables = Model::from_bytes(writer.finish()).map_err(|_| FitError::Model)?;
     let channel = Channel::of(&with_tables).ok_or(FitError::Model)?;
-    let gathered = gather(&channel, material);
+    let mut gathered = gather(&channel, material);
     tell(&format!(
         "{} rows, {} errors within reach in {} characters",
         gathered.rows.len(),
-        gathered.errors,
+        gathered.errors.iter().sum::<usize>(),
         gathered.characters
     ));
-    let trees = fit_calibrated(
-        &gathered.rows,
-        &gathered.folds,
-        &Options {
-            trees: 100,
-            leaves: 16,
-            min_rows: 60.0,
-            rate: 0.12,
-            ..Options::default()
-        },
-    );
-    let rate = gathered.errors as f32 / gathered.characters as f32;
     let prior = Prior {
-        fitted: rate.ln(),
-        start: 1e-4,
+        fitted: gathered
+            .errors
+            .map(|errors| (errors as f32 / gathered.characters as f32).ln()),
+        start: 5e-5,
         weight: 2000.0,
     };
+    let options = Options {
+        trees: 100,
+        leaves: 16,
+        min_rows: 60.0,
+        rate: 0.12,
+        ..Options::default()
+    };
+    gathered.weigh_documents(&prior, &options);
+    tell("documents weighed");
+    let trees = fit_calibrated(&gathered.rows, &gathered.folds, &options);
     writer.put(
         speller::PART,
         speller::VERSION,
@@ -318,8 +323,41 @@ pub fn fit(
 struct Gathered {
     rows: Rows,
     folds: Vec<u8>,
-    errors: usize,
+    /// The document of each row.
+    documents: Vec<usize>,
+    /// The kind of each row.
+    kinds: Vec<usize>,
+    /// Characters of each document.
+    lengths: Vec<usize>,
+    /// Errors within reach, by kind.
+    errors: [usize; KINDS],
     characters: usize,
+}
+
+impl Gathered {
+    /// Tells the rows how their document's error rates differ from those of all documents, as a first, coarse fit estimates it: the trees
+    /// then learn what the evidence says, not which documents are bad.
+    fn weigh_documents(&mut self, prior: &Prior, options: &Options) {
+        let coarse = Options {
+            trees: options.trees / 3,
+            rate: options.rate * 2.0,
+            ..*options
+        };
+        let scores = score_held_out(&self.rows, &self.folds, &coarse);
+        let mut from = 0;
+        for (document, &characters) in self.lengths.iter().enumerate() {
+            let length = self.documents[from..].partition_point(|&d| d == document);
+            let rows = from..from + length;
+            let suspects = rows
+                .clone()
+                .map(|i| (scores[i], self.kinds[i], self.rows.weight(i)));
+            let rates = settle(suspects, characters, prior);
+            for i in rows {
+                self.rows.set_offset(i, prior.shift(&rates, self.kinds[i]));
+            }
+            from += length;
+        }
+    }
 }
 
 /// The place of `gain` in a row.
@@ -329,7 +367,10 @@ fn gather(channel: &Channel<'_>, material: &Material) -> Gathered {
     let mut gathered = Gathered {
         rows: Rows::new(&channel::EVIDENCE),
         folds: Vec::new(),
-        errors: 0,
+        documents: Vec::new(),
+        kinds: Vec::new(),
+        lengths: Vec::new(),
+        errors: [0; KINDS],
         characters: 0,
     };
     let mut hopeless_rows = 0;
@@ -348,6 +389,7 @@ fn gather(channel: &Channel<'_>, material: &Material) -> Gathered {
             };
             let (suspects, places, characters) = suspects_of(channel, sample, &counts);
             gathered.characters += characters;
+            gathered.lengths.push(characters);
             for (suspect, place) in suspects.iter().zip(&places) {
                 if sample.unsettled.contains(place) {
                     continue;
@@ -355,17 +397,19 @@ fn gather(channel: &Channel<'_>, material: &Material) -> Gathered {
                 let right = sample.errors.get(place).copied();
                 let label = right.is_some() && channel.character(suspect.right) == right;
                 // what cannot be found is no part of the rate that documents are compared with
-                gathered.errors += usize::from(label);
-                // most rows are hopeless and alike: one in six stands for all
+                gathered.errors[suspect.kind()] += usize::from(label);
+                // most rows are hopeless and alike: one in twelve stands for all
                 let hopeless = !label && suspect.row[GAIN] < 5.0;
                 hopeless_rows += usize::from(hopeless);
-                if hopeless && hopeless_rows % 6 != 0 {
+                if hopeless && hopeless_rows % 12 != 0 {
                     continue;
                 }
                 gathered
                     .rows
-                    .push(&suspect.row, label, if hopeless { 6.0 } else { 1.0 });
-                gathered.folds.push((number % 4) as u8);
+                    .push(&suspect.row, label, if hopeless { 12.0 } else { 1.0 });
+                gathered.folds.push((number % 3) as u8);
+                gathered.documents.push(gathered.lengths.len() - 1);
+                gathered.kinds.push(suspect.kind());
             }
         }
     }
@@ -389,7 +433,7 @@ fn suspects_of(
                 .map(|s: &Suspect| (number, s.position)),
         );
     }
-    count_recurrence(&mut suspects);
+    recurrence::count(&mut suspects, scratch.document());
     (suspects, places, characters)
 }
 
