@@ -21,19 +21,22 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Show what applies to a file, and where each setting comes from
-    Show {
-        /// The file; it need not exist
-        file: PathBuf,
-        #[command(flatten)]
-        rules: RuleOptions,
-        #[command(flatten)]
-        config: ConfigOptions,
-        /// How to write it
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
+    Show(Box<Show>),
     /// Print the JSON Schema of kanwu.toml
     Schema,
+}
+
+#[derive(Debug, clap::Args)]
+struct Show {
+    /// The file; it need not exist
+    file: PathBuf,
+    #[command(flatten)]
+    rules: RuleOptions,
+    #[command(flatten)]
+    config: ConfigOptions,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -47,16 +50,11 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let page = match &arguments.command {
-        Command::Show {
-            file,
-            rules,
-            config,
-            format,
-        } => {
-            let mut configs = rules.configs(config.choice())?;
-            let profile = configs.profile(file)?;
-            let shown = Shown::new(file, &profile, rules);
-            match format {
+        Command::Show(show) => {
+            let mut configs = show.rules.configs(show.config.choice())?;
+            let profile = configs.profile(&show.file)?;
+            let shown = Shown::new(&show.file, &profile, &show.rules);
+            match show.format {
                 Format::Text => shown.text(),
                 Format::Json => format!("{:#}\n", shown.json()),
             }

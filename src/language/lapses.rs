@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::channel::{Prior, settle};
+use super::channel::{KINDS, Prior, settle};
 use super::characters::{BOUNDARY, CharId, FIRST, Line};
 use super::garble::{self, Stretch};
 use super::lexicon::{Found, Kinds};
@@ -116,7 +116,7 @@ impl Gate {
 pub(crate) const FITTED: f32 = 1e-4;
 const PRIOR: Prior = Prior {
     // ln 1e-4
-    fitted: -9.210_34,
+    fitted: [-9.210_34; KINDS],
     start: 5e-5,
     weight: 20_000.0,
 };
@@ -262,13 +262,16 @@ impl<'m> Proofreader<'m> {
         stretches: &mut impl FnMut(Stretch),
     ) -> (Vec<(Lapse, f32)>, f32) {
         let lapses = self.read(text, paragraphs, gate, stretches);
-        let (kept, mut log_odds): (Vec<Lapse>, Vec<f32>) = lapses
+        let mut weighed: Vec<(Lapse, f32)> = lapses
             .into_iter()
             .filter_map(|lapse| Some((lapse, self.log_odds(&lapse)?)))
-            .unzip();
-        let rate = settle(&mut log_odds, characters, &PRIOR);
-        let probabilities = log_odds.into_iter().map(probability);
-        (kept.into_iter().zip(probabilities).collect(), rate)
+            .collect();
+        // all lapses are of one kind
+        let rates = settle(weighed.iter().map(|w| (w.1, 0, 1.0)), characters, &PRIOR);
+        for (_, log_odds) in &mut weighed {
+            *log_odds = probability(*log_odds + PRIOR.shift(&rates, 0));
+        }
+        (weighed, rates[0])
     }
 
     /// The places of a text where a character may be missing or too much, paragraph by paragraph, with the evidence.

@@ -1,9 +1,10 @@
 //! Which two characters usually stand side by side: the cheapest question of all, asked of every place of a text.
 //!
 //! A Bloom filter (Bloom 1970) over the pairs that the bigrams know well, small enough to stay in the cache. A wrong "usual" passes over a place that
-//! deserved a look, one time in a hundred; a wrong "unusual" cannot be.
+//! deserved a look, a few times in a thousand; a wrong "unusual" cannot be.
 
-use super::characters::{CharId, FIRST as FIRST_CHARACTER};
+use super::characters::{CharId, Characters, FIRST as FIRST_CHARACTER};
+use super::confusables::Confusables;
 use super::ngram::Ngram;
 
 pub(crate) const PART: &str = "usual";
@@ -12,7 +13,7 @@ pub(crate) const VERSION: u32 = 1;
 /// Bits of the filter, as a power of two.
 const BITS: u32 = 21;
 /// Bits set for a pair.
-const HASHES: u32 = 3;
+const HASHES: u32 = 4;
 /// A pair is usual if either character follows, or precedes, the other at least this often: ln P.
 const OFTEN: f32 = -6.0;
 /// What is rarer than this altogether is not usual whatever it stands beside: ln P of the pair.
@@ -46,14 +47,39 @@ fn places(a: CharId, b: CharId) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
+/// A pair that a look-alike of either character would make so much likelier is not usual: slips stand in every training text.
+const SLIP: f32 = 2.5;
+/// How alike two characters must look for that, if they were never counted as confused.
+const ALIKE: f32 = 0.0;
+
 /// The filter of a model's bigrams.
-pub(crate) fn encode(ngram: Ngram<'_>, characters: usize) -> Vec<u8> {
+pub(crate) fn encode(
+    ngram: Ngram<'_>,
+    characters: Characters<'_>,
+    confusables: Confusables<'_>,
+) -> Vec<u8> {
+    let alike: Vec<Vec<CharId>> = (0..characters.len() as CharId)
+        .map(|id| {
+            let of = characters.character(id);
+            let others = of.into_iter().flat_map(|c| confusables.alternatives(c));
+            let near = others.filter(|o| o.count > 0 || o.likeness > Some(ALIKE));
+            near.map(|o| o.right).collect()
+        })
+        .collect();
+    let both = |a: CharId, b: CharId| ngram.frequency(a) + ngram.bigram(a, b);
     let mut bits = vec![0_u8; 1 << (BITS - 3)];
-    for a in FIRST_CHARACTER..characters as CharId {
+    for a in FIRST_CHARACTER..characters.len() as CharId {
         for (b, log_prob) in ngram.successors(a) {
-            let both = log_prob + ngram.frequency(a);
-            let before = both - ngram.frequency(b);
-            if both > RARE && (log_prob > OFTEN || before > OFTEN) {
+            let here = log_prob + ngram.frequency(a);
+            let before = here - ngram.frequency(b);
+            if here <= RARE || (log_prob <= OFTEN && before <= OFTEN) {
+                continue;
+            }
+            let mut others = alike[usize::from(b)]
+                .iter()
+                .map(|&r| both(a, r))
+                .chain(alike[usize::from(a)].iter().map(|&r| both(r, b)));
+            if !others.any(|other| other > here + SLIP) {
                 for (byte, bit) in places(a, b) {
                     bits[byte] |= bit;
                 }

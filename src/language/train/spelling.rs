@@ -12,7 +12,7 @@ use super::super::channel::{
     AsCounted, Channel, Counts, Gate, KINDS, Prior, Scratch, Suspect, settle,
 };
 use super::super::characters::CharId;
-use super::super::confusables::Sources;
+use super::super::confusables::{Confusables, Sources};
 use super::super::container::Writer;
 use super::super::speller::{self, Speller};
 use super::super::variants::{self, Form};
@@ -272,20 +272,19 @@ pub fn fit(
     let mut writer = Writer::copy_of(model);
     let ngram = model.ngram();
     writer.put(
-        confusables::PART,
-        confusables::VERSION,
-        sources.encode(model.characters(), |c| ngram.frequency(c)),
-    );
-    writer.put(
         variants::PART,
         variants::VERSION,
         variants::encode(&lists.forms, &lists.simple),
     );
-    writer.put(
-        usual::PART,
-        usual::VERSION,
-        usual::encode(ngram, model.characters().len()),
-    );
+    let confusable = sources.encode(model.characters(), |c| ngram.frequency(c));
+    if let Some(table) = Confusables::parse(&confusable) {
+        writer.put(
+            usual::PART,
+            usual::VERSION,
+            usual::encode(ngram, model.characters(), table),
+        );
+    }
+    writer.put(confusables::PART, confusables::VERSION, confusable);
     let with_tables = Model::from_bytes(writer.finish()).map_err(|_| FitError::Model)?;
     let channel = Channel::of(&with_tables).ok_or(FitError::Model)?;
     let mut gathered = gather(&channel, material);
