@@ -188,6 +188,8 @@ fn describe(document: &Document<'_>, paragraph: &mut Paragraph) {
         let marks = usize::from(level) + text[usize::from(level)..].len()
             - text[usize::from(level)..].trim_start().len();
         paragraph.content = Span::new(start + marks.min(text.len()), paragraph.span.end());
+    } else if document.is_markdown() && opens_admonition(text) {
+        paragraph.kind = ParagraphKind::Heading(ADMONITION);
     } else if text.starts_with('|') && text.ends_with('|') && text.len() > 1
         || text.starts_with("<!--") && text.ends_with("-->")
     {
@@ -196,6 +198,17 @@ fn describe(document: &Document<'_>, paragraph: &mut Paragraph) {
         paragraph.kind = ParagraphKind::ListItem;
         paragraph.content = Span::new(start + width, paragraph.span.end());
     }
+}
+
+/// The level of the title of an admonition: below all `#` headings.
+const ADMONITION: u8 = 7;
+
+/// `!!! note "证明"`, `???+ warning`, `::: tip`: the title of a box in the Markdown of documentation.
+fn opens_admonition(line: &str) -> bool {
+    let marked = ["!!! ", "??? ", "???+ ", "::: "]
+        .iter()
+        .any(|mark| line.starts_with(mark));
+    marked && !line.contains('\n')
 }
 
 /// The level of a `#` heading.
@@ -244,6 +257,17 @@ mod tests {
             .iter()
             .map(|p| document.slice(p.content))
             .collect()
+    }
+
+    #[test]
+    fn the_title_of_an_admonition_is_a_heading() {
+        let text = "由此得到下面的结论：\n\n??? note \"证明\"\n    记这样的方案数为甲，依次讨论每一种情形。\n";
+        let document = Document::new("a.md", text);
+        let kinds: Vec<_> = document.paragraphs().iter().map(|p| p.kind).collect();
+        assert_eq!(kinds[1], ParagraphKind::Heading(super::ADMONITION));
+        assert_eq!(kinds[2], ParagraphKind::Body);
+        let plain = Document::new("a.txt", text);
+        assert_eq!(plain.paragraphs()[1].kind, ParagraphKind::Body);
     }
 
     #[test]

@@ -31,7 +31,7 @@ character that ends place names and begins a word (由县县政府) reads too mu
 };
 
 /// Probability from which a doubling is worth a look, is most likely, and is surely a slip.
-const LEVELS: [f32; 3] = [0.3, 0.7, 0.9];
+const LEVELS: [f32; 3] = [0.3, 0.8, 0.9];
 
 /// The rule, for both cards.
 pub(super) struct DoubledCharacter;
@@ -70,11 +70,15 @@ impl Rule for DoubledCharacter {
     }
 }
 
+/// Characters that stand doubled as words of their own, in any place: 某某公司, 最最重要.
+const DOUBLED_WORDS: &str = "某最";
+
 /// Whether the doubling is a way of speaking: numerals and classifiers (一家一家, 一抹抹), verbs said twice (研究研究), 该处理处理.
 fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
     let unit = &text[doubling.start..doubling.middle];
     let numeral = |c: char| "〇零一二三四五六七八九十百千万亿几".contains(c);
     unit.contains(numeral)
+        || doubling.length == 1 && DOUBLED_WORDS.contains(unit)
         || doubling.length == 1 && text[..doubling.start].ends_with('一')
         || doubling.length == 2 && (said_twice(unit) || text[..doubling.start].ends_with('该'))
 }

@@ -63,7 +63,7 @@ pub(super) fn graded(p: f32, sure: Severity) -> Option<Severity> {
     match p {
         _ if p >= 0.9 => Some(sure),
         _ if p >= 0.6 => Some(Severity::Warning),
-        _ if p >= 0.3 => Some(Severity::Info),
+        _ if p >= 0.2 => Some(Severity::Info),
         _ => None,
     }
 }

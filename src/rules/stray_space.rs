@@ -1,4 +1,4 @@
-//! `stray-space`: a space inside a Chinese word.
+//! `stray-space`: a space inside a Chinese word, or a lone one between two.
 
 use crate::document::{Document, Paragraph, Token};
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
@@ -13,9 +13,10 @@ static CARD: Card = Card {
     severity: Severity::Warning,
     confidence: Confidence::High,
     default: true,
-    summary: "a space inside a Chinese word",
+    summary: "a space inside a Chinese word, or a lone one between two",
     docs: "Recognisers put a space where glyphs stand far apart, converters where a line ended: 高质量发 展. The rule joins the two sides, cuts them into words \
-by the lexicon, and speaks where a word reaches over the space.\n\nSpaces between words are layout and left alone: the halves of a headline, names behind \
+by the lexicon, and speaks where a word reaches over the space. In a text that hardly ever sets a space between Chinese characters, one between two \
+words is shown as `info`.\n\nOther spaces between words are layout and left alone: the halves of a headline, names behind \
 记者, numbers of chapters (第一章　总则), names of two characters set to the width of three (李　明), verse, tables, and lines with many spaces. Short \
 lines are not looked at: titles are set wide (目 录).",
     bad: &["山里修了路，通了电，高质量发 展的成果看得见摸得着，村里人都说日子越过越好。"],
@@ -45,12 +46,17 @@ impl Rule for StraySpace {
         let tokens = document.tokens();
         let mut words = Vec::new();
         let mut around: Option<(usize, bool)> = None;
+        // Spaces between words, and the Chinese characters of the document.
+        let (mut between, mut han_count) = (Vec::new(), 0);
         for i in 1..tokens.len().saturating_sub(1) {
             let (Some(left), Some(space), Some(right)) =
                 (tokens.get(i - 1), tokens.get(i), tokens.get(i + 1))
             else {
                 continue;
             };
+            if left.class == CharClass::Han {
+                han_count += left.span.len() / 3;
+            }
             let han = |t: Token| t.class == CharClass::Han && !t.masked;
             if space.class != CharClass::Space || !han(left) || !han(right) || space.span.len() > 6
             {
@@ -74,10 +80,26 @@ impl Rule for StraySpace {
                         .help("delete it")
                         .fix(Fix::replace(Safety::Safe, space.span, "")),
                 );
+            } else {
+                between.push(space.span);
+            }
+        }
+        // Where hardly any word is set off by a space, the few that are were most likely not meant to be.
+        if between.len() * RARE <= han_count {
+            for space in between {
+                findings.push(
+                    Finding::new(&CARD, space, "a space between Chinese words")
+                        .severity(Severity::Info)
+                        .help("delete it, or write the mark that is missing")
+                        .fix(Fix::replace(Safety::Unsafe, space, "")),
+                );
             }
         }
     }
 }
+
+/// A text with fewer spaces between its Chinese characters than one in so many sets none on purpose.
+const RARE: usize = 300;
 
 /// Whether a paragraph is running text: long enough, and with few spaces between Chinese.
 fn is_running(document: &Document<'_>, paragraph: &Paragraph) -> bool {

@@ -131,6 +131,10 @@ fn gbk(bytes: &[(u8, usize)], end: usize) -> Option<Decoded> {
             return None;
         }
         let raw: Vec<u8> = pairs[..count * 2].iter().map(|(b, _)| *b).collect();
+        // A row of one mark holds a place: ××××.
+        if raw.iter().all(|b| *b == raw[0]) {
+            return None;
+        }
         let (text, failed) = GBK.decode_without_bom_handling(&raw);
         if failed || !text.chars().all(is_daily) || text.chars().count() != count {
             continue;
