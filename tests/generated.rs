@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -24,6 +25,45 @@ fn compare(file: &str, command: &[&str]) {
 #[test]
 fn the_rule_reference_is_up_to_date() {
     compare("docs/rules.md", &["rules", "--format", "markdown"]);
+}
+
+/// The table of rules, as it stands between the marks of the README.
+fn table(rules: &[serde_json::Value]) -> String {
+    let mut lines = String::from("| rule | group | finds | fix |\n|---|---|---|---|\n");
+    for rule in rules {
+        let text = |key: &str| rule[key].as_str().unwrap_or("–").replace('|', "\\|");
+        let _ = writeln!(
+            lines,
+            "| `{}` | {} | {} | {} |",
+            text("name"),
+            text("group"),
+            text("summary"),
+            text("fix"),
+        );
+    }
+    lines
+}
+
+#[test]
+fn the_readme_lists_every_rule() {
+    let run = Project::new(&[]).run(&["rules", "--format", "json"]);
+    let rules: Vec<serde_json::Value> = serde_json::from_str(&run.out).expect("json");
+    let table = table(&rules);
+    let (open, close) = ("<!-- rules -->\n", "<!-- end of rules -->");
+    for file in ["README.md", "README.zh-CN.md"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let page = fs::read_to_string(&path).expect("readable");
+        let (before, rest) = page.split_once(open).expect("a mark");
+        let (now, after) = rest.split_once(close).expect("a mark");
+        if std::env::var_os("KANWU_UPDATE_DOCS").is_some() {
+            fs::write(&path, format!("{before}{open}{table}{close}{after}")).expect("written");
+        } else {
+            assert_eq!(
+                now, table,
+                "{file}: run KANWU_UPDATE_DOCS=1 cargo test --test generated"
+            );
+        }
+    }
 }
 
 #[test]

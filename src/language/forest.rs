@@ -1,4 +1,4 @@
-//! Decision trees laid out for speed: the same sums as [`Trees`](super::trees::Trees), several times as fast.
+//! Decision trees laid out for speed: the same sums as [`Trees`], several times as fast.
 //!
 //! Faults are rare, so nearly all rows go the same way through a tree, and the processor guesses it: a node is decoded in two reads, and every step is a
 //! branch, because a computed step would have to wait for the one before. The layout is made once a process, in some

@@ -3,7 +3,7 @@
 /// Bytes between two marks: short enough that counting the rest costs nothing, long enough that the table is small.
 const STEP: usize = 1024;
 
-/// Counts of characters at every [`STEP`] bytes of a text. Serves columns on lines of any length: a finding at the end of a line of
+/// Counts of characters at every `STEP` bytes of a text. Serves columns on lines of any length: a finding at the end of a line of
 /// 10 MB costs what one at its beginning does.
 #[derive(Clone, Debug, Default)]
 pub struct CharCounts {
