@@ -117,8 +117,8 @@ fn commands_of_the_docs_do_what_they_show() {
 
 #[test]
 fn commands_of_the_readme_do_what_they_show() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    if readme.exists() {
-        run_page(&readme);
+    for name in ["README.md", "README.zh-CN.md"] {
+        let count = run_page(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name));
+        assert!(count > 5, "only {count} commands in {name}");
     }
 }
