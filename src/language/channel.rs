@@ -12,6 +12,7 @@ use super::questions::Reader;
 use super::trees::probability;
 use super::usual::{self, Usual};
 use super::variants::{self, Variants};
+use super::window::{self, AROUND, at};
 
 /// Pieces of evidence for a correction, in the order of a row.
 pub const EVIDENCE: [&str; 33] = [
@@ -107,8 +108,6 @@ pub struct Gate {
     pub keep: usize,
     /// The least likeness of a pair that was never counted.
     pub likeness: f32,
-    /// Whether what only sounds alike is a candidate.
-    pub homophones: bool,
     /// The least ln P of a candidate that only the two characters before suggest.
     pub suggested: f32,
 }
@@ -125,7 +124,6 @@ impl Gate {
         score: -3.0,
         keep: 2,
         likeness: 0.0,
-        homophones: true,
         suggested: -3.0,
     };
     /// For a document that turned out to have errors.
@@ -139,7 +137,6 @@ impl Gate {
         score: -9.5,
         keep: 3,
         likeness: -6.0,
-        homophones: true,
         suggested: -8.0,
     };
 }
@@ -371,13 +368,11 @@ impl<'m> Channel<'m> {
             count: counts.count(wrong, alt.right, alt.count),
             ..Candidate::default()
         }));
-        if gate.homophones {
-            found.extend(self.confusables.homophones(wrong).map(|right| Candidate {
-                right,
-                sound: true,
-                ..Candidate::default()
-            }));
-        }
+        found.extend(self.confusables.homophones(wrong).map(|right| Candidate {
+            right,
+            sound: true,
+            ..Candidate::default()
+        }));
         let likely = |(right, log_prob): (CharId, f32)| {
             (log_prob > gate.suggested && right >= FIRST_CHARACTER).then(|| Candidate {
                 right,
@@ -397,7 +392,6 @@ impl<'m> Channel<'m> {
             same
         });
         let context = ngram.context(a, b);
-        let numeral = is_numeral(wrong);
         found.retain_mut(|c| {
             // what makes no usual pair on either side cannot gain much: the model need not be asked
             let usual =
@@ -431,9 +425,8 @@ impl<'m> Channel<'m> {
             }
             c.left = left;
             c.after = sum - left;
-            self.character(c.right).is_some_and(|right| {
-                is_han(right) && !(numeral && is_numeral(right)) && !is_usage(wrong, right)
-            })
+            self.character(c.right)
+                .is_some_and(|right| is_correctable(wrong, right))
         });
         found.sort_unstable_by(|x, y| y.score.total_cmp(&x.score).then(x.right.cmp(&y.right)));
     }
@@ -476,14 +469,7 @@ impl<'m> Channel<'m> {
                 .find(&[id])
                 .is_some_and(|w| lexicon.kinds(w).any(Kinds::PERSON))
         };
-        let near = (i.saturating_sub(AROUND)..(i + AROUND + 1).min(ids.len()))
-            .filter(|j| !(i.saturating_sub(1)..i + 4).contains(j));
-        let (mut sum, mut rare, mut count) = (0.0, 0.0, 0.0);
-        for j in near {
-            sum += get(j);
-            rare += if get(j) < -9.0 { 1.0 } else { 0.0 };
-            count += 1.0;
-        }
+        let (surroundings, rare) = window::surroundings(log_probs, i);
         let (segmentation, words) = segmentation(lexicon, ids, i, c.right, window);
         [
             c.gain,
@@ -523,7 +509,7 @@ impl<'m> Channel<'m> {
                 kinds(before).any(Kinds::PERSON) || kinds(before).any(Kinds::PLACE),
             )),
             segmentation,
-            if count > 0.0 { sum / count } else { -6.0 },
+            surroundings,
             rare,
             ngram.bigram(at(ids, i, -1), ids[i]),
             ngram.bigram(ids[i], at(ids, i, 1)),
@@ -550,20 +536,10 @@ impl Scratch {
     }
 }
 
-fn at(ids: &[CharId], i: usize, by: isize) -> CharId {
-    i.checked_add_signed(by)
-        .and_then(|j| ids.get(j))
-        .copied()
-        .unwrap_or(BOUNDARY)
-}
-
 #[inline]
 fn character_at(text: &str, line: &Line, i: usize) -> Option<char> {
     text.get(*line.offsets.get(i)? as usize..)?.chars().next()
 }
-
-/// How many characters on either side say whether a place lies in ordinary text.
-const AROUND: usize = 10;
 
 /// Length of the short quotation that holds a position, or 0: coinages stand in quotation marks.
 fn quoted(ids: &[CharId], i: usize, open: CharId, close: CharId) -> f32 {
@@ -577,9 +553,6 @@ fn quoted(ids: &[CharId], i: usize, open: CharId, close: CharId) -> f32 {
     }
 }
 
-/// What a character costs that is no word, in nats.
-const STRANGER: f32 = 17.0;
-
 /// How much cheaper the words around a position become with another character there, in nats, and how many characters a word has there
 /// on average.
 fn segmentation(
@@ -592,29 +565,10 @@ fn segmentation(
     let start = i.saturating_sub(6);
     window.clear();
     window.extend_from_slice(&ids[start..(i + 7).min(ids.len())]);
-    let (before, _) = path(lexicon, window);
+    let before = window::cut(lexicon, window);
     window[i - start] = right;
-    let (after, words) = path(lexicon, window);
-    (before - after, words)
-}
-
-/// The cost of the cheapest way to cut a window into words, in nats, and how many characters a word has on average.
-fn path(lexicon: Lexicon<'_>, window: &[CharId]) -> (f32, f32) {
-    const LONGEST_WINDOW: usize = 13;
-    let n = window.len().min(LONGEST_WINDOW);
-    let mut best = [(0.0_f32, 0.0_f32); LONGEST_WINDOW + 1];
-    for start in (0..n).rev() {
-        let (cost, words) = best[start + 1];
-        best[start] = (cost + STRANGER, words + 1.0);
-        for (length, word) in lexicon.prefixes(&window[..n], start) {
-            let (rest, words) = best[start + length];
-            let cost = rest - lexicon.log_frequency(word);
-            if cost < best[start].0 {
-                best[start] = (cost, words + 1.0);
-            }
-        }
-    }
-    (best[0].0, n as f32 / best[0].1.max(1.0))
+    let after = window::cut(lexicon, window);
+    (before.cost - after.cost, after.word_length())
 }
 
 /// The kinds of errors whose rates differ from document to document: pairs that were counted, which recognisers make, and all others.

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use super::characters::{BOUNDARY, CharId, Line};
 use super::forest::Forest;
+use super::segment::STRANGER;
 use super::trees::Trees;
 use super::{Model, Reader};
 
@@ -16,8 +17,6 @@ use super::{Model, Reader};
 pub const LONGEST: usize = 8;
 /// Characters on either side that the evidence looks at.
 const AROUND: usize = 10;
-/// What a character costs that is no word, in nats.
-const STRANGER: f32 = 17.0;
 
 /// A unit that stands twice, in bytes of the text: at `start..middle` and at `middle..end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 use super::characters::{CharId, FIRST};
 use super::lexicon::Kinds;
 use super::questions::Reader;
+use super::window;
 use crate::text::is_han;
 
 /// The part that holds the trees.
@@ -43,8 +44,6 @@ const USUAL: f32 = -8.0;
 const LEAST: f32 = 6.0;
 const SHORTEST: usize = 4;
 const LONGEST: usize = 40;
-/// What a character costs that is no word, in nats.
-const STRANGER: f32 = 17.0;
 /// Bytes on either side in which a stretch is looked for again.
 const NEARBY: usize = 3000;
 
@@ -200,7 +199,7 @@ fn evidence(
         bond_most,
         strange / (length - 1.0),
         in_words as f32 / length,
-        cost(reader, &ids[range.clone()]) / length,
+        window::cut(lexicon, &ids[range.clone()]).cost / length,
         mean_frequency,
         least_frequency,
         foreign as f32 / length,
@@ -211,18 +210,4 @@ fn evidence(
         recurs as f32,
         different as f32 / length,
     ]
-}
-
-/// What the cheapest way costs to cut the characters into words, in nats.
-fn cost(reader: Reader<'_>, ids: &[CharId]) -> f32 {
-    let mut best = [0.0_f32; LONGEST + 2];
-    let n = ids.len().min(LONGEST);
-    for start in (0..n).rev() {
-        best[start] = best[start + 1] + STRANGER;
-        for (length, word) in reader.lexicon.prefixes(&ids[..n], start) {
-            best[start] =
-                best[start].min(best[start + length] - reader.lexicon.log_frequency(word));
-        }
-    }
-    best[0]
 }

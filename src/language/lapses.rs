@@ -14,6 +14,7 @@ use super::characters::{BOUNDARY, CharId, FIRST, Line};
 use super::garble::{self, Stretch};
 use super::lexicon::{Found, Kinds};
 use super::trees::{Trees, probability};
+use super::window::{self, at};
 use super::{Model, Reader};
 
 /// The parts that hold the trees: for what is missing, for what is too much.
@@ -61,8 +62,6 @@ const MARGIN: usize = 16;
 const RIVALS: usize = 17;
 const RECURRENCE: usize = 26;
 
-/// What a character costs that is no word, in nats.
-const STRANGER: f32 = 17.0;
 /// Bytes on either side in which the wording is looked for again.
 const NEARBY: usize = 1500;
 /// The two characters from a character on must be less likely together than this for it to be too much, in nats.
@@ -592,16 +591,9 @@ impl<'m> Proofreader<'m> {
             .enumerate()
             .map(|(bit, &k)| f32::from(u8::from(kinds.any(k)) << bit))
             .sum::<f32>();
-        let (before_cost, _, _) = path(self.reader, &ids[start..end]);
-        let (after_cost, words, strangers) = path(self.reader, other);
-        let near = (i.saturating_sub(10)..(i + 11).min(ids.len()))
-            .filter(|j| !(i.saturating_sub(1)..i + 4).contains(j));
-        let (mut sum, mut rare, mut count) = (0.0, 0.0, 0.0_f32);
-        for j in near {
-            sum += get(j);
-            rare += if get(j) < -9.0 { 1.0 } else { 0.0 };
-            count += 1.0;
-        }
+        let as_cut = window::cut(lexicon, &ids[start..end]);
+        let other_cut = window::cut(lexicon, other);
+        let (surroundings, rare) = window::surroundings(log_probs, i);
         let bond = |a: CharId, b: CharId| ngram.bigram(a, b) - ngram.frequency(b);
         let surname = |id: CharId| {
             let word = lexicon.find(&[id]);
@@ -650,22 +642,22 @@ impl<'m> Proofreader<'m> {
             length(right),
             usual(left),
             usual(right),
-            before_cost - after_cost,
-            words,
+            as_cut.cost - other_cut.cost,
+            other_cut.word_length(),
             0.0,
             0.0,
             ngram.frequency(candidate.id),
             bond(ids[i - 1], ids[i]),
             bond(ids[i - 1], candidate.id),
             bond(candidate.id, at(ids, rest, 0)),
-            if count > 0.0 { sum / count } else { -6.0 },
+            surroundings,
             rare,
             quoted(text, byte(i)),
             surname(at(ids, i, -1)) + 2.0 * surname(at(ids, i, -2)),
             1.0,
             wording_nearby,
             word_nearby,
-            strangers,
+            other_cut.singles,
             f32::from(u8::from(mark(i - 1))) + 2.0 * f32::from(u8::from(mark(rest))),
             f32::from(u8::from(self.function.contains(&candidate.id))),
         ];
@@ -675,13 +667,6 @@ impl<'m> Proofreader<'m> {
 
 /// Characters on either side that the evidence looks at.
 const REACH: usize = 8;
-
-fn at(ids: &[CharId], i: usize, by: isize) -> CharId {
-    i.checked_add_signed(by)
-        .and_then(|j| ids.get(j))
-        .copied()
-        .unwrap_or(BOUNDARY)
-}
 
 /// Numbers are never corrected: no text tells whether a digit is missing.
 fn is_numeral(c: char) -> bool {
@@ -728,25 +713,4 @@ fn quoted(text: &str, at: usize) -> f32 {
     let inside =
         before.is_some_and(|c| "“《「‘".contains(c)) && after.is_some_and(|c| "”》」’".contains(c));
     f32::from(u8::from(inside))
-}
-
-/// The cost of the cheapest way to cut a window into words, how many characters a word has on average, and how many of the words are
-/// single characters.
-fn path(reader: Reader<'_>, window: &[CharId]) -> (f32, f32, f32) {
-    const LONGEST: usize = 2 * REACH + 1;
-    let n = window.len().min(LONGEST);
-    let mut best = [(0.0_f32, 0.0_f32, 0.0_f32); LONGEST + 1];
-    for start in (0..n).rev() {
-        let (cost, words, single) = best[start + 1];
-        best[start] = (cost + STRANGER, words + 1.0, single + 1.0);
-        for (length, word) in reader.lexicon.prefixes(&window[..n], start) {
-            let (rest, words, single) = best[start + length];
-            let cost = rest - reader.lexicon.log_frequency(word);
-            if cost < best[start].0 {
-                let alone = if length == 1 { 1.0 } else { 0.0 };
-                best[start] = (cost, words + 1.0, single + alone);
-            }
-        }
-    }
-    (best[0].0, n as f32 / best[0].1.max(1.0), best[0].2)
 }

@@ -11,6 +11,7 @@ use super::confusables::{self, Confusables};
 use super::phrases::{self, LENGTH, Near, Phrases, Seen, Slip};
 use super::trees::Trees;
 use super::variants::Variants;
+use super::window::cut;
 use super::{Model, Reader};
 
 /// The part that holds the trees.
@@ -56,8 +57,6 @@ const WHOLE: usize = 18;
 const RIVALS: usize = 22;
 /// Characters on either side that the evidence looks at.
 const AROUND: usize = 9;
-/// What a character costs that is no word, in nats.
-const STRANGER: f32 = 17.0;
 
 /// A near miss in a document, with the evidence.
 #[derive(Clone, Copy, Debug)]
@@ -338,7 +337,7 @@ impl Witness<'_, '_> {
             inside.map_or(-20.0, |w| r.lexicon.log_frequency(w.word)),
             across(first),
             across(after),
-            cost(r, ids) - cost(r, &self.other),
+            cut(r.lexicon, ids).cost - cut(r.lexicon, &self.other).cost,
             0.0,
             1.0,
             0.0,
@@ -369,24 +368,4 @@ fn paragraph(text: &str, start: usize, end: usize) -> f32 {
         .take_while(|b| in_line(b))
         .count();
     ((before + after) / 3) as f32
-}
-
-/// What the cheapest way costs to cut the characters into words, in nats.
-fn cost(reader: Reader<'_>, ids: &[CharId]) -> f32 {
-    let mut best = [f32::INFINITY; 2 * AROUND + LENGTH + 3];
-    best[0] = 0.0;
-    let end = ids.len().min(best.len() - 1);
-    for at in 0..end {
-        let here = best[at];
-        let mut step = |length: usize, cost: f32| {
-            if let Some(slot) = best.get_mut(at + length) {
-                *slot = slot.min(here + cost);
-            }
-        };
-        step(1, STRANGER);
-        for (length, word) in reader.lexicon.prefixes(ids, at) {
-            step(length, -reader.lexicon.log_frequency(word));
-        }
-    }
-    best[end]
 }

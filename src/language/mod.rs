@@ -35,6 +35,7 @@ pub mod train;
 pub mod trees;
 pub mod usual;
 pub mod variants;
+mod window;
 
 use std::path::Path;
 use std::sync::{LazyLock, OnceLock};

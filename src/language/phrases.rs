@@ -120,16 +120,8 @@ impl<'a> Phrases<'a> {
     #[must_use]
     pub fn documents(self, characters: &[u16]) -> u32 {
         let key = usage_key(characters);
-        let (mut low, mut high) = (0, self.usage.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if self.usage.get(middle) < key {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        let entry = self.usage.get(low);
+        let at = partition(self.usage.len(), |at| self.usage.get(at) < key);
+        let entry = self.usage.get(at);
         if entry & !DOCUMENTS == key {
             entry & DOCUMENTS
         } else {
@@ -138,14 +130,10 @@ impl<'a> Phrases<'a> {
     }
 
     /// The phrases whose first two characters these are.
-    fn with_head(self, head: u32) -> std::ops::Range<usize> {
-        let of = |number: usize| pair(self.phrases, number * LENGTH);
+    fn with_head(self, head: u32) -> impl Iterator<Item = usize> + use<'a> {
+        let of = move |number: usize| pair(self.phrases, number * LENGTH);
         let first = partition(self.len(), |n| of(n) < head);
-        let mut end = first;
-        while end < self.len() && of(end) == head {
-            end += 1;
-        }
-        first..end
+        (first..self.len()).take_while(move |&n| of(n) == head)
     }
 
     /// The places in the table by tails of those whose last two characters these are.

@@ -14,7 +14,7 @@ const PIECE: usize = 512;
 /// The most characters of a piece: a stretch may begin just before it is long enough.
 const MOST: usize = PIECE + WINDOW;
 /// What a character costs that is no word of the lexicon, in nats.
-const STRANGER: f32 = 17.0;
+pub(super) const STRANGER: f32 = 17.0;
 
 /// A word of a segmented text.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -7,6 +7,8 @@ use crate::language::phrases::Slip;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span};
 
+use super::overlap;
+
 static CARD: Card = Card {
     name: "misquoted-phrase",
     group: Group::Spelling,
@@ -53,32 +55,15 @@ impl Rule for MisquotedPhrase {
                 end: token.span.end(),
             })
         });
-        let mut best: Option<(Misquotation, f32)> = None;
-        for found in quoter.misquotations(document.text(), runs) {
+        let near = quoter.misquotations(document.text(), runs);
+        let near = near.into_iter().filter_map(|found| {
             let probability = quoter.probability(&found.row);
-            if probability < NOTE
-                || document
-                    .vocabulary()
-                    .covers(Span::new(found.start, found.end))
-            {
-                continue;
-            }
-            // of those that overlap, the likeliest
-            match &mut best {
-                Some((last, p)) if found.start < last.end => {
-                    if probability > *p {
-                        (*last, *p) = (found, probability);
-                    }
-                }
-                _ => {
-                    if let Some((last, p)) = best.replace((found, probability)) {
-                        findings.push(finding(document.text(), &quoter, &last, p));
-                    }
-                }
-            }
-        }
-        if let Some((last, p)) = best {
-            findings.push(finding(document.text(), &quoter, &last, p));
+            let span = Span::new(found.start, found.end);
+            let stands = probability >= NOTE && !document.vocabulary().covers(span);
+            stands.then_some((span, probability, found))
+        });
+        for (probability, found) in overlap::likeliest(near) {
+            findings.push(finding(document.text(), &quoter, &found, probability));
         }
     }
 }

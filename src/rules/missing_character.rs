@@ -6,7 +6,7 @@ use crate::language::lapses::{EVIDENCE, Kind, Lapse, Proofreader};
 use crate::rule::{Card, Group, Rule};
 use crate::text::Span;
 
-use super::{extra_character, garbled_text};
+use super::{extra_character, garbled_text, overlap};
 
 static CARD: Card = Card {
     name: "missing-character",
@@ -55,7 +55,6 @@ impl Rule for MissingCharacter {
             .iter()
             .filter(|p| p.kind != ParagraphKind::Code)
             .map(|p| p.span.range());
-        let mut best: Option<(Lapse, f32)> = None;
         let found = proofreader.probable(document.text(), paragraphs, NOTE);
         for (stretch, probability) in &found.garbled {
             let span = Span::new(stretch.start, stretch.end);
@@ -68,30 +67,15 @@ impl Rule for MissingCharacter {
                 ));
             }
         }
-        for (lapse, probability) in found.lapses {
+        let lapses = found.lapses.into_iter().filter_map(|(lapse, probability)| {
             let wording = Span::new(lapse.wording.0, lapse.wording.1);
-            if lapse.kind == Kind::Extra && probability < NOTE_EXTRA
-                || document.mask().touches(wording)
-                || document.vocabulary().covers(wording)
-            {
-                continue;
-            }
-            // of those that overlap, the likeliest
-            match &mut best {
-                Some((last, p)) if lapse.wording.0 < last.wording.1 => {
-                    if probability > *p {
-                        (*last, *p) = (lapse, probability);
-                    }
-                }
-                _ => {
-                    if let Some((last, p)) = best.replace((lapse, probability)) {
-                        findings.extend(finding(document.text(), &proofreader, &last, p));
-                    }
-                }
-            }
-        }
-        if let Some((last, p)) = best {
-            findings.extend(finding(document.text(), &proofreader, &last, p));
+            let stands = (lapse.kind != Kind::Extra || probability >= NOTE_EXTRA)
+                && !document.mask().touches(wording)
+                && !document.vocabulary().covers(wording);
+            stands.then_some((wording, probability, lapse))
+        });
+        for (probability, lapse) in overlap::likeliest(lapses) {
+            findings.extend(finding(document.text(), &proofreader, &lapse, probability));
         }
     }
 }

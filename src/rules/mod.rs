@@ -26,6 +26,7 @@ mod missing_character;
 mod missing_heading;
 mod mojibake;
 mod out_of_place;
+mod overlap;
 mod private_use_character;
 mod repeated_phrase;
 mod repeated_punctuation;
