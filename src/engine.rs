@@ -5,13 +5,16 @@ use std::collections::{HashMap, HashSet};
 use crate::document::Document;
 use crate::finding::{Finding, Findings};
 use crate::registry::{Registry, Selection, UnknownRule};
-use crate::rule::{Card, Rule};
+use crate::rule::{Card, Group, Rule};
 use crate::suppress;
 use crate::text::Span;
 
 /// The selected rules, ready to check documents. One linter serves any number of threads.
 pub struct Linter {
+    /// The rules of spelling first: they take about as long as all others.
     rules: Vec<Box<dyn Rule>>,
+    /// How many rules of spelling there are.
+    spelling: usize,
     enabled: HashSet<&'static str>,
     /// The cards of all rules there are, selected or not.
     known: Vec<&'static Card>,
@@ -28,11 +31,7 @@ impl Linter {
         let enabled = selection.resolve(&known)?;
         let mut rules = registry.into_rules();
         rules.retain(|rule| rule.cards().iter().any(|card| enabled.contains(card.name)));
-        Ok(Self {
-            rules,
-            enabled,
-            known,
-        })
+        Ok(Self::of(rules, enabled, known))
     }
 
     /// A linter with the default rules.
@@ -41,8 +40,26 @@ impl Linter {
         let registry = Registry::builtin();
         let known = registry.cards();
         let enabled = known.iter().filter(|c| c.default).map(|c| c.name).collect();
+        Self::of(registry.into_rules(), enabled, known)
+    }
+
+    fn of(
+        rules: Vec<Box<dyn Rule>>,
+        enabled: HashSet<&'static str>,
+        known: Vec<&'static Card>,
+    ) -> Self {
+        let is_spelling = |rule: &dyn Rule| {
+            let mut cards = rule.cards().iter();
+            cards.any(|card| card.group == Group::Spelling)
+        };
+        let (mut rules, others): (Vec<_>, Vec<_>) = rules
+            .into_iter()
+            .partition(|rule| is_spelling(rule.as_ref()));
+        let spelling = rules.len();
+        rules.extend(others);
         Self {
-            rules: registry.into_rules(),
+            rules,
+            spelling,
             enabled,
             known,
         }
@@ -65,11 +82,34 @@ impl Linter {
     /// Checks a document: findings in the order of the text, one for each defect.
     #[must_use]
     pub fn check(&self, document: &Document<'_>) -> Vec<Finding> {
-        let mut findings = Findings::default();
-        for rule in &self.rules {
-            rule.check(document, &mut findings);
-        }
-        let mut list = findings.into_vec();
+        self.check_with(document, 1)
+    }
+
+    /// The same, with so many threads: the rules of spelling run beside the others from two on. What is found does not depend on that.
+    #[must_use]
+    pub fn check_with(&self, document: &Document<'_>, threads: usize) -> Vec<Finding> {
+        let run = |rules: &[Box<dyn Rule>]| {
+            let mut findings = Findings::default();
+            for rule in rules {
+                rule.check(document, &mut findings);
+            }
+            findings.into_vec()
+        };
+        let (spelling, others) = self.rules.split_at(self.spelling);
+        let mut list = if threads < 2 || spelling.is_empty() || others.is_empty() {
+            run(&self.rules)
+        } else {
+            std::thread::scope(|scope| {
+                let beside = scope.spawn(|| run(spelling));
+                let others = run(others);
+                let mut list = match beside.join() {
+                    Ok(list) => list,
+                    Err(panic) => std::panic::resume_unwind(panic),
+                };
+                list.extend(others);
+                list
+            })
+        };
         // What lies inside a word of the vocabulary is right, even where a rule did not ask.
         let words = document.vocabulary();
         list.retain(|f| self.enabled.contains(f.card.name) && !words.covers(f.span));
@@ -139,6 +179,19 @@ mod tests {
         let lines: Vec<_> = findings.iter().map(|f| document.slice(f.span)).collect();
         assert_eq!(lines, [" and "]);
         assert!(findings[0].span.start() > 30);
+    }
+
+    #[test]
+    fn two_threads_find_what_one_finds() {
+        let linter = Linter::standard();
+        let text = "统筹发展 and 安全。\n我们要靠自已的力量解决问题。\n".repeat(5);
+        let spans = |threads| -> Vec<_> {
+            let document = Document::new("a.txt", &text);
+            let found = linter.check_with(&document, threads);
+            found.iter().map(|f| (f.card.name, f.span)).collect()
+        };
+        assert_eq!(spans(1), spans(2));
+        assert!(spans(1).len() >= 10);
     }
 
     #[test]

@@ -100,10 +100,12 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         .jobs
         .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
         .unwrap_or(1);
+    // threads that have no input of their own help with those of the others
+    let beside = jobs / inputs.len().max(1);
     in_order(
         &inputs,
         jobs.clamp(1, inputs.len().max(1)),
-        |job| check_one(job, &arguments.fixes),
+        |job| check_one(job, &arguments.fixes, beside),
         |outcome| sink.take(outcome),
     )
     .written()?;
@@ -128,8 +130,8 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     })
 }
 
-/// Reads, decodes and checks one input, with its fixes applied if they are asked for.
-fn check_one(job: &Job, fixes: &FixOptions) -> Outcome {
+/// Reads, decodes and checks one input with so many threads, with its fixes applied if they are asked for.
+fn check_one(job: &Job, fixes: &FixOptions, threads: usize) -> Outcome {
     let Job { input, profile } = job;
     let bytes = input.read().map_err(|e| input.skipped(e))?;
     if fixes.any() {
@@ -137,6 +139,6 @@ fn check_one(job: &Job, fixes: &FixOptions) -> Outcome {
     }
     let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
     let name = input.name();
-    let findings = profile.check(&name, &decoded);
+    let findings = profile.check(&name, &decoded, threads);
     Ok(FileReport::new(name.into_owned(), decoded, findings).into())
 }

@@ -42,7 +42,7 @@ impl FixOptions {
             Safety::Safe
         };
         let mended = fix::mend(bytes, profile.encoding, allowed, |decoded| {
-            profile.check(&name, decoded)
+            profile.check(&name, decoded, 1)
         })
         .map_err(|e| input.skipped(e))?;
         let mut checked = Checked::default();
@@ -76,7 +76,7 @@ impl FixOptions {
         }
         checked.fixed = mended.applied;
         let decoded = text::decode(&mended.bytes, encoding).map_err(|e| input.skipped(e))?;
-        let findings = profile.check(&name, &decoded);
+        let findings = profile.check(&name, &decoded, 1);
         checked.report = Some(FileReport::new(name.into_owned(), decoded, findings));
         Ok(checked)
     }

@@ -129,10 +129,11 @@ impl Profile {
         })
     }
 
-    /// Checks a decoded file.
+    /// Checks a decoded file with so many threads.
     #[must_use]
-    pub fn check(&self, name: &str, decoded: &Decoded<'_>) -> Vec<Finding> {
-        self.check_document(&self.prepare(Document::of_decoded(name, decoded)))
+    pub fn check(&self, name: &str, decoded: &Decoded<'_>, threads: usize) -> Vec<Finding> {
+        let document = self.prepare(Document::of_decoded(name, decoded));
+        self.check_document(&document, threads)
     }
 
     /// A document with this profile's words and language model.
@@ -145,10 +146,10 @@ impl Profile {
         }
     }
 
-    /// Checks a document that this profile [prepared](Self::prepare).
+    /// Checks a document that this profile [prepared](Self::prepare) with so many threads.
     #[must_use]
-    pub fn check_document(&self, document: &Document<'_>) -> Vec<Finding> {
-        let mut findings = self.linter.check(document);
+    pub fn check_document(&self, document: &Document<'_>, threads: usize) -> Vec<Finding> {
+        let mut findings = self.linter.check_with(document, threads);
         if !self.severity.is_empty() {
             for finding in &mut findings {
                 if let Some(severity) = self.severity.get(finding.card.name) {

@@ -17,7 +17,7 @@ mod tokens;
 pub(crate) mod topics;
 mod vocabulary;
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 pub use articles::Article;
 pub use belonging::Stray;
@@ -30,6 +30,7 @@ pub use tokens::{Token, Tokens};
 pub use vocabulary::{KnownWords, Vocabulary};
 
 use crate::language::Model;
+use crate::language::proof::{Proof, Proofreader};
 use crate::text::{Decoded, Encoding, InvalidBytes, LineIndex, Span};
 
 /// One text under inspection, with its layers.
@@ -41,12 +42,14 @@ pub struct Document<'a> {
     invalid: &'a [InvalidBytes],
     vocabulary: Option<&'a Vocabulary>,
     language: &'a Model,
-    lines: OnceCell<LineIndex>,
-    mask: OnceCell<Mask>,
-    tokens: OnceCell<Tokens>,
-    structure: OnceCell<Structure>,
-    content: OnceCell<topics::Content>,
-    strays: OnceCell<Vec<Stray>>,
+    lines: OnceLock<LineIndex>,
+    mask: OnceLock<Mask>,
+    tokens: OnceLock<Tokens>,
+    draft: OnceLock<Vec<Paragraph>>,
+    structure: OnceLock<Structure>,
+    content: OnceLock<topics::Content>,
+    strays: OnceLock<Vec<Stray>>,
+    proof: OnceLock<Proof>,
 }
 
 /// The three nested tables that are built together.
@@ -70,12 +73,14 @@ impl<'a> Document<'a> {
             invalid: &[],
             vocabulary: None,
             language: Model::embedded(),
-            lines: OnceCell::new(),
-            mask: OnceCell::new(),
-            tokens: OnceCell::new(),
-            structure: OnceCell::new(),
-            content: OnceCell::new(),
-            strays: OnceCell::new(),
+            lines: OnceLock::new(),
+            mask: OnceLock::new(),
+            tokens: OnceLock::new(),
+            draft: OnceLock::new(),
+            structure: OnceLock::new(),
+            content: OnceLock::new(),
+            strays: OnceLock::new(),
+            proof: OnceLock::new(),
         }
     }
 
@@ -209,6 +214,19 @@ impl<'a> Document<'a> {
         self.strays.get_or_init(|| belonging::find(self))
     }
 
+    /// What the spelling rules find, from a probability of a fifth on: they read the text together.
+    pub(crate) fn proof(&self) -> &Proof {
+        const LEAST: f32 = 0.2;
+        self.proof.get_or_init(|| {
+            let prose = self
+                .draft()
+                .iter()
+                .filter(|p| p.kind != ParagraphKind::Code)
+                .map(|p| p.span.range());
+            Proofreader::of(self.language).proof(self.text, prose, LEAST)
+        })
+    }
+
     /// What each sentence is about.
     pub(crate) fn content(&self) -> &topics::Content {
         self.content_of(self.sentences())
@@ -249,10 +267,18 @@ impl<'a> Document<'a> {
             .checked_sub(1)
     }
 
-    fn structure(&self) -> &Structure {
-        self.structure.get_or_init(|| {
+    /// The paragraphs and their kinds, before sentences and articles are known.
+    fn draft(&self) -> &[Paragraph] {
+        self.draft.get_or_init(|| {
             let mut paragraphs = paragraphs::split(self);
             roles::settle(self, &mut paragraphs);
+            paragraphs
+        })
+    }
+
+    fn structure(&self) -> &Structure {
+        self.structure.get_or_init(|| {
+            let mut paragraphs = self.draft().to_vec();
             let cuts = cuts::find(self, &mut paragraphs);
             let sentences = sentences::split(self, &mut paragraphs);
             let articles = articles::group(self, &mut paragraphs, &sentences);

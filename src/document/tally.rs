@@ -29,7 +29,7 @@ impl Tally {
     pub(crate) fn new(content: &Content, articles: &[Option<u32>], lexicon: Lexicon<'_>) -> Self {
         let mut tally = Self::default();
         let mut known: HashMap<Term, Number, BuildHasherDefault<NumberHasher>> =
-            HashMap::with_capacity_and_hasher(content.len() / 2, BuildHasherDefault::default());
+            HashMap::with_capacity_and_hasher(content.len() / 8, BuildHasherDefault::default());
         tally.numbers.reserve(content.len());
         let mut sorted: Vec<Term> = Vec::new();
         // For each term the article it was seen in last, and in how many it was seen.

@@ -5,14 +5,15 @@
 //! fitted trees, the sum by the error rate of the document ([`settle`]).
 
 use super::Model;
-use super::characters::{BOUNDARY, CharId, FIRST as FIRST_CHARACTER, Line};
+use super::characters::{BOUNDARY, CharId, FIRST as FIRST_CHARACTER};
 use super::confusables::{self, Confusables};
 use super::lexicon::{Found, Kinds, Lexicon};
+use super::passage::Passage;
 use super::questions::Reader;
 use super::trees::probability;
 use super::usual::{self, Usual};
 use super::variants::{self, Variants};
-use super::window::{self, AROUND, at};
+use super::window::{self, at};
 
 /// Pieces of evidence for a correction, in the order of a row.
 pub const EVIDENCE: [&str; 33] = [
@@ -144,10 +145,8 @@ impl Gate {
 /// Memory that is used again from paragraph to paragraph.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    line: Line,
-    log_probs: Vec<f32>,
     candidates: Vec<Candidate>,
-    ids: Vec<CharId>,
+    other: Vec<CharId>,
     document: Vec<CharId>,
 }
 
@@ -219,43 +218,47 @@ impl<'m> Channel<'m> {
         self.reader.characters.character(id)
     }
 
-    /// Adds what may be wrong in a paragraph to `out`; the byte offsets of its characters are then in [`Scratch::offsets`].
+    /// The views that paragraphs are read with.
+    pub fn reader(&self) -> Reader<'m> {
+        self.reader
+    }
+
+    /// Adds what may be wrong in a paragraph to `out`.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the state of one scan, taken apart once"
+    )]
     pub fn suspects(
         &self,
         text: &str,
+        passage: &Passage,
         gate: &Gate,
         counts: &impl Counts,
         scratch: &mut Scratch,
         out: &mut Vec<Suspect>,
     ) {
         let Scratch {
-            line,
-            log_probs,
             candidates,
-            ids,
+            other,
             document,
         } = scratch;
-        self.reader.characters.read(text, line);
+        let (ids, log_probs) = (passage.ids(), passage.log_probs());
         let first = document.len();
-        document.extend_from_slice(&line.ids);
+        document.extend_from_slice(ids);
         document.push(BOUNDARY);
-        log_probs.clear();
-        log_probs.resize(line.ids.len(), f32::NAN);
-        let n = line.ids.len();
-        for i in 0..n {
-            if self.is_usual(text, line, i, gate.usual) {
-                continue;
-            }
-            self.fill(&line.ids, i..(i + 3).min(n), log_probs);
+        for i in 0..ids.len() {
             let two = log_probs[i] + log_probs.get(i + 1).copied().unwrap_or(0.0);
             let three = two + log_probs.get(i + 2).copied().unwrap_or(0.0);
             if three > gate.three + gate.allowance || two > gate.two + gate.allowance {
                 continue;
             }
-            if three > gate.in_word && self.stands_in_word(&line.ids, i) {
+            if self.is_usual(text, passage, i, gate.usual) {
                 continue;
             }
-            let Some(wrong) = character_at(text, line, i).filter(|&c| is_han(c)) else {
+            if three > gate.in_word && self.stands_in_word(ids, i) {
+                continue;
+            }
+            let Some(wrong) = character_at(text, passage, i).filter(|&c| is_han(c)) else {
                 continue;
             };
             if self.variants.simplified(wrong).is_some() {
@@ -264,17 +267,10 @@ impl<'m> Channel<'m> {
             if (three > gate.three || two > gate.two) && !self.is_often_taken(wrong) {
                 continue;
             }
-            self.candidates(&line.ids, i, wrong, three, gate, counts, candidates);
-            if !candidates.is_empty() {
-                self.fill(
-                    &line.ids,
-                    i.saturating_sub(AROUND)..(i + AROUND + 1).min(n),
-                    log_probs,
-                );
-            }
+            self.candidates(ids, i, wrong, three, gate, counts, candidates);
             for k in 0..candidates.len().min(gate.keep) {
-                let row = self.row(&line.ids, log_probs, i, wrong, k, candidates, ids);
-                let beside = (at(&line.ids, i, -1), at(&line.ids, i, 1));
+                let row = self.row(ids, log_probs, i, wrong, k, candidates, other);
+                let beside = (at(ids, i, -1), at(ids, i, 1));
                 out.push(Suspect {
                     position: i,
                     place: first + i,
@@ -289,35 +285,20 @@ impl<'m> Channel<'m> {
 
     /// Whether a character makes at least so many usual pairs with its neighbours; of one that is often taken for another, both are asked.
     #[inline]
-    fn is_usual(&self, text: &str, line: &Line, i: usize, least: usize) -> bool {
-        let before = i > 0 && self.usual.contains(line.ids[i - 1], line.ids[i]);
+    fn is_usual(&self, text: &str, passage: &Passage, i: usize, least: usize) -> bool {
+        let ids = passage.ids();
+        let before = i > 0 && self.usual.contains(ids[i - 1], ids[i]);
         if !before && least == 2 {
             return false;
         }
-        let after = i + 1 < line.ids.len() && self.usual.contains(line.ids[i], line.ids[i + 1]);
+        let after = i + 1 < ids.len() && self.usual.contains(ids[i], ids[i + 1]);
         match (before, after) {
             (true, true) => true,
             (false, false) => false,
-            _ => least == 1 && !character_at(text, line, i).is_some_and(|c| self.is_often_taken(c)),
-        }
-    }
-
-    /// Fills in the log-probabilities of a range that are not known yet.
-    fn fill(&self, ids: &[CharId], range: std::ops::Range<usize>, log_probs: &mut [f32]) {
-        let ngram = self.reader.ngram;
-        let mut context = None;
-        for i in range {
-            if !log_probs[i].is_nan() {
-                context = None;
-                continue;
+            _ => {
+                least == 1
+                    && !character_at(text, passage, i).is_some_and(|c| self.is_often_taken(c))
             }
-            let before = context.unwrap_or_else(|| match i {
-                0 => ngram.start(),
-                _ => ngram.context(at(ids, i, -2), at(ids, i, -1)),
-            });
-            let (log_prob, next) = ngram.step(before, ids[i]);
-            log_probs[i] = log_prob;
-            context = Some(next);
         }
     }
 
@@ -373,13 +354,12 @@ impl<'m> Channel<'m> {
             sound: true,
             ..Candidate::default()
         }));
-        let likely = |(right, log_prob): (CharId, f32)| {
-            (log_prob > gate.suggested && right >= FIRST_CHARACTER).then(|| Candidate {
-                right,
-                ..Candidate::default()
-            })
-        };
-        found.extend(ngram.successors_of_two(a, b).filter_map(likely));
+        let likely = ngram.likely_after(a, b, gate.suggested);
+        let likely = likely.filter(|&(right, _)| right >= FIRST_CHARACTER);
+        found.extend(likely.map(|(right, _)| Candidate {
+            right,
+            ..Candidate::default()
+        }));
         // one entry a character, with the evidence of all
         found.sort_unstable_by_key(|c| c.right);
         found.dedup_by(|other, kept| {
@@ -525,11 +505,6 @@ impl<'m> Channel<'m> {
 }
 
 impl Scratch {
-    /// Where each character of the last paragraph begins, in bytes, and where the last one ends.
-    pub fn offsets(&self) -> &[u32] {
-        &self.line.offsets
-    }
-
     /// The characters of all paragraphs read so far, with a boundary after each.
     pub fn document(&self) -> &[CharId] {
         &self.document
@@ -537,8 +512,8 @@ impl Scratch {
 }
 
 #[inline]
-fn character_at(text: &str, line: &Line, i: usize) -> Option<char> {
-    text.get(*line.offsets.get(i)? as usize..)?.chars().next()
+fn character_at(text: &str, passage: &Passage, i: usize) -> Option<char> {
+    text.get(passage.offset(i)..)?.chars().next()
 }
 
 /// Length of the short quotation that holds a position, or 0: coinages stand in quotation marks.

@@ -10,10 +10,13 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::channel::{KINDS, Prior, settle};
-use super::characters::{BOUNDARY, CharId, FIRST, Line};
+use super::characters::{BOUNDARY, CharId, FIRST};
+use super::forest::Forest;
 use super::garble::{self, Stretch};
 use super::lexicon::{Found, Kinds};
-use super::trees::{Trees, probability};
+use super::passage::Passage;
+use super::trees::probability;
+use super::usual::{self, Usual};
 use super::window::{self, at};
 use super::{Model, Reader};
 
@@ -93,9 +96,9 @@ pub struct Gate {
 impl Gate {
     /// For a document of which nothing is known: most are clean.
     pub const QUICK: Self = Self {
-        two: -12.5,
+        two: -13.5,
         between_words: -16.0,
-        gain: 2.5,
+        gain: 4.0,
         score: 6.0,
         suggested: -6.0,
         followed: -5.5,
@@ -122,6 +125,8 @@ const PRIOR: Prior = Prior {
 /// A document is read closely if it seems to have so many lapses a character.
 const DIRTY: f32 = 5.3e-5;
 
+/// ln of the frequency of a character that makes no usual pairs.
+const RARE: f32 = -10.0;
 /// Candidates of a seam whose evidence is gathered.
 const KEEP: usize = 2;
 
@@ -156,21 +161,24 @@ struct Candidate {
     score: f32,
 }
 
-/// What a text holds.
-#[derive(Clone, Debug, Default)]
-pub struct Findings {
+/// What one reading of a document found.
+#[derive(Debug)]
+pub(super) struct Read {
     /// Characters missing or too much, with their probabilities.
-    pub lapses: Vec<(Lapse, f32)>,
+    pub(super) lapses: Vec<(Lapse, f32)>,
     /// Stretches that are no language, with their probabilities.
-    pub garbled: Vec<(Stretch, f32)>,
+    pub(super) garbled: Vec<(Stretch, f32)>,
+    /// Whether there are so many lapses that the document should be read closely.
+    pub(super) dirty: bool,
 }
 
 /// Finds lapses, and what is no language.
 #[derive(Clone, Copy, Debug)]
-pub struct Proofreader<'m> {
+pub struct LapseFinder<'m> {
     reader: Reader<'m>,
-    trees: [Option<Trees<'m>>; 2],
-    garbled: Option<Trees<'m>>,
+    trees: [Option<&'m Forest>; 2],
+    garbled: Option<&'m Forest>,
+    usual: Option<Usual<'m>>,
     function: [CharId; FUNCTION_CHARACTERS],
 }
 
@@ -181,194 +189,43 @@ const FUNCTION: &str = "的了地得着过和与及在是也都就又还而以�
 /// Memory that is used again from paragraph to paragraph.
 #[derive(Debug, Default)]
 struct Scratch {
-    line: Line,
-    log_probs: Vec<f32>,
     candidates: Vec<Candidate>,
     other: Vec<CharId>,
 }
 
-impl<'m> Proofreader<'m> {
-    /// By a model.
-    #[must_use]
-    pub fn of(model: &'m Model) -> Self {
-        let reader = model.reader();
-        let mut function = [0; FUNCTION_CHARACTERS];
-        for (slot, c) in function.iter_mut().zip(FUNCTION.chars()) {
-            *slot = reader.characters.id(c);
-        }
-        Self {
-            reader,
-            trees: PARTS.map(|part| model.part(part).and_then(Trees::view)),
-            garbled: model.part(garble::PART).and_then(Trees::view),
-            function,
-        }
-    }
+/// A reading of a document under way, paragraph by paragraph.
+#[derive(Debug)]
+pub(super) struct Reading<'m> {
+    finder: LapseFinder<'m>,
+    gate: &'static Gate,
+    scratch: Scratch,
+    characters: usize,
+    found: Vec<Lapse>,
+    /// The characters beside each lapse, and whether it is one too many.
+    seams: Vec<(CharId, CharId, bool)>,
+    stretches: Vec<Stretch>,
+}
 
-    /// The character of a number.
-    #[must_use]
-    pub fn character(&self, id: CharId) -> Option<char> {
-        self.reader.characters.character(id)
-    }
-
-    /// The log-odds of a lapse at the rate of the fit; nothing by a model without the trees for it.
-    fn log_odds(&self, lapse: &Lapse) -> Option<f32> {
-        let trees = match lapse.kind {
-            Kind::Missing(_) => self.trees[0],
-            Kind::Extra => self.trees[1],
-        };
-        Some(trees?.log_odds(&lapse.row))
-    }
-
-    /// The lapses of a text whose probability is at least `least`, in the order of the text, given its paragraphs, and its garbled stretches. A first reading passes over
-    /// most of it; a text in which it finds something is read again, closely.
-    pub fn probable(
-        &self,
-        text: &str,
-        paragraphs: impl Iterator<Item = Range<usize>> + Clone,
-        least: f32,
-    ) -> Findings {
-        let characters: usize = paragraphs.clone().map(|p| p.len() / 3).sum();
-        let mut stretches = Vec::new();
-        let (found, rate) = self.reading(
-            text,
-            paragraphs.clone(),
-            characters,
-            &Gate::QUICK,
-            &mut |s| stretches.push(s),
-        );
-        let found = if rate > DIRTY {
-            self.reading(text, paragraphs, characters, &Gate::CLOSE, &mut |_| ())
-                .0
-        } else {
-            found
-        };
-        let garbled = stretches.into_iter().filter_map(|stretch: Stretch| {
-            let p = self.garbled?.probability(&stretch.row);
-            (p >= least).then_some((stretch, p))
+impl Reading<'_> {
+    /// Reads a paragraph of the text.
+    pub(super) fn paragraph(&mut self, text: &str, paragraph: Range<usize>, passage: &Passage) {
+        let Reading {
+            finder,
+            gate,
+            scratch,
+            found,
+            seams,
+            stretches,
+            ..
+        } = self;
+        let Scratch { candidates, other } = scratch;
+        let Reader { ngram, .. } = finder.reader;
+        self.characters += passage.characters();
+        let (ids, log_probs) = (passage.ids(), passage.log_probs());
+        let byte = |at: usize| paragraph.start + passage.offset(at);
+        garble::stretches(finder.reader, text, ids, log_probs, &byte, &mut |stretch| {
+            stretches.push(stretch);
         });
-        Findings {
-            lapses: found.into_iter().filter(|f| f.1 >= least).collect(),
-            garbled: garbled.collect(),
-        }
-    }
-
-    fn reading(
-        &self,
-        text: &str,
-        paragraphs: impl Iterator<Item = Range<usize>>,
-        characters: usize,
-        gate: &Gate,
-        stretches: &mut impl FnMut(Stretch),
-    ) -> (Vec<(Lapse, f32)>, f32) {
-        let lapses = self.read(text, paragraphs, gate, stretches);
-        let mut weighed: Vec<(Lapse, f32)> = lapses
-            .into_iter()
-            .filter_map(|lapse| Some((lapse, self.log_odds(&lapse)?)))
-            .collect();
-        // all lapses are of one kind
-        let rates = settle(weighed.iter().map(|w| (w.1, 0, 1.0)), characters, &PRIOR);
-        for (_, log_odds) in &mut weighed {
-            *log_odds = probability(*log_odds + PRIOR.shift(&rates, 0));
-        }
-        (weighed, rates[0])
-    }
-
-    /// The places of a text where a character may be missing or too much, paragraph by paragraph, with the evidence.
-    pub fn lapses(
-        &self,
-        text: &str,
-        paragraphs: impl Iterator<Item = Range<usize>>,
-        gate: &Gate,
-    ) -> Vec<Lapse> {
-        self.read(text, paragraphs, gate, &mut |_| ())
-    }
-
-    /// The stretches of a text that may be no language, with the evidence.
-    pub fn stretches(
-        &self,
-        text: &str,
-        paragraphs: impl Iterator<Item = Range<usize>>,
-    ) -> Vec<Stretch> {
-        let mut stretches = Vec::new();
-        self.read(text, paragraphs, &Gate::QUICK, &mut |s| stretches.push(s));
-        stretches
-    }
-
-    fn read(
-        &self,
-        text: &str,
-        paragraphs: impl Iterator<Item = Range<usize>>,
-        gate: &Gate,
-        stretches: &mut impl FnMut(Stretch),
-    ) -> Vec<Lapse> {
-        let mut scratch = Scratch::default();
-        let mut found = Vec::new();
-        let mut seams: Vec<(CharId, CharId, bool)> = Vec::new();
-        for paragraph in paragraphs {
-            self.paragraph(
-                text,
-                paragraph,
-                gate,
-                &mut scratch,
-                &mut found,
-                &mut seams,
-                stretches,
-            );
-        }
-        let mut times: HashMap<(CharId, CharId, bool), u32> = HashMap::new();
-        let mut last = None;
-        for (lapse, seam) in found.iter().zip(&seams) {
-            // the candidates of one seam count once
-            if last.replace((lapse.at, seam)) != Some((lapse.at, seam)) {
-                *times.entry(*seam).or_default() += 1;
-            }
-        }
-        for (lapse, seam) in found.iter_mut().zip(&seams) {
-            lapse.row[RECURRENCE] = times.get(seam).copied().unwrap_or(1).min(6) as f32;
-        }
-        found
-    }
-
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "the state of one scan, taken apart once"
-    )]
-    fn paragraph(
-        &self,
-        text: &str,
-        paragraph: Range<usize>,
-        gate: &Gate,
-        scratch: &mut Scratch,
-        found: &mut Vec<Lapse>,
-        seams: &mut Vec<(CharId, CharId, bool)>,
-        stretches: &mut impl FnMut(Stretch),
-    ) {
-        let Reader { ngram, .. } = self.reader;
-        self.reader
-            .characters
-            .read(&text[paragraph.clone()], &mut scratch.line);
-        scratch.log_probs.clear();
-        let mut context = ngram.start();
-        for &id in &scratch.line.ids {
-            let (log_prob, next) = ngram.step(context, id);
-            scratch.log_probs.push(log_prob);
-            context = next;
-        }
-        let Scratch {
-            line,
-            log_probs,
-            candidates,
-            other,
-        } = scratch;
-        let ids = &line.ids;
-        let byte = |at: usize| {
-            paragraph.start
-                + line
-                    .offsets
-                    .get(at)
-                    .map_or(paragraph.len(), |&o| o as usize)
-        };
-        garble::stretches(self.reader, text, ids, log_probs, &byte, stretches);
         for i in 1..ids.len() {
             let two = log_probs[i] + log_probs.get(i + 1).copied().unwrap_or(0.0);
             if two > gate.two || ids[i] < FIRST || ids[i - 1] < FIRST {
@@ -385,9 +242,8 @@ impl<'m> Proofreader<'m> {
                 continue;
             }
             let mut push = |kind, candidate: Candidate, others: &[Candidate], index: usize| {
-                let (row, word) =
-                    self.evidence(text, ids, log_probs, i, kind, candidate, other, &byte);
-                let mut row = row;
+                let (mut row, word) =
+                    finder.evidence(text, ids, log_probs, i, kind, candidate, other, &byte);
                 let rival = others
                     .iter()
                     .enumerate()
@@ -428,10 +284,10 @@ impl<'m> Proofreader<'m> {
                     push(Kind::Extra, candidate, &[], 0);
                 }
             }
-            if !self.is_open(ids, i, two, gate) {
+            if !finder.is_open(ids, i, two, gate) {
                 continue;
             }
-            self.candidates(ids, i, two, gate, candidates);
+            finder.candidates(ids, i, two, gate, candidates);
             for k in 0..candidates.len().min(KEEP) {
                 push(
                     Kind::Missing(candidates[k].id),
@@ -440,6 +296,129 @@ impl<'m> Proofreader<'m> {
                     k,
                 );
             }
+        }
+    }
+
+    /// The lapses, with what the document says of each: in how many places its seam stands.
+    fn with_recurrence(mut self) -> Vec<Lapse> {
+        let mut times: HashMap<(CharId, CharId, bool), u32> = HashMap::new();
+        let mut last = None;
+        for (lapse, seam) in self.found.iter().zip(&self.seams) {
+            // the candidates of one seam count once
+            if last.replace((lapse.at, seam)) != Some((lapse.at, seam)) {
+                *times.entry(*seam).or_default() += 1;
+            }
+        }
+        for (lapse, seam) in self.found.iter_mut().zip(&self.seams) {
+            lapse.row[RECURRENCE] = times.get(seam).copied().unwrap_or(1).min(6) as f32;
+        }
+        self.found
+    }
+
+    /// What was found whose probability is at least `least`, now that the rate of lapses of the document is known.
+    pub(super) fn finish(mut self, least: f32) -> Read {
+        let (finder, characters) = (self.finder, self.characters);
+        let stretches = std::mem::take(&mut self.stretches).into_iter();
+        let garbled = stretches.filter_map(|stretch| {
+            let probability = finder.garbled?.probability(&stretch.row);
+            (probability >= least).then_some((stretch, probability))
+        });
+        let garbled = garbled.collect();
+        let mut lapses: Vec<(Lapse, f32)> = self
+            .with_recurrence()
+            .into_iter()
+            .filter_map(|lapse| Some((lapse, finder.log_odds(&lapse)?)))
+            .collect();
+        // all lapses are of one kind
+        let rates = settle(lapses.iter().map(|l| (l.1, 0, 1.0)), characters, &PRIOR);
+        lapses.retain_mut(|(_, weight)| {
+            *weight = probability(*weight + PRIOR.shift(&rates, 0));
+            *weight >= least
+        });
+        Read {
+            lapses,
+            garbled,
+            dirty: rates[0] > DIRTY,
+        }
+    }
+}
+
+impl<'m> LapseFinder<'m> {
+    /// By a model.
+    #[must_use]
+    pub fn of(model: &'m Model) -> Self {
+        let reader = model.reader();
+        let mut function = [0; FUNCTION_CHARACTERS];
+        for (slot, c) in function.iter_mut().zip(FUNCTION.chars()) {
+            *slot = reader.characters.id(c);
+        }
+        Self {
+            reader,
+            trees: PARTS.map(|part| model.forest(part)),
+            garbled: model.forest(garble::PART),
+            usual: model.part(usual::PART).and_then(Usual::parse),
+            function,
+        }
+    }
+
+    /// The character of a number.
+    #[must_use]
+    pub fn character(&self, id: CharId) -> Option<char> {
+        self.reader.characters.character(id)
+    }
+
+    /// The log-odds of a lapse at the rate of the fit; nothing by a model without the trees for it.
+    fn log_odds(&self, lapse: &Lapse) -> Option<f32> {
+        let trees = match lapse.kind {
+            Kind::Missing(_) => self.trees[0],
+            Kind::Extra => self.trees[1],
+        };
+        Some(trees?.log_odds(&lapse.row))
+    }
+
+    /// The places of a text where a character may be missing or too much, paragraph by paragraph, with the evidence.
+    pub fn lapses(
+        &self,
+        text: &str,
+        paragraphs: impl Iterator<Item = Range<usize>>,
+        gate: &'static Gate,
+    ) -> Vec<Lapse> {
+        self.read(text, paragraphs, gate).with_recurrence()
+    }
+
+    /// The stretches of a text that may be no language, with the evidence.
+    pub fn stretches(
+        &self,
+        text: &str,
+        paragraphs: impl Iterator<Item = Range<usize>>,
+    ) -> Vec<Stretch> {
+        self.read(text, paragraphs, &Gate::QUICK).stretches
+    }
+
+    fn read(
+        &self,
+        text: &str,
+        paragraphs: impl Iterator<Item = Range<usize>>,
+        gate: &'static Gate,
+    ) -> Reading<'m> {
+        let (mut reading, mut passage) = (self.reading(gate), Passage::default());
+        for paragraph in paragraphs {
+            passage.read(self.reader, &text[paragraph.clone()]);
+            reading.paragraph(text, paragraph, &passage);
+        }
+        reading
+    }
+
+    /// Begins to read a document.
+    pub(super) fn reading(&self, gate: &'static Gate) -> Reading<'m> {
+        Reading {
+            finder: *self,
+            gate,
+            scratch: Scratch::default(),
+            characters: 0,
+            found: Vec::new(),
+            seams: Vec::new(),
+            stretches: Vec::new(),
         }
     }
 
@@ -479,12 +458,16 @@ impl<'m> Proofreader<'m> {
         let next = ids.get(i + 1).copied();
         found.clear();
         let least = two + gate.gain;
-        for (id, first) in ngram.successors_of_two(a, b) {
-            // each further character only makes the text less likely: most candidates fall at the first
-            if first < gate.suggested || first < least || id < FIRST {
+        // each further character only makes the text less likely: most candidates fall at the first
+        for (id, first) in ngram.likely_after(a, b, gate.suggested.max(least)) {
+            if id < FIRST {
                 continue;
             }
-            if ngram.bigram(id, d) < gate.followed {
+            // the filter of usual pairs is near, the bigrams are far; it knows no rare ones
+            let usual = self
+                .usual
+                .is_none_or(|usual| usual.contains(id, d) || ngram.frequency(id) < RARE);
+            if !usual || ngram.bigram(id, d) < gate.followed {
                 continue;
             }
             let (second, state) = ngram.step(ngram.context(b, id), d);

@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::characters::{BOUNDARY, CharId, Line};
 use super::confusables::{self, Confusables};
+use super::forest::Forest;
 use super::phrases::{self, LENGTH, Near, Phrases, Seen, Slip};
-use super::trees::Trees;
 use super::variants::Variants;
 use super::window::cut;
 use super::{Model, Reader};
@@ -87,7 +87,7 @@ pub struct Quoter<'m> {
     phrases: Phrases<'m>,
     confusables: Confusables<'m>,
     variants: Option<Variants<'m>>,
-    trees: Option<Trees<'m>>,
+    trees: Option<&'m Forest>,
 }
 
 impl<'m> Quoter<'m> {
@@ -99,7 +99,7 @@ impl<'m> Quoter<'m> {
             phrases: model.part(phrases::PART).and_then(Phrases::parse)?,
             confusables: model.part(confusables::PART).and_then(Confusables::parse)?,
             variants: model.variants(),
-            trees: model.part(PART).and_then(Trees::view),
+            trees: model.forest(PART),
         })
     }
 

@@ -23,7 +23,9 @@ pub mod lexicon;
 pub mod misquotation;
 pub mod ngram;
 mod packed;
+pub mod passage;
 pub mod phrases;
+pub mod proof;
 pub mod provenance;
 pub mod questions;
 pub mod recurrence;
@@ -59,14 +61,19 @@ pub struct Model {
     forests: [OnceLock<Option<Forest>>; FORESTS.len()],
 }
 
-/// The parts that are decision trees of the document model.
-const FORESTS: [&str; 6] = [
-    "cut-end",
-    "cut-start",
-    "join",
-    "border",
-    "place-sentence",
-    "place-paragraph",
+/// The parts that are decision trees, and how many bytes stand before the trees.
+const FORESTS: [(&str, usize); 11] = [
+    ("cut-end", 0),
+    ("cut-start", 0),
+    ("join", 0),
+    ("border", 0),
+    ("place-sentence", 0),
+    ("place-paragraph", 0),
+    (speller::PART, speller::HEAD),
+    (lapses::PARTS[0], 0),
+    (lapses::PARTS[1], 0),
+    (garble::PART, 0),
+    (misquotation::PART, 0),
 ];
 
 /// The version of the parts that `train::order` fits.
@@ -158,8 +165,9 @@ impl Model {
 
     /// The decision trees of a part, if the model has them.
     pub(crate) fn forest(&self, part: &str) -> Option<&Forest> {
-        let place = FORESTS.iter().position(|name| *name == part)?;
-        let laid_out = || Forest::new(Trees::read(self.part(part)?).ok()?);
+        let place = FORESTS.iter().position(|(name, _)| *name == part)?;
+        let bytes = || self.part(part)?.get(FORESTS[place].1..);
+        let laid_out = || Forest::new(Trees::read(bytes()?).ok()?);
         self.forests[place].get_or_init(laid_out).as_ref()
     }
 

@@ -1,17 +1,17 @@
 //! Corrections of single characters, with calibrated probabilities: the noisy channel weighed by fitted trees and by the document's own
 //! error rate.
 
-use std::sync::LazyLock;
-
 use super::Model;
 use super::channel::{AsCounted, Channel, Gate, KINDS, Prior, Scratch, Suspect, WIDTH, settle};
+use super::forest::Forest;
+use super::passage::Passage;
 use super::recurrence;
 use super::trees::{Trees, probability};
 
 pub(crate) const PART: &str = "spelling";
 pub(crate) const VERSION: u32 = 2;
 /// Bytes before the trees: the four numbers of [`Prior`].
-const HEAD: usize = 16;
+pub(crate) const HEAD: usize = 16;
 
 /// A document is read closely if its error rate seems this many times the expected one.
 const DIRTY: f32 = 1.0;
@@ -19,7 +19,7 @@ const DIRTY: f32 = 1.0;
 /// A character that is probably wrong, and what is right.
 #[derive(Clone, Copy, Debug)]
 pub struct Correction {
-    /// The number of the paragraph, in the order given.
+    /// Its paragraph, as whoever had it read calls it: by its number, or by where it begins.
     pub paragraph: usize,
     /// Where the character begins, in bytes of the paragraph.
     pub start: usize,
@@ -37,8 +37,79 @@ pub struct Correction {
 #[derive(Clone, Copy, Debug)]
 pub struct Speller<'m> {
     channel: Channel<'m>,
+    /// The trees to weigh by, and the same trees to explain.
+    forest: &'m Forest,
     trees: Trees<'m>,
     prior: Prior,
+}
+
+/// What one reading of a document found.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) corrections: Vec<Correction>,
+    /// Whether there are so many errors that the document should be read closely.
+    pub(super) dirty: bool,
+}
+
+/// A reading of a document under way, paragraph by paragraph.
+#[derive(Debug)]
+pub(super) struct Reading<'m> {
+    speller: Speller<'m>,
+    gate: &'static Gate,
+    scratch: Scratch,
+    suspects: Vec<Suspect>,
+    /// Paragraph of each suspect, and byte in it.
+    places: Vec<(usize, usize)>,
+    characters: usize,
+}
+
+impl Reading<'_> {
+    /// Reads a paragraph; `name` is given back with what is found in it.
+    pub(super) fn paragraph(&mut self, name: usize, text: &str, passage: &Passage) {
+        let from = self.suspects.len();
+        self.speller.channel.suspects(
+            text,
+            passage,
+            self.gate,
+            &AsCounted,
+            &mut self.scratch,
+            &mut self.suspects,
+        );
+        self.characters += passage.characters();
+        let found = self.suspects[from..].iter();
+        self.places
+            .extend(found.map(|s| (name, passage.offset(s.position))));
+    }
+
+    /// What was found whose probability is at least `least`, now that the error rate of the document is known.
+    pub(super) fn finish(mut self, least: f32) -> Read {
+        let (speller, prior) = (&self.speller, &self.speller.prior);
+        recurrence::count(&mut self.suspects, self.scratch.document());
+        let best = speller.best(&self.suspects, &self.places);
+        let weighed = best
+            .iter()
+            .map(|&(index, log_odds)| (log_odds, self.suspects[index].kind(), 1.0));
+        let rates = settle(weighed, self.characters, prior);
+        let corrections = best.iter().filter_map(|&(index, log_odds)| {
+            let (suspect, (paragraph, start)) = (&self.suspects[index], self.places[index]);
+            let probability = probability(log_odds + prior.shift(&rates, suspect.kind()));
+            if probability < least {
+                return None;
+            }
+            Some(Correction {
+                paragraph,
+                start,
+                wrong: suspect.wrong,
+                right: speller.channel.character(suspect.right)?,
+                probability,
+                row: suspect.row,
+            })
+        });
+        Read {
+            corrections: corrections.collect(),
+            dirty: rates.iter().sum::<f32>() >= DIRTY * prior.start * KINDS as f32,
+        }
+    }
 }
 
 impl<'m> Speller<'m> {
@@ -56,22 +127,14 @@ impl<'m> Speller<'m> {
             start: number(2)?,
             weight: number(3)?,
         };
-        let trees = Trees::read(trees).ok().filter(|t| t.features() == WIDTH)?;
+        let forest = model.forest(PART)?;
+        let trees = Trees::view(trees).filter(|t| t.features() == WIDTH)?;
         Some(Self {
             channel,
+            forest,
             trees,
             prior,
         })
-    }
-
-    /// The speller of a model in use: the embedded model's is made once.
-    pub fn ready(model: &'m Model) -> Option<Self> {
-        static EMBEDDED: LazyLock<Option<Speller<'static>>> =
-            LazyLock::new(|| Speller::of(Model::embedded()));
-        if std::ptr::eq(model, Model::embedded()) {
-            return *EMBEDDED;
-        }
-        Self::of(model)
     }
 
     /// The part of a model file.
@@ -95,69 +158,45 @@ impl<'m> Speller<'m> {
         self.prior
     }
 
-    /// The corrections of a document whose probability is at least `least`, in order. A first reading is quick and passes over most of the text;
-    /// a document in which it finds errors is read again, closely.
+    /// The corrections of a document whose probability is at least `least`, in order, given its paragraphs. A first reading is quick and passes
+    /// over most of the text; a document in which it finds errors is read again, closely.
     pub fn corrections<'t>(
         &self,
         paragraphs: impl Iterator<Item = &'t str> + Clone,
         least: f32,
     ) -> Vec<Correction> {
-        let (found, rate) = self.reading(paragraphs.clone(), &Gate::QUICK, least);
-        if rate < DIRTY * self.prior.start * KINDS as f32 {
-            return found;
+        let read = |gate| {
+            let (mut reading, mut passage) = (self.reading(gate), Passage::default());
+            for (number, text) in paragraphs.clone().enumerate() {
+                passage.read(self.channel.reader(), text);
+                reading.paragraph(number, text, &passage);
+            }
+            reading.finish(least)
+        };
+        let quick = read(&Gate::QUICK);
+        if quick.dirty {
+            return read(&Gate::CLOSE).corrections;
         }
-        self.reading(paragraphs, &Gate::CLOSE, least).0
+        quick.corrections
     }
 
-    /// One reading of a document: the corrections, and its error rate.
-    fn reading<'t>(
-        &self,
-        paragraphs: impl Iterator<Item = &'t str>,
-        gate: &Gate,
-        least: f32,
-    ) -> (Vec<Correction>, f32) {
-        let mut scratch = Scratch::default();
-        let (mut suspects, mut places, mut characters) = (Vec::new(), Vec::new(), 0);
-        for (number, text) in paragraphs.enumerate() {
-            let from = suspects.len();
-            self.channel
-                .suspects(text, gate, &AsCounted, &mut scratch, &mut suspects);
-            characters += scratch.offsets().len().saturating_sub(1);
-            places.extend(
-                suspects[from..]
-                    .iter()
-                    .map(|s| (number, scratch.offsets()[s.position] as usize)),
-            );
+    /// Begins to read a document.
+    pub(super) fn reading(&self, gate: &'static Gate) -> Reading<'m> {
+        Reading {
+            speller: *self,
+            gate,
+            scratch: Scratch::default(),
+            suspects: Vec::new(),
+            places: Vec::new(),
+            characters: 0,
         }
-        recurrence::count(&mut suspects, scratch.document());
-        let best = self.best(&suspects, &places);
-        let weighed = best
-            .iter()
-            .map(|&(index, log_odds)| (log_odds, suspects[index].kind(), 1.0));
-        let rates = settle(weighed, characters, &self.prior);
-        let corrections = best.iter().filter_map(|&(index, log_odds)| {
-            let (suspect, (paragraph, start)) = (&suspects[index], places[index]);
-            let log_odds = log_odds + self.prior.shift(&rates, suspect.kind());
-            if probability(log_odds) < least {
-                return None;
-            }
-            Some(Correction {
-                paragraph,
-                start,
-                wrong: suspect.wrong,
-                right: self.channel.character(suspect.right)?,
-                probability: probability(log_odds),
-                row: suspect.row,
-            })
-        });
-        (corrections.collect(), rates.iter().sum())
     }
 
     /// The likelier candidate of each position, with its log-odds at the rate of the fit.
     fn best(&self, suspects: &[Suspect], places: &[(usize, usize)]) -> Vec<(usize, f32)> {
         let mut best: Vec<(usize, f32)> = Vec::new();
         for (index, suspect) in suspects.iter().enumerate() {
-            let log_odds = self.trees.log_odds(&suspect.row);
+            let log_odds = self.forest.log_odds(&suspect.row);
             match best.last_mut() {
                 Some(last) if places[last.0] == places[index] => {
                     if log_odds > last.1 {

@@ -63,7 +63,7 @@ pub(super) fn cut(lexicon: Lexicon<'_>, window: &[CharId]) -> Cut {
 }
 
 /// How many characters on either side say whether a place lies in ordinary text.
-pub(super) const AROUND: usize = 10;
+const AROUND: usize = 10;
 /// ln P of a character that is rare where it stands.
 const RARE: f32 = -9.0;
 /// What is assumed of a text of which nothing else is there: ln P of a character.

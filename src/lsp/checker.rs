@@ -56,5 +56,6 @@ pub(super) fn start() -> (Sender<Job>, Receiver<Outcome>) {
 fn check(job: &Job) -> Vec<Finding> {
     let document = Document::new(&job.name, job.text.as_str());
     let document = job.profile.prepare(document);
-    job.profile.check_document(&document)
+    let threads = std::thread::available_parallelism().map_or(1, Into::into);
+    job.profile.check_document(&document, threads)
 }

@@ -41,18 +41,17 @@ impl Rule for ConfusedCharacter {
     }
 
     fn check(&self, document: &Document<'_>, findings: &mut Findings) {
-        let Some(speller) = Speller::ready(document.language()) else {
+        let Some(speller) = Speller::of(document.language()) else {
             return;
         };
-        let paragraphs = document.paragraphs();
-        let texts = paragraphs.iter().map(|p| document.slice(p.span));
-        for correction in speller.corrections(texts, NOTE) {
-            let start = paragraphs[correction.paragraph].span.start() + correction.start;
+        let probable = |c: &&Correction| c.probability >= NOTE;
+        for correction in document.proof().corrections.iter().filter(probable) {
+            let start = correction.paragraph + correction.start;
             let span = Span::new(start, start + correction.wrong.len_utf8());
             if document.mask().touches(span) || document.vocabulary().covers(span) {
                 continue;
             }
-            findings.push(finding(document.text(), span, &correction, &speller));
+            findings.push(finding(document.text(), span, correction, &speller));
         }
     }
 }

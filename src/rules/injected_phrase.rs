@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use memchr::memmem;
+use aho_corasick::AhoCorasick;
 
 use crate::document::{Document, ParagraphKind, Sentence};
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
@@ -65,10 +65,28 @@ impl Rule for InjectedPhrase {
             }
         }
         phrases.sort_unstable_by_key(|p| std::cmp::Reverse(p.len()));
-        for phrase in phrases {
-            report(document, phrase, findings);
+        for (phrase, places) in phrases.iter().zip(places(document.text(), &phrases)) {
+            report(document, phrase, &places, findings);
         }
     }
+}
+
+/// Where each of the phrases stands, all of them looked for at once. Copies of one phrase do not overlap.
+fn places(text: &str, phrases: &[&str]) -> Vec<Vec<usize>> {
+    let mut places: Vec<Vec<usize>> = vec![Vec::new(); phrases.len()];
+    let Some(all) = (!phrases.is_empty()).then(|| AhoCorasick::new(phrases)) else {
+        return places;
+    };
+    for found in all.iter().flat_map(|all| all.find_overlapping_iter(text)) {
+        let own = &mut places[found.pattern().as_usize()];
+        if own
+            .last()
+            .is_none_or(|last| last + found.len() <= found.start())
+        {
+            own.push(found.start());
+        }
+    }
+    places
 }
 
 /// Sentences that begin with the same four characters, where there are enough of them, in the order of their first one.
@@ -240,8 +258,7 @@ fn is_credit(phrase: &str) -> bool {
     phrase.ends_with(['摄', '图']) || MARKS.iter().any(|m| phrase.contains(m))
 }
 
-fn report(document: &Document<'_>, phrase: &str, findings: &mut Findings) {
-    let places: Vec<usize> = memmem::find_iter(document.text().as_bytes(), phrase).collect();
+fn report(document: &Document<'_>, phrase: &str, places: &[usize], findings: &mut Findings) {
     let mut planted: Vec<bool> = places
         .iter()
         .map(|at| stands_at_border(document, *at, phrase))

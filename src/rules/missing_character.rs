@@ -1,8 +1,8 @@
 //! `missing-character`: a character that was left out. `extra-character` and `garbled-text` are found in the same pass.
 
-use crate::document::{Document, ParagraphKind};
+use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::language::lapses::{EVIDENCE, Kind, Lapse, Proofreader};
+use crate::language::lapses::{EVIDENCE, Kind, Lapse};
 use crate::rule::{Card, Group, Rule};
 use crate::text::Span;
 
@@ -49,14 +49,8 @@ impl Rule for MissingCharacter {
     }
 
     fn check(&self, document: &Document<'_>, findings: &mut Findings) {
-        let proofreader = Proofreader::of(document.language());
-        let paragraphs = document
-            .paragraphs()
-            .iter()
-            .filter(|p| p.kind != ParagraphKind::Code)
-            .map(|p| p.span.range());
-        let found = proofreader.probable(document.text(), paragraphs, NOTE);
-        for (stretch, probability) in &found.garbled {
+        let proof = document.proof();
+        for (stretch, probability) in &proof.garbled {
             let span = Span::new(stretch.start, stretch.end);
             let right = document.mask().touches(span) || document.vocabulary().covers(span);
             if *probability >= garbled_text::NOTE && !right {
@@ -67,30 +61,30 @@ impl Rule for MissingCharacter {
                 ));
             }
         }
-        let lapses = found.lapses.into_iter().filter_map(|(lapse, probability)| {
+        let lapses = proof.lapses.iter().filter_map(|&(lapse, probability)| {
             let wording = Span::new(lapse.wording.0, lapse.wording.1);
-            let stands = (lapse.kind != Kind::Extra || probability >= NOTE_EXTRA)
+            let least = match lapse.kind {
+                Kind::Missing(_) => NOTE,
+                Kind::Extra => NOTE_EXTRA,
+            };
+            let stands = probability >= least
                 && !document.mask().touches(wording)
                 && !document.vocabulary().covers(wording);
             stands.then_some((wording, probability, lapse))
         });
         for (probability, lapse) in overlap::likeliest(lapses) {
-            findings.extend(finding(document.text(), &proofreader, &lapse, probability));
+            findings.extend(finding(document, &lapse, probability));
         }
     }
 }
 
-fn finding(
-    text: &str,
-    proofreader: &Proofreader<'_>,
-    lapse: &Lapse,
-    probability: f32,
-) -> Option<Finding> {
+fn finding(document: &Document<'_>, lapse: &Lapse, probability: f32) -> Option<Finding> {
+    let text = document.text();
     let (start, end) = lapse.wording;
     let (wording, before) = (&text[start..end], &text[start..lapse.at]);
     let (id, extra) = match lapse.kind {
         Kind::Extra => (None, text[lapse.at..].chars().next()?),
-        Kind::Missing(id) => (proofreader.character(id), '\0'),
+        Kind::Missing(id) => (document.language().characters().character(id), '\0'),
     };
     let finding = if let Some(missing) = id {
         let message = format!(

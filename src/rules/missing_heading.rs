@@ -150,6 +150,12 @@ fn stray_headings(document: &Document<'_>) -> Vec<Stray> {
         .iter()
         .filter(|a| a.heading.is_none() && a.byline.is_some())
         .collect();
+    let mut starts: Vec<(u32, f32)> = document
+        .cuts()
+        .iter()
+        .filter_map(|cut| Some((cut.start?, cut.log_odds)))
+        .collect();
+    starts.sort_unstable_by_key(|start| start.0);
     let mut stray = Vec::new();
     let mut at = 0;
     while at < paragraphs.len() {
@@ -173,10 +179,10 @@ fn stray_headings(document: &Document<'_>) -> Vec<Stray> {
             at > 0 && rest.iter().all(|p| p.kind == ParagraphKind::Note) && paragraphs.len() > 3;
         // In the middle of a sentence no headline stands.
         let cut = |least: f32| {
-            document
-                .cuts()
-                .iter()
-                .any(|c| c.log_odds > least && c.start == Some((at + run) as u32))
+            let from = starts.partition_point(|start| (start.0 as usize) < at + run);
+            let here = starts[from..].iter();
+            here.take_while(|start| start.0 as usize == at + run)
+                .any(|start| start.1 > least)
         };
         let (inside, sure) = (cut(1.5), cut(3.5));
         if (at_end && headless.len() == 1 || inside && at > 0)

@@ -6,7 +6,7 @@
 use super::super::Model;
 use super::super::container::{ModelError, Writer};
 use super::super::garble::{self, EVIDENCE, WIDTH};
-use super::super::lapses::Proofreader;
+use super::super::lapses::LapseFinder;
 use super::boost::{Options, Rows, fit_calibrated};
 use super::lapses::lines;
 use super::slips::{Random, Slips};
@@ -29,7 +29,7 @@ pub fn fit(
     texts: &[&str],
     tell: &mut dyn FnMut(&str),
 ) -> Result<Writer, ModelError> {
-    let proofreader = Proofreader::of(model);
+    let finder = LapseFinder::of(model);
     let slips = Slips::of(model).ok_or(ModelError::Damaged {
         part: garble::PART,
         what: "it needs a model with confusable characters",
@@ -41,13 +41,13 @@ pub fn fit(
     for (number, text) in texts.iter().enumerate() {
         let fold = (number % 4) as u8;
         characters += text.chars().count();
-        for stretch in proofreader.stretches(text, lines(text)) {
+        for stretch in finder.stretches(text, lines(text)) {
             rows.push((stretch.row, false, false));
             folds.push(fold);
         }
         let (damaged, made) = damage(&slips, text, &mut random);
         made_in_all += made.len();
-        for stretch in proofreader.stretches(&damaged, lines(&damaged)) {
+        for stretch in finder.stretches(&damaged, lines(&damaged)) {
             let next = made.partition_point(|m| m.1 <= stretch.start);
             let Some(&(start, end)) = made.get(next).filter(|m| m.0 < stretch.end) else {
                 continue;

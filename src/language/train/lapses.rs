@@ -5,7 +5,7 @@
 
 use super::super::Model;
 use super::super::container::{ModelError, Writer};
-use super::super::lapses::{self, EVIDENCE, FITTED, Gate, Kind, Lapse, PARTS, Proofreader, WIDTH};
+use super::super::lapses::{self, EVIDENCE, FITTED, Gate, Kind, Lapse, LapseFinder, PARTS, WIDTH};
 use super::super::trees::Trees;
 use super::boost::{Options, Rows, fit_calibrated};
 use super::slips::Random;
@@ -67,27 +67,25 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> 
 }
 
 fn gather(model: &Model, texts: &[&str]) -> Gathered {
-    let proofreader = Proofreader::of(model);
+    let finder = LapseFinder::of(model);
     let mut random = Random::new(11);
     let mut gathered = Gathered::default();
     for (number, text) in texts.iter().enumerate() {
         let fold = (number % 4) as u8;
         gathered.characters += text.chars().count();
-        for lapse in proofreader.lapses(text, lines(text), &Gate::CLOSE) {
+        for lapse in finder.lapses(text, lines(text), &Gate::CLOSE) {
             gathered.rows[kind_of(&lapse)].push((lapse.row, false, false, fold));
         }
         let (damaged, made) = damage(model, text, &mut random);
         for (_, what) in &made {
             gathered.made[usize::from(what.is_none())] += 1;
         }
-        for lapse in proofreader.lapses(&damaged, lines(&damaged), &Gate::CLOSE) {
+        for lapse in finder.lapses(&damaged, lines(&damaged), &Gate::CLOSE) {
             let next = made.partition_point(|m| m.0 + 6 < lapse.at);
             let near = made.get(next).filter(|m| m.0 <= lapse.at + 6);
             let Some(&(at, what)) = near else { continue };
             let right = match (lapse.kind, what) {
-                (Kind::Missing(id), Some(c)) => {
-                    at == lapse.at && proofreader.character(id) == Some(c)
-                }
+                (Kind::Missing(id), Some(c)) => at == lapse.at && finder.character(id) == Some(c),
                 (Kind::Extra, None) => at == lapse.at,
                 _ => false,
             };

@@ -14,6 +14,7 @@ use super::super::channel::{
 use super::super::characters::CharId;
 use super::super::confusables::{Confusables, Sources};
 use super::super::container::Writer;
+use super::super::passage::Passage;
 use super::super::speller::{self, Speller};
 use super::super::variants::{self, Form};
 use super::super::{Model, channel, confusables, recurrence, usual};
@@ -420,12 +421,20 @@ fn suspects_of(
     sample: &Sample,
     counts: &impl Counts,
 ) -> (Vec<Suspect>, Vec<(usize, usize)>, usize) {
-    let (mut scratch, mut suspects, mut places, mut characters) =
-        (Scratch::default(), Vec::new(), Vec::new(), 0);
+    let (mut scratch, mut passage) = (Scratch::default(), Passage::default());
+    let (mut suspects, mut places, mut characters) = (Vec::new(), Vec::new(), 0);
     for (number, paragraph) in sample.paragraphs.iter().enumerate() {
         let from = suspects.len();
-        channel.suspects(paragraph, &Gate::CLOSE, counts, &mut scratch, &mut suspects);
-        characters += scratch.offsets().len().saturating_sub(1);
+        passage.read(channel.reader(), paragraph);
+        channel.suspects(
+            paragraph,
+            &passage,
+            &Gate::CLOSE,
+            counts,
+            &mut scratch,
+            &mut suspects,
+        );
+        characters += passage.characters();
         places.extend(
             suspects[from..]
                 .iter()
