@@ -9,7 +9,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use kanwu::language::Model;
 use kanwu::language::train::order;
 
@@ -27,6 +27,19 @@ struct Arguments {
     pages: usize,
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Fit only this
+    #[arg(long)]
+    only: Option<Only>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Only {
+    /// What is cut, and what continues it
+    Cuts,
+    /// What stands in the wrong article
+    Places,
+    /// What is torn in
+    Torn,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -36,6 +49,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         corpora: arguments.corpora,
         pages: arguments.pages,
         seed: arguments.seed,
+        fitted: match arguments.only {
+            None => order::Fitted::All,
+            Some(Only::Cuts) => order::Fitted::Cuts,
+            Some(Only::Places) => order::Fitted::Places,
+            Some(Only::Torn) => order::Fitted::Torn,
+        },
     };
     let writer = order::fit(&model, &options, &mut |what| eprintln!("{what}"))?;
     writer.save(&arguments.out)?;

@@ -41,7 +41,7 @@ const FLOORS: &[(&str, f64)] = &[
     ("duplicate-line", 0.80),
     ("duplicate-paragraph", 0.92),
     ("injected-phrase", 0.97),
-    ("markup-residue", 0.97),
+    ("markup-residue", 0.95),
     ("misordered-block", 0.80),
     ("page-furniture", 0.97),
     ("repeated-phrase", 0.95),

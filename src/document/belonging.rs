@@ -2,11 +2,13 @@
 //!
 //! The evidence is counted over words and topics; the trees of the model weigh it. No piece is any good alone, see the table of names.
 
+use crate::language::forest::Forest;
 use crate::language::topics::Topic;
 use crate::text::Span;
 
 use super::tally::{Number, Tally};
 use super::topics::{Content, Term};
+use super::torn::{self, Torn};
 use super::{Article, Document, Paragraph, ParagraphKind, Sentence};
 
 /// Names of the evidence, for sentences and paragraphs alike.
@@ -62,8 +64,10 @@ pub struct Stray {
     pub span: Span,
     /// The index of its paragraph.
     pub paragraph: u32,
-    /// Whether it is a whole paragraph.
+    /// Whether it is a whole paragraph, or several.
     pub whole: bool,
+    /// The run of paragraphs that it is, where it was torn in.
+    pub torn: Option<Torn>,
     /// The article of the document that it belongs to; none if it comes from elsewhere.
     pub home: Option<u32>,
     /// Log-odds that it is out of place.
@@ -168,6 +172,44 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .iter()
             .filter_map(judged)
             .collect()
+    }
+
+    /// The log-odds of each paragraph of the document to be out of place; not a number where it cannot be judged.
+    pub(crate) fn places(
+        &self,
+        trees: &Forest,
+        mut visit: impl FnMut(Unit, &[f32; NAMES.len()], Option<u32>, f32),
+    ) -> Vec<f32> {
+        let mut places = vec![f32::NAN; self.document.paragraphs().len()];
+        let mut terms = Vec::new();
+        for unit in self.paragraph_units() {
+            let (row, other) = self.row(unit, &mut terms);
+            let log_odds = trees.log_odds_unless_low(&row, PLAIN);
+            let paragraph = self.document.sentences()[unit.first].paragraph;
+            places[paragraph as usize] = log_odds.unwrap_or(PLAINLY_IN_PLACE);
+            if let Some(log_odds) = log_odds {
+                visit(unit, &row, other, log_odds);
+            }
+        }
+        places
+    }
+
+    /// How much nearer a topic is to another article near by than to the one that it stands in; not a number where there is no other.
+    pub(crate) fn lead(&self, topic: &Topic, article: u32) -> f32 {
+        let mut rest = self.topics[article as usize];
+        rest.subtract(topic);
+        let best = self
+            .near_articles(article)
+            .map(|a| topic.cosine(&self.topics[a as usize]))
+            .fold(f32::NAN, f32::max);
+        best - topic.cosine(&rest)
+    }
+
+    /// The other articles near by that are long enough to be the home of anything.
+    fn near_articles(&self, article: u32) -> impl Iterator<Item = u32> {
+        let count = self.topics.len() as u32;
+        (article.saturating_sub(FAR as u32)..(article + FAR as u32 + 1).min(count))
+            .filter(move |a| *a != article && self.lengths[*a as usize] >= 3)
     }
 
     fn article_of(&self, sentence: usize) -> u32 {
@@ -277,8 +319,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
         });
         // The best other article near by.
         let count = self.topics.len() as u32;
-        let other = (article.saturating_sub(FAR as u32)..(article + FAR as u32 + 1).min(count))
-            .filter(|a| *a != article && self.lengths[*a as usize] >= 3)
+        let other = self
+            .near_articles(article)
             .map(|a| {
                 (
                     topic.dot(&self.topics[a as usize]) / self.norms[a as usize],
@@ -399,6 +441,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
 const LEAST: f32 = -1.0;
 /// What the first trees must say against a unit for the others not to be asked, in nats.
 const PLAIN: f32 = 0.3;
+/// The log-odds of what those first trees let pass.
+const PLAINLY_IN_PLACE: f32 = -6.0;
 /// Strays of one article beyond this share of its sentences are no strays: the article is a medley (news in brief, a list of events).
 const MEDLEY: usize = 5;
 
@@ -411,26 +455,34 @@ struct Run {
     row: [f32; NAMES.len()],
 }
 
+/// What stands in the wrong place, and the runs of paragraphs that begin inside a sentence.
+#[derive(Debug, Default)]
+pub(super) struct Displaced {
+    pub(super) strays: Vec<Stray>,
+    pub(super) torn: Vec<Torn>,
+}
+
+/// From this probability on a run that was torn in is told instead of its paragraphs one by one.
+const TORN: f32 = 0.3;
+
 /// Finds what stands in the wrong place.
-pub(super) fn find(document: &Document<'_>) -> Vec<Stray> {
+pub(super) fn find(document: &Document<'_>) -> Displaced {
     let model = document.language();
     let trees = PARTS.map(|name| model.forest(name));
     let [Some(sentence_trees), Some(paragraph_trees)] = trees else {
-        return Vec::new();
+        return Displaced::default();
     };
     // A few sentences are no article: nothing can be out of place there.
     if document.sentences().len() < 12 {
-        return Vec::new();
+        return Displaced::default();
     }
     let content = document.content();
     let belonging = Belonging::new(document, content);
     let mut terms = Vec::new();
     let mut strays: Vec<Stray> = Vec::new();
     let mut taken = vec![false; document.paragraphs().len()];
-    for unit in belonging.paragraph_units() {
-        let (row, other) = belonging.row(unit, &mut terms);
-        let weighed = paragraph_trees.log_odds_unless_low(&row, PLAIN);
-        if let Some(log_odds) = weighed.filter(|l| *l > LEAST) {
+    let places = belonging.places(paragraph_trees, |unit, row, other, log_odds| {
+        if log_odds > LEAST {
             let paragraph = document.sentences()[unit.first].paragraph;
             taken[paragraph as usize] = log_odds > 0.0;
             strays.push(stray(
@@ -438,10 +490,31 @@ pub(super) fn find(document: &Document<'_>) -> Vec<Stray> {
                 unit,
                 paragraph,
                 true,
-                (&row, other),
+                (row, other),
                 log_odds,
             ));
         }
+    });
+    let torn = torn::find(document, &belonging, &places);
+    for run in torn.iter().filter(|t| !t.matched && t.probability > TORN) {
+        let of_run = |s: &Stray| (run.first..=run.last).contains(&s.paragraph);
+        // A beginning that is hardly cut adds nothing to what is plain without it.
+        if run.start < 0.0 && strays.iter().any(|s| of_run(s) && s.log_odds > 0.0) {
+            continue;
+        }
+        taken[run.first as usize..=run.last as usize].fill(true);
+        let single = strays.iter().filter(|s| of_run(s)).map(|s| s.log_odds);
+        let log_odds = single.fold((run.probability / (1.001 - run.probability)).ln(), f32::max);
+        strays.retain(|s| !of_run(s));
+        let paragraphs = document.paragraphs();
+        let unit = Unit {
+            first: paragraphs[run.first as usize].sentences.start as usize,
+            last: paragraphs[run.last as usize].sentences.end as usize - 1,
+        };
+        let (row, other) = belonging.row(unit, &mut terms);
+        let mut stray = stray(&belonging, unit, run.first, true, (&row, other), log_odds);
+        stray.torn = Some(*run);
+        strays.push(stray);
     }
     let mut runs: Vec<Run> = Vec::new();
     for unit in belonging.sentence_units() {
@@ -488,7 +561,7 @@ pub(super) fn find(document: &Document<'_>) -> Vec<Stray> {
     strays.retain(|s| {
         by_article[article(s)] * MEDLEY <= belonging.lengths[article(s)].max(2 * MEDLEY)
     });
-    strays
+    Displaced { strays, torn }
 }
 
 fn stray(
@@ -507,6 +580,7 @@ fn stray(
         span: belonging.span_of(unit),
         paragraph,
         whole,
+        torn: None,
         home,
         log_odds,
         words: belonging.words(unit, home),

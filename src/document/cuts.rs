@@ -44,6 +44,8 @@ pub(crate) struct Loose {
 
 /// A pair is considered at all from these log-odds on.
 const LEAST: f32 = -3.0;
+/// A loose edge that nothing is matched with is told of from these log-odds on: other evidence may speak for it.
+const FAINT: f32 = -4.0;
 /// How many paragraphs away the other half is looked for, and among how many loose edges.
 const FAR: usize = 400;
 const RIVALS: usize = 48;
@@ -264,7 +266,7 @@ pub(super) fn find(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec
             damage: ends[join.end].log_odds,
         });
     }
-    let alone = |l: &Loose, done: bool| !done && l.log_odds > LEAST;
+    let alone = |l: &Loose, done: bool| !done && l.log_odds > FAINT;
     cuts.extend(
         ends.iter()
             .zip(ended)

@@ -15,6 +15,7 @@ mod sentences;
 pub(crate) mod tally;
 mod tokens;
 pub(crate) mod topics;
+pub(crate) mod torn;
 mod vocabulary;
 
 use std::sync::OnceLock;
@@ -27,6 +28,7 @@ pub use mask::{Mask, MaskKind};
 pub use paragraphs::{Paragraph, ParagraphKind};
 pub use sentences::Sentence;
 pub use tokens::{Token, Tokens};
+pub use torn::Torn;
 pub use vocabulary::{KnownWords, Vocabulary};
 
 use crate::language::Model;
@@ -48,7 +50,7 @@ pub struct Document<'a> {
     draft: OnceLock<Vec<Paragraph>>,
     structure: OnceLock<Structure>,
     content: OnceLock<topics::Content>,
-    strays: OnceLock<Vec<Stray>>,
+    displaced: OnceLock<belonging::Displaced>,
     proof: OnceLock<Proof>,
 }
 
@@ -79,7 +81,7 @@ impl<'a> Document<'a> {
             draft: OnceLock::new(),
             structure: OnceLock::new(),
             content: OnceLock::new(),
-            strays: OnceLock::new(),
+            displaced: OnceLock::new(),
             proof: OnceLock::new(),
         }
     }
@@ -211,7 +213,17 @@ impl<'a> Document<'a> {
     /// Sentences and paragraphs that stand in the wrong article, in the order of the text.
     #[must_use]
     pub fn strays(&self) -> &[Stray] {
-        self.strays.get_or_init(|| belonging::find(self))
+        &self.displaced().strays
+    }
+
+    /// Runs of paragraphs that begin inside a sentence in the middle of an article, in the order of the text.
+    #[must_use]
+    pub fn torn(&self) -> &[Torn] {
+        &self.displaced().torn
+    }
+
+    fn displaced(&self) -> &belonging::Displaced {
+        self.displaced.get_or_init(|| belonging::find(self))
     }
 
     /// What the spelling rules find, from a probability of a fifth on: they read the text together.

@@ -22,6 +22,7 @@ pub mod lapses;
 pub mod lexicon;
 pub mod misquotation;
 pub mod ngram;
+pub mod openings;
 mod packed;
 pub mod passage;
 pub mod phrases;
@@ -62,13 +63,14 @@ pub struct Model {
 }
 
 /// The parts that are decision trees, and how many bytes stand before the trees.
-const FORESTS: [(&str, usize); 11] = [
+const FORESTS: [(&str, usize); 12] = [
     ("cut-end", 0),
     ("cut-start", 0),
     ("join", 0),
     ("border", 0),
     ("place-sentence", 0),
     ("place-paragraph", 0),
+    ("torn", 0),
     (speller::PART, speller::HEAD),
     (lapses::PARTS[0], 0),
     (lapses::PARTS[1], 0),

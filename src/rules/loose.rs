@@ -73,7 +73,7 @@ pub(super) fn graded_alone(p: f32) -> Option<Severity> {
     match p {
         _ if p >= 0.97 => Some(Severity::Error),
         _ if p >= 0.92 => Some(Severity::Warning),
-        _ if p >= 0.5 => Some(Severity::Info),
+        _ if p >= 0.2 => Some(Severity::Info),
         _ => None,
     }
 }

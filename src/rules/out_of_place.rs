@@ -1,5 +1,6 @@
 //! `out-of-place-sentence` and `out-of-place-paragraph`: text that belongs to another article of the document, or to none of it.
 
+use super::loose::{Place, beginning};
 use crate::document::{Document, Stray};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::rule::{Card, Group, Rule};
@@ -38,7 +39,9 @@ static PARAGRAPH: Card = Card {
     confidence: Confidence::Medium,
     default: true,
     summary: "a paragraph that belongs to another article",
-    docs: "As out-of-place-sentence, for a whole paragraph.",
+    docs: "As out-of-place-sentence, for a whole paragraph. A paragraph inside an article that begins in the middle of a sentence, while the one before it is \
+whole, may be the first of several that were torn in: how far they reach is weighed as well, and one finding is given for all of them, with the place where \
+the article goes on.",
     bad: &[
         "## 山里的桃园\n\n春分前后，合作社给果农送去新品种的桃树苗和有机肥料。技术员走进果园，手把手教大家修剪枝条。\n\n果农老周种了三十年桃树，从前全凭经验，如今学会了看土壤湿度和温度。“剪枝要留三分之一，果子才甜。”他说。\n\n地铁列车驶过换乘车站，乘客在站台排队上车，高峰时段两分钟一班。全自动驾驶的列车停靠每座车站，无障碍电梯直达地铁站厅。\n\n今年桃园装上了滴灌设备，每亩桃树节水一半，果子也更大。合作社还请来农学院的专家，给果农讲病虫害防治。\n\n秋天桃子上市，批发商的卡车开到了桃园门口。每亩桃园比去年增收三千元，果农们脸上都是笑。\n\n## 地铁新线开通\n\n地铁十九号线十二月开通运营，线路全长二十二公里，共设十座车站。列车采用全自动驾驶，最高时速一百二十公里。\n\n乘客从南边的换乘车站到北边的终点站只要三十分钟。高峰时段，地铁列车两分钟一班。\n\n车站里装上了无障碍电梯，站台和车厢之间的缝隙也更小。地铁公司还在每座车站配了志愿者，给乘客指路。\n\n开通第一天，不少乘客特意带着孩子来坐首班列车。",
     ],
@@ -65,19 +68,17 @@ impl Rule for OutOfPlace {
     fn check(&self, document: &Document<'_>, findings: &mut Findings) {
         for stray in document.strays() {
             let p = stray.probability();
+            // Where a run was torn in, its beginning must be cut for sure as well.
+            let sure = !stray
+                .torn
+                .is_some_and(|torn| torn.start < 0.0 || document.is_markdown());
             let severity = match p {
-                _ if p >= if stray.whole { 0.93 } else { 0.88 } => Severity::Warning,
+                _ if sure && p >= if stray.whole { 0.93 } else { 0.88 } => Severity::Warning,
                 _ if p >= if stray.home.is_some() { 0.3 } else { 0.45 } => Severity::Info,
                 _ => continue,
             };
             let card = if stray.whole { &PARAGRAPH } else { &SENTENCE };
-            let what = if stray.whole { "paragraph" } else { "sentence" };
-            let mut message = match home_line(document, stray) {
-                Some(line) => {
-                    format!("this {what} belongs to the article at line {line} rather than here")
-                }
-                None => format!("this {what} has nothing to do with the text around it"),
-            };
+            let mut message = about(document, stray);
             for (i, (word, there, own)) in stray.words.iter().enumerate() {
                 message.push_str(if i == 0 { ": " } else { "; " });
                 message.push_str(&evidence(word, *there, *own, stray.home.is_some()));
@@ -92,6 +93,18 @@ impl Rule for OutOfPlace {
                     .label(first.content, "the article it belongs to")
                     .evidence("home-line", document.line(article.span.start()));
             }
+            if let Some(torn) = stray.torn {
+                finding = finding.evidence("last-line", document.line(stray.span.end()));
+                if let Some(on) = torn.resumes(document) {
+                    let on = &document.paragraphs()[on as usize];
+                    finding = finding
+                        .label(
+                            Place::Beginning.of(document, on),
+                            "the article goes on here",
+                        )
+                        .evidence("goes-on-at-line", document.line(on.span.start()));
+                }
+            }
             for (word, there, own) in &stray.words {
                 finding = finding
                     .evidence("word", word.as_str())
@@ -100,6 +113,34 @@ impl Rule for OutOfPlace {
             }
             findings.push(finding);
         }
+    }
+}
+
+/// What is out of place, and whether another article is its home.
+fn about(document: &Document<'_>, stray: &Stray) -> String {
+    let home = home_line(document, stray);
+    if let Some(torn) = stray.torn {
+        let first = &document.paragraphs()[torn.first as usize];
+        let what = if torn.first == torn.last {
+            "this paragraph".to_owned()
+        } else {
+            format!(
+                "the text from here to line {}",
+                document.line(stray.span.end())
+            )
+        };
+        let from = home.map_or("is torn in from elsewhere".to_owned(), |line| {
+            format!("belongs to the article at line {line} rather than here")
+        });
+        return format!(
+            "{what} {from}; it begins inside a sentence: “{}”",
+            beginning(document, first)
+        );
+    }
+    let what = if stray.whole { "paragraph" } else { "sentence" };
+    match home {
+        Some(line) => format!("this {what} belongs to the article at line {line} rather than here"),
+        None => format!("this {what} has nothing to do with the text around it"),
     }
 }
 

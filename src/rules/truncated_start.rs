@@ -31,6 +31,9 @@ the document waits for it. Only what is nearly certain is a warning; weaker susp
     settings: &[],
 };
 
+/// A document of fewer sentences is told of only what is likelier than not.
+const FEW: usize = 12;
+
 /// The rule.
 pub(super) struct TruncatedStart;
 
@@ -51,6 +54,11 @@ impl Rule for TruncatedStart {
             // Documentation opens paragraphs as newspapers never do: 示例 8-6 中的代码…, 设 $p$ 是奇素数…
             if document.is_markdown() {
                 severity = Severity::Info;
+            }
+            // A few sentences may be an excerpt: they begin anywhere.
+            let doubtful = p < 0.5 || start == 0 && severity == Severity::Info;
+            if doubtful && document.sentences().len() < FEW {
+                continue;
             }
             let paragraph = &document.paragraphs()[start as usize];
             let message = format!(

@@ -64,6 +64,18 @@ const KINDS: &[(&str, Inject)] = &[
         order::paragraph_of_sibling,
     ),
     ("out-of-place-paragraph/foreign", order::foreign_paragraph),
+    (
+        "out-of-place-paragraph/torn sibling",
+        order::torn_from_sibling,
+    ),
+    (
+        "out-of-place-paragraph/torn foreign",
+        order::torn_from_elsewhere,
+    ),
+    (
+        "out-of-place-paragraph/torn subject",
+        order::torn_from_subject,
+    ),
     ("misplaced-heading", order::misplaced_heading),
     ("missing-heading", order::missing_heading),
     ("broken-enumeration/inline", enumeration::inline),

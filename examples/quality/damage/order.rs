@@ -1,6 +1,10 @@
 //! Sentences, paragraphs and headlines that stand in the wrong article.
 
+use std::collections::HashSet;
+
 use super::Sources;
+use super::structure::{Seam, reserve_around, seam};
+use crate::base::Article;
 use crate::han::{is_han, length, sentences};
 use crate::page::{Page, Role, byline};
 use crate::random::Random;
@@ -159,6 +163,131 @@ pub(super) fn foreign_paragraph(
         return Some(());
     }
     None
+}
+
+/// Paragraphs of another article of the page torn in, the first without its head.
+pub(super) fn torn_from_sibling(
+    page: &mut Page,
+    sources: &Sources,
+    random: &mut Random,
+) -> Option<()> {
+    let wanted = random.between(1, 4);
+    for source in page.free_with_neighbours(60, random) {
+        let (article, count) = (page.blocks[source].article, page.blocks.len());
+        let free = |i: usize| {
+            let block = &page.blocks[i];
+            block.article == article && block.role == Role::Body && !block.used
+        };
+        let run = (source..count)
+            .take(wanted)
+            .take_while(|i| free(*i))
+            .count();
+        // Its first paragraph and its last stay.
+        if !free(source - 1) || source + run >= count || !free(source + run) {
+            continue;
+        }
+        let Some(border) = page
+            .borders(random)
+            .into_iter()
+            .find(|&border| page.blocks[border].article != article)
+        else {
+            continue;
+        };
+        let target = page.blocks[border].id;
+        reserve_around(page, source, run);
+        let texts = page
+            .blocks
+            .drain(source..source + run)
+            .map(|b| b.text)
+            .collect();
+        let border = page.index_of(target)?;
+        return tear_in(page, border, texts, "torn sibling", sources, random);
+    }
+    None
+}
+
+/// The same from an article that is on no page.
+pub(super) fn torn_from_elsewhere(
+    page: &mut Page,
+    sources: &Sources,
+    random: &mut Random,
+) -> Option<()> {
+    let article = random.pick(sources.foreign)?;
+    let border = *page.borders(random).first()?;
+    torn_from(page, border, article, "torn foreign", sources, random)
+}
+
+/// The same from one on a subject near to that of the article it is torn into.
+pub(super) fn torn_from_subject(
+    page: &mut Page,
+    sources: &Sources,
+    random: &mut Random,
+) -> Option<()> {
+    const LOOKED_THROUGH: usize = 120;
+    const THE_SAME: f64 = 0.5;
+    let border = *page.borders(random).first()?;
+    let host = page.blocks[border].article;
+    let texts = page.blocks.iter().filter(|b| b.article == host);
+    let own = pairs(texts.map(|b| b.text.as_str()));
+    let (mut most, mut nearest) = (0.0, None);
+    for _ in 0..LOOKED_THROUGH {
+        let article = random.pick(sources.foreign)?;
+        let other = pairs(article.paragraphs.iter().map(String::as_str));
+        let common = own.intersection(&other).count() as f64;
+        let like = common / (own.len().min(other.len()) as f64 + 100.0);
+        if like > most && like < THE_SAME {
+            (most, nearest) = (like, Some(article));
+        }
+    }
+    torn_from(page, border, nearest?, "torn subject", sources, random)
+}
+
+/// The pairs of Chinese characters in a text.
+fn pairs<'t>(texts: impl Iterator<Item = &'t str>) -> HashSet<(char, char)> {
+    let han = |(a, b): (char, char)| (is_han(a) && is_han(b)).then_some((a, b));
+    texts
+        .flat_map(|text| text.chars().zip(text.chars().skip(1)).filter_map(han))
+        .collect()
+}
+
+fn torn_from(
+    page: &mut Page,
+    border: usize,
+    article: &Article,
+    kind: &'static str,
+    sources: &Sources,
+    random: &mut Random,
+) -> Option<()> {
+    let start = random.below(article.paragraphs.len());
+    let wanted = random.between(1, 4);
+    let run = article.paragraphs[start..].iter().take(wanted);
+    let texts = run.map(|text| page.style.set(text)).collect();
+    tear_in(page, border, texts, kind, sources, random)
+}
+
+/// Cuts the head off the first paragraph and sets them all above a border.
+fn tear_in(
+    page: &mut Page,
+    border: usize,
+    mut texts: Vec<String>,
+    kind: &'static str,
+    sources: &Sources,
+    random: &mut Random,
+) -> Option<()> {
+    let seam_at = random.one_of(&[Seam::InWord, Seam::BetweenWords]);
+    let first = texts.first_mut()?;
+    let at = seam(first, seam_at, 6, None, sources, random)?;
+    first.drain(..at);
+    page.reserve_border(border);
+    let article = page.blocks[border].article;
+    for (i, text) in texts.into_iter().enumerate() {
+        let end = text.len();
+        let mut block = page.block(article, Role::Body, text);
+        block.used = true;
+        page.blocks.insert(border + i, block);
+        page.mark("out-of-place-paragraph", kind, border + i, 0..end);
+    }
+    Some(())
 }
 
 /// Unused headlines, with a byline below; one is set where there is none, since without it nobody could tell that

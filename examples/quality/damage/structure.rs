@@ -6,14 +6,14 @@ use crate::page::{Page, Role};
 use crate::random::Random;
 
 #[derive(Clone, Copy, PartialEq)]
-enum Seam {
+pub(super) enum Seam {
     InWord,
     BetweenWords,
     AfterComma,
 }
 
 /// A byte offset inside a sentence of `text`, at least `margin` characters from both of its ends.
-fn seam(
+pub(super) fn seam(
     text: &str,
     seam: Seam,
     margin: usize,
@@ -106,7 +106,7 @@ fn broken(
 }
 
 /// Sets the blocks of a structural defect and both neighbours aside.
-fn reserve_around(page: &mut Page, index: usize, count: usize) {
+pub(super) fn reserve_around(page: &mut Page, index: usize, count: usize) {
     let end = (index + count + 1).min(page.blocks.len());
     for block in &mut page.blocks[index.saturating_sub(1)..end] {
         block.used = true;

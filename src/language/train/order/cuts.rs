@@ -7,51 +7,63 @@ use crate::document::continuation::{END_NAMES, JOIN_NAMES, PARTS, START_NAMES, S
 use crate::document::cuts::{loose_ends, loose_starts, pairs, rivals};
 use crate::language::Model;
 
-/// Composes and cuts the pages, one after the other.
-fn each_page(articles: &[Article], options: &Options, mut visit: impl FnMut(usize, &Page, &str)) {
+/// Composes and cuts the pages, one after the other: each from the articles of one of the groups, which take turns.
+fn each_page(groups: &[&[Article]], options: &Options, mut visit: impl FnMut(usize, &Page, &str)) {
     for number in 0..options.pages {
         let mut chance = Chance::of(options.seed, number);
-        let mut page = Page::compose(articles, &mut chance);
+        let mut page = Page::compose(groups[number % groups.len()], &mut chance);
         page.cut(&mut chance);
         let text = page.text();
         visit(number, &page, &text);
     }
 }
 
-/// The trees of loose ends and loose beginnings.
-pub(super) fn edges(model: &Model, articles: &[Article], options: &Options) -> Vec<Part> {
-    let (mut ends, mut starts) = (Rows::new(END_NAMES), Rows::new(START_NAMES));
-    let (mut end_pages, mut start_pages) = (Vec::new(), Vec::new());
-    each_page(articles, options, |number, page, text| {
+/// The trees of loose ends.
+pub(super) fn ends(model: &Model, articles: &[Article], options: &Options) -> Vec<Part> {
+    let mut rows = Rows::new(END_NAMES);
+    let mut row_pages = Vec::new();
+    each_page(&[articles], options, |number, page, text| {
         let document = Document::new("page.txt", text).with_model(model);
         let paragraphs = document.paragraphs();
         if paragraphs.len() != page.blocks.len() {
             return;
         }
         let mut seams = Seams::new(&document, paragraphs);
-        let loose = loose_ends(&document, paragraphs, &mut seams);
-        for end in &loose {
+        for end in loose_ends(&document, paragraphs, &mut seams) {
             let row = seams.end_row(paragraphs, end.paragraph);
-            ends.push(&row, page.blocks[end.paragraph].end != Edge::Whole, 1.0);
-            end_pages.push(number);
-        }
-        for start in loose_starts(&document, paragraphs, &mut seams, &loose) {
-            let row = seams.start_row(paragraphs, start.paragraph);
-            starts.push(&row, page.blocks[start.paragraph].start != Edge::Whole, 1.0);
-            start_pages.push(number);
+            rows.push(&row, page.blocks[end.paragraph].end != Edge::Whole, 1.0);
+            row_pages.push(number);
         }
     });
-    vec![
-        (PARTS[0], trees(&ends, &end_pages, 80, 10)),
-        (PARTS[1], trees(&starts, &start_pages, 100, 12)),
-    ]
+    vec![(PARTS[0], trees(&rows, &row_pages, 80, 10))]
+}
+
+/// The trees of loose beginnings; `groups` are articles that the table of openings has not seen.
+pub(super) fn starts(model: &Model, groups: &[&[Article]], options: &Options) -> Vec<Part> {
+    let mut rows = Rows::new(START_NAMES);
+    let mut row_pages = Vec::new();
+    each_page(groups, options, |number, page, text| {
+        let document = Document::new("page.txt", text).with_model(model);
+        let paragraphs = document.paragraphs();
+        if paragraphs.len() != page.blocks.len() {
+            return;
+        }
+        let mut seams = Seams::new(&document, paragraphs);
+        let ends = loose_ends(&document, paragraphs, &mut seams);
+        for start in loose_starts(&document, paragraphs, &mut seams, &ends) {
+            let row = seams.start_row(paragraphs, start.paragraph);
+            rows.push(&row, page.blocks[start.paragraph].start != Edge::Whole, 1.0);
+            row_pages.push(number);
+        }
+    });
+    vec![(PARTS[1], trees(&rows, &row_pages, 140, 14))]
 }
 
 /// The trees of pairs; `model` has those of the edges.
-pub(super) fn joins(model: &Model, articles: &[Article], options: &Options) -> Vec<Part> {
+pub(super) fn joins(model: &Model, groups: &[&[Article]], options: &Options) -> Vec<Part> {
     let mut rows = Rows::new(JOIN_NAMES);
     let mut row_pages = Vec::new();
-    each_page(articles, options, |number, page, text| {
+    each_page(groups, options, |number, page, text| {
         let document = Document::new("page.txt", text).with_model(model);
         let paragraphs = document.paragraphs();
         if paragraphs.len() != page.blocks.len() {

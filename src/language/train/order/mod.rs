@@ -4,9 +4,11 @@
 //! that the rules use, and trees are fitted to it. The same text and options give the same bytes.
 
 mod cuts;
+mod openings;
 mod pages;
 mod places;
 mod starts;
+mod torn;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -28,7 +30,26 @@ pub struct Options {
     pub pages: usize,
     /// Where chance begins.
     pub seed: u64,
+    /// Which of the parts to fit; the others stay as they are in the model.
+    pub fitted: Fitted,
 }
+
+/// Which parts are fitted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fitted {
+    /// All of them.
+    #[default]
+    All,
+    /// What is cut, and what continues it.
+    Cuts,
+    /// What stands in the wrong article.
+    Places,
+    /// What is torn in.
+    Torn,
+}
+
+/// In how many parts the pages are divided, so that trees are calibrated on pages that they have not seen.
+const FOLDS: usize = 4;
 
 /// A fitted part: its name and content.
 type Part = (&'static str, Vec<u8>);
@@ -57,21 +78,40 @@ pub fn fit(
         }
         Model::from_bytes(writer.finish()).map_err(|_| TrainError::Empty)
     };
-    progress("words at the start of paragraphs");
-    let table = starts::count(&current, &articles);
-    current = add(current, vec![(crate::language::starts::PART, table)])?;
-    progress("loose ends and beginnings");
-    let edges = cuts::edges(&current, &articles, options);
-    current = add(current, edges)?;
-    progress("what continues what");
-    let joins = cuts::joins(&current, &articles, options);
-    current = add(current, joins)?;
-    progress("borders between articles");
-    let borders = places::borders(&current, &articles, options);
-    current = add(current, borders)?;
-    progress("what stands in the wrong article");
-    let places = places::places(&current, &articles, options);
-    current = add(current, places)?;
+    let groups = openings::aside(&articles);
+    let groups: Vec<&[_]> = groups.iter().map(Vec::as_slice).collect();
+    if matches!(options.fitted, Fitted::All | Fitted::Cuts) {
+        progress("words at the start of paragraphs");
+        let table = starts::count(&current, &articles);
+        current = add(current, vec![(crate::language::starts::PART, table)])?;
+        progress("beginnings and rests of sentences");
+        let (table, told_apart) = openings::fit(&current, &articles, options.seed);
+        progress(&format!("told apart: {told_apart:.4}"));
+        current = add(current, vec![(crate::language::openings::PART, table)])?;
+        progress("loose ends");
+        let ends = cuts::ends(&current, &articles, options);
+        current = add(current, ends)?;
+        progress("loose beginnings");
+        let starts = cuts::starts(&current, &groups, options);
+        current = add(current, starts)?;
+        progress("what continues what");
+        let joins = cuts::joins(&current, &groups, options);
+        current = add(current, joins)?;
+    }
+    if matches!(options.fitted, Fitted::All | Fitted::Places) {
+        progress("borders between articles");
+        let borders = places::borders(&current, &articles, options);
+        current = add(current, borders)?;
+        progress("what stands in the wrong article");
+        let places = places::places(&current, &articles, options);
+        current = add(current, places)?;
+    }
+
+    if matches!(options.fitted, Fitted::All | Fitted::Torn) {
+        progress("what is torn in");
+        let torn = torn::fit(&current, &groups, options);
+        current = add(current, torn)?;
+    }
 
     let mut writer = Writer::copy_of(&current);
     let mut provenance = current.provenance();
@@ -86,7 +126,7 @@ fn copy(model: &Model) -> Result<Model, TrainError> {
 
 /// Fits trees on rows; `pages` tells which page each row is from.
 fn trees(rows: &Rows, pages: &[usize], count: usize, leaves: usize) -> Vec<u8> {
-    let folds: Vec<u8> = pages.iter().map(|page| (page % 4) as u8).collect();
+    let folds: Vec<u8> = pages.iter().map(|page| (page % FOLDS) as u8).collect();
     let options = super::boost::Options {
         trees: count,
         leaves,

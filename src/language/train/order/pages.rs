@@ -112,6 +112,8 @@ pub(crate) struct Block {
     pub(crate) set: bool,
     pub(crate) start: Edge,
     pub(crate) end: Edge,
+    /// The number of the run of blocks that it was moved here with.
+    pub(crate) run: Option<usize>,
 }
 
 /// A page.
@@ -123,10 +125,17 @@ pub(crate) struct Page {
 impl Page {
     /// Three articles, each under a headline.
     pub(crate) fn compose(articles: &[Article], chance: &mut Chance) -> Self {
+        Self::compose_of(articles, chance).0
+    }
+
+    /// The same, and which articles they are.
+    pub(crate) fn compose_of(articles: &[Article], chance: &mut Chance) -> (Self, [usize; 3]) {
+        let mut chosen = [0; 3];
         let (half, marked, signed) = (chance.percent(30), chance.percent(50), chance.percent(40));
         let mut page = Self::default();
         for number in 0..3 {
-            let article = &articles[chance.below(articles.len())];
+            chosen[number] = chance.below(articles.len());
+            let article = &articles[chosen[number]];
             let set = |text: String, line: bool| Block {
                 text: if half { half_width(&text) } else { text },
                 article: Some(number),
@@ -149,10 +158,23 @@ impl Page {
                 page.blocks
                     .push(set(format!("{form}{family}{given}"), true));
             }
-            page.blocks
-                .extend(article.iter().take(24).map(|p| set(p.clone(), false)));
+            // Some articles open each paragraph with a slogan, some pages begin without a headline.
+            let slogans = chance.percent(2);
+            for paragraph in article.iter().take(24) {
+                let slogan = if slogans && chance.percent(90) {
+                    slogan(paragraph, chance)
+                } else {
+                    None
+                };
+                let text =
+                    slogan.map_or_else(|| paragraph.clone(), |s| format!("{s}。{paragraph}"));
+                page.blocks.push(set(text, false));
+            }
         }
-        page
+        if chance.percent(10) {
+            page.blocks.remove(0);
+        }
+        (page, chosen)
     }
 
     /// Cuts paragraphs in two, moves halves away, drops heads and tails.
@@ -200,6 +222,7 @@ impl Page {
                         .map_or(at + 1, |i| i + 1);
                     let mut moved = vec![second];
                     moved.extend(self.blocks.drain(at + 1..end));
+                    moved.iter_mut().for_each(|b| b.run = Some(number));
                     let mut to = chance.below(self.blocks.len() + 1);
                     if to == at + 1 {
                         to = 0;
@@ -218,6 +241,80 @@ impl Page {
         }
     }
 
+    /// Tears runs of paragraphs in, the first of which begins inside a sentence: from another article of the page, from one of `kin` (articles
+    /// on the same subject, by number of the article on the page), or from anywhere.
+    pub(crate) fn tear_in(
+        &mut self,
+        kin: &[Option<&Article>],
+        articles: &[Article],
+        chance: &mut Chance,
+    ) {
+        const FIRST_RUN: usize = 1000;
+        for number in 0..chance.below(4) {
+            let whole = |b: &Block| {
+                !b.set && b.start == Edge::Whole && b.end == Edge::Whole && b.run.is_none()
+            };
+            let to = 1 + chance.below(self.blocks.len() - 1);
+            // Below a paragraph of text, not below a headline.
+            if !whole(&self.blocks[to - 1])
+                || self.blocks[to].run.is_some()
+                || self.blocks[to].start != Edge::Whole
+            {
+                continue;
+            }
+            let host = self.blocks[to - 1].article;
+            let wanted = if chance.percent(80) {
+                1 + chance.below(4)
+            } else {
+                5 + chance.below(3)
+            };
+            let source = chance.below(3);
+            let mut texts: Vec<String> = if source == 0 {
+                let from = chance.below(self.blocks.len());
+                let fits = |b: &Block| whole(b) && b.article != host;
+                let count = self.blocks[from..]
+                    .iter()
+                    .take(wanted)
+                    .take_while(|b| fits(b))
+                    .count();
+                self.blocks[from..from + count]
+                    .iter_mut()
+                    .map(|b| std::mem::take(&mut b.text))
+                    .collect()
+            } else {
+                let near = host.and_then(|h| kin.get(h).copied().flatten());
+                let article = match near.filter(|_| source == 1) {
+                    Some(article) => article,
+                    None => &articles[chance.below(articles.len())],
+                };
+                let start = chance.below(article.len());
+                article[start..].iter().take(wanted).cloned().collect()
+            };
+            let place = texts.first().and_then(|text| seam(text, chance));
+            if let (Some(place), Some(text)) = (place, texts.first_mut()) {
+                text.drain(..place);
+            }
+            let (article, half) = (
+                host,
+                self.blocks.iter().any(|b| !b.set && b.text.contains(',')),
+            );
+            let mut moved: Vec<Block> = texts
+                .into_iter()
+                .map(|text| Block {
+                    text: if half { half_width(&text) } else { text },
+                    article,
+                    run: Some(FIRST_RUN + number),
+                    ..Block::default()
+                })
+                .collect();
+            if let Some(first) = moved.first_mut() {
+                first.start = Edge::Lost;
+            }
+            self.blocks.splice(to..to, moved);
+            self.blocks.retain(|b| !b.text.is_empty());
+        }
+    }
+
     /// The text of the page.
     pub(crate) fn text(&self) -> String {
         let texts: Vec<&str> = self.blocks.iter().map(|b| b.text.as_str()).collect();
@@ -226,7 +323,7 @@ impl Page {
 }
 
 /// A place inside a sentence: between two Han characters, at times after a comma.
-fn seam(text: &str, chance: &mut Chance) -> Option<usize> {
+pub(super) fn seam(text: &str, chance: &mut Chance) -> Option<usize> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let pause = chance.percent(15);
     let fits = |i: usize| {
@@ -243,6 +340,17 @@ fn seam(text: &str, chance: &mut Chance) -> Option<usize> {
         .map(|i| chars[i].0)
         .collect();
     (!places.is_empty()).then(|| places[chance.below(places.len())])
+}
+
+/// The last words of a clause.
+fn slogan(text: &str, chance: &mut Chance) -> Option<String> {
+    let clauses: Vec<&str> = text
+        .split(|c: char| !is_han(c))
+        .filter(|clause| clause.len() > 30)
+        .collect();
+    let clause = (!clauses.is_empty()).then(|| clauses[chance.below(clauses.len())])?;
+    let from = clause.char_indices().rev().nth(3 + chance.below(6))?.0;
+    Some(clause[from..].to_owned())
 }
 
 fn half_width(text: &str) -> String {
