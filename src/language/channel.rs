@@ -109,6 +109,8 @@ pub struct Gate {
     pub keep: usize,
     /// The least likeness of a pair that was never counted.
     pub likeness: f32,
+    /// The least ln P of any candidate after the two characters before it.
+    pub left: f32,
     /// The least ln P of a candidate that only the two characters before suggest.
     pub suggested: f32,
 }
@@ -116,16 +118,17 @@ pub struct Gate {
 impl Gate {
     /// For a document of which nothing is known: most are clean, so only what is rare and has a likely correction is looked at.
     pub const QUICK: Self = Self {
-        usual: 1,
+        usual: 2,
         three: -20.0,
         two: -12.0,
         allowance: 5.0,
         in_word: -26.0,
-        gain: 4.0,
-        score: -3.0,
+        gain: 6.0,
+        score: -4.5,
         keep: 2,
-        likeness: 0.0,
-        suggested: -3.0,
+        likeness: -3.0,
+        left: -9.0,
+        suggested: -5.0,
     };
     /// For a document that turned out to have errors.
     pub const CLOSE: Self = Self {
@@ -138,6 +141,7 @@ impl Gate {
         score: -9.5,
         keep: 3,
         likeness: -6.0,
+        left: -16.0,
         suggested: -8.0,
     };
 }
@@ -156,6 +160,8 @@ struct Candidate {
     likeness: Option<f32>,
     count: f32,
     sound: bool,
+    /// Where it stands among the bigrams with the character before it, and with the one after.
+    pairs: [usize; 2],
     left: f32,
     after: f32,
     gain: f32,
@@ -371,14 +377,12 @@ impl<'m> Channel<'m> {
             }
             same
         });
-        let context = ngram.context(a, b);
+        // each further character only makes the text less likely: most candidates fall at the first
+        let least = |c: &Candidate| three + gate.gain.max(gate.score - c.channel);
         found.retain_mut(|c| {
             // what makes no usual pair on either side cannot gain much: the model need not be asked
             let usual =
                 c.count > 0.0 || self.usual.contains(b, c.right) || self.usual.contains(c.right, d);
-            if c.right == own || !usual {
-                return false;
-            }
             c.channel = if c.count > 0.0 {
                 (c.count.ln() - ngram.frequency(c.right) - 14.0).min(-1.0)
             } else {
@@ -386,27 +390,32 @@ impl<'m> Channel<'m> {
                     .map_or(-13.0, |l| 0.5 * l - 10.5)
                     .max(if c.sound { -11.5 } else { -13.0 })
             };
-            // each further character only makes the text less likely: most candidates fall at the first
-            let least = three + gate.gain.max(gate.score - c.channel);
-            let (left, mut state) = ngram.step(context, c.right);
-            let mut sum = left;
-            for &id in ids.iter().skip(i + 1).take(2) {
-                if sum < least {
-                    return false;
-                }
-                let (log_prob, next) = ngram.step(state, id);
-                sum += log_prob;
-                state = next;
-            }
-            c.gain = sum - three;
-            c.score = c.gain + c.channel;
-            if c.gain < gate.gain || c.score <= gate.score {
+            c.pairs[0] = if usual { ngram.find_bigram(b, c.right) } else { 0 };
+            usual && c.right != own
+        });
+        let before = ngram.find_bigram(a, b);
+        found.retain_mut(|c| {
+            c.left = ngram.after(before, b, c.right, c.pairs[0]);
+            c.left >= least(c).max(gate.left)
+        });
+        for c in found.iter_mut() {
+            c.pairs[1] = ngram.find_bigram(c.right, d);
+        }
+        let next = (i + 1 < ids.len()).then_some(d);
+        let last = ids.get(i + 2).map(|&e| (e, ngram.find_bigram(d, e)));
+        found.retain_mut(|c| {
+            c.after = next.map_or(0.0, |d| ngram.after(c.pairs[0], c.right, d, c.pairs[1]));
+            if c.left + c.after < least(c) {
                 return false;
             }
-            c.left = left;
-            c.after = sum - left;
-            self.character(c.right)
-                .is_some_and(|right| is_correctable(wrong, right))
+            c.after += last.map_or(0.0, |(e, pair)| ngram.after(c.pairs[1], d, e, pair));
+            c.gain = c.left + c.after - three;
+            c.score = c.gain + c.channel;
+            c.gain >= gate.gain
+                && c.score > gate.score
+                && self
+                    .character(c.right)
+                    .is_some_and(|right| is_correctable(wrong, right))
         });
         found.sort_unstable_by(|x, y| y.score.total_cmp(&x.score).then(x.right.cmp(&y.right)));
     }

@@ -155,8 +155,9 @@ impl<'a> Ngram<'a> {
         self.bigram_start.get(at) as usize..self.bigram_start.get(at + 1) as usize
     }
 
+    /// Where two characters stand in the list of bigrams; the place after the last one if they do not.
     #[inline]
-    fn find_bigram(self, b: CharId, c: CharId) -> usize {
+    pub(super) fn find_bigram(self, b: CharId, c: CharId) -> usize {
         Bigrams::search(self.bigrams, self.bigrams_of(b), c.reverse_bits())
             .unwrap_or(self.bigrams())
     }
@@ -229,9 +230,10 @@ impl<'a> Ngram<'a> {
         )
     }
 
-    /// ln P(c) after the bigram at `context`, which ends with `b`; `found` is where b c stands.
+    /// ln P(c) after the bigram at `context`, which ends with `b`; `found` is where b c stands. Whoever asks for many characters finds the
+    /// bigrams of all of them first: then no look-up waits for the one before.
     #[inline]
-    fn after(self, context: usize, b: CharId, c: CharId, found: usize) -> f32 {
+    pub(super) fn after(self, context: usize, b: CharId, c: CharId, found: usize) -> f32 {
         let weight = unquantise_backoff(self.record(context)[1]);
         let lower = weight + self.bigram_at(b, c, found);
         let trigrams = self.trigrams_of(context);
