@@ -1,12 +1,13 @@
 //! Measures the correction of confused characters on aligned pairs and clean text.
 //!
 //! ```text
-//! cargo run --release --example spelling_quality -- [--model FILE] [--prior COUNTED OTHERS START WEIGHT] [--misses] PAIRS.jsonl… CLEAN.txt…
+//! cargo run --release --example spelling_quality -- [--model FILE] [--prior COUNTED OTHERS START WEIGHT] [--misses] [--sentences] PAIRS.jsonl… CLEAN.txt…
 //! ```
 //!
 //! A file that ends in `.jsonl` holds pairs (see `kanwu::language::train::spelling`), any other clean text: a paragraph a line, a blank line between
 //! documents. Printed for each file: the trade-off curve (precision and recall by span, share of right corrections, false alarms per 100,000
-//! characters) and the reliability of the stated probabilities.
+//! characters) and the reliability of the stated probabilities. With `--sentences`, how well sentences are told apart: all pairs of a file are
+//! one document, every other sentence as it should be, and a sentence is flagged if anything is found in it.
 
 #![allow(
     clippy::print_stdout,
@@ -50,6 +51,11 @@ fn main() {
         .position(|a| a == "--misses")
         .map(|at| arguments.remove(at))
         .is_some();
+    let sentences = arguments
+        .iter()
+        .position(|a| a == "--sentences")
+        .map(|at| arguments.remove(at))
+        .is_some();
     let model = model.as_ref().unwrap_or_else(|| Model::embedded());
     let speller = Speller::of(model).expect("a model fitted for spelling");
     let speller = prior.map_or(speller, |p| speller.with_prior(p));
@@ -66,7 +72,57 @@ fn main() {
             "\n## {}",
             path.file_name().unwrap_or_default().to_string_lossy()
         );
-        report(&speller, model, &samples, show);
+        if sentences {
+            by_sentence(&speller, &samples);
+        } else {
+            report(&speller, model, &samples, show);
+        }
+    }
+}
+
+/// Sentences told apart: every other one is set right, then all are read as one document.
+fn by_sentence(speller: &Speller<'_>, samples: &[Sample]) {
+    let (mut texts, mut wrong) = (Vec::new(), Vec::new());
+    for (number, (sample, at, text)) in samples
+        .iter()
+        .flat_map(|sample| {
+            (0..)
+                .zip(&sample.paragraphs)
+                .map(move |(at, t)| (sample, at, t))
+        })
+        .enumerate()
+    {
+        let errors = |position| sample.errors.get(&(at, position));
+        let sound = !(0..text.chars().count()).any(|position| errors(position).is_some());
+        if number % 2 == 0 {
+            wrong.push(!sound);
+            texts.push(text.clone());
+        } else if !sample.unsettled.iter().any(|place| place.0 == at) {
+            let right = text.chars().enumerate();
+            wrong.push(false);
+            texts.push(right.map(|(p, c)| *errors(p).unwrap_or(&c)).collect());
+        }
+    }
+    let found = speller.corrections(texts.iter().map(String::as_str), 0.05);
+    println!("| p ≥ | precision | recall | F1 | false positives |\n|---|---|---|---|---|");
+    for least in [0.2, 0.5, 0.7, 0.9] {
+        let mut flagged = vec![false; texts.len()];
+        for correction in found.iter().filter(|c| c.probability >= least) {
+            flagged[correction.paragraph] = true;
+        }
+        let count = |flag: bool, is: bool| {
+            let all = flagged.iter().zip(&wrong);
+            all.filter(|&(f, w)| *f == flag && *w == is).count() as f64
+        };
+        let (hits, alarms) = (count(true, true), count(true, false));
+        let (missed, clean) = (count(false, true), count(false, false));
+        println!(
+            "| {least} | {:.3} | {:.3} | {:.3} | {:.3} |",
+            hits / (hits + alarms).max(1.0),
+            hits / (hits + missed).max(1.0),
+            2.0 * hits / (2.0 * hits + alarms + missed).max(1.0),
+            alarms / (alarms + clean).max(1.0)
+        );
     }
 }
 

@@ -120,7 +120,7 @@ impl Gate {
     pub const QUICK: Self = Self {
         usual: 2,
         three: -20.0,
-        two: -12.0,
+        two: -13.0,
         allowance: 5.0,
         in_word: -26.0,
         gain: 6.0,
@@ -345,23 +345,33 @@ impl<'m> Channel<'m> {
         let (a, b, d) = (at(ids, i, -2), at(ids, i, -1), at(ids, i, 1));
         let own = ids[i];
         found.clear();
-        let shaped = self
-            .confusables
-            .alternatives(wrong)
-            .filter(|alt| alt.count > 0 || alt.likeness >= Some(gate.likeness));
-        found.extend(shaped.map(|alt| Candidate {
-            right: alt.right,
-            likeness: alt.likeness,
-            count: counts.count(wrong, alt.right, alt.count),
-            ..Candidate::default()
-        }));
-        found.extend(self.confusables.homophones(wrong).map(|right| Candidate {
+        // what makes no usual pair on either side cannot gain much: the model need not be asked
+        let usual = |right: CharId| {
+            right != own && (self.usual.contains(b, right) || self.usual.contains(right, d))
+        };
+        let shaped = self.confusables.alternatives(wrong).filter_map(|alt| {
+            let count = counts.count(wrong, alt.right, alt.count);
+            let stands = if count > 0.0 {
+                alt.right != own
+            } else {
+                (alt.count > 0 || alt.likeness >= Some(gate.likeness)) && usual(alt.right)
+            };
+            stands.then(|| Candidate {
+                right: alt.right,
+                likeness: alt.likeness,
+                count,
+                ..Candidate::default()
+            })
+        });
+        found.extend(shaped);
+        let alike = self.confusables.homophones(wrong);
+        found.extend(alike.filter(|&right| usual(right)).map(|right| Candidate {
             right,
             sound: true,
             ..Candidate::default()
         }));
         let likely = ngram.likely_after(a, b, gate.suggested);
-        let likely = likely.filter(|&(right, _)| right >= FIRST_CHARACTER);
+        let likely = likely.filter(|&(right, _)| right >= FIRST_CHARACTER && usual(right));
         found.extend(likely.map(|(right, _)| Candidate {
             right,
             ..Candidate::default()
@@ -379,10 +389,7 @@ impl<'m> Channel<'m> {
         });
         // each further character only makes the text less likely: most candidates fall at the first
         let least = |c: &Candidate| three + gate.gain.max(gate.score - c.channel);
-        found.retain_mut(|c| {
-            // what makes no usual pair on either side cannot gain much: the model need not be asked
-            let usual =
-                c.count > 0.0 || self.usual.contains(b, c.right) || self.usual.contains(c.right, d);
+        for c in found.iter_mut() {
             c.channel = if c.count > 0.0 {
                 (c.count.ln() - ngram.frequency(c.right) - 14.0).min(-1.0)
             } else {
@@ -390,9 +397,8 @@ impl<'m> Channel<'m> {
                     .map_or(-13.0, |l| 0.5 * l - 10.5)
                     .max(if c.sound { -11.5 } else { -13.0 })
             };
-            c.pairs[0] = if usual { ngram.find_bigram(b, c.right) } else { 0 };
-            usual && c.right != own
-        });
+            c.pairs[0] = ngram.find_bigram(b, c.right);
+        }
         let before = ngram.find_bigram(a, b);
         found.retain_mut(|c| {
             c.left = ngram.after(before, b, c.right, c.pairs[0]);
