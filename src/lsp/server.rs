@@ -35,7 +35,7 @@ use crate::config::{self, Choice, Configs, Overrides};
 use crate::finding::Finding;
 
 /// Checks that take longer than this wait for a pause in typing …
-const SWIFT: Duration = Duration::from_millis(25);
+const SWIFT: Duration = Duration::from_millis(60);
 /// … as long as they take themselves, but no longer than this.
 const PAUSE: Duration = Duration::from_millis(300);
 
