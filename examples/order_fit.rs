@@ -36,6 +36,8 @@ struct Arguments {
 enum Only {
     /// What is cut, and what continues it
     Cuts,
+    /// What continues it alone
+    Joins,
     /// What stands in the wrong article
     Places,
     /// What is torn in
@@ -52,6 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         fitted: match arguments.only {
             None => order::Fitted::All,
             Some(Only::Cuts) => order::Fitted::Cuts,
+            Some(Only::Joins) => order::Fitted::Joins,
             Some(Only::Places) => order::Fitted::Places,
             Some(Only::Torn) => order::Fitted::Torn,
         },

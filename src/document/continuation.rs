@@ -11,6 +11,7 @@ use crate::language::openings::Openings;
 use crate::language::questions::Reader;
 use crate::language::segment::{Segmenter, Word};
 use crate::language::starts::Starts;
+use crate::language::topics::Topic;
 use crate::text::{CharClass, is_closing, is_han, is_opening, is_sentence_end};
 
 use super::edges::{Edges, End, end_of, is_pause};
@@ -82,10 +83,18 @@ pub(crate) const JOIN_NAMES: &[&str] = &[
     "first",
     "rival-end",
     "rival-start",
+    "topic-joined",
+    "topic-before",
+    "topic-after",
+    "topic-moved",
+    "lead-end",
+    "lead-start",
 ];
 /// The parts of the model that hold the trees.
 pub(crate) const PARTS: [&str; 3] = ["cut-end", "cut-start", "join"];
 
+/// An end less likely to be cut is not compared in topic.
+const DOUBTFUL: f32 = -2.0;
 /// Log-odds of what is surely not so.
 const LOW: f32 = -9.0;
 /// Characters of a paragraph's beginning or end that the language model looks at.
@@ -111,6 +120,7 @@ pub(crate) struct Seams<'d, 'a> {
     subjects: Lately<Vec<u64>>,
     edges: Lately<Edges>,
     rests: Lately<f32>,
+    topics: Lately<Topic>,
     tails: Lately<Stretch>,
     heads: Lately<Stretch>,
     /// The end of one paragraph and the beginning of another, side by side.
@@ -170,6 +180,7 @@ impl<'d, 'a> Seams<'d, 'a> {
             subjects: Lately::new(paragraphs.len()),
             edges: Lately::new(paragraphs.len()),
             rests: Lately::new(paragraphs.len()),
+            topics: Lately::new(paragraphs.len()),
             tails: Lately::new(paragraphs.len()),
             heads: Lately::new(paragraphs.len()),
             joined: String::new(),
@@ -213,6 +224,51 @@ impl<'d, 'a> Seams<'d, 'a> {
             length,
             cost: self.cost(text),
         }
+    }
+
+    /// How well the beginning of paragraph `b` follows on the end of paragraph `a`, in nats.
+    pub(crate) fn follows(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> f32 {
+        let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
+        self.reader.continuation(tail.ids(), head.ids())
+    }
+
+    /// What a paragraph and the one beside it are about.
+    fn topic(&mut self, paragraphs: &[Paragraph], one: usize, beside: usize) -> Topic {
+        const REACH: usize = 200;
+        let mut sum = Topic::default();
+        for i in [one, beside] {
+            let Some(paragraph) = paragraphs.get(i) else {
+                continue;
+            };
+            if let Some(known) = self.topics.get(i) {
+                sum.add(known);
+                continue;
+            }
+            let mut topic = Topic::default();
+            self.segment(first_chars(self.text(paragraph), REACH));
+            let topics = self.document.language().topics();
+            for word in self.words.iter().filter_map(|w| w.word) {
+                topics.add_word(word, &mut topic);
+            }
+            sum.add(&topic);
+            self.topics.put(i, topic);
+        }
+        sum
+    }
+
+    /// How near in topic what leads to the end of `a` is to what follows on the beginning of `b`; what leads to `b` where it stands, and
+    /// what follows on `a` there; and how near those two are to each other.
+    fn topics_of_join(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> [f32; 4] {
+        let left = self.topic(paragraphs, a, a.wrapping_sub(1));
+        let right = self.topic(paragraphs, b, b + 1);
+        let before = self.topic(paragraphs, b.wrapping_sub(1), b.wrapping_sub(2));
+        let after = self.topic(paragraphs, a + 1, a + 2);
+        [
+            left.cosine(&right),
+            before.cosine(&right),
+            left.cosine(&after),
+            before.cosine(&left),
+        ]
     }
 
     /// What two paragraphs talk about both; nothing where there is no such paragraph.
@@ -414,15 +470,16 @@ impl<'d, 'a> Seams<'d, 'a> {
         like / all
     }
 
-    /// The row of evidence that paragraph `b` continues paragraph `a`, given the log-odds that each is cut there, and the best log-odds of
-    /// their rivals: of the paragraph after `a` to have its beginning cut, of the one before `b` to have its end cut.
+    /// The row of evidence that paragraph `b` continues paragraph `a`, given the log-odds that each is cut there, and their rivals: the log-odds
+    /// of the paragraph after `a` to have its beginning cut, of the one before `b` to have its end cut; and how well the best other beginning
+    /// follows on `a`, and `b` on the best other end.
     pub(crate) fn join_row(
         &mut self,
         paragraphs: &[Paragraph],
         a: usize,
         b: usize,
         cut: (f32, f32),
-        rivals: (f32, f32),
+        rivals: (f32, f32, f32, f32),
     ) -> [f32; JOIN_NAMES.len()] {
         let (left, right) = (self.text(&paragraphs[a]), self.text(&paragraphs[b]));
         let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
@@ -451,6 +508,11 @@ impl<'d, 'a> Seams<'d, 'a> {
             (true, false) => 0.0,
             (false, true) => -1.0,
         };
+        let topics = if b != a + 1 && cut.0 > DOUBTFUL {
+            self.topics_of_join(paragraphs, a, b)
+        } else {
+            [f32::NAN; 4]
+        };
         let distance = b as f32 - a as f32;
         let shared = self.shared(paragraphs, a, b);
         let shared_near = self
@@ -472,6 +534,12 @@ impl<'d, 'a> Seams<'d, 'a> {
             first_number(right),
             rivals.0,
             rivals.1,
+            topics[0],
+            topics[1],
+            topics[2],
+            topics[3],
+            continuation - rivals.2,
+            continuation - rivals.3,
         ]
     }
 

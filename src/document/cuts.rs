@@ -53,6 +53,13 @@ const RIVALS: usize = 48;
 const PLAINLY_OPENS: f32 = 2.5;
 /// A pair may be matched from these log-odds on: where both edges are loose, two thirds against is still the best answer.
 const LIKELY: f32 = -0.8;
+/// The log-odds of a beginning that is not looked at any further.
+pub(crate) const PLAIN: f32 = -10.0;
+/// An end as likely cut as this is tried with all beginnings that follow on it this well, in nats, whatever they look like by themselves.
+const LIKELY_CUT: f32 = -1.5;
+const FOLLOWS: f32 = 3.0;
+/// How many paragraphs away those are looked for.
+const FAR_PLAIN: usize = 60;
 /// What a beginning loses below a line without an end that it does not continue.
 const UNJOINED: f32 = 2.5;
 /// The largest group of edges that is matched as a whole; beyond it the best pair is taken first.
@@ -168,20 +175,23 @@ pub(crate) fn loose_starts(
     for (index, paragraph) in paragraphs.iter().enumerate() {
         while ends.next_if(|e| e.paragraph + 1 < index).is_some() {}
         let after_loose = ends.peek().is_some_and(|e| e.paragraph + 1 == index);
-        if !after_loose && seams.opening(document.slice(paragraph.content)) > PLAINLY_OPENS
-            || !is_text(paragraphs, index)
-            || touches_code(document, paragraphs, index, false)
-        {
+        if !is_text(paragraphs, index) || touches_code(document, paragraphs, index, false) {
             continue;
         }
-        let row = seams.start_row(paragraphs, index);
+        let opens =
+            !after_loose && seams.opening(document.slice(paragraph.content)) > PLAINLY_OPENS;
         starts.push(Loose {
             paragraph: index,
-            // Below an end that is whole it matters only whether the beginning is surely cut.
-            log_odds: if after_loose {
-                seams.weigh(1, &row)
+            log_odds: if opens {
+                PLAIN
             } else {
-                seams.weigh_high(1, &row)
+                let row = seams.start_row(paragraphs, index);
+                // Below an end that is whole it matters only whether the beginning is surely cut.
+                if after_loose {
+                    seams.weigh(1, &row)
+                } else {
+                    seams.weigh_high(1, &row)
+                }
             },
         });
     }
@@ -189,20 +199,34 @@ pub(crate) fn loose_starts(
 }
 
 /// The pairs of a loose end and a loose beginning that are worth weighing, as indices into the two lists.
-pub(crate) fn pairs(ends: &[Loose], starts: &[Loose]) -> Vec<(usize, usize)> {
+pub(crate) fn pairs(
+    paragraphs: &[Paragraph],
+    seams: &mut Seams<'_, '_>,
+    ends: &[Loose],
+    starts: &[Loose],
+) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
-    let worth = |start: &Loose| start.log_odds > LEAST;
     for (e, end) in ends.iter().enumerate() {
         let here = starts.partition_point(|s| s.paragraph <= end.paragraph);
-        let near = |s: &&usize| starts[**s].paragraph.abs_diff(end.paragraph) <= FAR;
-        let after: Vec<usize> = (here..starts.len().min(here + RIVALS)).collect();
-        let before: Vec<usize> = (here.saturating_sub(RIVALS)..here).collect();
-        for s in before.iter().chain(&after).filter(near) {
-            let adjacent = starts[*s].paragraph == end.paragraph + 1;
-            if starts[*s].paragraph != end.paragraph
-                && (adjacent || worth(&starts[*s]) && end.log_odds > LEAST)
-            {
-                pairs.push((e, *s));
+        let near = |s: &usize| starts[*s].paragraph.abs_diff(end.paragraph) <= FAR;
+        let before = (0..here).rev().take_while(near);
+        let after = (here..starts.len()).take_while(near);
+        let mut loose = [0; 2];
+        for (side, s) in before.map(|s| (0, s)).chain(after.map(|s| (1, s))) {
+            let start = &starts[s];
+            let adjacent = start.paragraph == end.paragraph + 1;
+            let worth = start.log_odds > LEAST;
+            loose[side] += usize::from(start.log_odds > PLAIN);
+            if start.paragraph == end.paragraph || loose[side] > RIVALS {
+                continue;
+            }
+            let mut follows = || {
+                end.log_odds > LIKELY_CUT
+                    && start.paragraph.abs_diff(end.paragraph) <= FAR_PLAIN
+                    && seams.follows(paragraphs, end.paragraph, start.paragraph) > FOLLOWS
+            };
+            if adjacent || worth && end.log_odds > LEAST || !worth && follows() {
+                pairs.push((e, s));
             }
         }
     }
@@ -224,6 +248,37 @@ pub(crate) fn rivals(ends: &[Loose], starts: &[Loose]) -> (Vec<f32>, Vec<f32>) {
     (after, before)
 }
 
+/// For each pair how well the best other beginning follows on its end, and its beginning on the best other end.
+pub(crate) fn best_others(
+    paragraphs: &[Paragraph],
+    seams: &mut Seams<'_, '_>,
+    (ends, starts): (&[Loose], &[Loose]),
+    pairs: &[(usize, usize)],
+) -> Vec<(f32, f32)> {
+    // The best and the second best of each.
+    const NONE: f32 = -9.0;
+    let mut of_end = vec![(NONE, NONE); ends.len()];
+    let mut of_start = vec![(NONE, NONE); starts.len()];
+    let mut follow = Vec::with_capacity(pairs.len());
+    for (e, s) in pairs {
+        let nats = seams.follows(paragraphs, ends[*e].paragraph, starts[*s].paragraph);
+        follow.push(nats);
+        for best in [&mut of_end[*e], &mut of_start[*s]] {
+            if nats > best.0 {
+                *best = (nats, best.0);
+            } else if nats > best.1 {
+                best.1 = nats;
+            }
+        }
+    }
+    let other = |best: (f32, f32), own: f32| if own < best.0 { best.0 } else { best.1 };
+    pairs
+        .iter()
+        .zip(follow)
+        .map(|((e, s), nats)| (other(of_end[*e], nats), other(of_start[*s], nats)))
+        .collect()
+}
+
 /// Finds the cuts of a document.
 pub(super) fn find(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec<Cut> {
     let mut seams = Seams::new(document, paragraphs);
@@ -234,14 +289,16 @@ pub(super) fn find(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec
     let starts = loose_starts(document, paragraphs, &mut seams, &ends);
     let (after, before) = rivals(&ends, &starts);
     let mut joins = Vec::new();
-    for (e, s) in pairs(&ends, &starts) {
+    let pairs = pairs(paragraphs, &mut seams, &ends, &starts);
+    let others = best_others(paragraphs, &mut seams, (&ends, &starts), &pairs);
+    for ((e, s), other) in pairs.into_iter().zip(others) {
         let cut = (ends[e].log_odds, starts[s].log_odds);
         let row = seams.join_row(
             paragraphs,
             ends[e].paragraph,
             starts[s].paragraph,
             cut,
-            (after[e], before[s]),
+            (after[e], before[s], other.0, other.1),
         );
         let log_odds = seams.weigh_high(2, &row);
         if log_odds > LEAST {

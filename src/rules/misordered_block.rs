@@ -15,7 +15,8 @@ static CARD: Card = Card {
     summary: "the rest of a cut sentence stands elsewhere in the document",
     docs: "Where columns were read in the wrong order, a sentence stops at the end of one paragraph and goes on somewhere else. All loose ends of the \
 document are matched with all loose beginnings at once, so that the sum of likelihoods is greatest; a pair that is not one paragraph after the other is \
-reported here, with both places. The fix moves the second half, and what follows it there as far as it belongs to it, back to the first.",
+reported here, with both places. How many paragraphs were moved along with the second half is weighed as well; where the text around them goes on is \
+shown. The fix moves them back to the first half.",
     bad: &[
         "春分前后，县里的合作社忙着给果农送去新品种的树苗和肥料，技术员走进果园，手把手教大家修剪枝条，果农们都说今年的桃子一定能卖出好价\n\n\
 北京的地铁新线十二月开通，沿线居民出行更加方便。列车采用全自动驾驶，高峰时段两分钟一班。\n\n钱。合作社负责人算了一笔账，每亩桃园能增收三千元。",
@@ -62,41 +63,60 @@ impl Rule for MisorderedBlock {
                 beginning(document, right),
                 (p * 100.0).min(99.0)
             );
-            let moved = Span::new(right.content.start(), right.span.end());
+            // What was moved along with the second half, and where the text that it stands in goes on.
+            let run = document
+                .torn()
+                .iter()
+                .find(|t| t.matched && t.first == start && t.probability > 0.3);
+            let last = &paragraphs[run.map_or(start, |t| t.last) as usize];
+            let resumed = run.and_then(|t| t.resumes(document));
+            let moved = Span::new(right.content.start(), last.span.end());
             let mut edits = vec![
                 Edit {
                     span: Span::new(left.span.end(), left.span.end()),
                     replacement: document.slice(moved).to_owned(),
                 },
                 Edit {
-                    span: gap_with(document, right.span),
+                    span: gap_with(document, Span::new(right.span.start(), last.span.end())),
                     replacement: String::new(),
                 },
             ];
             edits.sort_by_key(|e| e.span);
-            findings.push(
-                Finding::new(&CARD, end_span(document, left), message)
-                    .severity(severity)
-                    .probability(cut.certainty())
+            let help = match document.line(last.span.start()) {
+                to if to == line => {
+                    format!("move the paragraph of line {line} here and join the halves")
+                }
+                to => format!("move lines {line} to {to} here and join the halves"),
+            };
+            let mut finding = Finding::new(&CARD, end_span(document, left), message)
+                .severity(severity)
+                .probability(cut.certainty())
+                .label(
+                    Place::Beginning.of(document, right),
+                    format!("continues line {}", document.line(left.span.end())),
+                )
+                .help(help)
+                .fix(Fix {
+                    safety: Safety::Unsafe,
+                    edits,
+                })
+                .evidence("continues-at-line", line)
+                .evidence("likelihood", p);
+            if let Some(on) = resumed {
+                let on = &paragraphs[on as usize];
+                finding = finding
                     .label(
-                        Place::Beginning.of(document, right),
-                        format!("continues line {}", document.line(left.span.end())),
+                        Place::Beginning.of(document, on),
+                        format!("the text above line {line} goes on here"),
                     )
-                    .help(format!(
-                        "move the paragraph of line {line} here and join the halves"
-                    ))
-                    .fix(Fix {
-                        safety: Safety::Unsafe,
-                        edits,
-                    })
-                    .evidence("continues-at-line", line)
-                    .evidence("likelihood", p),
-            );
+                    .evidence("goes-on-at-line", document.line(on.span.start()));
+            }
+            findings.push(finding);
         }
     }
 }
 
-/// A paragraph with the white space after it.
+/// A stretch with the white space after it.
 fn gap_with(document: &Document<'_>, span: Span) -> Span {
     let rest = &document.text()[span.end()..];
     let blank = rest.len() - rest.trim_start().len();

@@ -4,7 +4,7 @@ use super::pages::{Article, Chance, Edge};
 use super::{Options, Page, Part, Rows, trees};
 use crate::document::Document;
 use crate::document::continuation::{END_NAMES, JOIN_NAMES, PARTS, START_NAMES, Seams};
-use crate::document::cuts::{loose_ends, loose_starts, pairs, rivals};
+use crate::document::cuts::{PLAIN, best_others, loose_ends, loose_starts, pairs, rivals};
 use crate::language::Model;
 
 /// Composes and cuts the pages, one after the other: each from the articles of one of the groups, which take turns.
@@ -51,6 +51,9 @@ pub(super) fn starts(model: &Model, groups: &[&[Article]], options: &Options) ->
         let mut seams = Seams::new(&document, paragraphs);
         let ends = loose_ends(&document, paragraphs, &mut seams);
         for start in loose_starts(&document, paragraphs, &mut seams, &ends) {
+            if start.log_odds == PLAIN {
+                continue;
+            }
             let row = seams.start_row(paragraphs, start.paragraph);
             rows.push(&row, page.blocks[start.paragraph].start != Edge::Whole, 1.0);
             row_pages.push(number);
@@ -73,7 +76,9 @@ pub(super) fn joins(model: &Model, groups: &[&[Article]], options: &Options) -> 
         let ends = loose_ends(&document, paragraphs, &mut seams);
         let starts = loose_starts(&document, paragraphs, &mut seams, &ends);
         let (after, before) = rivals(&ends, &starts);
-        for (e, s) in pairs(&ends, &starts) {
+        let pairs = pairs(paragraphs, &mut seams, &ends, &starts);
+        let others = best_others(paragraphs, &mut seams, (&ends, &starts), &pairs);
+        for ((e, s), other) in pairs.into_iter().zip(others) {
             let (end, start) = (ends[e], starts[s]);
             let cut = (end.log_odds, start.log_odds);
             let row = seams.join_row(
@@ -81,7 +86,7 @@ pub(super) fn joins(model: &Model, groups: &[&[Article]], options: &Options) -> 
                 end.paragraph,
                 start.paragraph,
                 cut,
-                (after[e], before[s]),
+                (after[e], before[s], other.0, other.1),
             );
             let (left, right) = (
                 page.blocks[end.paragraph].end,
@@ -91,5 +96,5 @@ pub(super) fn joins(model: &Model, groups: &[&[Article]], options: &Options) -> 
             row_pages.push(number);
         }
     });
-    vec![(PARTS[2], trees(&rows, &row_pages, 100, 12))]
+    vec![(PARTS[2], trees(&rows, &row_pages, 140, 14))]
 }

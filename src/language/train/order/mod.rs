@@ -42,6 +42,8 @@ pub enum Fitted {
     All,
     /// What is cut, and what continues it.
     Cuts,
+    /// What continues it alone.
+    Joins,
     /// What stands in the wrong article.
     Places,
     /// What is torn in.
@@ -94,6 +96,8 @@ pub fn fit(
         progress("loose beginnings");
         let starts = cuts::starts(&current, &groups, options);
         current = add(current, starts)?;
+    }
+    if matches!(options.fitted, Fitted::All | Fitted::Cuts | Fitted::Joins) {
         progress("what continues what");
         let joins = cuts::joins(&current, &groups, options);
         current = add(current, joins)?;
