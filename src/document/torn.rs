@@ -57,8 +57,11 @@ pub(crate) const LONGEST: usize = 8;
 const REACH: usize = 14;
 /// A term that tells, in nats of idf.
 const TELLING: f32 = 4.0;
-/// From these log-odds of a cut beginning on, a run is thought of.
-const LEAST: f32 = -4.0;
+/// From these log-odds of a cut beginning on, a run is thought of; where the paragraph may be out of place by itself, from the lower ones.
+const LEAST: f32 = -2.0;
+const LEAST_DISPLACED: f32 = -4.0;
+/// From these log-odds on a paragraph may be out of place by itself.
+const DISPLACED: f32 = -3.5;
 
 /// A run less likely than this is none.
 const UNLIKELY: f32 = 0.1;
@@ -180,10 +183,14 @@ fn share(terms: impl Iterator<Item = (Term, f32)>, fits: impl Fn(Term) -> bool) 
 }
 
 /// Where a run may begin: inside an article, below a paragraph that does not lead to it.
-pub(crate) fn candidates(document: &Document<'_>) -> Vec<Candidate> {
+pub(crate) fn candidates(document: &Document<'_>, places: &[f32]) -> Vec<Candidate> {
     let paragraphs = document.paragraphs();
     // Documentation and collections of links open paragraphs as newspapers never do, and change the subject as they like.
-    let least = if document.is_markdown() { 0.0 } else { LEAST };
+    let least = |first: usize| match places[first] {
+        _ if document.is_markdown() => 0.0,
+        place if place > DISPLACED => LEAST_DISPLACED,
+        _ => LEAST,
+    };
     let inside = |cut: &Cut| {
         let first = cut.start? as usize;
         let beside = cut.end.is_some_and(|end| end as usize + 1 == first);
@@ -202,13 +209,12 @@ pub(crate) fn candidates(document: &Document<'_>) -> Vec<Candidate> {
         } else {
             cut.log_odds
         };
-        (!beside && cut.log_odds > least && is_text(&paragraphs[first]) && below_text).then_some(
-            Candidate {
+        (!beside && cut.log_odds > least(first) && is_text(&paragraphs[first]) && below_text)
+            .then_some(Candidate {
                 first,
                 start,
                 joined,
-            },
-        )
+            })
     };
     document.cuts().iter().filter_map(inside).collect()
 }
@@ -245,10 +251,15 @@ pub(crate) fn rows(
         .collect();
     let before = stretch(&mut before_all.iter().rev().take(REACH).copied());
     let seam = stretch(&mut before_all.iter().rev().take(2).copied());
-    let joined_before = document
-        .cuts()
-        .iter()
-        .find(|c| c.end.is_some_and(|end| end as usize + 1 == first))
+    let cuts = document.cuts();
+    // In the order of their ends, or of their beginnings where there is no end.
+    let at = |paragraph: u32| cuts.partition_point(|c| c.end.or(c.start) < Some(paragraph));
+    let joined_before = first
+        .checked_sub(1)
+        .and_then(|before| {
+            cuts.get(at(before as u32))
+                .filter(|c| c.end == Some(before as u32))
+        })
         .map_or(f32::NAN, |c| c.log_odds);
     let mut rows = Vec::new();
     for count in 1..=LONGEST.min(texts.len()) {
@@ -275,10 +286,11 @@ pub(crate) fn rows(
             .fold(f32::NEG_INFINITY, f32::max);
         let place = |i: Option<usize>| i.map_or(f32::NAN, |i| places[i]);
         let opening = rest.first().map_or(f32::NAN, |i| {
-            let cut = document
-                .cuts()
+            let paragraph = *i as u32;
+            let cut = cuts[at(paragraph)..]
                 .iter()
-                .find(|c| c.start == Some(*i as u32) && c.end.is_none());
+                .take_while(|c| c.end.or(c.start) == Some(paragraph))
+                .find(|c| c.start == Some(paragraph) && c.end.is_none());
             cut.map_or(-9.0, |c| c.log_odds)
         });
         let row = [
@@ -359,7 +371,10 @@ pub(super) fn find(
             probability: sum.min(1.0),
         })
     };
-    let mut found: Vec<Torn> = candidates(document).into_iter().filter_map(best).collect();
+    let mut found: Vec<Torn> = candidates(document, places)
+        .into_iter()
+        .filter_map(best)
+        .collect();
     // Where two overlap, the likelier one is right.
     found.sort_by(|a, b| {
         b.probability

@@ -42,13 +42,9 @@ pub(super) fn fit(model: &Model, groups: &[&[Article]], options: &Options) -> Ve
         if document.paragraphs().len() != blocks.len() {
             continue;
         }
-        let found = candidates(&document);
-        if found.is_empty() {
-            continue;
-        }
         let belonging = Belonging::new(&document, document.content());
         let judged = belonging.places(places, |_, _, _, _| ());
-        for candidate in found {
+        for candidate in candidates(&document, &judged) {
             let first = candidate.first;
             let run = blocks[first].run;
             let begins = run.is_some() && (first == 0 || blocks[first - 1].run != run);
