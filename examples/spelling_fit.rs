@@ -11,35 +11,72 @@
     clippy::expect_used,
     reason = "a program that prints its progress"
 )]
-use kanwu::language::Model;
-use kanwu::language::train::spelling::{Lists, Material, fit, read_clean, read_pairs};
+
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
+
+use kanwu::language::Model;
+use kanwu::language::provenance::{Source, Step};
+use kanwu::language::train::spelling::{Lists, Material, fit, read_clean, read_pairs};
+
+const COMMAND: &str = "spelling_fit";
+const LISTS: &str = "model/lists";
+
 fn main() {
-    let mut m = Material {
-        lists: Lists::read(Path::new("model/lists")).expect("lists"),
-        pairs: vec![],
-        counted: vec![],
-        clean: vec![],
+    let mut material = Material {
+        lists: Lists::read(Path::new(LISTS)).expect("lists"),
+        pairs: Vec::new(),
+        counted: Vec::new(),
+        clean: Vec::new(),
     };
-    let mut args = std::env::args().skip(1);
-    let out = args.next().expect("out");
-    let mut base = None;
-    for a in args {
-        if let Some(f) = a.strip_prefix("counted:") {
-            m.counted.extend(read_pairs(Path::new(f)).expect("pairs"));
-        } else if let Some(f) = a.strip_prefix("base:") {
-            base = Some(Model::open(Path::new(f)).expect("model"));
-        } else if a.ends_with(".jsonl") {
-            m.pairs.extend(read_pairs(Path::new(&a)).expect("pairs"));
-        } else {
-            m.clean.extend(read_clean(Path::new(&a)).expect("clean"));
+    let mut arguments = std::env::args().skip(1);
+    let out = arguments.next().expect("OUT.model");
+    let mut opened = None;
+    let mut files: Vec<String> = ["likeness.tsv", "sounds.tsv", "variants.tsv"]
+        .map(|list| format!("{LISTS}/{list}"))
+        .to_vec();
+    for argument in arguments {
+        let (counted, file) = match argument.strip_prefix("counted:") {
+            Some(file) => (true, file),
+            None => (false, argument.as_str()),
+        };
+        if let Some(base) = file.strip_prefix("base:") {
+            opened = Some(Model::open(Path::new(base)).expect("a model"));
+            continue;
         }
+        let path = Path::new(file);
+        if counted {
+            material.counted.extend(read_pairs(path).expect("pairs"));
+        } else if file.ends_with(".jsonl") {
+            material.pairs.extend(read_pairs(path).expect("pairs"));
+        } else {
+            material.clean.extend(read_clean(path).expect("clean text"));
+        }
+        files.push(file.to_owned());
     }
-    let w = fit(
-        base.as_ref().unwrap_or_else(|| Model::embedded()),
-        &m,
-        &mut |s| println!("{s}"),
-    )
-    .expect("fit");
-    w.save(Path::new(&out)).expect("save");
+    let base = opened.as_ref().unwrap_or_else(|| Model::embedded());
+    let mut writer = fit(base, &material, &mut |s| println!("{s}")).expect("fit");
+    let mut provenance = base.provenance();
+    provenance
+        .steps
+        .retain(|step| !step.command.contains(COMMAND));
+    provenance.steps.push(Step {
+        command: COMMAND.into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        parts: ["confusables", "usual", "variants", "spelling"]
+            .map(String::from)
+            .to_vec(),
+        options: BTreeMap::new(),
+        sources: files.iter().map(|file| source(file)).collect(),
+        measured: BTreeMap::new(),
+    });
+    writer.put_provenance(&provenance);
+    writer.save(Path::new(&out)).expect("save");
+}
+
+fn source(file: &str) -> Source {
+    let text = fs::read_to_string(file).expect("readable");
+    let characters = text.chars().count() as u64;
+    Source::of(Path::new(file), text.as_bytes(), characters)
 }

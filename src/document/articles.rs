@@ -176,7 +176,7 @@ pub(crate) fn border_row(
     let end = paragraphs.last()?.sentences.end as usize;
     let sum = |range: Range<usize>| {
         let mut topic = Topic::default();
-        range.for_each(|i| topic.add(content.topic(i)));
+        range.for_each(|i| topic.add(&content.topic(i)));
         topic
     };
     let (start, after) = (heading.start, heading.end);

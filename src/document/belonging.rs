@@ -121,7 +121,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
         let of: Vec<Option<u32>> = document.sentences().iter().map(counted).collect();
         for (index, article) in of.iter().enumerate() {
             if let Some(article) = *article {
-                belonging.topics[article as usize].add(content.topic(index));
+                belonging.topics[article as usize].add(&content.topic(index));
                 belonging.lengths[article as usize] += 1;
             }
         }
@@ -223,7 +223,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
     fn topic_of(&self, unit: Unit) -> Topic {
         let mut topic = Topic::default();
         for i in unit.first..=unit.last {
-            topic.add(self.content.topic(i));
+            topic.add(&self.content.topic(i));
         }
         topic
     }
@@ -283,7 +283,6 @@ impl<'d, 'a> Belonging<'d, 'a> {
             if !near(i) {
                 continue;
             }
-            let other = self.content.topic(i);
             let like = self.content.cosine(i, &topic, length);
             likes += 1;
             if like > most[2] {
@@ -300,11 +299,12 @@ impl<'d, 'a> Belonging<'d, 'a> {
             } else {
                 i - unit.last
             };
-            if distance <= 4 {
-                around.add(other);
-            }
             if distance <= 8 {
-                outer.subtract(other);
+                let other = self.content.topic(i);
+                outer.subtract(&other);
+                if distance <= 4 {
+                    around.add(&other);
+                }
             }
         }
         let nearest = if likes > 0 { most[0] } else { 0.0 };
@@ -315,7 +315,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
             |i: Option<usize>| i.map_or(f32::NAN, |i| self.content.cosine(i, &topic, length));
         let around_it = before.zip(after).map_or(f32::NAN, |(before, after)| {
             let after = (self.content.topic(after), self.content.length(after));
-            self.content.cosine(before, after.0, after.1)
+            self.content.cosine(before, &after.0, after.1)
         });
         // The best other article near by.
         let count = self.topics.len() as u32;
@@ -343,7 +343,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .chain(unit.last + 1..end.min(unit.last + 1 + BESIDE));
         let alone = inside.clone().next().is_none();
         let mut rest_of_paragraph = Topic::default();
-        inside.for_each(|i| rest_of_paragraph.add(self.content.topic(i)));
+        inside.for_each(|i| rest_of_paragraph.add(&self.content.topic(i)));
         let flag = |b: bool| f32::from(u8::from(b));
         let text = self.document.slice(Span::new(
             self.document.sentences()[unit.first].span.start(),

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use crate::language::lexicon::{Lexicon, WordId};
 use crate::language::segment::Word;
-use crate::language::topics::Topic;
+use crate::language::topics::{DIMENSIONS, Topic};
 use crate::text::{Span, is_han};
 
 use super::{Document, Sentence};
@@ -23,7 +23,7 @@ pub(crate) struct Content {
     terms: Vec<Term>,
     /// Where the terms of each sentence end.
     ends: Vec<u32>,
-    topics: Vec<Topic>,
+    topics: Vec<Packed>,
     /// The lengths of the topics.
     lengths: Vec<f32>,
 }
@@ -70,7 +70,7 @@ impl Content {
             }
             content.ends.push(content.terms.len() as u32);
             content.lengths.push(topic.length());
-            content.topics.push(topic);
+            content.topics.push(Packed::of(&topic));
         }
         content
     }
@@ -91,7 +91,7 @@ impl Content {
     pub(crate) fn cosine(&self, sentence: usize, topic: &Topic, length: f32) -> f32 {
         let lengths = self.lengths[sentence] * length;
         if lengths > 1e-12 {
-            (self.topics[sentence].dot(topic) / lengths).clamp(-1.0, 1.0)
+            (self.topics[sentence].unpack().dot(topic) / lengths).clamp(-1.0, 1.0)
         } else {
             0.0
         }
@@ -103,8 +103,38 @@ impl Content {
     }
 
     /// The topic of a sentence.
-    pub(crate) fn topic(&self, sentence: usize) -> &Topic {
-        &self.topics[sentence]
+    pub(crate) fn topic(&self, sentence: usize) -> Topic {
+        self.topics[sentence].unpack()
+    }
+}
+
+/// A topic in half the memory: a large file has a million of them. Each number is a share of the greatest, to one part in 32,767.
+#[derive(Clone, Copy, Debug)]
+struct Packed {
+    step: f32,
+    steps: [i16; DIMENSIONS],
+}
+
+impl Packed {
+    fn of(topic: &Topic) -> Self {
+        let most = topic.0.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        let step = most / f32::from(i16::MAX);
+        let steps = |x: f32| {
+            if step > 0.0 {
+                (x / step).round() as i16
+            } else {
+                0
+            }
+        };
+        Self {
+            step,
+            steps: topic.0.map(steps),
+        }
+    }
+
+    #[inline]
+    fn unpack(&self) -> Topic {
+        Topic(self.steps.map(|steps| self.step * f32::from(steps)))
     }
 }
 

@@ -109,7 +109,7 @@ impl Stretch {
         let (mut topic, mut count) = (Topic::default(), 0);
         let mut terms: Vec<(Term, f32, u32)> = Vec::new();
         for sentence in sentences {
-            topic.add(content.topic(sentence));
+            topic.add(&content.topic(sentence));
             let weighed = content
                 .terms(sentence)
                 .iter()
@@ -280,7 +280,7 @@ pub(crate) fn rows(
             .iter()
             .map(|i| {
                 let mut topic = Topic::default();
-                sentences(*i).for_each(|s| topic.add(content.topic(s)));
+                sentences(*i).for_each(|s| topic.add(&content.topic(s)));
                 topic.cosine(&around)
             })
             .fold(f32::NEG_INFINITY, f32::max);

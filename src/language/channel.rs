@@ -261,9 +261,6 @@ impl<'m> Channel<'m> {
             if self.is_usual(text, passage, i, gate.usual) {
                 continue;
             }
-            if three > gate.in_word && self.stands_in_word(ids, i) {
-                continue;
-            }
             let Some(wrong) = character_at(text, passage, i).filter(|&c| is_han(c)) else {
                 continue;
             };
@@ -271,6 +268,9 @@ impl<'m> Channel<'m> {
                 continue;
             }
             if (three > gate.three || two > gate.two) && !self.is_often_taken(wrong) {
+                continue;
+            }
+            if three > gate.in_word && self.stands_in_word(ids, i) {
                 continue;
             }
             self.candidates(ids, i, wrong, three, gate, counts, candidates);
