@@ -11,6 +11,7 @@ mod starts;
 mod torn;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::PathBuf;
 
 use super::TrainError;
@@ -119,7 +120,7 @@ pub fn fit(
 
     let mut writer = Writer::copy_of(&current);
     let mut provenance = current.provenance();
-    provenance.steps.push(step(options, parts));
+    provenance.steps.push(step(options, parts)?);
     writer.put_provenance(&provenance);
     Ok(writer)
 }
@@ -141,7 +142,7 @@ fn trees(rows: &Rows, pages: &[usize], count: usize, leaves: usize) -> Vec<u8> {
     fit_calibrated(rows, &folds, &options)
 }
 
-fn step(options: &Options, parts: Vec<&'static str>) -> Step {
+fn step(options: &Options, parts: Vec<&'static str>) -> Result<Step, TrainError> {
     let named: BTreeMap<String, String> = [
         ("pages", options.pages.to_string()),
         ("seed", options.seed.to_string()),
@@ -149,18 +150,21 @@ fn step(options: &Options, parts: Vec<&'static str>) -> Step {
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect();
-    let sources = options.corpora.iter().map(|path| Source {
-        name: path
-            .file_name()
-            .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
-        ..Source::default()
-    });
-    Step {
+    let source = |path: &PathBuf| {
+        let content = fs::read_to_string(path).map_err(|source| TrainError::Io {
+            path: path.clone(),
+            source,
+        })?;
+        let characters = content.chars().count() as u64;
+        Ok(Source::of(path, content.as_bytes(), characters))
+    };
+    let sources: Result<_, TrainError> = options.corpora.iter().map(source).collect();
+    Ok(Step {
         command: "train order".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         parts: parts.into_iter().map(str::to_owned).collect(),
         options: named,
-        sources: sources.collect(),
+        sources: sources?,
         measured: BTreeMap::new(),
-    }
+    })
 }
