@@ -438,7 +438,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
 }
 
 /// From these log-odds on a unit is worth telling.
-const LEAST: f32 = -1.0;
+const LEAST: f32 = -1.4;
 /// What the first trees must say against a unit for the others not to be asked, in nats.
 const PLAIN: f32 = 0.3;
 /// The log-odds of what those first trees let pass.

@@ -74,7 +74,7 @@ impl Rule for OutOfPlace {
                 .is_some_and(|torn| torn.start < 0.0 || document.is_markdown());
             let severity = match p {
                 _ if sure && p >= if stray.whole { 0.93 } else { 0.88 } => Severity::Warning,
-                _ if p >= if stray.home.is_some() { 0.3 } else { 0.45 } => Severity::Info,
+                _ if p >= least(stray) => Severity::Info,
                 _ => continue,
             };
             let card = if stray.whole { &PARAGRAPH } else { &SENTENCE };
@@ -113,6 +113,17 @@ impl Rule for OutOfPlace {
             }
             findings.push(finding);
         }
+    }
+}
+
+/// From which probability on there is a note. A paragraph that holds a sentence from elsewhere is not out of place as a whole, and where no
+/// article is the home there is less to check it by.
+fn least(stray: &Stray) -> f32 {
+    match (stray.whole, stray.home.is_some()) {
+        (true, true) => 0.3,
+        (true, false) => 0.45,
+        (false, true) => 0.2,
+        (false, false) => 0.4,
     }
 }
 
