@@ -90,8 +90,6 @@ impl Counts for AsCounted {
 /// What is looked for, and how widely.
 #[derive(Clone, Copy, Debug)]
 pub struct Gate {
-    /// How many usual pairs, with the characters before and after it, show that a character is right.
-    pub usual: usize,
     /// The three trigrams that hold the character must be less likely together than this, in nats.
     pub three: f32,
     /// The first two of them likewise.
@@ -118,7 +116,6 @@ pub struct Gate {
 impl Gate {
     /// For a document of which nothing is known: most are clean, so only what is rare and has a likely correction is looked at.
     pub const QUICK: Self = Self {
-        usual: 2,
         three: -20.0,
         two: -13.0,
         allowance: 5.0,
@@ -132,7 +129,6 @@ impl Gate {
     };
     /// For a document that turned out to have errors.
     pub const CLOSE: Self = Self {
-        usual: 2,
         three: -15.0,
         two: -9.5,
         allowance: 0.0,
@@ -258,7 +254,7 @@ impl<'m> Channel<'m> {
             if three > gate.three + gate.allowance || two > gate.two + gate.allowance {
                 continue;
             }
-            if self.is_usual(text, passage, i, gate.usual) {
+            if self.is_usual(ids, i) {
                 continue;
             }
             let Some(wrong) = character_at(text, passage, i).filter(|&c| is_han(c)) else {
@@ -289,23 +285,14 @@ impl<'m> Channel<'m> {
         }
     }
 
-    /// Whether a character makes at least so many usual pairs with its neighbours; of one that is often taken for another, both are asked.
+    /// Whether a character makes a usual pair with each of its neighbours. With one of them a wrong character often does by chance.
     #[inline]
-    fn is_usual(&self, text: &str, passage: &Passage, i: usize, least: usize) -> bool {
-        let ids = passage.ids();
-        let before = i > 0 && self.usual.contains(ids[i - 1], ids[i]);
-        if !before && least == 2 {
-            return false;
-        }
-        let after = i + 1 < ids.len() && self.usual.contains(ids[i], ids[i + 1]);
-        match (before, after) {
-            (true, true) => true,
-            (false, false) => false,
-            _ => {
-                least == 1
-                    && !character_at(text, passage, i).is_some_and(|c| self.is_often_taken(c))
-            }
-        }
+    fn is_usual(&self, ids: &[CharId], i: usize) -> bool {
+        let usual = |a: usize, b: usize| {
+            let pair = ids.get(a).zip(ids.get(b));
+            pair.is_some_and(|(&a, &b)| self.usual.contains(a, b))
+        };
+        usual(i.wrapping_sub(1), i) && usual(i, i + 1)
     }
 
     /// Whether a character was often counted as taken for one other.
