@@ -12,9 +12,12 @@ use crate::language::questions::Reader;
 use crate::language::segment::{Segmenter, Word};
 use crate::language::starts::Starts;
 use crate::language::topics::Topic;
-use crate::text::{CharClass, is_closing, is_han, is_opening, is_sentence_end};
 
-use super::edges::{Edges, End, end_of, is_pause};
+use super::echo::echo;
+use super::edges::{Edges, End, end_of};
+use super::lately::Lately;
+use super::numbers::{end_number, first_number, kind_number, mark_number};
+use super::subjects::{shared, subjects};
 use super::{Document, Paragraph, ParagraphKind};
 
 /// Names of the evidence that an end is cut.
@@ -102,9 +105,6 @@ const WINDOW: usize = 16;
 
 /// A beginning with lower log-odds of being the rest of a sentence is not looked for elsewhere in the document.
 const PLAIN_BEGINNING: f32 = -2.0;
-/// How far around a paragraph its first words are looked for, in bytes.
-const ECHO: usize = 12_000;
-
 /// What the weighing needs, taken from the model and the document once.
 pub(crate) struct Seams<'d, 'a> {
     document: &'d Document<'a>,
@@ -125,29 +125,6 @@ pub(crate) struct Seams<'d, 'a> {
     heads: Lately<Stretch>,
     /// The end of one paragraph and the beginning of another, side by side.
     joined: String,
-}
-
-/// Answers about paragraphs near by, a fixed number of them. Pairs are at most a few hundred paragraphs apart, so nearly every question is answered once.
-struct Lately<T>(Vec<Option<(usize, T)>>);
-
-impl<T> Lately<T> {
-    const SLOTS: usize = 1024;
-
-    /// For so many paragraphs.
-    fn new(paragraphs: usize) -> Self {
-        let slots = paragraphs.clamp(1, Self::SLOTS);
-        Self(std::iter::repeat_with(|| None).take(slots).collect())
-    }
-
-    fn get(&self, index: usize) -> Option<&T> {
-        let slot = self.0[index % self.0.len()].as_ref();
-        slot.filter(|(of, _)| *of == index).map(|(_, known)| known)
-    }
-
-    fn put(&mut self, index: usize, answer: T) {
-        let slots = self.0.len();
-        self.0[index % slots] = Some((index, answer));
-    }
 }
 
 /// The first or the last characters of a paragraph, and what it costs to cut them into words.
@@ -590,58 +567,6 @@ impl<'d, 'a> Seams<'d, 'a> {
     }
 }
 
-/// Where the first characters of a paragraph stand elsewhere near by: how many of them at most, in how many places, the share of those that
-/// another character leads to, and the share of the one that does so most often. 美尼亚 after 亚 everywhere else is half a word.
-fn echo(text: &str, paragraph: std::ops::Range<usize>) -> [f32; 4] {
-    const LONGEST: usize = 8;
-    const NONE: [f32; 4] = [0.0, 0.0, f32::NAN, f32::NAN];
-    let own = &text[paragraph.clone()];
-    let head = first_chars(own, LONGEST);
-    let mut first = head.chars();
-    if !(first.next().is_some_and(is_han) && first.next().is_some_and(is_han)) {
-        return NONE;
-    }
-    let pair = first_chars(head, 2);
-    let border = |at: usize| (0..4).map(|i| at + i).find(|i| text.is_char_boundary(*i));
-    let from = border(paragraph.start.saturating_sub(ECHO)).unwrap_or(0);
-    let to = border(text.len().min(paragraph.start + ECHO)).unwrap_or(text.len());
-    let (mut longest, mut count, mut inside) = (1, 0.0_f32, 0.0_f32);
-    let mut leading: Vec<(char, f32)> = Vec::new();
-    for at in memchr::memmem::find_iter(&text.as_bytes()[from..to], pair.as_bytes()) {
-        let at = from + at;
-        if at == paragraph.start {
-            continue;
-        }
-        let common = head
-            .chars()
-            .zip(text[at..].chars())
-            .take_while(|(a, b)| a == b && is_han(*a))
-            .count();
-        if common < longest {
-            continue;
-        }
-        if common > longest {
-            (longest, count, inside) = (common, 0.0, 0.0);
-            leading.clear();
-        }
-        count += 1.0;
-        if let Some(before) = text[..at].chars().next_back().filter(|c| is_han(*c)) {
-            inside += 1.0;
-            match leading.iter_mut().find(|(c, _)| *c == before) {
-                Some((_, times)) => *times += 1.0,
-                None => leading.push((before, 1.0)),
-            }
-        }
-    }
-    if count == 0.0 {
-        return NONE;
-    }
-    let most = leading
-        .iter()
-        .fold(0.0_f32, |most, (_, times)| most.max(*times));
-    [longest as f32, count, inside / count, most / count]
-}
-
 /// Share of the longer paragraphs that end with the end of a sentence.
 fn style(document: &Document<'_>, paragraphs: &[Paragraph]) -> f32 {
     let (mut all, mut full) = (1.0, 1.0);
@@ -656,108 +581,6 @@ fn style(document: &Document<'_>, paragraphs: &[Paragraph]) -> f32 {
         ));
     }
     full / all
-}
-
-/// The pairs of characters at the beginning of a text, in order and each once: what it talks about.
-fn subjects(text: &str) -> Vec<u64> {
-    const REACH: usize = 240;
-    let telling = |c: char| {
-        let filler = matches!(
-            c,
-            '的' | '一'
-                | '是'
-                | '在'
-                | '了'
-                | '和'
-                | '有'
-                | '不'
-                | '为'
-                | '这'
-                | '中'
-                | '人'
-                | '上'
-                | '大'
-        );
-        is_han(c) && !filler
-    };
-    let mut pairs = Vec::with_capacity(REACH.min(text.len() / 3));
-    let mut before: Option<char> = None;
-    for c in text.chars().take(REACH) {
-        let here = telling(c).then_some(c);
-        let pair = before.zip(here);
-        pairs.extend(pair.map(|(a, b)| u64::from(u32::from(a)) << 32 | u64::from(u32::from(b))));
-        before = here;
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
-}
-
-/// Share of the pairs of characters of the shorter text that the other has too, both as [`subjects`] has them.
-fn shared(one: &[u64], other: &[u64]) -> f32 {
-    let (mut i, mut j, mut common) = (0, 0, 0_usize);
-    while let (Some(a), Some(b)) = (one.get(i), other.get(j)) {
-        common += usize::from(a == b);
-        i += usize::from(a <= b);
-        j += usize::from(b <= a);
-    }
-    common as f32 / (one.len().min(other.len()) as f32 + 12.0)
-}
-
-fn end_number(end: End) -> f32 {
-    match end {
-        End::Full => 0.0,
-        End::Announcing => 1.0,
-        End::Closing => 2.0,
-        End::Latin => 3.0,
-        End::Bare => 4.0,
-        End::Opening => 5.0,
-        End::Pause => 6.0,
-    }
-}
-
-/// What a text begins with, from "surely a beginning" to "surely none".
-fn first_number(text: &str) -> f32 {
-    let Some(first) = text.chars().next() else {
-        return 0.0;
-    };
-    match CharClass::of(first) {
-        _ if is_opening(first) || first == '"' => 1.0,
-        _ if is_sentence_end(first) || is_pause(first) || is_closing(first) => 7.0,
-        CharClass::Mark | CharClass::AsciiMark => 5.0,
-        CharClass::Digit => 2.0,
-        CharClass::Letter => 3.0,
-        CharClass::Han => 4.0,
-        _ => 0.0,
-    }
-}
-
-fn mark_number(mark: Option<char>) -> f32 {
-    match mark {
-        None => 0.0,
-        Some('，' | ',') => 1.0,
-        Some('。') => 2.0,
-        Some('、') => 3.0,
-        Some('：' | ':') => 4.0,
-        Some('；' | ';') => 5.0,
-        Some(c) if is_sentence_end(c) => 2.0,
-        Some(c) if is_opening(c) => 6.0,
-        Some(c) if is_closing(c) => 7.0,
-        Some(_) => 8.0,
-    }
-}
-
-fn kind_number(paragraph: Option<&Paragraph>) -> f32 {
-    match paragraph.map(|p| p.kind) {
-        None => -1.0,
-        Some(ParagraphKind::Body) => 0.0,
-        Some(ParagraphKind::ListItem) => 1.0,
-        Some(ParagraphKind::Heading(0)) => 2.0,
-        Some(ParagraphKind::Heading(_)) => 3.0,
-        Some(ParagraphKind::Byline) => 4.0,
-        Some(ParagraphKind::Note) => 5.0,
-        Some(ParagraphKind::Code) => 6.0,
-    }
 }
 
 fn last_two(ids: &[CharId]) -> (CharId, CharId) {
