@@ -15,6 +15,7 @@ mod numbers;
 mod paragraphs;
 mod roles;
 mod sentences;
+mod strays;
 mod subjects;
 pub(crate) mod tally;
 mod tokens;
@@ -25,12 +26,12 @@ mod vocabulary;
 use std::sync::OnceLock;
 
 pub use articles::Article;
-pub use belonging::Stray;
 pub(crate) use continuation::{first_chars, last_chars};
 pub use cuts::Cut;
 pub use mask::{Mask, MaskKind};
 pub use paragraphs::{Paragraph, ParagraphKind};
 pub use sentences::Sentence;
+pub use strays::Stray;
 pub use tokens::{Token, Tokens};
 pub use torn::Torn;
 pub use vocabulary::{KnownWords, Vocabulary};
@@ -54,7 +55,7 @@ pub struct Document<'a> {
     draft: OnceLock<Vec<Paragraph>>,
     structure: OnceLock<Structure>,
     content: OnceLock<topics::Content>,
-    displaced: OnceLock<belonging::Displaced>,
+    displaced: OnceLock<strays::Displaced>,
     proof: OnceLock<Proof>,
 }
 
@@ -226,8 +227,8 @@ impl<'a> Document<'a> {
         &self.displaced().torn
     }
 
-    fn displaced(&self) -> &belonging::Displaced {
-        self.displaced.get_or_init(|| belonging::find(self))
+    fn displaced(&self) -> &strays::Displaced {
+        self.displaced.get_or_init(|| strays::find(self))
     }
 
     /// What the spelling rules find, from a probability of a fifth on: they read the text together.
