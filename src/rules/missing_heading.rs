@@ -31,8 +31,10 @@ static MISPLACED: Card = Card {
     default: true,
     summary: "a headline that heads nothing, apart from its article",
     docs: "A headline as the last line of the document, or right before another headline's article or inside a cut sentence, heads nothing. Where an article of \
-the document begins without one, that is named as its place. Column labels above a headline are left alone.",
+the document begins without one, that is named as its place. Of a headline that is set twice, one below the other, the second is too much. Column labels above a \
+headline are left alone.",
     bad: &[
+        "守住绿水青山\n\n守住绿水青山\n\n□陈远\n\n村里修通了水泥路，游客一年比一年多。",
         "守住绿水青山\n\n□陈远\n\n村里修通了水泥路，游客一年比一年多。\n\n（作者单位：县文化馆）\n\n□李禾\n\n果园丰收了，乡亲们都很高兴。合作社算了一笔账。\n\n（作者单位：县农业局）\n\n果园里的新学问",
     ],
     good: &[
@@ -52,6 +54,7 @@ impl Rule for MissingHeading {
     }
 
     fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+        set_twice(document, findings);
         if document.is_markdown() {
             return;
         }
@@ -112,6 +115,27 @@ impl Rule for MissingHeading {
             }
             findings.push(finding);
         }
+    }
+}
+
+/// Headlines of one level that say the same, one right below the other.
+fn set_twice(document: &Document<'_>, findings: &mut Findings) {
+    for pair in document.paragraphs().windows(2) {
+        let [first, second] = pair else { continue };
+        let text = document.slice(second.content);
+        if !second.is_heading()
+            || first.kind != second.kind
+            || document.slice(first.content) != text
+        {
+            continue;
+        }
+        let message = format!("the headline “{}” is set twice", short(text));
+        findings.push(
+            Finding::new(&MISPLACED, second.span, message)
+                .label(first.span, "the same headline")
+                .help("delete one of the two")
+                .evidence("first-at-line", document.line(first.span.start())),
+        );
     }
 }
 
