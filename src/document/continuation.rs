@@ -105,6 +105,7 @@ const WINDOW: usize = 16;
 
 /// A beginning with lower log-odds of being the rest of a sentence is not looked for elsewhere in the document.
 const PLAIN_BEGINNING: f32 = -2.0;
+
 /// What the weighing needs, taken from the model and the document once.
 pub(crate) struct Seams<'d, 'a> {
     document: &'d Document<'a>,

@@ -55,6 +55,8 @@ pub(crate) const PART: &str = "torn";
 pub(crate) const LONGEST: usize = 8;
 /// Sentences before and after a run that it is compared with.
 const REACH: usize = 14;
+/// Sentences before and after a run that are counted; more say nothing more.
+const COUNTED: usize = 40;
 /// A term that tells, in nats of idf.
 const TELLING: f32 = 4.0;
 /// From these log-odds of a cut beginning on, a run is thought of; where the paragraph may be out of place by itself, from the lower ones.
@@ -241,16 +243,44 @@ pub(crate) fn rows(
         article.paragraphs.start as usize,
         article.paragraphs.end as usize,
     );
-    let texts: Vec<usize> = (first..end).filter(|i| is_text(&paragraphs[*i])).collect();
     let sentences =
         |i: usize| paragraphs[i].sentences.start as usize..paragraphs[i].sentences.end as usize;
-    let stretch = |of: &mut dyn Iterator<Item = usize>| Stretch::of(document, content, of);
-    let before_all: Vec<usize> = (start..first)
+    // The paragraphs that a run may have, and after the longest run as many as are looked at.
+    let mut behind = 0;
+    let texts: Vec<usize> = (first..end)
         .filter(|i| is_text(&paragraphs[*i]))
-        .flat_map(sentences)
+        .enumerate()
+        .take_while(|(nth, i)| {
+            let looked_at = behind < COUNTED;
+            behind += if *nth < LONGEST {
+                0
+            } else {
+                sentences(*i).len()
+            };
+            looked_at
+        })
+        .map(|(_, i)| i)
         .collect();
-    let before = stretch(&mut before_all.iter().rev().take(REACH).copied());
-    let seam = stretch(&mut before_all.iter().rev().take(2).copied());
+    let stretch = |of: &mut dyn Iterator<Item = usize>| Stretch::of(document, content, of);
+    // The last sentence first.
+    let sentences_before: Vec<usize> = (start..first)
+        .rev()
+        .filter(|i| is_text(&paragraphs[*i]))
+        .flat_map(|i| sentences(i).rev())
+        .take(COUNTED)
+        .collect();
+    let before = stretch(&mut sentences_before.iter().take(REACH).copied());
+    let seam = stretch(&mut sentences_before.iter().take(2).copied());
+    let first_of = stretch(&mut sentences(first));
+    let topics: Vec<Topic> = texts
+        .iter()
+        .take(LONGEST)
+        .map(|i| {
+            let mut topic = Topic::default();
+            sentences(*i).for_each(|s| topic.add(&content.topic(s)));
+            topic
+        })
+        .collect();
     let cuts = document.cuts();
     // In the order of their ends, or of their beginnings where there is no end.
     let at = |paragraph: u32| cuts.partition_point(|c| c.end.or(c.start) < Some(paragraph));
@@ -266,7 +296,6 @@ pub(crate) fn rows(
         let run = &texts[..count];
         let rest = &texts[count..];
         let run_of = stretch(&mut run.iter().flat_map(|i| sentences(*i)));
-        let first_of = stretch(&mut sentences(first));
         let last = run[count - 1];
         let last_of = stretch(&mut sentences(last));
         let others = stretch(&mut run[..count - 1].iter().flat_map(|i| sentences(*i)));
@@ -276,13 +305,9 @@ pub(crate) fn rows(
         let last_two = stretch(&mut sentences(last).rev().take(2));
         let mut around = before.topic;
         around.add(&after.topic);
-        let most_like = run
+        let most_like = topics[..count]
             .iter()
-            .map(|i| {
-                let mut topic = Topic::default();
-                sentences(*i).for_each(|s| topic.add(&content.topic(s)));
-                topic.cosine(&around)
-            })
+            .map(|topic| topic.cosine(&around))
             .fold(f32::NEG_INFINITY, f32::max);
         let place = |i: Option<usize>| i.map_or(f32::NAN, |i| places[i]);
         let opening = rest.first().map_or(f32::NAN, |i| {
@@ -299,11 +324,11 @@ pub(crate) fn rows(
             candidate.joined,
             joined_before,
             run_of.sentences as f32,
-            before_all.len().min(40) as f32,
+            sentences_before.len() as f32,
             rest.iter()
                 .map(|i| sentences(*i).len())
                 .sum::<usize>()
-                .min(40) as f32,
+                .min(COUNTED) as f32,
             before.near(&after),
             before.near(&run_of),
             run_of.near(&after),

@@ -458,6 +458,7 @@ impl<'m> LapseFinder<'m> {
         let next = ids.get(i + 1).copied();
         found.clear();
         let least = two + gate.gain;
+        let last = next.map(|next| (next, ngram.find_bigram(d, next)));
         // each further character only makes the text less likely: most candidates fall at the first
         for (id, first) in ngram.likely_after(a, b, gate.suggested.max(least)) {
             if id < FIRST {
@@ -467,14 +468,18 @@ impl<'m> LapseFinder<'m> {
             let usual = self
                 .usual
                 .is_none_or(|usual| usual.contains(id, d) || ngram.frequency(id) < RARE);
-            if !usual || ngram.bigram(id, d) < gate.followed {
+            if !usual {
                 continue;
             }
-            let (second, state) = ngram.step(ngram.context(b, id), d);
+            let pair = ngram.find_bigram(id, d);
+            if ngram.bigram_at(id, d, pair) < gate.followed {
+                continue;
+            }
+            let second = ngram.after(ngram.find_bigram(b, id), id, d, pair);
             if second < gate.followed || first + second < least {
                 continue;
             }
-            let third = next.map_or(0.0, |next| ngram.step(state, next).0);
+            let third = last.map_or(0.0, |(next, found)| ngram.after(pair, d, next, found));
             let gain = first + second + third - two;
             let meaningful = |c: char| crate::text::is_han(c) && !is_numeral(c);
             if gain > gate.gain && self.character(id).is_some_and(meaningful) {

@@ -181,8 +181,9 @@ impl<'a> Ngram<'a> {
         self.bigram_at(b, c, self.find_bigram(b, c))
     }
 
+    /// ln P(c | b), where b c stands at `found`.
     #[inline]
-    fn bigram_at(self, b: CharId, c: CharId, found: usize) -> f32 {
+    pub(super) fn bigram_at(self, b: CharId, c: CharId, found: usize) -> f32 {
         let weight = self
             .unigram_backoff
             .get(usize::from(b))

@@ -64,10 +64,10 @@ impl Rule for MisorderedBlock {
                 (p * 100.0).min(99.0)
             );
             // What was moved along with the second half, and where the text that it stands in goes on.
-            let run = document
-                .torn()
-                .iter()
-                .find(|t| t.matched && t.first == start && t.probability > 0.3);
+            let torn = document.torn();
+            let run = torn
+                .get(torn.partition_point(|t| t.first < start))
+                .filter(|t| t.matched && t.first == start && t.probability > 0.3);
             let last = &paragraphs[run.map_or(start, |t| t.last) as usize];
             let resumed = run.and_then(|t| t.resumes(document));
             let moved = Span::new(right.content.start(), last.span.end());
