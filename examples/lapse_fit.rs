@@ -12,7 +12,6 @@
     reason = "a program that prints its progress"
 )]
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -47,15 +46,12 @@ fn main() {
     let with_lapses = Model::from_bytes(with_lapses.finish()).expect("readable");
     let mut writer = garble::fit(&with_lapses, &documents, &mut tell).expect("fit");
     let mut provenance = model.provenance();
-    provenance.steps.retain(|step| step.command != "lapse_fit");
-    provenance.steps.push(Step {
-        command: "lapse_fit".into(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        parts: ["missing", "extra", "garbled"].map(String::from).to_vec(),
-        options: BTreeMap::from([("every".to_owned(), every.to_string())]),
-        sources: sources.collect(),
-        measured: BTreeMap::new(),
-    });
+    let step = Step::new(
+        "lapse_fit",
+        &["missing", "extra", "garbled"],
+        sources.collect(),
+    );
+    provenance.add(step.option("every", every));
     writer.put_provenance(&provenance);
     writer.save(Path::new(&out)).expect("save");
 }

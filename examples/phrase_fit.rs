@@ -13,7 +13,7 @@
     reason = "a program that prints its progress"
 )]
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -65,15 +65,8 @@ fn main() {
     let mut writer =
         fit(model, &listed, &wrong, &documents, &mut |s| println!("{s}")).expect("fit");
     let mut provenance = model.provenance();
-    provenance.steps.retain(|step| step.command != "phrase_fit");
-    provenance.steps.push(Step {
-        command: "phrase_fit".into(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        parts: ["phrases", "misquotation"].map(String::from).to_vec(),
-        options: BTreeMap::new(),
-        sources,
-        measured: BTreeMap::new(),
-    });
+    let parts = ["phrases", "misquotation"];
+    provenance.add(Step::new("phrase_fit", &parts, sources));
     writer.put_provenance(&provenance);
     writer.save(Path::new(&out)).expect("save");
 }

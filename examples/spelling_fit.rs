@@ -12,15 +12,12 @@
     reason = "a program that prints its progress"
 )]
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use kanwu::language::Model;
 use kanwu::language::provenance::{Source, Step};
 use kanwu::language::train::spelling::{Lists, Material, fit, read_clean, read_pairs};
 
-const COMMAND: &str = "spelling_fit";
 const LISTS: &str = "model/lists";
 
 fn main() {
@@ -58,25 +55,14 @@ fn main() {
     let base = opened.as_ref().unwrap_or_else(|| Model::embedded());
     let mut writer = fit(base, &material, &mut |s| println!("{s}")).expect("fit");
     let mut provenance = base.provenance();
-    provenance
-        .steps
-        .retain(|step| !step.command.contains(COMMAND));
-    provenance.steps.push(Step {
-        command: COMMAND.into(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        parts: ["confusables", "usual", "variants", "spelling"]
-            .map(String::from)
-            .to_vec(),
-        options: BTreeMap::new(),
-        sources: files.iter().map(|file| source(file)).collect(),
-        measured: BTreeMap::new(),
-    });
+    let sources = files.iter().map(|file| Source::read(Path::new(file)));
+    let sources: Result<_, _> = sources.collect();
+    let parts = ["confusables", "usual", "variants", "spelling"];
+    provenance.add(Step::new(
+        "spelling_fit",
+        &parts,
+        sources.expect("readable"),
+    ));
     writer.put_provenance(&provenance);
     writer.save(Path::new(&out)).expect("save");
-}
-
-fn source(file: &str) -> Source {
-    let text = fs::read_to_string(file).expect("readable");
-    let characters = text.chars().count() as u64;
-    Source::of(Path::new(file), text.as_bytes(), characters)
 }

@@ -3,7 +3,7 @@
 //! Every paragraph that may end or begin inside a sentence is a loose edge. All loose ends are matched with all loose beginnings at once: the
 //! assignment with the greatest sum of log-odds, so that a doubtful pair gives way where a better one needs one of its halves.
 
-use super::continuation::Seams;
+use super::continuation::{JOIN_NAMES, Seams};
 use super::edges::{End, end_of};
 use super::{Document, Paragraph, ParagraphKind};
 use crate::text::CharClass;
@@ -199,7 +199,7 @@ pub(crate) fn loose_starts(
 }
 
 /// The pairs of a loose end and a loose beginning that are worth weighing, as indices into the two lists.
-pub(crate) fn pairs(
+fn pairs(
     paragraphs: &[Paragraph],
     seams: &mut Seams<'_, '_>,
     ends: &[Loose],
@@ -234,7 +234,7 @@ pub(crate) fn pairs(
 }
 
 /// For each end the log-odds that the paragraph after it begins cut; for each beginning those that the one before it ends cut.
-pub(crate) fn rivals(ends: &[Loose], starts: &[Loose]) -> (Vec<f32>, Vec<f32>) {
+fn rivals(ends: &[Loose], starts: &[Loose]) -> (Vec<f32>, Vec<f32>) {
     const NONE: f32 = -9.0;
     let at = |list: &[Loose], paragraph: usize| {
         list.binary_search_by_key(&paragraph, |l| l.paragraph)
@@ -249,7 +249,7 @@ pub(crate) fn rivals(ends: &[Loose], starts: &[Loose]) -> (Vec<f32>, Vec<f32>) {
 }
 
 /// For each pair how well the best other beginning follows on its end, and its beginning on the best other end.
-pub(crate) fn best_others(
+fn best_others(
     paragraphs: &[Paragraph],
     seams: &mut Seams<'_, '_>,
     (ends, starts): (&[Loose], &[Loose]),
@@ -279,6 +279,29 @@ pub(crate) fn best_others(
         .collect()
 }
 
+/// Visits the evidence for each pair of an end and a beginning that is worth weighing, as indices into the two lists.
+pub(crate) fn each_join(
+    paragraphs: &[Paragraph],
+    seams: &mut Seams<'_, '_>,
+    (ends, starts): (&[Loose], &[Loose]),
+    mut visit: impl FnMut(&Seams<'_, '_>, usize, usize, &[f32; JOIN_NAMES.len()]),
+) {
+    let (after, before) = rivals(ends, starts);
+    let pairs = pairs(paragraphs, seams, ends, starts);
+    let others = best_others(paragraphs, seams, (ends, starts), &pairs);
+    for ((e, s), other) in pairs.into_iter().zip(others) {
+        let (end, start) = (&ends[e], &starts[s]);
+        let row = seams.join_row(
+            paragraphs,
+            end.paragraph,
+            start.paragraph,
+            (end.log_odds, start.log_odds),
+            (after[e], before[s], other.0, other.1),
+        );
+        visit(seams, e, s, &row);
+    }
+}
+
 /// Finds the cuts of a document.
 pub(super) fn find(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec<Cut> {
     let mut seams = Seams::new(document, paragraphs);
@@ -287,28 +310,22 @@ pub(super) fn find(document: &Document<'_>, paragraphs: &mut [Paragraph]) -> Vec
     }
     let ends = loose_ends(document, paragraphs, &mut seams);
     let starts = loose_starts(document, paragraphs, &mut seams, &ends);
-    let (after, before) = rivals(&ends, &starts);
     let mut joins = Vec::new();
-    let pairs = pairs(paragraphs, &mut seams, &ends, &starts);
-    let others = best_others(paragraphs, &mut seams, (&ends, &starts), &pairs);
-    for ((e, s), other) in pairs.into_iter().zip(others) {
-        let cut = (ends[e].log_odds, starts[s].log_odds);
-        let row = seams.join_row(
-            paragraphs,
-            ends[e].paragraph,
-            starts[s].paragraph,
-            cut,
-            (after[e], before[s], other.0, other.1),
-        );
-        let log_odds = seams.weigh_high(2, &row);
-        if log_odds > LEAST {
-            joins.push(Join {
-                end: e,
-                start: s,
-                log_odds,
-            });
-        }
-    }
+    each_join(
+        paragraphs,
+        &mut seams,
+        (&ends, &starts),
+        |seams, end, start, row| {
+            let log_odds = seams.weigh_high(2, row);
+            if log_odds > LEAST {
+                joins.push(Join {
+                    end,
+                    start,
+                    log_odds,
+                });
+            }
+        },
+    );
     let chosen = assign(&joins, ends.len(), starts.len());
     let mut cuts = Vec::new();
     let mut matched = vec![false; starts.len()];

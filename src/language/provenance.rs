@@ -44,7 +44,48 @@ pub struct Source {
     pub characters: u64,
 }
 
+impl Provenance {
+    /// Adds a step. The parts that it wrote are no longer the work of earlier ones, and steps of which nothing is left are forgotten.
+    pub fn add(&mut self, step: Step) {
+        for earlier in &mut self.steps {
+            earlier.parts.retain(|part| !step.parts.contains(part));
+        }
+        self.steps.retain(|earlier| !earlier.parts.is_empty());
+        self.steps.push(step);
+    }
+}
+
+impl Step {
+    /// A command of this version that wrote some parts.
+    #[must_use]
+    pub fn new(command: &str, parts: &[&str], sources: Vec<Source>) -> Self {
+        Self {
+            command: command.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            parts: parts.iter().map(|&part| part.to_owned()).collect(),
+            sources,
+            ..Self::default()
+        }
+    }
+
+    /// With an option that it was given.
+    #[must_use]
+    pub fn option(mut self, name: &str, value: impl ToString) -> Self {
+        self.options.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
 impl Source {
+    /// A text file of which everything was used.
+    ///
+    /// # Errors
+    /// If it cannot be read as UTF-8.
+    pub fn read(path: &std::path::Path) -> std::io::Result<Self> {
+        let text = std::fs::read_to_string(path)?;
+        Ok(Self::of(path, text.as_bytes(), text.chars().count() as u64))
+    }
+
     /// A file with its content, of which so many characters were used.
     #[must_use]
     pub fn of(path: &std::path::Path, content: &[u8], characters: u64) -> Self {
@@ -55,5 +96,34 @@ impl Source {
             crc32: format!("{:08x}", super::container::checksum(content)),
             characters,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_the_work_of_the_last_step_that_wrote_it() {
+        let mut history = Provenance::default();
+        history.add(Step::new("train", &["ngram", "join"], Vec::new()));
+        history.add(Step::new("lapse_fit", &["extra"], Vec::new()));
+        history.add(Step::new("order", &["join"], Vec::new()).option("seed", 1));
+        history.add(Step::new("lapse_fit", &["extra"], Vec::new()));
+        let steps = history.steps.iter();
+        let steps: Vec<_> = steps
+            .map(|s| (s.command.as_str(), s.parts.concat()))
+            .collect();
+        let expected = [
+            ("train", "ngram"),
+            ("order", "join"),
+            ("lapse_fit", "extra"),
+        ];
+        assert_eq!(
+            steps,
+            expected.map(|(command, part)| (command, part.to_owned()))
+        );
+        assert_eq!(history.steps[1].options["seed"], "1");
+        assert!(Source::read(std::path::Path::new("no such file")).is_err());
     }
 }

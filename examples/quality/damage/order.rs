@@ -103,6 +103,12 @@ fn insert_sentence(
     page.mark(class, kind, target, at..at + sentence.len());
 }
 
+/// A place between paragraphs of another article.
+fn border_elsewhere(page: &Page, article: usize, random: &mut Random) -> Option<usize> {
+    let mut borders = page.borders(random).into_iter();
+    borders.find(|&border| page.blocks[border].article != article)
+}
+
 /// Whether a paragraph is one of two or more sentences that says enough to be recognised as a stranger.
 fn paragraph_tells(text: &str) -> bool {
     let count = sentences(text).len();
@@ -121,11 +127,7 @@ pub(super) fn paragraph_of_sibling(
             continue;
         }
         let article = block.article;
-        let Some(border) = page
-            .borders(random)
-            .into_iter()
-            .find(|&border| page.blocks[border].article != article)
-        else {
+        let Some(border) = border_elsewhere(page, article, random) else {
             continue;
         };
         let (target, id) = (page.blocks[border].id, block.id);
@@ -186,11 +188,7 @@ pub(super) fn torn_from_sibling(
         if !free(source - 1) || source + run >= count || !free(source + run) {
             continue;
         }
-        let Some(border) = page
-            .borders(random)
-            .into_iter()
-            .find(|&border| page.blocks[border].article != article)
-        else {
+        let Some(border) = border_elsewhere(page, article, random) else {
             continue;
         };
         let target = page.blocks[border].id;

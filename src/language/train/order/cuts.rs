@@ -4,17 +4,26 @@ use super::pages::{Article, Chance, Edge};
 use super::{Options, Page, Part, Rows, trees};
 use crate::document::Document;
 use crate::document::continuation::{END_NAMES, JOIN_NAMES, PARTS, START_NAMES, Seams};
-use crate::document::cuts::{PLAIN, best_others, loose_ends, loose_starts, pairs, rivals};
+use crate::document::cuts::{PLAIN, each_join, loose_ends, loose_starts};
 use crate::language::Model;
 
-/// Composes and cuts the pages, one after the other: each from the articles of one of the groups, which take turns.
-fn each_page(groups: &[&[Article]], options: &Options, mut visit: impl FnMut(usize, &Page, &str)) {
+/// Composes and cuts the pages, one after the other: each from the articles of one of the groups, which take turns. Those are passed over that
+/// are not read with the paragraphs they were made of.
+fn each_page(
+    model: &Model,
+    groups: &[&[Article]],
+    options: &Options,
+    mut visit: impl FnMut(usize, &Page, &Document<'_>),
+) {
     for number in 0..options.pages {
         let mut chance = Chance::of(options.seed, number);
         let mut page = Page::compose(groups[number % groups.len()], &mut chance);
         page.cut(&mut chance);
         let text = page.text();
-        visit(number, &page, &text);
+        let document = Document::new("page.txt", &text).with_model(model);
+        if document.paragraphs().len() == page.blocks.len() {
+            visit(number, &page, &document);
+        }
     }
 }
 
@@ -22,14 +31,10 @@ fn each_page(groups: &[&[Article]], options: &Options, mut visit: impl FnMut(usi
 pub(super) fn ends(model: &Model, articles: &[Article], options: &Options) -> Vec<Part> {
     let mut rows = Rows::new(END_NAMES);
     let mut row_pages = Vec::new();
-    each_page(&[articles], options, |number, page, text| {
-        let document = Document::new("page.txt", text).with_model(model);
+    each_page(model, &[articles], options, |number, page, document| {
         let paragraphs = document.paragraphs();
-        if paragraphs.len() != page.blocks.len() {
-            return;
-        }
-        let mut seams = Seams::new(&document, paragraphs);
-        for end in loose_ends(&document, paragraphs, &mut seams) {
+        let mut seams = Seams::new(document, paragraphs);
+        for end in loose_ends(document, paragraphs, &mut seams) {
             let row = seams.end_row(paragraphs, end.paragraph);
             rows.push(&row, page.blocks[end.paragraph].end != Edge::Whole, 1.0);
             row_pages.push(number);
@@ -42,15 +47,11 @@ pub(super) fn ends(model: &Model, articles: &[Article], options: &Options) -> Ve
 pub(super) fn starts(model: &Model, groups: &[&[Article]], options: &Options) -> Vec<Part> {
     let mut rows = Rows::new(START_NAMES);
     let mut row_pages = Vec::new();
-    each_page(groups, options, |number, page, text| {
-        let document = Document::new("page.txt", text).with_model(model);
+    each_page(model, groups, options, |number, page, document| {
         let paragraphs = document.paragraphs();
-        if paragraphs.len() != page.blocks.len() {
-            return;
-        }
-        let mut seams = Seams::new(&document, paragraphs);
-        let ends = loose_ends(&document, paragraphs, &mut seams);
-        for start in loose_starts(&document, paragraphs, &mut seams, &ends) {
+        let mut seams = Seams::new(document, paragraphs);
+        let ends = loose_ends(document, paragraphs, &mut seams);
+        for start in loose_starts(document, paragraphs, &mut seams, &ends) {
             if start.log_odds == PLAIN {
                 continue;
             }
@@ -66,35 +67,19 @@ pub(super) fn starts(model: &Model, groups: &[&[Article]], options: &Options) ->
 pub(super) fn joins(model: &Model, groups: &[&[Article]], options: &Options) -> Vec<Part> {
     let mut rows = Rows::new(JOIN_NAMES);
     let mut row_pages = Vec::new();
-    each_page(groups, options, |number, page, text| {
-        let document = Document::new("page.txt", text).with_model(model);
+    each_page(model, groups, options, |number, page, document| {
         let paragraphs = document.paragraphs();
-        if paragraphs.len() != page.blocks.len() {
-            return;
-        }
-        let mut seams = Seams::new(&document, paragraphs);
-        let ends = loose_ends(&document, paragraphs, &mut seams);
-        let starts = loose_starts(&document, paragraphs, &mut seams, &ends);
-        let (after, before) = rivals(&ends, &starts);
-        let pairs = pairs(paragraphs, &mut seams, &ends, &starts);
-        let others = best_others(paragraphs, &mut seams, (&ends, &starts), &pairs);
-        for ((e, s), other) in pairs.into_iter().zip(others) {
-            let (end, start) = (ends[e], starts[s]);
-            let cut = (end.log_odds, start.log_odds);
-            let row = seams.join_row(
-                paragraphs,
-                end.paragraph,
-                start.paragraph,
-                cut,
-                (after[e], before[s], other.0, other.1),
-            );
+        let mut seams = Seams::new(document, paragraphs);
+        let ends = loose_ends(document, paragraphs, &mut seams);
+        let starts = loose_starts(document, paragraphs, &mut seams, &ends);
+        each_join(paragraphs, &mut seams, (&ends, &starts), |_, e, s, row| {
             let (left, right) = (
-                page.blocks[end.paragraph].end,
-                page.blocks[start.paragraph].start,
+                page.blocks[ends[e].paragraph].end,
+                page.blocks[starts[s].paragraph].start,
             );
-            rows.push(&row, left == right && matches!(left, Edge::Cut(_)), 1.0);
+            rows.push(row, left == right && matches!(left, Edge::Cut(_)), 1.0);
             row_pages.push(number);
-        }
+        });
     });
     vec![(PARTS[2], trees(&rows, &row_pages, 140, 14))]
 }

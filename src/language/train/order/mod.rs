@@ -10,8 +10,6 @@ mod places;
 mod starts;
 mod torn;
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
 
 use super::TrainError;
@@ -120,7 +118,7 @@ pub fn fit(
 
     let mut writer = Writer::copy_of(&current);
     let mut provenance = current.provenance();
-    provenance.steps.push(step(options, parts)?);
+    provenance.add(step(options, &parts)?);
     writer.put_provenance(&provenance);
     Ok(writer)
 }
@@ -142,29 +140,15 @@ fn trees(rows: &Rows, pages: &[usize], count: usize, leaves: usize) -> Vec<u8> {
     fit_calibrated(rows, &folds, &options)
 }
 
-fn step(options: &Options, parts: Vec<&'static str>) -> Result<Step, TrainError> {
-    let named: BTreeMap<String, String> = [
-        ("pages", options.pages.to_string()),
-        ("seed", options.seed.to_string()),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect();
+fn step(options: &Options, parts: &[&str]) -> Result<Step, TrainError> {
     let source = |path: &PathBuf| {
-        let content = fs::read_to_string(path).map_err(|source| TrainError::Io {
+        Source::read(path).map_err(|source| TrainError::Io {
             path: path.clone(),
             source,
-        })?;
-        let characters = content.chars().count() as u64;
-        Ok(Source::of(path, content.as_bytes(), characters))
+        })
     };
     let sources: Result<_, TrainError> = options.corpora.iter().map(source).collect();
-    Ok(Step {
-        command: "train order".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        parts: parts.into_iter().map(str::to_owned).collect(),
-        options: named,
-        sources: sources?,
-        measured: BTreeMap::new(),
-    })
+    Ok(Step::new("train order", parts, sources?)
+        .option("pages", options.pages)
+        .option("seed", options.seed))
 }
