@@ -23,6 +23,7 @@ pub(crate) mod topics;
 pub(crate) mod torn;
 mod vocabulary;
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 pub use articles::Article;
@@ -234,14 +235,16 @@ impl<'a> Document<'a> {
     /// What the spelling rules find, from a probability of a fifth on: they read the text together.
     pub(crate) fn proof(&self) -> &Proof {
         const LEAST: f32 = 0.2;
-        self.proof.get_or_init(|| {
-            let prose = self
-                .draft()
-                .iter()
-                .filter(|p| p.kind != ParagraphKind::Code)
-                .map(|p| p.span.range());
-            Proofreader::of(self.language).proof(self.text, prose, LEAST)
-        })
+        self.proof
+            .get_or_init(|| Proofreader::of(self.language).proof(self.text, self.prose(), LEAST))
+    }
+
+    /// The bytes of the paragraphs that are no code.
+    pub(crate) fn prose(&self) -> impl Iterator<Item = Range<usize>> + Clone + '_ {
+        let prose = self.draft().iter();
+        prose
+            .filter(|p| p.kind != ParagraphKind::Code)
+            .map(|p| p.span.range())
     }
 
     /// What each sentence is about.

@@ -11,7 +11,7 @@ use super::confusables::{self, Confusables};
 use super::forest::Forest;
 use super::phrases::{self, LENGTH, Near, Phrases, Seen, Slip};
 use super::variants::Variants;
-use super::window::cut;
+use super::window::{self, cut};
 use super::{Model, Reader};
 
 /// The part that holds the trees.
@@ -254,16 +254,7 @@ struct Witness<'q, 'm> {
 impl Witness<'_, '_> {
     fn evidence(&mut self, text: &str, start: usize, end: usize, near: &Near) -> [f32; WIDTH] {
         let r = self.quoter.reader;
-        let in_line = |c: &char| !matches!(c, '\n' | '\r');
-        let width = |chars: &mut dyn Iterator<Item = char>| {
-            chars
-                .take(AROUND)
-                .take_while(in_line)
-                .map(char::len_utf8)
-                .sum::<usize>()
-        };
-        let left = width(&mut text[..start].chars().rev());
-        let right = width(&mut text[end..].chars());
+        let (left, right) = window::around(text, start..end, AROUND);
         let window = &text[start - left..end + right];
         r.characters.read(window, &mut self.line);
         let ids = &self.line.ids;

@@ -29,7 +29,9 @@ pub mod phrases;
 pub mod proof;
 pub mod provenance;
 pub mod questions;
+pub mod quotations;
 pub mod recurrence;
+pub mod rewording;
 pub mod segment;
 pub mod speller;
 pub mod starts;
@@ -63,7 +65,7 @@ pub struct Model {
 }
 
 /// The parts that are decision trees, and how many bytes stand before the trees.
-const FORESTS: [(&str, usize); 12] = [
+const FORESTS: [(&str, usize); 13] = [
     ("cut-end", 0),
     ("cut-start", 0),
     ("join", 0),
@@ -76,6 +78,7 @@ const FORESTS: [(&str, usize); 12] = [
     (lapses::PARTS[1], 0),
     (garble::PART, 0),
     (misquotation::PART, 0),
+    (rewording::PART, 0),
 ];
 
 /// The version of the parts that `train::order` fits.

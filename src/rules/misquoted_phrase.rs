@@ -1,9 +1,13 @@
-//! `misquoted-phrase`: a damaged set phrase.
+//! `misquoted-phrase`: a damaged set phrase, or a quotation that stands elsewhere in another wording.
+
+use std::ops::Range;
 
 use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::language::misquotation::{EVIDENCE, Misquotation, Quoter, Run};
 use crate::language::phrases::Slip;
+use crate::language::quotations::differences;
+use crate::language::rewording::{self, Reworder};
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span};
 
@@ -15,17 +19,23 @@ static CARD: Card = Card {
     severity: Severity::Warning,
     confidence: Confidence::High,
     default: true,
-    summary: "a set phrase with a wrong, missing, extra or swapped character",
+    summary: "a set phrase, or a quotation that stands twice, with a wrong, missing or extra character",
     docs: "Idioms and other set phrases of four characters are fixed, so a text that comes near one (再接再历 for 再接再厉, 络绎不决 for 络绎不绝) most \
 likely meant it. Most near misses are right all the same: words that meet (半年之后), phrases made after the pattern of another, puns in headlines. The \
 rule weighs what the language model says of both wordings, how alike the two characters look and sound, how usual the phrase is, which words cross the \
 borders, and whether many texts have the same wording. Fitted trees turn that into a probability: at 0.9 and more it is a warning, at 0.5, and for an extra character, \
-a note.\n\nA numeral in the place of another one is left alone (numbers are never corrected to other numbers). A coinage that is meant goes into \
+a note.\n\nA quotation is looked for in the rest of the text as well. Where it stands there in nearly the same words (没有水分的生长, and elsewhere 没有水分的增长), the rule \
+weighs which wording is likelier in either place, how alike the characters are, and how often each stands in the text. Who quotes may also shorten or reword, so most \
+such pairs are left alone.\n\nA numeral in the place of another one is left alone (numbers are never corrected to other numbers). A coinage that is meant goes into \
 `vocabulary`.",
-    bad: &["来参观的人络绎不决，大家都很高兴。"],
+    bad: &[
+        "来参观的人络绎不决，大家都很高兴。",
+        "他说：“没有水份的增长才是好的增长。”\n\n“没有水分的增长才是好的增长。”大家都记住了。",
+    ],
     good: &[
         "来参观的人络绎不绝，半年之后再看。",
         "他们说干就干，说到就做到。",
+        "“先把路修到家门口再说”，他说。\n\n先把路修进家门口再说，大家都这样想。",
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &["stray-variant", "doubled-character"],
@@ -45,27 +55,114 @@ impl Rule for MisquotedPhrase {
     }
 
     fn check(&self, document: &Document<'_>, findings: &mut Findings) {
-        let Some(quoter) = Quoter::of(document.language()) else {
-            return;
-        };
-        let runs = document.tokens().iter().filter_map(|token| {
-            let looked_at = token.class == CharClass::Han && !token.masked && token.span.len() >= 9;
-            looked_at.then(|| Run {
-                start: token.span.start(),
-                end: token.span.end(),
-            })
-        });
-        let near = quoter.misquotations(document.text(), runs);
-        let near = near.into_iter().filter_map(|found| {
-            let probability = quoter.probability(&found.row);
-            let span = Span::new(found.start, found.end);
-            let stands = probability >= NOTE && !document.vocabulary().covers(span);
-            stands.then_some((span, probability, found))
-        });
-        for (probability, found) in overlap::likeliest(near) {
-            findings.push(finding(document.text(), &quoter, &found, probability));
+        phrases(document, findings);
+        quotations(document, findings);
+    }
+}
+
+/// Set phrases that are damaged.
+fn phrases(document: &Document<'_>, findings: &mut Findings) {
+    let Some(quoter) = Quoter::of(document.language()) else {
+        return;
+    };
+    let runs = document.tokens().iter().filter_map(|token| {
+        let looked_at = token.class == CharClass::Han && !token.masked && token.span.len() >= 9;
+        looked_at.then(|| Run {
+            start: token.span.start(),
+            end: token.span.end(),
+        })
+    });
+    let near = quoter.misquotations(document.text(), runs);
+    let near = near.into_iter().filter_map(|found| {
+        let probability = quoter.probability(&found.row);
+        let span = Span::new(found.start, found.end);
+        let stands = probability >= NOTE && !document.vocabulary().covers(span);
+        stands.then_some((span, probability, found))
+    });
+    for (probability, found) in overlap::likeliest(near) {
+        findings.push(finding(document.text(), &quoter, &found, probability));
+    }
+}
+
+/// A wording of a quotation that is most likely wrong, and the one that stands elsewhere.
+struct Reworded {
+    wrong: Range<usize>,
+    right: Range<usize>,
+    row: [f32; rewording::WIDTH],
+}
+
+/// Quotations that stand elsewhere in another wording.
+fn quotations(document: &Document<'_>, findings: &mut Findings) {
+    let Some(reworder) = Reworder::of(document.language()) else {
+        return;
+    };
+    let text = document.text();
+    let found = differences(text, document.prose());
+    let mut reworded: Vec<(Span, f32, Reworded)> = Vec::new();
+    for difference in found {
+        let sides = [&difference.quoted, &difference.other];
+        let rows = reworder.evidence(text, &difference);
+        for (wrong, row) in rows.into_iter().enumerate() {
+            let probability = reworder.probability(&row);
+            let (wrong, right) = (sides[wrong].clone(), sides[1 - wrong].clone());
+            let span = shown(text, &wrong);
+            let touched = document.mask().touches(span) || document.vocabulary().covers(span);
+            // who reads closely has said it already
+            let corrections = &document.proof().corrections;
+            let known = corrections.iter().any(|c| {
+                c.paragraph + c.start == wrong.start && c.probability >= probability.max(NOTE)
+            });
+            if probability >= NOTE && !touched && !known {
+                let found = Reworded { wrong, right, row };
+                reworded.push((span, probability, found));
+            }
         }
     }
+    reworded.sort_by_key(|(span, ..)| (span.start(), span.end()));
+    for (probability, found) in overlap::likeliest(reworded.into_iter()) {
+        findings.push(rewording(document, &found, probability));
+    }
+}
+
+/// A place with a character on either side.
+fn shown(text: &str, place: &Range<usize>) -> Span {
+    let before = text[..place.start].chars().next_back();
+    let after = text[place.end..].chars().next();
+    Span::new(
+        place.start - before.map_or(0, char::len_utf8),
+        place.end + after.map_or(0, char::len_utf8),
+    )
+}
+
+fn rewording(document: &Document<'_>, found: &Reworded, probability: f32) -> Finding {
+    let text = document.text();
+    let (here, there) = (shown(text, &found.wrong), shown(text, &found.right));
+    let (wrong, right) = (&text[here.range()], &text[there.range()]);
+    let severity = if probability >= WARNING {
+        Severity::Warning
+    } else {
+        Severity::Info
+    };
+    let place = Span::new(found.wrong.start, found.wrong.end);
+    Finding::new(
+        &CARD,
+        here,
+        format!("“{wrong}” reads “{right}” where the same words stand again"),
+    )
+    .severity(severity)
+    .probability(probability)
+    .label(there, "the other wording")
+    .help(format!(
+        "write {right} as on line {}; put {wrong} into `vocabulary` if it is meant",
+        document.line(there.start())
+    ))
+    .evidence(rewording::EVIDENCE[0], found.row[0])
+    .evidence(rewording::EVIDENCE[1], found.row[1])
+    .fix(Fix::replace(
+        Safety::Unsafe,
+        place,
+        &text[found.right.clone()],
+    ))
 }
 
 fn finding(text: &str, quoter: &Quoter<'_>, found: &Misquotation, probability: f32) -> Finding {

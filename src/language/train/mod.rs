@@ -10,6 +10,7 @@ pub mod garble;
 pub mod lapses;
 pub mod order;
 pub mod phrases;
+pub mod rewordings;
 pub mod slips;
 mod smoothing;
 pub mod spelling;
