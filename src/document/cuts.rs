@@ -117,6 +117,18 @@ fn touches_code(
         || other.is_some_and(|(p, at)| p.kind == ParagraphKind::Code || masked(at))
 }
 
+/// Whether a paragraph without an end is whole all the same: it names whom it quotes (——鲁迅), or its sentence goes on in a Markdown list, or stands above
+/// a Markdown heading, where a full stop is often left out.
+fn needs_no_end(document: &Document<'_>, paragraphs: &[Paragraph], index: usize) -> bool {
+    let text = document.slice(paragraphs[index].content);
+    let below = paragraphs.get(index + 1).map(|p| p.kind);
+    let led_on = matches!(
+        below,
+        Some(ParagraphKind::ListItem | ParagraphKind::Heading(1..))
+    );
+    text.starts_with("--") || text.starts_with("——") || document.is_markdown() && led_on
+}
+
 /// Whether a paragraph is the number of an item and nothing else (3、 （一）), or the number and a title without a mark (三、种树).
 fn is_label(text: &str) -> bool {
     const TITLE: usize = 16;
@@ -149,6 +161,7 @@ pub(crate) fn loose_ends(
             && is_text(paragraphs, *i)
             && !is_label(text)
             && !touches_code(document, paragraphs, *i, true)
+            && !needs_no_end(document, paragraphs, *i)
     };
     let indices: Vec<usize> = (0..paragraphs.len()).filter(loose).collect();
     indices

@@ -136,6 +136,11 @@ impl Mask {
                     found.push((Span::new(at + 1, end), MaskKind::Url));
                 }
             }
+            for at in memmem::find_iter(bytes, b"]:") {
+                if let Some(span) = definition(bytes, at) {
+                    found.push((span, MaskKind::Code));
+                }
+            }
         }
         self.spans = fences;
         self.spans.extend(found);
@@ -192,6 +197,21 @@ impl Mask {
         }
         self.spans = settled;
     }
+}
+
+/// The link reference definition (`[name]: address`, on the line or the next) whose label closes at a byte; a footnote is none.
+fn definition(bytes: &[u8], closes: usize) -> Option<Span> {
+    let start = memchr::memrchr(b'\n', &bytes[..closes]).map_or(0, |at| at + 1);
+    let line = |from: usize| memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at);
+    let label = bytes[start..closes].trim_ascii_start();
+    if label.first() != Some(&b'[') || label.get(1) == Some(&b'^') {
+        return None;
+    }
+    let mut end = line(closes);
+    if bytes[closes + 2..end].trim_ascii().is_empty() && end < bytes.len() {
+        end = line(end + 1);
+    }
+    Some(Span::new(closes - label.len(), end))
 }
 
 /// How far a code span, tag or formula may reach, in bytes: keeps a stray mark from a search of the whole file.

@@ -232,9 +232,9 @@ impl<'a> Document<'a> {
         self.displaced.get_or_init(|| strays::find(self))
     }
 
-    /// What the spelling rules find, from a probability of a fifth on: they read the text together.
+    /// What the spelling rules find, from a probability of a tenth on: they read the text together.
     pub(crate) fn proof(&self) -> &Proof {
-        const LEAST: f32 = 0.2;
+        const LEAST: f32 = 0.1;
         self.proof
             .get_or_init(|| Proofreader::of(self.language).proof(self.text, self.prose(), LEAST))
     }

@@ -59,13 +59,16 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
     // In Markdown a line end inside a paragraph is a space.
     let wrapped = document.is_markdown() || is_hard_wrapped(text, &lines);
     let mut paragraphs: Vec<Paragraph> = Vec::new();
-    let mut open = false;
+    // The indent of the line that the next one may go on from.
+    let mut open: Option<&str> = None;
     for line in &lines {
         if line.span.is_empty() {
-            open = false;
+            open = None;
             continue;
         }
-        let joins = wrapped && open && !line.indented && !starts_block(&text[line.span.range()]);
+        // In the box of an admonition all lines are indented.
+        let flush = !line.indented || document.is_markdown() && open == Some(line.indent);
+        let joins = wrapped && open.is_some() && flush && !starts_block(&text[line.span.range()]);
         if joins && let Some(last) = paragraphs.last_mut() {
             last.span = Span::new(last.span.start(), line.span.end());
         } else {
@@ -79,8 +82,10 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
                 });
             });
         }
-        // A comment is a line of its own.
-        open = !text[line.span.range()].starts_with("<!--");
+        // A comment and a heading are lines of their own.
+        let own = &text[line.span.range()];
+        let alone = own.starts_with("<!--") || heading_level(own).is_some();
+        open = (!alone).then_some(line.indent);
     }
     for paragraph in &mut paragraphs {
         describe(document, paragraph);
@@ -88,13 +93,15 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
     paragraphs
 }
 
-struct Line {
+struct Line<'a> {
     /// Without the white space around it.
     span: Span,
+    /// The white space before it.
+    indent: &'a str,
     indented: bool,
 }
 
-fn lines(document: &Document<'_>) -> Vec<Line> {
+fn lines<'a>(document: &Document<'a>) -> Vec<Line<'a>> {
     let (text, index) = (document.text(), document.lines());
     (0..index.count())
         .filter_map(|i| {
@@ -102,11 +109,13 @@ fn lines(document: &Document<'_>) -> Vec<Line> {
             let end = index.start_of(i + 1).unwrap_or(text.len());
             let raw = &text[start..end];
             let left = raw.trim_start_matches(blank);
+            let indent = &raw[..raw.len() - left.len()];
             let start = end - left.len();
             let end = start + left.trim_end_matches(blank).len();
             let indented = raw.starts_with('\u{3000}') || raw.starts_with("    ");
             Some(Line {
                 span: Span::new(start, end),
+                indent,
                 indented,
             })
         })
@@ -120,7 +129,7 @@ fn blank(c: char) -> bool {
 
 /// Whether lines were broken at a fixed width, so that a paragraph runs over several of them: where lines stand next to each
 /// other, most that are followed by another end inside a sentence and are about as long as the longest.
-fn is_hard_wrapped(text: &str, lines: &[Line]) -> bool {
+fn is_hard_wrapped(text: &str, lines: &[Line<'_>]) -> bool {
     let (mut joined, mut cut) = (0usize, 0usize);
     let mut width = 0;
     for line in lines.iter().take(2000) {
@@ -155,6 +164,7 @@ fn starts_block(line: &str) -> bool {
         || line.starts_with("!!!")
         || line.starts_with(":begin_tab:")
         || line.starts_with(":end_tab:")
+        || line.starts_with('[') && line.contains("]:")
 }
 
 /// Splits a line at runs of ideographic spaces that stand where paragraphs began before the line breaks were lost.
@@ -179,6 +189,7 @@ fn pieces(text: &str, line: Span, mut piece_at: impl FnMut(Span)) {
 fn describe(document: &Document<'_>, paragraph: &mut Paragraph) {
     let text = document.slice(paragraph.span);
     let start = paragraph.span.start();
+    paragraph.content = paragraph.span;
     if document.mask().at(start) == Some(super::MaskKind::Code)
         && document.mask().at(paragraph.span.end() - 1).is_some()
     {
@@ -281,7 +292,19 @@ mod tests {
 
         let wrapped = "　　清早的雾还没有散尽，河边的老人已经把渔网收了起来，一条条\n银色的小鱼在筐里跳动，孩子们围着看，谁也不肯先回家去吃早\n饭，直到母亲站在堤上喊了第三遍。\n　　这一天镇上逢集，卖菜的、卖布的、修锁的，天不亮就占好了地\n方，挑担的人从四面的山路上下来，歇在桥头喝一碗茶。\n";
         let document = Document::new("b.txt", wrapped);
-        assert_eq!(document.paragraphs().len(), 2);
+        let read = texts(&document);
+        assert_eq!(read.len(), 2);
+        assert!(read[0].starts_with("清早") && read[0].ends_with("第三遍。"));
+
+        let document = Document::new("b.md", "# 春耕\n各地抓紧\n春耕。\n");
+        assert_eq!(texts(&document), ["春耕", "各地抓紧\n春耕。"]);
+
+        let document = Document::new("b.md", "!!! note\n    各地抓紧\n    春耕。\n[a]: b#春耕\n");
+        assert_eq!(
+            texts(&document)[1..],
+            ["各地抓紧\n    春耕。", "[a]: b#春耕"]
+        );
+        assert_eq!(document.paragraphs()[2].kind, ParagraphKind::Code);
     }
 
     #[test]

@@ -29,7 +29,7 @@ character that makes another usual phrase.",
 };
 
 /// The least probability of a finding, and of a warning.
-const NOTE: f32 = 0.2;
+const NOTE: f32 = 0.15;
 const WARNING: f32 = 0.7;
 
 /// The rule.

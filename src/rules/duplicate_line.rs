@@ -138,6 +138,6 @@ fn stands_alone(document: &Document<'_>, first: &Paragraph, copy: &Paragraph) ->
     // A sentence of its own may well be said twice; in Markdown a line may be a piece of running text.
     let running = |c: char| is_sentence_end(c) || matches!(c, '，' | ',' | '；' | '．' | '.');
     let sub = |p: &Paragraph| matches!(p.kind, ParagraphKind::Heading(2..));
-    let heading = first.is_heading() && !sub(copy);
+    let heading = matches!(first.kind, ParagraphKind::Heading(1..)) && !sub(copy);
     han >= TELLING && !text.ends_with(running) && (heading || !document.is_markdown())
 }

@@ -87,6 +87,12 @@ impl Rule for UnbalancedPair {
                 read(document, &paragraphs[i], &mut open, &mut lone);
                 last = i;
                 at = next[i];
+                if at.is_none() && !open.is_empty() {
+                    at = below_formula(document, paragraphs, i);
+                    if let Some(below) = at {
+                        continues[below] = true;
+                    }
+                }
                 steps += 1;
             }
             if torn.contains(&(index, false)) {
@@ -110,6 +116,15 @@ impl Rule for UnbalancedPair {
             }
         }
     }
+}
+
+/// The paragraph in which a sentence goes on after a formula or code in its middle.
+fn below_formula(document: &Document<'_>, paragraphs: &[Paragraph], index: usize) -> Option<usize> {
+    let is_code = |p: &&Paragraph| p.kind == ParagraphKind::Code;
+    let between = paragraphs[index + 1..].iter().take_while(is_code).count();
+    let below = index + 1 + between;
+    let start = paragraphs.get(below)?.content.start();
+    (between > 0 || document.mask().at(start).is_some()).then_some(below)
 }
 
 fn push(document: &Document<'_>, findings: &mut Findings, mark: Mark, what: &str) {
