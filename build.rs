@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use regex_syntax::hir::literal::{Extractor, Literal};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 #[allow(dead_code, reason = "places of mistakes are told by the crate itself")]
 #[path = "src/pattern/schema.rs"]
@@ -97,10 +98,11 @@ fn write_pattern(out: &mut String, pattern: &PatternDeclaration) {
     for item in &pattern.items {
         let _ = write!(
             items,
-            "Item {{ text: {:?}, replacement: {:?}, openings: &{:?} }}, ",
+            "Item {{ text: {:?}, replacement: {:?}, openings: &{:?}, holds: &{:?} }}, ",
             item.text,
             item.replacement,
-            openings(pattern, &item.text)
+            openings(pattern, &item.text),
+            holds(pattern, &item.text)
         );
     }
     let inside: Vec<_> = pattern
@@ -154,6 +156,42 @@ fn openings(pattern: &PatternDeclaration, regex: &str) -> Vec<String> {
     texts
         .filter(|texts| texts.iter().all(|text| !text.is_empty()))
         .unwrap_or_default()
+}
+
+/// Literals of which every match of a regex holds one, again so that it need not be compiled where it cannot match. Nothing if there are none.
+fn holds(pattern: &PatternDeclaration, regex: &str) -> Vec<String> {
+    if pattern.kind != "regexes" {
+        return Vec::new();
+    }
+    let parsed = regex_syntax::parse(regex).ok();
+    parsed.as_ref().and_then(held).unwrap_or_default()
+}
+
+/// The same of a piece of a regex: of the sets that its pieces offer the one whose shortest literal is longest.
+fn held(piece: &Hir) -> Option<Vec<String>> {
+    const FEW: usize = 8;
+    match piece.kind() {
+        HirKind::Literal(literal) => {
+            let text = String::from_utf8(literal.0.to_vec()).ok()?;
+            Some(vec![text])
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            let characters = class.iter().flat_map(|range| range.start()..=range.end());
+            let few: Vec<char> = characters.take(FEW + 1).collect();
+            (few.len() <= FEW).then(|| few.into_iter().map(String::from).collect())
+        }
+        HirKind::Capture(capture) => held(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => held(&repetition.sub),
+        HirKind::Alternation(branches) => {
+            let sets: Option<Vec<Vec<String>>> = branches.iter().map(held).collect();
+            Some(sets?.concat())
+        }
+        HirKind::Concat(pieces) => {
+            let shortest = |set: &Vec<String>| set.iter().map(String::len).min();
+            pieces.iter().filter_map(held).max_by_key(shortest)
+        }
+        _ => None,
+    }
 }
 
 fn option(kind: &str, value: Option<&str>) -> String {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
 use regex::Regex;
 
-use super::declared::{Declared, Kind, Pattern, Scope};
+use super::declared::{Declared, Item, Kind, Pattern, Scope};
 use crate::rule::Card;
 
 /// All patterns of one source, ready to scan.
@@ -41,8 +41,12 @@ impl Ready {
     /// Those that may match a text from its beginning.
     pub(super) fn regexes_for(&self, text: &str) -> impl Iterator<Item = (usize, &Regex)> {
         let may = |i: &usize| {
-            let openings = self.pattern.items[*i].openings;
-            openings.is_empty() || openings.iter().any(|opening| text.starts_with(opening))
+            let Item {
+                openings, holds, ..
+            } = self.pattern.items[*i];
+            let is_compiled = self.regexes[*i].get().is_some();
+            (openings.is_empty() || openings.iter().any(|opening| text.starts_with(opening)))
+                && (is_compiled || holds.is_empty() || holds.iter().any(|part| text.contains(part)))
         };
         let regexes = (0..self.regexes.len()).filter(may);
         regexes.filter_map(|i| Some((i, self.regex(i)?)))

@@ -44,6 +44,8 @@ pub(super) struct Item {
     pub(super) replacement: Option<&'static str>,
     /// For a regex that matches from the beginning of its place: every match begins with one of these. Empty where that is not known.
     pub(super) openings: &'static [&'static str],
+    /// Literals of which every match of a regex holds one; empty if that is not known.
+    pub(super) holds: &'static [&'static str],
 }
 
 /// How a pattern matches.
@@ -140,6 +142,7 @@ fn pattern(declaration: &PatternDeclaration) -> Pattern {
             text: text(&item.text),
             replacement: item.replacement.as_deref().map(text),
             openings: &[],
+            holds: &[],
         })),
         requires: list(declaration.requires.iter().map(|t| text(t))),
         not_after: list(declaration.not_after.iter().map(|t| text(t))),
