@@ -2,7 +2,9 @@
 
 use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::language::doubling::{Doubling, Witness, doublings, recurrences, said_twice, trees};
+use crate::language::doubling::{
+    Doubling, GATE, Witness, doublings, elsewhere, is_said_twice, recurrences, set_elsewhere, trees,
+};
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span};
 
@@ -57,7 +59,11 @@ impl Rule for DoubledCharacter {
         }
         let mut witness = Witness::new(document.language());
         for (doubling, recurrence) in found.iter().zip(recurrences(text, &found)) {
-            let row = witness.evidence(text, doubling, recurrence);
+            let mut row = witness.evidence(text, doubling, recurrence);
+            if trees().probability(&row) < GATE {
+                continue;
+            }
+            set_elsewhere(&mut row, elsewhere(text, doubling));
             let probability = trees().probability(&row);
             if probability >= LEVELS[0]
                 && !document
@@ -68,19 +74,6 @@ impl Rule for DoubledCharacter {
             }
         }
     }
-}
-
-/// Characters that stand doubled as words of their own, in any place: 某某公司, 最最重要.
-const DOUBLED_WORDS: &str = "某最";
-
-/// Whether the doubling is a way of speaking: numerals and classifiers (一家一家, 一抹抹), verbs said twice (研究研究), 该处理处理.
-fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
-    let unit = &text[doubling.start..doubling.middle];
-    let numeral = |c: char| "〇零一二三四五六七八九十百千万亿几".contains(c);
-    unit.contains(numeral)
-        || doubling.length == 1 && DOUBLED_WORDS.contains(unit)
-        || doubling.length == 1 && text[..doubling.start].ends_with('一')
-        || doubling.length == 2 && (said_twice(unit) || text[..doubling.start].ends_with('该'))
 }
 
 fn report(text: &str, doubling: &Doubling, probability: f32, gain: f32) -> Finding {
