@@ -21,8 +21,8 @@ use std::path::{Path, PathBuf};
 use kanwu::document::Document;
 use kanwu::language::Model;
 use kanwu::language::doubling::{
-    Doubling, FEATURES, Recurrence, Witness, doublings, elsewhere, is_said_twice, recurrences,
-    set_elsewhere,
+    Doubling, Elsewhere, FEATURES, Recurrence, Witness, doublings, elsewhere, is_said_twice,
+    recurrences,
 };
 use kanwu::language::segment::Word;
 use kanwu::language::train::boost::{Options, Rows, fit_calibrated, score_held_out};
@@ -106,9 +106,9 @@ fn rows(name: &str, text: &str, witness: &mut Witness<'_>) -> Vec<(Doubling, [Ro
         .iter()
         .zip(recurrences)
         .map(|(d, recurrence)| {
-            let alone = witness.evidence(text, d, Recurrence::default());
-            let mut row = witness.evidence(text, d, recurrence);
-            set_elsewhere(&mut row, elsewhere(text, d));
+            let (none, nothing) = (Recurrence::default(), Elsewhere::default());
+            let alone = witness.evidence(text, d, none, nothing);
+            let row = witness.evidence(text, d, recurrence, elsewhere(text, d));
             (*d, [alone, row])
         })
         .collect()
@@ -323,7 +323,11 @@ fn main() {
         } else {
             for (d, both) in found {
                 let label = spans.iter().any(|s| touches(&d, s));
-                let weight = if label { GOLD } else { 1.0 };
+                let weight = if label {
+                    std::env::var("GOLD").map_or(GOLD, |v| v.parse().unwrap())
+                } else {
+                    1.0
+                };
                 sample.push_both(both, label, weight, src.len());
             }
         }
@@ -334,9 +338,9 @@ fn main() {
         held.len()
     );
     let options = Options {
-        trees: 160,
-        leaves: 14,
-        min_rows: 30.0,
+        trees: std::env::var("TREES").map_or(160, |v| v.parse().unwrap()),
+        leaves: std::env::var("LEAVES").map_or(14, |v| v.parse().unwrap()),
+        min_rows: std::env::var("ROWS").map_or(30.0, |v| v.parse().unwrap()),
         ..Options::default()
     };
     // Scraped text holds slips itself. What trees that did not see it call a slip is set aside, and the rest fitted anew.

@@ -4,7 +4,6 @@
 //! and begin alike (组织部|部长). No single measure tells these from a slip of the pen; small trees weigh several (see [`FEATURES`]). They are
 //! fitted by `examples/fit_doublings.rs` on slips that editors removed and on doublings set into clean text, against all the doublings of that text.
 
-use std::str::Chars;
 use std::sync::LazyLock;
 
 use super::characters::{BOUNDARY, CharId, Line};
@@ -89,7 +88,7 @@ fn is_periodic(last: &[char; LONGEST], count: usize, length: usize) -> bool {
 }
 
 /// The names of the evidence, in the order of a row.
-pub const FEATURES: [&str; 49] = [
+pub const FEATURES: [&str; 50] = [
     "length",
     "gain",
     "again",
@@ -129,7 +128,6 @@ pub const FEATURES: [&str; 49] = [
     "unit-begins-small",
     "unit-ends-small",
     "unit-holds-of",
-    "unit-degree",
     "unit-adverb",
     "unit-verb",
     "unit-noun",
@@ -139,17 +137,16 @@ pub const FEATURES: [&str; 49] = [
     "far-left-elsewhere",
     "right-elsewhere",
     "far-right-elsewhere",
+    "left-binding",
+    "right-binding",
 ];
 
 /// Characters that are mostly words of grammar by themselves (prepositions, conjunctions, particles, copulas). A name does not end before them, so
 /// that 由县 is not the end of a name as 台安县 is.
 const FUNCTION_WORDS: &str = "由被把将对向从在于和与及或让使给为是就跟同按据以至到的地得了着过并而也都还又再则却且但因若如所其该此这那";
 
-/// Words that are said twice for emphasis, or begin what is: 特别特别小, 很少很少, 别催了别催了.
-const DEGREES: [&str; 16] = [
-    "很", "太", "真", "好", "挺", "超", "最", "不", "别", "没", "非常", "特别", "十分", "极", "怎",
-    "什么",
-];
+/// Words that are said twice for emphasis, or begin what is: 特别特别小, 很少很少.
+const EMPHASIS: [&str; 7] = ["很", "非常", "特别", "十分", "真的", "怎", "什么"];
 
 /// Verbs of two characters that are said twice for "a little, once": 研究研究. Edited text has them too seldom to count.
 const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休息 活动 锻炼 打扮 介绍 了解 观察 思考 比较 检查 练习 联系 交流 沟通 体验 感受 参观 参考 \
@@ -161,24 +158,41 @@ const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休�
 /// Characters that stand doubled as words of their own, in any place: 某某公司, 最最重要.
 const DOUBLED_WORDS: &str = "某最";
 
+/// Words of grammar that nothing is counted in: 统一|的, not 一对对.
+const NO_CLASSIFIERS: &str = "的了是在有和就也";
+
+/// What the one before the last and the one after the next are counted in: 上上个月, 下下周.
+const NEXT_BUT_ONE: &str = "个周次任月届级期季层";
+
 /// Whether the doubling is a way of speaking that nobody needs to weigh: numerals and classifiers (一家一家, 一抹抹), verbs said twice (研究研究),
-/// 该处理处理, pairs side by side (走走停停).
+/// 该处理处理, pairs side by side (走走停停), the one after the next (下下周), emphasis (很少很少),
+/// genitives of genitives (同学的朋友的朋友).
 #[must_use]
 pub fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
     let unit = &text[doubling.start..doubling.middle];
     let before = &text[..doubling.start];
     let numeral = |c: char| "〇零一二三四五六七八九十百千万亿几".contains(c);
     let verb = || SAID_TWICE.split_ascii_whitespace().any(|v| v == unit);
-    let pair = |mut chars: Chars<'_>| matches!((chars.next(), chars.next()), (Some(a), Some(b)) if a == b && is_han(a));
-    let pairs = || {
-        let next = text[doubling.end..].chars();
-        let last: String = before.chars().rev().take(2).collect();
-        pair(next) || pair(last.chars())
-    };
-    unit.contains(numeral)
-        || doubling.length == 1 && pairs()
-        || doubling.length == 1 && (DOUBLED_WORDS.contains(unit) || before.ends_with('一'))
-        || doubling.length == 2 && (verb() || before.ends_with('该'))
+    let pairs = || is_pair(text[doubling.end..].chars()) || is_pair(before.chars().rev());
+    let after = || text[doubling.end..].chars().next();
+    match doubling.length {
+        _ if unit.contains(numeral) => true,
+        1 if before.ends_with('一') => !NO_CLASSIFIERS.contains(unit),
+        1 if "上下".contains(unit) => after().is_some_and(|c| NEXT_BUT_ONE.contains(c)),
+        1 => DOUBLED_WORDS.contains(unit) || pairs(),
+        2 if verb() || before.ends_with('该') => true,
+        2.. if EMPHASIS.iter().any(|word| unit.starts_with(word)) => true,
+        _ => {
+            let goes_on = || after().is_some_and(|c| unit.starts_with(c));
+            unit.starts_with('的') || unit.ends_with('的') && goes_on()
+        }
+    }
+}
+
+/// Whether the first two characters are the same.
+fn is_pair(mut chars: impl Iterator<Item = char>) -> bool {
+    let first = chars.next().filter(|c| is_han(*c));
+    first.is_some() && first == chars.next()
 }
 
 /// Reads the surroundings of doublings, again and again in the same memory.
@@ -200,12 +214,13 @@ impl<'m> Witness<'m> {
         }
     }
 
-    /// The evidence on a doubling of `text`.
+    /// The evidence on a doubling of `text`. What stands elsewhere is the default as long as it was not looked for.
     pub fn evidence(
         &mut self,
         text: &str,
         doubling: &Doubling,
         recurrence: Recurrence,
+        elsewhere: Elsewhere,
     ) -> [f32; FEATURES.len()] {
         let Doubling {
             start, end, length, ..
@@ -361,30 +376,23 @@ impl<'m> Witness<'m> {
             function_word(window[left..].chars().next()),
             function_word(twice.chars().next_back()),
             f32::from(u8::from(length > 1 && twice.contains('的'))),
-            f32::from(u8::from(
-                DEGREES.iter().any(|degree| twice.starts_with(degree)),
-            )),
             is_kind(Kinds::ADVERB),
             is_kind(Kinds::VERB),
             is_kind(Kinds::NOUN),
             is_kind(Kinds::FUNCTION),
-            0.0,
-            0.0,
-            0.0,
-            0.0,
-            0.0,
+            elsewhere.once as f32,
+            elsewhere.left as f32,
+            elsewhere.far_left as f32,
+            elsewhere.right as f32,
+            elsewhere.far_right as f32,
+            elsewhere.left_binding(left_gain + freely),
+            elsewhere.right_binding(r.ngram.bigram(id(after - 1), id(after))),
         ]
     }
 }
 
 /// Probability, as long as nothing is known of the rest of the document, below which a doubling is not looked for there.
 pub const GATE: f32 = 0.02;
-
-/// Sets what the document says besides into a row of evidence.
-pub fn set_elsewhere(row: &mut [f32; FEATURES.len()], elsewhere: Elsewhere) {
-    let counts = elsewhere.counts();
-    row[FEATURES.len() - counts.len()..].copy_from_slice(&counts);
-}
 
 /// The fewest words that the unit can be cut into.
 fn words(reader: Reader<'_>, unit: &[CharId]) -> f32 {
@@ -459,7 +467,7 @@ fn embedded() -> Trees<'static> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FEATURES, doublings, embedded, trees};
+    use super::{FEATURES, doublings, embedded, is_said_twice, trees};
 
     fn found(text: &str) -> Vec<(&str, usize)> {
         let mut list = Vec::new();
@@ -481,6 +489,27 @@ mod tests {
             [("领导干部党性修养领导干部党性修养", 8)]
         );
         assert_eq!(found("常常"), [("常常", 1)]);
+    }
+
+    #[test]
+    fn ways_of_speaking() {
+        let said = |text: &str| {
+            let mut all = true;
+            doublings(text, 0, |d| all &= is_said_twice(text, &d));
+            all
+        };
+        for text in [
+            "一家家走访",
+            "走走停停",
+            "下下个路口",
+            "同学的朋友的朋友",
+            "再研究研究",
+        ] {
+            assert!(said(text), "{text}");
+        }
+        for text in ["统一的的标准", "书架上上面", "高质量发展发展"] {
+            assert!(!said(text), "{text}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::language::doubling::{
-    Doubling, GATE, Witness, doublings, elsewhere, is_said_twice, recurrences, set_elsewhere, trees,
+    Doubling, Elsewhere, GATE, Witness, doublings, elsewhere, is_said_twice, recurrences, trees,
 };
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span};
@@ -19,8 +19,9 @@ static CARD: Card = Card {
     summary: "a character that was set twice",
     docs: "到来之前前完成: one character too many. Far more often a doubling is right: reduplication (常常, 人人, 实实在在), words that end and begin \
 alike (组织部|部长, 中寨村|村民), names. The rule weighs what the language model knows: what the text gains without the second copy, whether a word \
-reaches over the seam, whether words end and begin at it, how usual the doubling is, and whether it recurs in the document. The weights are \
-fitted on slips that editors removed and on the doublings of edited text; the probability of the finding comes with it.\n\nNumerals are left alone. Blind spot: a \
+reaches over the seam, whether words end and begin at it, how usual the doubling is, and what the rest of the document says: whether the doubling recurs there, and whether its two sides stand there without \
+each other (前缀和, 和差). The weights are \
+fitted on slips that editors removed and on the doublings of edited text; the probability of the finding comes with it.\n\nNumerals and ways of speaking (走走停停, 下下周) are left alone. Blind spot: a \
 character that ends place names and begins a word (由县县政府) reads too much like 台安县|县政府 to be told apart surely.",
     bad: &["施工队在汛期到来之前前完成了涵洞的加固。"],
     good: &[
@@ -59,11 +60,13 @@ impl Rule for DoubledCharacter {
         }
         let mut witness = Witness::new(document.language());
         for (doubling, recurrence) in found.iter().zip(recurrences(text, &found)) {
-            let mut row = witness.evidence(text, doubling, recurrence);
+            let nothing = Elsewhere::default();
+            let row = witness.evidence(text, doubling, recurrence, nothing);
             if trees().probability(&row) < GATE {
                 continue;
             }
-            set_elsewhere(&mut row, elsewhere(text, doubling));
+            let elsewhere = elsewhere(text, doubling);
+            let row = witness.evidence(text, doubling, recurrence, elsewhere);
             let probability = trees().probability(&row);
             if probability >= LEVELS[0]
                 && !document

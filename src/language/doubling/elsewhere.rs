@@ -73,25 +73,54 @@ pub struct Elsewhere {
     pub right: usize,
     /// The same with two characters after.
     pub far_right: usize,
+    /// The character before the unit, anywhere and here.
+    pub before: usize,
+    /// The same with the unit after it.
+    pub after_before: usize,
+    /// The unit, anywhere.
+    pub unit: usize,
+    /// The same with the character that follows here.
+    pub before_after: usize,
 }
 
+/// How many times over the language has been asked before the document is asked.
+const PRIOR: f32 = 3.0;
+
 impl Elsewhere {
-    pub(super) fn counts(self) -> [f32; 5] {
-        [
-            self.once,
-            self.left,
-            self.far_left,
-            self.right,
-            self.far_right,
-        ]
-        .map(|n| n.min(MOST) as f32)
+    /// How much more often the document goes on with the unit after the character before it than the language does, in nats; `log_prob` says how
+    /// likely it is there in the language. 前缀 goes on with 和 far more often where 前缀和 is a term.
+    pub(super) fn left_binding(self, log_prob: f32) -> f32 {
+        binding(self.after_before, self.before, log_prob)
     }
+
+    /// How much more often the document goes on after the unit as it does here than the language does.
+    pub(super) fn right_binding(self, log_prob: f32) -> f32 {
+        binding(self.before_after, self.unit, log_prob)
+    }
+}
+
+fn binding(together: usize, all: usize, log_prob: f32) -> f32 {
+    let expected = PRIOR * log_prob.exp();
+    ((together as f32 + expected) / (all as f32 + PRIOR)).ln() - log_prob
 }
 
 /// Counts end here.
 const MOST: usize = 4;
+/// Counts of what is everywhere end here.
+const VERY_MOST: usize = 1000;
 /// Bytes on either side that are looked through.
 const NEAR: usize = 32 * 1024;
+
+/// Where a needle stands, in bytes; the doubling itself, at `own`, is no other place.
+fn places<'a>(
+    window: &'a str,
+    needle: &'a str,
+    own: (usize, usize),
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    memmem::find_iter(window.as_bytes(), needle.as_bytes())
+        .map(|at| (at, at + needle.len()))
+        .filter(move |(at, to)| *to <= own.0 || own.1 <= *at)
+}
 
 /// Looks for the two sides of a doubling near by.
 #[must_use]
@@ -120,33 +149,98 @@ pub fn elsewhere(text: &str, doubling: &Doubling) -> Elsewhere {
     let before = reach_left(1).map_or("", |at| &text[at..start]);
     let after = reach_right(1).map_or("", |at| &text[end..at]);
     let window = &text[from..to];
-    let count = |needle: &str, counts: &dyn Fn(&str, &str) -> bool| {
-        memmem::find_iter(window.as_bytes(), needle.as_bytes())
-            .filter(|at| counts(&window[..*at], &window[at + needle.len()..]))
-            .take(MOST)
-            .count()
-    };
-    let goes_elsewhere = |_: &str, rest: &str| {
+    let own = (start - from, end - from);
+    let all = |needle: &str| places(window, needle, own).take(VERY_MOST).count();
+    let goes_elsewhere = |(_, to): &(usize, usize)| {
+        let rest = &window[*to..];
         !rest.starts_with(unit) && (after.is_empty() || !rest.starts_with(after))
     };
-    let comes_from_elsewhere = |rest: &str, _: &str| {
+    let comes_from_elsewhere = |(at, _): &(usize, usize)| {
+        let rest = &window[..*at];
         !rest.ends_with(unit) && (before.is_empty() || !rest.ends_with(before))
     };
-    let left =
-        |far: usize| reach_left(far).map_or(0, |at| count(&text[at..middle], &goes_elsewhere));
+    let left = |far: usize| {
+        reach_left(far).map_or(0, |at| {
+            let needle = &text[at..middle];
+            places(window, needle, own)
+                .filter(goes_elsewhere)
+                .take(MOST)
+                .count()
+        })
+    };
     let right = |far: usize| {
-        reach_right(far).map_or(0, |at| count(&text[middle..at], &comes_from_elsewhere))
+        reach_right(far).map_or(0, |at| {
+            let needle = &text[middle..at];
+            places(window, needle, own)
+                .filter(comes_from_elsewhere)
+                .take(MOST)
+                .count()
+        })
     };
-    let once = if before.is_empty() || after.is_empty() {
-        0
-    } else {
-        count(&[before, unit, after].concat(), &|_, _| true)
-    };
-    Elsewhere {
-        once,
+    let both = !before.is_empty() && !after.is_empty();
+    let mut found = Elsewhere {
         left: left(1),
         far_left: left(2),
         right: right(1),
         far_right: right(2),
+        unit: all(unit),
+        ..Elsewhere::default()
+    };
+    if both {
+        let once = [before, unit, after].concat();
+        found.once = places(window, &once, own).take(MOST).count();
+    }
+    if !before.is_empty() {
+        found.before = all(before);
+        found.after_before = all(&text[start - before.len()..middle]);
+    }
+    if !after.is_empty() {
+        found.before_after = all(&text[middle..end + after.len()]);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Doubling, doublings};
+    use super::{elsewhere, recurrences};
+
+    fn found(text: &str) -> Vec<Doubling> {
+        let mut list = Vec::new();
+        doublings(text, 0, |d| list.push(d));
+        list
+    }
+
+    #[test]
+    fn words_that_meet_stand_elsewhere_without_each_other() {
+        let text = "望潮港的码头今年扩建。望潮港港口繁忙，全省的港口都忙。";
+        let [doubling] = found(text)[..] else {
+            panic!("one doubling")
+        };
+        let there = elsewhere(text, &doubling);
+        assert_eq!((there.once, there.left, there.right), (0, 1, 1));
+        assert_eq!((there.far_left, there.far_right), (1, 0));
+        assert_eq!((there.before, there.after_before), (2, 1));
+        assert_eq!((there.unit, there.before_after), (2, 1));
+        assert!(there.left_binding(-3.0) > 0.0);
+    }
+
+    #[test]
+    fn nothing_stands_beside_a_lone_line() {
+        let text = "这样的的做法";
+        let there = elsewhere(text, &found(text)[0]);
+        assert_eq!(there.left + there.right + there.unit, 0);
+        assert!(there.left_binding(-3.0) < 0.0);
+    }
+
+    #[test]
+    fn a_copy_of_the_surroundings_is_no_other_place() {
+        let count = |text: &str| {
+            let found = found(text);
+            recurrences(text, &found)[0].left
+        };
+        let said = "昨天市里的望潮港港口通航了。";
+        assert_eq!(count(&format!("{said}\n{said}")), 0);
+        assert_eq!(count(&format!("{said}\n船都停在望潮港港口里面。")), 1);
     }
 }
