@@ -268,15 +268,13 @@ fn main() {
     let mut random = Random(7);
     let mut sample = Sample::default();
     let mut doubled = Doubled::new();
-    let mut shown: Vec<String> = Vec::new();
     let clean: Vec<Text> = clean.iter().flat_map(|path| texts(path)).collect();
     for text in &clean {
         count_doubled(&text.text, &mut doubled);
     }
     for (fold, Text { name, text }) in clean.iter().enumerate() {
-        for (d, both) in rows(name, text, &mut witness) {
+        for (_, both) in rows(name, text, &mut witness) {
             sample.push_both(both, false, 1.0, fold);
-            shown.resize(sample.rows.len(), around(text, d.start, d.end));
         }
         let (damaged, seams) = damage(text, model, &doubled, &mut random);
         if seams.is_empty() {
@@ -285,7 +283,6 @@ fn main() {
         for (d, both) in rows(name, &damaged, &mut witness) {
             if seams.iter().any(|seam| d.start < *seam && *seam < d.end) {
                 sample.push_both(both, true, 0.5, fold);
-                shown.resize(sample.rows.len(), String::new());
             }
         }
     }
@@ -323,11 +320,7 @@ fn main() {
         } else {
             for (d, both) in found {
                 let label = spans.iter().any(|s| touches(&d, s));
-                let weight = if label {
-                    std::env::var("GOLD").map_or(GOLD, |v| v.parse().unwrap())
-                } else {
-                    1.0
-                };
+                let weight = if label { GOLD } else { 1.0 };
                 sample.push_both(both, label, weight, src.len());
             }
         }
@@ -338,18 +331,15 @@ fn main() {
         held.len()
     );
     let options = Options {
-        trees: std::env::var("TREES").map_or(160, |v| v.parse().unwrap()),
-        leaves: std::env::var("LEAVES").map_or(14, |v| v.parse().unwrap()),
-        min_rows: std::env::var("ROWS").map_or(30.0, |v| v.parse().unwrap()),
+        trees: 160,
+        leaves: 14,
+        min_rows: 30.0,
         ..Options::default()
     };
     // Scraped text holds slips itself. What trees that did not see it call a slip is set aside, and the rest fitted anew.
     let scores = score_held_out(&sample.rows(), &sample.folds, &options);
     let mut cleaned = Sample::default();
     for (i, (row, label, weight)) in sample.rows.iter().enumerate() {
-        if !label && scores[i] > ASIDE && std::env::var_os("SHOW").is_some() {
-            println!("aside {:.1} {}", scores[i], shown.get(i).map_or("", |s| s));
-        }
         if *label || scores[i] <= ASIDE {
             cleaned.push(*row, *label, *weight, sample.folds[i].into());
         }

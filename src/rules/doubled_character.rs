@@ -19,9 +19,9 @@ static CARD: Card = Card {
     summary: "a character that was set twice",
     docs: "到来之前前完成: one character too many. Far more often a doubling is right: reduplication (常常, 人人, 实实在在), words that end and begin \
 alike (组织部|部长, 中寨村|村民), names. The rule weighs what the language model knows: what the text gains without the second copy, whether a word \
-reaches over the seam, whether words end and begin at it, how usual the doubling is, and what the rest of the document says: whether the doubling recurs there, and whether its two sides stand there without \
-each other (前缀和, 和差). The weights are \
-fitted on slips that editors removed and on the doublings of edited text; the probability of the finding comes with it.\n\nNumerals and ways of speaking (走走停停, 下下周) are left alone. Blind spot: a \
+reaches over the seam, whether words end and begin at it, how usual the doubling is, and what the rest of the document says: whether the doubling \
+recurs there, and whether its two sides stand there without each other (徐闻港, 港口). The weights are fitted on slips that editors removed and on the \
+doublings of edited text; the probability of the finding comes with it.\n\nNumerals and ways of speaking (走走停停, 下下周) are left alone. Blind spot: a \
 character that ends place names and begins a word (由县县政府) reads too much like 台安县|县政府 to be told apart surely.",
     bad: &["施工队在汛期到来之前前完成了涵洞的加固。"],
     good: &[
@@ -34,7 +34,7 @@ character that ends place names and begins a word (由县县政府) reads too mu
 };
 
 /// Probability from which a doubling is worth a look, is most likely, and is surely a slip.
-const LEVELS: [f32; 3] = [0.3, 0.8, 0.9];
+const LEVELS: [f32; 3] = [0.4, 0.7, 0.9];
 
 /// The rule, for both cards.
 pub(super) struct DoubledCharacter;
