@@ -146,7 +146,13 @@ pub const FEATURES: [&str; 50] = [
 const FUNCTION_WORDS: &str = "由被把将对向从在于和与及或让使给为是就跟同按据以至到的地得了着过并而也都还又再则却且但因若如所其该此这那";
 
 /// Words that are said twice for emphasis, or begin what is: 特别特别小, 很少很少.
-const EMPHASIS: [&str; 7] = ["很", "非常", "特别", "十分", "真的", "怎", "什么"];
+const EMPHASIS: [&str; 5] = ["很", "非常", "特别", "十分", "真的"];
+
+/// Words of asking that mean "any" when what holds them is said twice: 要多少给多少, 想什么想什么.
+const ANY: [&str; 6] = ["什么", "多少", "怎么", "怎样", "谁", "哪"];
+
+/// What follows two words alone that are a call: “师傅师傅，…”.
+const CALLED: &str = "，。！？…”’」";
 
 /// Verbs of two characters that are said twice for "a little, once": 研究研究. Edited text has them too seldom to count.
 const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休息 活动 锻炼 打扮 介绍 了解 观察 思考 比较 检查 练习 联系 交流 沟通 体验 感受 参观 参考 \
@@ -165,7 +171,7 @@ const NO_CLASSIFIERS: &str = "的了是在有和就也";
 const NEXT_BUT_ONE: &str = "个周次任月届级期季层";
 
 /// Whether the doubling is a way of speaking that nobody needs to weigh: numerals and classifiers (一家一家, 一抹抹), verbs said twice (研究研究),
-/// 该处理处理, pairs side by side (走走停停), the one after the next (下下周), emphasis (很少很少),
+/// 该处理处理, pairs side by side (走走停停), the one after the next (下下周), emphasis (很少很少), calls,
 /// genitives of genitives (同学的朋友的朋友).
 #[must_use]
 pub fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
@@ -175,13 +181,19 @@ pub fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
     let verb = || SAID_TWICE.split_ascii_whitespace().any(|v| v == unit);
     let pairs = || is_pair(text[doubling.end..].chars()) || is_pair(before.chars().rev());
     let after = || text[doubling.end..].chars().next();
+    let calls = || {
+        let stops = |c: char| CALLED.contains(c);
+        before.ends_with(['\n', '“', '‘', '「', '，', '：']) && after().is_some_and(stops)
+    };
     match doubling.length {
         _ if unit.contains(numeral) => true,
         1 if before.ends_with('一') => !NO_CLASSIFIERS.contains(unit),
         1 if "上下".contains(unit) => after().is_some_and(|c| NEXT_BUT_ONE.contains(c)),
         1 => DOUBLED_WORDS.contains(unit) || pairs(),
-        2 if verb() || before.ends_with('该') => true,
+        2 if verb() => true,
+        2.. if before.ends_with('该') || calls() => true,
         2.. if EMPHASIS.iter().any(|word| unit.starts_with(word)) => true,
+        2.. if ANY.iter().any(|word| unit.contains(word)) => true,
         _ => {
             let goes_on = || after().is_some_and(|c| unit.starts_with(c));
             unit.starts_with('的') || unit.ends_with('的') && goes_on()

@@ -34,7 +34,7 @@ character that ends place names and begins a word (由县县政府) reads too mu
 };
 
 /// Probability from which a doubling is worth a look, is most likely, and is surely a slip.
-const LEVELS: [f32; 3] = [0.4, 0.7, 0.9];
+const LEVELS: [f32; 3] = [0.3, 0.7, 0.9];
 
 /// The rule, for both cards.
 pub(super) struct DoubledCharacter;
