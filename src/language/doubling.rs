@@ -164,6 +164,9 @@ const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休�
 /// Characters that stand doubled as words of their own, in any place: 某某公司, 最最重要.
 const DOUBLED_WORDS: &str = "某最";
 
+/// Times that mean every one of them when they stand doubled: 花年年开, not 2019年年.
+const EVERY: &str = "年天岁夜";
+
 /// Words of grammar that nothing is counted in: 统一|的, not 一对对.
 const NO_CLASSIFIERS: &str = "的了是在有和就也";
 
@@ -189,6 +192,7 @@ pub fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
         _ if unit.contains(numeral) => true,
         1 if before.ends_with('一') => !NO_CLASSIFIERS.contains(unit),
         1 if "上下".contains(unit) => after().is_some_and(|c| NEXT_BUT_ONE.contains(c)),
+        1 if EVERY.contains(unit) => !before.ends_with(|c: char| c.is_ascii_digit() || numeral(c)),
         1 => DOUBLED_WORDS.contains(unit) || pairs(),
         2 if verb() => true,
         2.. if before.ends_with('该') || calls() => true,
@@ -519,7 +523,8 @@ mod tests {
         ] {
             assert!(said(text), "{text}");
         }
-        for text in ["统一的的标准", "书架上上面", "高质量发展发展"] {
+        for text in ["统一的的标准", "2019年年底", "书架上上面", "高质量发展发展"]
+        {
             assert!(!said(text), "{text}");
         }
     }
