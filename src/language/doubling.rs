@@ -4,14 +4,20 @@
 //! and begin alike (组织部|部长). No single measure tells these from a slip of the pen; small trees weigh several (see [`FEATURES`]). They are
 //! fitted by `examples/fit_doublings.rs` on slips that editors removed and on doublings set into clean text, against all the doublings of that text.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::characters::{BOUNDARY, CharId, Line};
 use super::forest::Forest;
+use super::lexicon::Kinds;
 use super::segment::STRANGER;
 use super::trees::Trees;
 use super::{Model, Reader};
+
+use crate::text::is_han;
+
+mod elsewhere;
+
+pub use elsewhere::{Elsewhere, Recurrence, elsewhere, recurrences};
 
 /// The longest doubled unit, in characters.
 pub const LONGEST: usize = 8;
@@ -82,7 +88,7 @@ fn is_periodic(last: &[char; LONGEST], count: usize, length: usize) -> bool {
 }
 
 /// The names of the evidence, in the order of a row.
-pub const FEATURES: [&str; 31] = [
+pub const FEATURES: [&str; 50] = [
     "length",
     "gain",
     "again",
@@ -114,11 +120,39 @@ pub const FEATURES: [&str; 31] = [
     "before-word",
     "function-before",
     "function-after",
+    "unit-words",
+    "pair-of-pairs",
+    "after-one",
+    "left-gain",
+    "right-gain",
+    "unit-begins-small",
+    "unit-ends-small",
+    "unit-holds-of",
+    "unit-adverb",
+    "unit-verb",
+    "unit-noun",
+    "unit-function",
+    "once-elsewhere",
+    "left-elsewhere",
+    "far-left-elsewhere",
+    "right-elsewhere",
+    "far-right-elsewhere",
+    "left-binding",
+    "right-binding",
 ];
 
 /// Characters that are mostly words of grammar by themselves (prepositions, conjunctions, particles, copulas). A name does not end before them, so
 /// that 由县 is not the end of a name as 台安县 is.
 const FUNCTION_WORDS: &str = "由被把将对向从在于和与及或让使给为是就跟同按据以至到的地得了着过并而也都还又再则却且但因若如所其该此这那";
+
+/// Words that are said twice for emphasis, or begin what is: 特别特别小, 很少很少.
+const EMPHASIS: [&str; 5] = ["很", "非常", "特别", "十分", "真的"];
+
+/// Words of asking that mean "any" when what holds them is said twice: 要多少给多少, 想什么想什么.
+const ANY: [&str; 6] = ["什么", "多少", "怎么", "怎样", "谁", "哪"];
+
+/// What follows two words alone that are a call: “师傅师傅，…”.
+const CALLED: &str = "，。！？…”’」";
 
 /// Verbs of two characters that are said twice for "a little, once": 研究研究. Edited text has them too seldom to count.
 const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休息 活动 锻炼 打扮 介绍 了解 观察 思考 比较 检查 练习 联系 交流 沟通 体验 感受 参观 参考 \
@@ -127,52 +161,54 @@ const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休�
 照看 关心 活跃 意思 欢迎 恭喜 谢谢 拜托 麻烦 处理 解决 修理 修改 补充 打磨 消化 体会 品味 梳理 掂量 斟酌 推敲 敲打 切磋 比划 摆弄 折腾 收拾 张罗 \
 通融 帮忙 走访 排查 劝说 劝导 开导 疏导 念叨 唠叨 唠嗑";
 
-/// Whether a verb of two characters is said twice for "a little, once".
-#[must_use]
-pub fn said_twice(verb: &str) -> bool {
-    SAID_TWICE.split_ascii_whitespace().any(|v| v == verb)
-}
+/// Characters that stand doubled as words of their own, in any place: 某某公司, 最最重要.
+const DOUBLED_WORDS: &str = "某最";
 
-/// In how many other surroundings of the document the doubling stands: a name comes back in other sentences, a slip only in a copy of its own.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Recurrence {
-    /// After the same character, before another one.
-    pub left: usize,
-    /// Before the same character, after another one.
-    pub right: usize,
-}
+/// Times that mean every one of them when they stand doubled: 花年年开, not 2019年年.
+const EVERY: &str = "年天岁夜";
 
-/// Counts, for each of the doublings of a text, where else they stand.
+/// Words of grammar that nothing is counted in: 统一|的, not 一对对.
+const NO_CLASSIFIERS: &str = "的了是在有和就也";
+
+/// What the one before the last and the one after the next are counted in: 上上个月, 下下周.
+const NEXT_BUT_ONE: &str = "个周次任月届级期季层";
+
+/// Whether the doubling is a way of speaking that nobody needs to weigh: numerals and classifiers (一家一家, 一抹抹), verbs said twice (研究研究),
+/// 该处理处理, pairs side by side (走走停停), the one after the next (下下周), emphasis (很少很少), calls,
+/// genitives of genitives (同学的朋友的朋友).
 #[must_use]
-pub fn recurrences(text: &str, found: &[Doubling]) -> Vec<Recurrence> {
-    let code = |c: Option<char>| u64::from(c.map_or(0, u32::from));
-    let surroundings = |d: &Doubling| {
-        let unit = text[d.start..d.middle].bytes().fold(0_u64, |hash, byte| {
-            (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        });
-        let before = code(text[..d.start].chars().next_back());
-        let after = code(text[d.end..].chars().next());
-        (unit, before, after)
+pub fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
+    let unit = &text[doubling.start..doubling.middle];
+    let before = &text[..doubling.start];
+    let numeral = |c: char| "〇零一二三四五六七八九十百千万亿几".contains(c);
+    let verb = || SAID_TWICE.split_ascii_whitespace().any(|v| v == unit);
+    let pairs = || is_pair(text[doubling.end..].chars()) || is_pair(before.chars().rev());
+    let after = || text[doubling.end..].chars().next();
+    let calls = || {
+        let stops = |c: char| CALLED.contains(c);
+        before.ends_with(['\n', '“', '‘', '「', '，', '：']) && after().is_some_and(stops)
     };
-    let mut places: Vec<(u64, u64, u64)> = found.iter().map(surroundings).collect();
-    places.sort_unstable();
-    places.dedup();
-    let (mut left, mut right) = (HashMap::new(), HashMap::new());
-    for (unit, before, after) in places {
-        *left.entry((unit, before)).or_insert(0_usize) += 1;
-        *right.entry((unit, after)).or_insert(0_usize) += 1;
+    match doubling.length {
+        _ if unit.contains(numeral) => true,
+        1 if before.ends_with('一') => !NO_CLASSIFIERS.contains(unit),
+        1 if "上下".contains(unit) => after().is_some_and(|c| NEXT_BUT_ONE.contains(c)),
+        1 if EVERY.contains(unit) => !before.ends_with(|c: char| c.is_ascii_digit() || numeral(c)),
+        1 => DOUBLED_WORDS.contains(unit) || pairs(),
+        2 if verb() => true,
+        2.. if before.ends_with('该') || calls() => true,
+        2.. if EMPHASIS.iter().any(|word| unit.starts_with(word)) => true,
+        2.. if ANY.iter().any(|word| unit.contains(word)) => true,
+        _ => {
+            let goes_on = || after().is_some_and(|c| unit.starts_with(c));
+            unit.starts_with('的') || unit.ends_with('的') && goes_on()
+        }
     }
-    let others = |count: Option<&usize>| count.map_or(0, |n| n - 1);
-    found
-        .iter()
-        .map(|d| {
-            let (unit, before, after) = surroundings(d);
-            Recurrence {
-                left: others(left.get(&(unit, before))),
-                right: others(right.get(&(unit, after))),
-            }
-        })
-        .collect()
+}
+
+/// Whether the first two characters are the same.
+fn is_pair(mut chars: impl Iterator<Item = char>) -> bool {
+    let first = chars.next().filter(|c| is_han(*c));
+    first.is_some() && first == chars.next()
 }
 
 /// Reads the surroundings of doublings, again and again in the same memory.
@@ -194,12 +230,13 @@ impl<'m> Witness<'m> {
         }
     }
 
-    /// The evidence on a doubling of `text`.
+    /// The evidence on a doubling of `text`. What stands elsewhere is the default as long as it was not looked for.
     pub fn evidence(
         &mut self,
         text: &str,
         doubling: &Doubling,
         recurrence: Recurrence,
+        elsewhere: Elsewhere,
     ) -> [f32; FEATURES.len()] {
         let Doubling {
             start, end, length, ..
@@ -253,7 +290,7 @@ impl<'m> Witness<'m> {
         let after_alike = after + 1 < ids.len() && id(after) == id(after + 1);
         let before = window[..left].chars().next_back();
         let next = window[left + end - start..].chars().next();
-        let han = |c: Option<char>| c.is_some_and(crate::text::is_han);
+        let han = |c: Option<char>| c.is_some_and(is_han);
         let numeral =
             |c: char| c.is_ascii_digit() || "一二两三四五六七八九十百千几半每".contains(c);
         let quoted = window[..left]
@@ -288,6 +325,24 @@ impl<'m> Witness<'m> {
             0.0
         };
         let pair_word = word_frequency(first..after);
+        // 实实在在: two pairs side by side whose characters make a word.
+        let pairs = match (length, before_alike, after_alike) {
+            (1, _, true) => Some([id(first), id(after)]),
+            (1, true, false) => Some([id(first - 1), id(first)]),
+            _ => None,
+        };
+        let word_frequency_of = |pair: Option<[CharId; 2]>| {
+            pair.and_then(|word| r.lexicon.find(&word))
+                .map_or(-20.0, |w| r.lexicon.log_frequency(w))
+        };
+        let twice = &window[left..left + end - start];
+        let kinds = r.lexicon.find(unit).map(|word| r.lexicon.kinds(word));
+        let is_kind = |kind| f32::from(u8::from(kinds.is_some_and(|kinds| kinds.any(kind))));
+        // How well the left side goes on into the unit, and how much better the rest goes on after one copy, by three characters.
+        let freely: f32 = unit.iter().map(|c| r.ngram.frequency(*c)).sum();
+        let left_gain = r.log_prob(ids, first..seam) - freely;
+        let right_gain = r.log_prob(&self.single, seam..self.single.len().min(seam + 2))
+            - r.log_prob(ids, after..ids.len().min(after + 2));
         let meeting = match (left_word, right_word) {
             (Some(_), Some(_)) => {
                 let across = r.word_across(ids, seam).is_none();
@@ -329,8 +384,43 @@ impl<'m> Witness<'m> {
             before_word,
             function_word(before),
             function_word(next),
+            words(r, unit),
+            word_frequency_of(pairs),
+            f32::from(u8::from(before == Some('一'))),
+            left_gain,
+            right_gain,
+            function_word(window[left..].chars().next()),
+            function_word(twice.chars().next_back()),
+            f32::from(u8::from(length > 1 && twice.contains('的'))),
+            is_kind(Kinds::ADVERB),
+            is_kind(Kinds::VERB),
+            is_kind(Kinds::NOUN),
+            is_kind(Kinds::FUNCTION),
+            elsewhere.once as f32,
+            elsewhere.left as f32,
+            elsewhere.far_left as f32,
+            elsewhere.right as f32,
+            elsewhere.far_right as f32,
+            elsewhere.left_binding(left_gain + freely),
+            elsewhere.right_binding(r.ngram.bigram(id(after - 1), id(after))),
         ]
     }
+}
+
+/// Probability, as long as nothing is known of the rest of the document, below which a doubling is not looked for there.
+pub const GATE: f32 = 0.02;
+
+/// The fewest words that the unit can be cut into.
+fn words(reader: Reader<'_>, unit: &[CharId]) -> f32 {
+    let mut fewest = [LONGEST + 1; LONGEST + 1];
+    fewest[0] = 0;
+    for at in 0..unit.len().min(LONGEST) {
+        fewest[at + 1] = fewest[at + 1].min(fewest[at] + 1);
+        for (length, _) in reader.lexicon.prefixes(unit, at) {
+            fewest[at + length] = fewest[at + length].min(fewest[at] + 1);
+        }
+    }
+    fewest[unit.len().min(LONGEST)] as f32
 }
 
 fn function_word(c: Option<char>) -> f32 {
@@ -393,7 +483,7 @@ fn embedded() -> Trees<'static> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FEATURES, doublings, embedded, trees};
+    use super::{FEATURES, doublings, embedded, is_said_twice, trees};
 
     fn found(text: &str) -> Vec<(&str, usize)> {
         let mut list = Vec::new();
@@ -415,6 +505,28 @@ mod tests {
             [("领导干部党性修养领导干部党性修养", 8)]
         );
         assert_eq!(found("常常"), [("常常", 1)]);
+    }
+
+    #[test]
+    fn ways_of_speaking() {
+        let said = |text: &str| {
+            let mut all = true;
+            doublings(text, 0, |d| all &= is_said_twice(text, &d));
+            all
+        };
+        for text in [
+            "一家家走访",
+            "走走停停",
+            "下下个路口",
+            "同学的朋友的朋友",
+            "再研究研究",
+        ] {
+            assert!(said(text), "{text}");
+        }
+        for text in ["统一的的标准", "2019年年底", "书架上上面", "高质量发展发展"]
+        {
+            assert!(!said(text), "{text}");
+        }
     }
 
     #[test]

@@ -15,6 +15,6 @@ right; they are told apart as for `doubled-character`, by the words on either si
     bad: &["这项改革成为推动高质量发展发展的源头活水。"],
     good: &["这件事还要再研究研究，大家商量商量。"],
     fix: Some(Safety::Unsafe),
-    yields_to: &["repeated-phrase", "injected-phrase"],
+    yields_to: &["repeated-phrase", "injected-phrase", "mojibake"],
     settings: &[],
 };
