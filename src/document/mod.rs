@@ -231,9 +231,9 @@ impl<'a> Document<'a> {
         self.displaced.get_or_init(|| strays::find(self))
     }
 
-    /// What the spelling rules find, from a probability of a fifth on: they read the text together.
+    /// What the spelling rules find, those that are hardly likely left out: they read the text together.
     pub(crate) fn proof(&self) -> &Proof {
-        const LEAST: f32 = 0.2;
+        const LEAST: f32 = 0.06;
         self.proof.get_or_init(|| {
             let prose = self
                 .draft()
