@@ -48,7 +48,7 @@ fn main() {
     let mut provenance = model.provenance();
     let step = Step::new(
         "lapse_fit",
-        &["missing", "extra", "garbled"],
+        &["halves", "missing", "extra", "garbled"],
         sources.collect(),
     );
     provenance.add(step.option("every", every));

@@ -1,7 +1,7 @@
 //! Lapses: a character left out, or one too many.
 //!
-//! A gate on rare context passes a few places in a hundred. There the model is asked what one more character, or one fewer, would gain; for the best
-//! answers the evidence is gathered (the words that the edit makes, what stands beside, whether the wording recurs nearby) and weighed by
+//! A gate on rare context passes a few places in a hundred. There the model is asked what one more character, or one fewer, would gain: characters that
+//! the n-grams expect, and those that make a word with what stands on either side (`halves`). For the best answer the evidence is gathered (the words that the edit makes, what stands beside, whether the wording recurs nearby) and weighed by
 //! fitted trees (`train::lapses`), a set for either kind.
 
 use std::collections::HashMap;
@@ -13,6 +13,7 @@ use super::channel::{KINDS, Prior, settle};
 use super::characters::{BOUNDARY, CharId, FIRST};
 use super::forest::Forest;
 use super::garble::{self, Stretch};
+use super::halves::{self, Halves};
 use super::lexicon::{Found, Kinds};
 use super::passage::Passage;
 use super::trees::probability;
@@ -25,7 +26,7 @@ pub(crate) const PARTS: [&str; 2] = ["missing", "extra"];
 pub(crate) const VERSION: u32 = 1;
 
 /// Pieces of evidence, in the order of a row.
-pub const EVIDENCE: [&str; 32] = [
+pub const EVIDENCE: [&str; 41] = [
     "gain",
     "before-first",
     "before-second",
@@ -58,6 +59,15 @@ pub const EVIDENCE: [&str; 32] = [
     "strangers",
     "beside-mark",
     "function-character",
+    "free-left",
+    "free-right",
+    "total-gain",
+    "before-left",
+    "bond-second-left",
+    "bond-second-right",
+    "frequency-second-left",
+    "seam-nearby",
+    "mended-nearby",
 ];
 /// Pieces of evidence of a row.
 pub const WIDTH: usize = EVIDENCE.len();
@@ -67,6 +77,8 @@ const RECURRENCE: usize = 26;
 
 /// Bytes on either side in which the wording is looked for again.
 const NEARBY: usize = 1500;
+/// The same for the two characters beside the seam alone.
+const FAR: usize = 6000;
 /// The two characters from a character on must be less likely together than this for it to be too much, in nats.
 const EXTRA_GATE: f32 = -15.0;
 /// The least gain of one character fewer, in nats.
@@ -91,17 +103,20 @@ pub struct Gate {
     suggested: f32,
     /// The least ln P of what follows it.
     followed: f32,
+    /// The least ln P of one half of a word behind the other, where nothing else suggests the half that is missing.
+    asked: f32,
 }
 
 impl Gate {
     /// For a document of which nothing is known: most are clean.
     pub const QUICK: Self = Self {
-        two: -13.5,
+        two: -13.0,
         between_words: -16.0,
         gain: 4.0,
         score: 6.0,
-        suggested: -6.0,
-        followed: -5.5,
+        suggested: -8.5,
+        followed: -8.0,
+        asked: -4.0,
     };
     /// For a document in which something was found.
     pub const CLOSE: Self = Self {
@@ -109,8 +124,9 @@ impl Gate {
         between_words: -15.0,
         gain: 2.5,
         score: 5.0,
-        suggested: -6.5,
-        followed: -7.0,
+        suggested: -9.0,
+        followed: -9.0,
+        asked: -5.0,
     };
 }
 
@@ -125,10 +141,14 @@ const PRIOR: Prior = Prior {
 /// A document is read closely if it seems to have so many lapses a character.
 const DIRTY: f32 = 5.3e-5;
 
-/// ln of the frequency of a character that makes no usual pairs.
-const RARE: f32 = -10.0;
-/// Candidates of a seam whose evidence is gathered.
-const KEEP: usize = 2;
+/// ln P of two characters side by side that are no usual pair: at most that, by and large.
+const UNUSUAL: f32 = -6.0;
+/// ln P of a character that is missed at a seam even if it makes no word with either side alone.
+const EXPECTED: f32 = -1.0;
+/// What is noted of a character at a seam: it makes a word before what follows, behind what precedes; it was weighed.
+const BEFORE: u8 = 1;
+const BEHIND: u8 = 2;
+const WEIGHED: u8 = 4;
 
 /// A character that is missing, or one too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -159,6 +179,8 @@ struct Candidate {
     first: f32,
     rest: f32,
     score: f32,
+    /// ln of the sum of what all candidates of the seam gain.
+    total: f32,
 }
 
 /// What one reading of a document found.
@@ -179,6 +201,7 @@ pub struct LapseFinder<'m> {
     trees: [Option<&'m Forest>; 2],
     garbled: Option<&'m Forest>,
     usual: Option<Usual<'m>>,
+    halves: Option<Halves<'m>>,
     function: [CharId; FUNCTION_CHARACTERS],
 }
 
@@ -191,6 +214,8 @@ const FUNCTION: &str = "的了地得着过和与及在是也都就又还而以�
 struct Scratch {
     candidates: Vec<Candidate>,
     other: Vec<CharId>,
+    /// For each character of the model, what is noted of it at the seam.
+    marks: Vec<u8>,
 }
 
 /// A reading of a document under way, paragraph by paragraph.
@@ -218,7 +243,11 @@ impl Reading<'_> {
             stretches,
             ..
         } = self;
-        let Scratch { candidates, other } = scratch;
+        let Scratch {
+            candidates,
+            other,
+            marks,
+        } = scratch;
         let Reader { ngram, .. } = finder.reader;
         self.characters += passage.characters();
         let (ids, log_probs) = (passage.ids(), passage.log_probs());
@@ -241,19 +270,12 @@ impl Reading<'_> {
             if !left_han && !right_han {
                 continue;
             }
-            let mut push = |kind, candidate: Candidate, others: &[Candidate], index: usize| {
+            let mut push = |kind, candidate: Candidate, rivals: &[Candidate]| {
                 let (mut row, word) =
                     finder.evidence(text, ids, log_probs, i, kind, candidate, other, &byte);
-                let rival = others
-                    .iter()
-                    .enumerate()
-                    .find(|&(k, _)| k != index)
-                    .map(|(_, r)| r.score);
-                row[MARGIN] = rival.map_or(20.0, |r| candidate.score - r);
-                row[RIVALS] = others
-                    .iter()
-                    .filter(|r| r.score > candidate.score - 3.0)
-                    .count() as f32;
+                row[MARGIN] = rivals.first().map_or(20.0, |r| candidate.score - r.score);
+                let close = |r: &&Candidate| r.score > candidate.score - 3.0;
+                row[RIVALS] = 1.0 + rivals.iter().filter(close).count() as f32;
                 found.push(Lapse {
                     kind,
                     at: byte(i),
@@ -280,21 +302,17 @@ impl Reading<'_> {
                         first,
                         rest,
                         score: gain,
+                        total: gain,
                     };
-                    push(Kind::Extra, candidate, &[], 0);
+                    push(Kind::Extra, candidate, &[]);
                 }
             }
             if !finder.is_open(ids, i, two, gate) {
                 continue;
             }
-            finder.candidates(ids, i, two, gate, candidates);
-            for k in 0..candidates.len().min(KEEP) {
-                push(
-                    Kind::Missing(candidates[k].id),
-                    candidates[k],
-                    candidates,
-                    k,
-                );
+            finder.candidates(ids, i, two, gate, candidates, marks);
+            if let [best, rivals @ ..] = &candidates[..] {
+                push(Kind::Missing(best.id), *best, rivals);
             }
         }
     }
@@ -357,6 +375,7 @@ impl<'m> LapseFinder<'m> {
             trees: PARTS.map(|part| model.forest(part)),
             garbled: model.forest(garble::PART),
             usual: model.part(usual::PART).and_then(Usual::parse),
+            halves: model.part(halves::PART).and_then(Halves::parse),
             function,
         }
     }
@@ -414,7 +433,10 @@ impl<'m> LapseFinder<'m> {
         Reading {
             finder: *self,
             gate,
-            scratch: Scratch::default(),
+            scratch: Scratch {
+                marks: vec![0; self.reader.characters.len()],
+                ..Scratch::default()
+            },
             characters: 0,
             found: Vec::new(),
             seams: Vec::new(),
@@ -452,6 +474,7 @@ impl<'m> LapseFinder<'m> {
         two: f32,
         gate: &Gate,
         found: &mut Vec<Candidate>,
+        marks: &mut [u8],
     ) {
         let ngram = self.reader.ngram;
         let (a, b, d) = (at(ids, i, -2), ids[i - 1], ids[i]);
@@ -459,44 +482,93 @@ impl<'m> LapseFinder<'m> {
         found.clear();
         let least = two + gate.gain;
         let last = next.map(|next| (next, ngram.find_bigram(d, next)));
+        let before = ngram.find_bigram(a, b);
+        // the filter of usual pairs is near, the bigrams are far
+        let usual = |a: CharId, b: CharId| self.usual.is_none_or(|usual| usual.contains(a, b));
         // each further character only makes the text less likely: most candidates fall at the first
-        for (id, first) in ngram.likely_after(a, b, gate.suggested.max(least)) {
+        let mut weigh = |id: CharId, first: Option<f32>| {
             if id < FIRST {
-                continue;
-            }
-            // the filter of usual pairs is near, the bigrams are far; it knows no rare ones
-            let usual = self
-                .usual
-                .is_none_or(|usual| usual.contains(id, d) || ngram.frequency(id) < RARE);
-            if !usual {
-                continue;
+                return;
             }
             let pair = ngram.find_bigram(id, d);
             if ngram.bigram_at(id, d, pair) < gate.followed {
-                continue;
+                return;
             }
-            let second = ngram.after(ngram.find_bigram(b, id), id, d, pair);
+            let left = ngram.find_bigram(b, id);
+            let first = first.unwrap_or_else(|| ngram.after(before, b, id, left));
+            let second = ngram.after(left, id, d, pair);
             if second < gate.followed || first + second < least {
-                continue;
+                return;
             }
             let third = last.map_or(0.0, |(next, found)| ngram.after(pair, d, next, found));
             let gain = first + second + third - two;
             let meaningful = |c: char| crate::text::is_han(c) && !is_numeral(c);
-            if gain > gate.gain && self.character(id).is_some_and(meaningful) {
+            if gain > gate.gain
+                && found.iter().all(|candidate| candidate.id != id)
+                && self.character(id).is_some_and(meaningful)
+            {
                 found.push(Candidate {
                     id,
                     gain,
                     first,
                     rest: second + third,
                     score: gain,
+                    total: 0.0,
                 });
             }
+        };
+        // what makes no word with the character on either side is hardly ever missing
+        let before_d = || self.halves.into_iter().flat_map(|halves| halves.before(d));
+        let behind_b = || self.halves.into_iter().flat_map(|halves| halves.behind(b));
+        let mut mark = |id: CharId, with: u8, keep: u8| {
+            let slot = marks.get_mut(usize::from(id));
+            slot.map_or(0, |slot| std::mem::replace(slot, (*slot & keep) | with))
+        };
+        for (id, _) in before_d() {
+            mark(id, BEFORE, !0);
         }
+        for (id, _) in behind_b() {
+            mark(id, BEHIND, !0);
+        }
+        for (id, first) in ngram.likely_after(a, b, gate.suggested.max(least)) {
+            let halves = mark(id, 0, !0);
+            if halves != 0 {
+                mark(id, WEIGHED, !0);
+            }
+            let possible = halves & BEFORE != 0
+                || halves != 0 && (first + UNUSUAL >= least || usual(id, d))
+                || first > EXPECTED;
+            if possible {
+                weigh(id, Some(first));
+            }
+        }
+        // what the n-grams do not expect here, but one of the characters asks for
+        for (id, pair) in before_d().take_while(|half| half.1 >= gate.asked) {
+            if mark(id, WEIGHED, !0) & WEIGHED == 0 && (pair + UNUSUAL >= least || usual(b, id)) {
+                weigh(id, None);
+            }
+        }
+        for (id, pair) in behind_b().take_while(|half| half.1 >= gate.asked) {
+            if mark(id, WEIGHED, !0) & WEIGHED == 0 && (pair + UNUSUAL >= least || usual(id, d)) {
+                weigh(id, None);
+            }
+        }
+        for (id, _) in before_d().chain(behind_b()) {
+            mark(id, 0, 0);
+        }
+        let most = found.iter().map(|c| c.gain).fold(0.0, f32::max);
+        let total = most
+            + found
+                .iter()
+                .map(|c| (c.gain - most).exp())
+                .sum::<f32>()
+                .ln();
         found.sort_unstable_by(|x, y| y.gain.total_cmp(&x.gain).then(x.id.cmp(&y.id)));
         found.truncate(4);
         for c in found.iter_mut() {
             let cover = self.cover_with(ids, i, c.id);
             let longest = cover.map_or(1, |w| w.end - w.start);
+            c.total = total;
             c.score = c.gain + LONGER * (longest as f32 - 1.0);
         }
         found.retain(|c| c.score > gate.score);
@@ -589,17 +661,20 @@ impl<'m> LapseFinder<'m> {
                 word.is_some_and(|w| lexicon.kinds(w).any(Kinds::PERSON)),
             ))
         };
-        let as_it_stands = &text[byte(wording.0)..byte(wording.1)];
-        let (wording_nearby, word_nearby) = nearby(
-            text,
-            as_it_stands,
-            byte(wording.0),
-            byte(i) - byte(wording.0),
-            match kind {
-                Kind::Missing(id) => (0, self.character(id)),
-                Kind::Extra => (byte(rest) - byte(i), None),
-            },
-        );
+        let edit = match kind {
+            Kind::Missing(id) => (0, self.character(id)),
+            Kind::Extra => (byte(rest) - byte(i), None),
+        };
+        let nearby = |(from, to): (usize, usize), within| {
+            let span = byte(from)..byte(to);
+            nearby(text, span.clone(), byte(i) - span.start, edit, within)
+        };
+        let (wording_nearby, word_nearby) = nearby(wording, NEARBY);
+        let (seam_nearby, mended_nearby) = nearby((i - 1, rest + 1), FAR);
+        let free = |id: CharId| {
+            let word = lexicon.find(&[id]);
+            word.map_or(f32::NAN, |w| lexicon.log_frequency(w) - ngram.frequency(id))
+        };
         let place = after.map_or(f32::NAN, |w| {
             let at = i - start;
             if w.start == at {
@@ -648,6 +723,15 @@ impl<'m> LapseFinder<'m> {
             other_cut.singles,
             f32::from(u8::from(mark(i - 1))) + 2.0 * f32::from(u8::from(mark(rest))),
             f32::from(u8::from(self.function.contains(&candidate.id))),
+            free(ids[i - 1]),
+            free(at(ids, rest, 0)),
+            candidate.total,
+            get(i - 1),
+            bond(at(ids, i, -2), ids[i - 1]),
+            bond(at(ids, rest, 0), at(ids, rest, 1)),
+            ngram.frequency(at(ids, i, -2)),
+            seam_nearby,
+            mended_nearby,
         ];
         (row, wording)
     }
@@ -664,13 +748,13 @@ fn is_numeral(c: char) -> bool {
 /// How often a wording stands nearby as it is, and how often it stands there with the character set in or taken out: 9 at most.
 fn nearby(
     text: &str,
-    wording: &str,
-    start: usize,
+    span: Range<usize>,
     offset: usize,
     (removed, inserted): (usize, Option<char>),
+    within: usize,
 ) -> (f32, f32) {
-    let bytes = text.as_bytes();
-    let window = &bytes[start.saturating_sub(NEARBY)..bytes.len().min(start + NEARBY)];
+    let (bytes, wording, start) = (text.as_bytes(), &text[span.clone()], span.start);
+    let window = &bytes[start.saturating_sub(within)..bytes.len().min(start + within)];
     let mut right = [0_u8; 64];
     let mut length = 0;
     let mut push = |part: &[u8]| {

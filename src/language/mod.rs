@@ -18,6 +18,7 @@ pub mod container;
 pub mod doubling;
 pub mod forest;
 pub mod garble;
+pub mod halves;
 pub mod lapses;
 pub mod lexicon;
 pub mod misquotation;

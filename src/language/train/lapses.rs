@@ -5,14 +5,17 @@
 
 use super::super::Model;
 use super::super::container::{ModelError, Writer};
+use super::super::halves;
 use super::super::lapses::{self, EVIDENCE, FITTED, Gate, Kind, Lapse, LapseFinder, PARTS, WIDTH};
 use super::super::trees::Trees;
-use super::boost::{Options, Rows, fit_calibrated};
+use super::boost::{Options, Rows, fit_calibrated, score_held_out};
 use super::slips::Random;
 use crate::text::is_han;
 
 /// Characters between two lapses of a damaged text, about.
 const SPACING: usize = 120;
+/// How often each text is damaged, in other places each time.
+const TIMES: usize = 2;
 /// Probability from which a place of the texts is taken for a lapse of its own.
 const ASIDE: f32 = 0.8;
 
@@ -25,6 +28,10 @@ pub fn fit(
     texts: &[&str],
     tell: &mut dyn FnMut(&str),
 ) -> Result<Writer, ModelError> {
+    let mut writer = Writer::copy_of(model);
+    let table = halves::encode(model.lexicon(), model.ngram(), model.characters());
+    writer.put(halves::PART, halves::VERSION, table);
+    let model = &Model::from_bytes(writer.finish())?;
     let gathered = gather(model, texts);
     let mut writer = Writer::copy_of(model);
     for (kind, part) in PARTS.into_iter().enumerate() {
@@ -76,20 +83,24 @@ fn gather(model: &Model, texts: &[&str]) -> Gathered {
         for lapse in finder.lapses(text, lines(text), &Gate::CLOSE) {
             gathered.rows[kind_of(&lapse)].push((lapse.row, false, false, fold));
         }
-        let (damaged, made) = damage(model, text, &mut random);
-        for (_, what) in &made {
-            gathered.made[usize::from(what.is_none())] += 1;
-        }
-        for lapse in finder.lapses(&damaged, lines(&damaged), &Gate::CLOSE) {
-            let next = made.partition_point(|m| m.0 + 6 < lapse.at);
-            let near = made.get(next).filter(|m| m.0 <= lapse.at + 6);
-            let Some(&(at, what)) = near else { continue };
-            let right = match (lapse.kind, what) {
-                (Kind::Missing(id), Some(c)) => at == lapse.at && finder.character(id) == Some(c),
-                (Kind::Extra, None) => at == lapse.at,
-                _ => false,
-            };
-            gathered.rows[kind_of(&lapse)].push((lapse.row, right, true, fold));
+        for _ in 0..TIMES {
+            let (damaged, made) = damage(model, text, &mut random);
+            for (_, what) in &made {
+                gathered.made[usize::from(what.is_none())] += 1;
+            }
+            for lapse in finder.lapses(&damaged, lines(&damaged), &Gate::CLOSE) {
+                let next = made.partition_point(|m| m.0 + 6 < lapse.at);
+                let near = made.get(next).filter(|m| m.0 <= lapse.at + 6);
+                let Some(&(at, what)) = near else { continue };
+                let right = match (lapse.kind, what) {
+                    (Kind::Missing(id), Some(c)) => {
+                        at == lapse.at && finder.character(id) == Some(c)
+                    }
+                    (Kind::Extra, None) => at == lapse.at,
+                    _ => false,
+                };
+                gathered.rows[kind_of(&lapse)].push((lapse.row, right, true, fold));
+            }
         }
     }
     gathered
@@ -153,15 +164,17 @@ impl Gathered {
         };
         let all = &self.rows[kind];
         let weight = self.characters as f32 * FITTED / self.made[kind].max(1) as f32;
-        let fitted = |keep: &dyn Fn(&Row) -> bool| {
+        let rows_of = |keep: &dyn Fn(&Row) -> bool| {
             let (mut rows, mut folds) = (Rows::new(&EVIDENCE), Vec::new());
             for row in all.iter().filter(|row| keep(row)) {
                 rows.push(&row.0, row.1, if row.2 { weight } else { 1.0 });
                 folds.push(row.3);
             }
-            fit_calibrated(&rows, &folds, &options)
+            (rows, folds)
         };
-        let first = fitted(&|_| true);
+        let (rows, folds) = rows_of(&|_| true);
+        let first = fit_calibrated(&rows, &folds, &options);
+        self.tell_curve(kind, &score_held_out(&rows, &folds, &options), tell);
         let judge = Trees::view(&first).ok_or(ModelError::Damaged {
             part,
             what: "it cannot be read back",
@@ -171,6 +184,28 @@ impl Gathered {
             "{} places of the text set aside",
             all.iter().filter(|row| is_own(row)).count()
         ));
-        Ok(fitted(&|row| !is_own(row)))
+        let (rows, folds) = rows_of(&|row| !is_own(row));
+        Ok(fit_calibrated(&rows, &folds, &options))
+    }
+
+    /// Says what is found of the lapses at a rate of places that the texts hold anyway, by trees that did not see the document.
+    fn tell_curve(&self, kind: usize, scores: &[f32], tell: &mut dyn FnMut(&str)) {
+        let mut ranked: Vec<(f32, &Row)> = scores.iter().copied().zip(&self.rows[kind]).collect();
+        ranked.sort_by(|x, y| y.0.total_cmp(&x.0));
+        let (mut found, mut alarms) = (0, 0);
+        for (score, row) in ranked {
+            found += usize::from(row.1);
+            alarms += usize::from(!row.2);
+            let allowed =
+                |per: &&f32| (**per * self.characters as f32 / 1e5).round() as usize == alarms;
+            if !row.2
+                && let Some(per) = [0.3, 1.0, 2.0, 3.0, 5.0, 8.0].iter().find(allowed)
+            {
+                let recall = found as f32 / self.made[kind] as f32;
+                tell(&format!(
+                    "{recall:.3} found at {per} alarms per 100,000, log-odds {score:.2}"
+                ));
+            }
+        }
     }
 }
