@@ -110,13 +110,13 @@ pub struct Gate {
 impl Gate {
     /// For a document of which nothing is known: most are clean.
     pub const QUICK: Self = Self {
-        two: -13.0,
+        two: -13.5,
         between_words: -16.0,
-        gain: 4.0,
-        score: 6.0,
+        gain: 4.5,
+        score: 6.5,
         suggested: -8.5,
-        followed: -8.0,
-        asked: -4.0,
+        followed: -7.5,
+        asked: -3.0,
     };
     /// For a document in which something was found.
     pub const CLOSE: Self = Self {

@@ -17,8 +17,8 @@ static CARD: Card = Card {
     summary: "a word that lost one of its characters",
     docs: "发言人示，中方愿意: a character was left out. Where the text is unusual and what stands on one side is only the rest of a word, the rule asks the \
 language model what one more character would gain, which word it would make, how the sentence is then cut into words, and whether the wording stands nearby again (then it is a \
-name or a term). Fitted trees turn that into a probability, and the rate of lapses in the document shifts it; from 0.06 on there is a note, so most \
-notes of a low probability are false.\n\nA character left out of a \
+name or a term). Fitted trees turn that into a probability, and the rate of lapses in the document shifts it; from 0.1 on there is a note, so \
+notes of a low probability are mostly false.\n\nA character left out of a \
 word of two is seen only where the rest makes no sense alone. New words and abbreviations (天舟, 国图) look the same: put them into `vocabulary`. Numbers are left alone.",
     bad: &["外交部发言人示，中方愿意同各方保持沟通。"],
     good: &[
@@ -38,7 +38,7 @@ word of two is seen only where the rest makes no sense alone. New words and abbr
 };
 
 /// The least probability of a finding: of what is missing, of what is too much.
-const NOTE: f32 = 0.06;
+const NOTE: f32 = 0.1;
 const NOTE_EXTRA: f32 = 0.6;
 /// From here on the message does not say that it only may be so.
 const LIKELY: f32 = 0.5;
