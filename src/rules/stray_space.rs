@@ -2,6 +2,7 @@
 
 use crate::document::{Document, Paragraph, Token};
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::language::characters::UNKNOWN;
 use crate::language::lexicon::Kinds;
 use crate::language::segment::Word;
 use crate::rule::{Card, Group, Rule};
@@ -19,10 +20,14 @@ by the lexicon, and speaks where a word reaches over the space. In a text that h
 words is shown as `info`.\n\nOther spaces between words are layout and left alone: the halves of a headline, names behind \
 记者, numbers of chapters (第一章　总则), names of two characters set to the width of three (李　明), verse, tables, and lines with many spaces. Short \
 lines are not looked at: titles are set wide (目 录).",
-    bad: &["山里修了路，通了电，高质量发 展的成果看得见摸得着，村里人都说日子越过越好。"],
+    bad: &[
+        "山里修了路，通了电，高质量发 展的成果看得见摸得着，村里人都说日子越过越好。",
+        "学校里教的有经济学、法 学、管理学和社会学，晚上还有人来讲消 防、安防的常识。",
+    ],
     good: &[
         "记者 高蕾 报道，山里修了路，通了电，村里人都说日子越过越好。",
         "春 天 的 歌",
+        "参加评审的有村里的李　明、王　芳、周　远和从县里赶来的几位老师。",
         "第一章　总则规定了这部法律的目的和适用范围，以及各级机关的职责。",
     ],
     fix: Some(Safety::Safe),
@@ -114,12 +119,27 @@ fn is_running(document: &Document<'_>, paragraph: &Paragraph) -> bool {
     paragraph.is_body() && han >= SHORTEST && spaces * 8 <= han
 }
 
-/// A name of two characters set to the width of three, in a list of names: 李　明、王　芳.
+/// ln of the frequency from which two characters are a usual word, and no name.
+const USUAL: f32 = -11.5;
+
+/// A name of two characters set to the width of three, in a list of names: 李　明、王　芳. Unlike in 通了天 津、广西 and in 经济学、法 学、管理学 nothing but the
+/// surname stands before the space, and the two are no usual word.
 fn is_spaced_name(document: &Document<'_>, left: Span, right: Span) -> bool {
     let lists = |c: char| matches!(c, '、' | ' ' | '\u{3000}');
     let before = document.text()[..left.start()].chars().next_back();
     let after = document.text()[right.end()..].chars().next();
-    right.len() <= 4 && (after.is_some_and(lists) || (left.len() <= 4 && before.is_some_and(lists)))
+    let single = |side: Span| side.len() <= 4;
+    let model = document.language();
+    let usual = || {
+        let name = [left, right].map(|side| {
+            let first = document.slice(side).chars().next();
+            first.map_or(UNKNOWN, |c| model.characters().id(c))
+        });
+        let word = model.lexicon().find(&name);
+        word.is_some_and(|word| model.lexicon().log_frequency(word) > USUAL)
+    };
+    let listed = after.is_some_and(lists) || before.is_some_and(lists);
+    single(left) && single(right) && listed && !usual()
 }
 
 /// The word that reaches over the space, by the cheapest way to cut the joined text into words.
