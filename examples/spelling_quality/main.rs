@@ -191,7 +191,7 @@ fn report(speller: &Speller<'_>, model: &Model, samples: &[Sample], show: bool) 
         bytes as f64 / 1e6 / seconds
     );
     println!("| p ≥ | precision | recall | corrected | alarms/100,000 |\n|---|---|---|---|---|");
-    for least in [0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] {
+    for least in [0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] {
         let taken = || judged.iter().filter(|j| j.probability >= least);
         let (all, hits, right) = (
             taken().count(),
