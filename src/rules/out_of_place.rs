@@ -14,8 +14,8 @@ static SENTENCE: Card = Card {
     summary: "a sentence that belongs to another article",
     docs: "Each sentence is weighed against the rest of its article and against the other articles of the document: the words it shares with them, \
 above all the rare ones, and how near it is to them in topic. A fitted combination of some thirty measures gives the probability that it stands in the wrong \
-place; where another article of the document is plainly nearer it is named as the home. Unrelated articles side by side are no damage. The message names the \
-words that tell, so that a reader can check them.",
+place; where another article of the document is plainly nearer it is named as the home. Unrelated articles side by side are no damage, and in a document of one article a finding is \
+only a note. The message names the words that tell, so that a reader can check them.",
     bad: &[
         "## 山里的桃园\n\n三月的桃园里，桃花开得正好。果农们忙着疏花、施肥，蜜蜂在花枝间飞来飞去。\n\n县里的桃树种了四十年，桃园从两百亩发展到三千亩，桃子成了当地果农的主要收入。\n\n春分前后，合作社给果农送去新品种的桃树苗和有机肥料。技术员走进果园，手把手教大家修剪枝条。\n\n果农老周种了三十年桃树，从前全凭经验，如今学会了看土壤湿度和温度。“剪枝要留三分之一，果子才甜。”他说。\n\n今年桃园装上了滴灌设备，每亩桃树节水一半，果子也更大。气象台预计，台风登陆后沿海地区还有大暴雨，防汛抗旱指挥部已启动防台风应急响应，沿海渔船全部回港。合作社还请来农学院的专家，给果农讲病虫害防治。\n\n秋天桃子上市，批发商的卡车开到了桃园门口。每亩桃园比去年增收三千元，果农们脸上都是笑。\n\n## 台风今夜登陆\n\n中央气象台发布台风橙色预警，预计台风将于今夜在沿海登陆，登陆时中心附近最大风力十三级。\n\n受台风影响，沿海地区将出现暴雨到大暴雨，局地有特大暴雨。省防汛抗旱指挥部启动防台风二级应急响应。\n\n沿海渔船全部回港避风，海上作业人员已撤离上岸。水库提前预泄，低洼地带的群众连夜转移。\n\n气象专家提醒，台风登陆后强降雨还将持续两天，山区要防范山洪和滑坡。",
     ],
@@ -69,9 +69,11 @@ impl Rule for OutOfPlace {
         for stray in document.strays() {
             let p = stray.probability();
             // Where a run was torn in, its beginning must be cut for sure as well.
-            let sure = !stray
-                .torn
-                .is_some_and(|torn| torn.start < 0.0 || document.is_markdown());
+            // The weights were fitted on pages of several articles: where there is only one, what is new in it stands out too easily.
+            let sure = match stray.torn {
+                Some(torn) => torn.start >= 0.0 && !document.is_markdown(),
+                None => document.articles().len() > 1,
+            };
             let severity = match p {
                 _ if sure && p >= if stray.whole { 0.93 } else { 0.88 } => Severity::Warning,
                 _ if p >= least(stray) => Severity::Info,
