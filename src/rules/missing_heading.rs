@@ -120,8 +120,18 @@ impl Rule for MissingHeading {
 
 /// Headlines of one level that say the same, one right below the other.
 fn set_twice(document: &Document<'_>, findings: &mut Findings) {
-    for pair in document.paragraphs().windows(2) {
+    let articles = document.articles();
+    for (index, pair) in document.paragraphs().windows(2).enumerate() {
         let [first, second] = pair else { continue };
+        // a line without marks inside an article is a caption more often than a headline
+        let marked = matches!(first.kind, ParagraphKind::Heading(1..));
+        if !marked
+            && !articles
+                .iter()
+                .any(|a| a.paragraphs.start as usize == index)
+        {
+            continue;
+        }
         let text = document.slice(second.content);
         if !second.is_heading()
             || first.kind != second.kind
@@ -166,6 +176,19 @@ struct Stray {
     torn: bool,
 }
 
+/// Whether a line is in brackets as a whole, or names somebody with a part in the article (审核：王磊).
+fn is_note(text: &str) -> bool {
+    const ROLE: usize = 5;
+    const NAMES: usize = 10;
+    if text.starts_with(['（', '(', '【', '[']) && text.ends_with(['）', ')', '】', ']']) {
+        return true;
+    }
+    text.split_once(['：', ':']).is_some_and(|(role, names)| {
+        let long = |part: &str, most| part.trim().chars().count() > most;
+        !long(role, ROLE) && !long(names, NAMES)
+    })
+}
+
 /// Headlines at the end of the document, and headlines that stand where a sentence is cut in two.
 fn stray_headings(document: &Document<'_>) -> Vec<Stray> {
     let paragraphs = document.paragraphs();
@@ -194,10 +217,10 @@ fn stray_headings(document: &Document<'_>) -> Vec<Stray> {
         let head = &paragraphs[at..at + run];
         let rest = &paragraphs[at + run..];
         let unmarked = |p: &Paragraph| {
+            let text = document.slice(p.content);
             matches!(p.kind, ParagraphKind::Heading(0..=2))
-                && !document
-                    .slice(p.content)
-                    .ends_with(['？', '！', '?', '!', '”'])
+                && !text.ends_with(['？', '！', '?', '!', '”'])
+                && !(p.kind == ParagraphKind::Heading(0) && is_note(text))
         };
         let at_end =
             at > 0 && rest.iter().all(|p| p.kind == ParagraphKind::Note) && paragraphs.len() > 3;
