@@ -37,6 +37,9 @@ const TELLING: usize = 8;
 /// The most characters of a line.
 const LONGEST: usize = 60;
 
+/// What the captions of pictures say; several pictures may have the same.
+const CAPTION: [&str; 7] = ["截图", "供图", "图为", "图源", "图表", "资料图", "制图"];
+
 /// The rule.
 pub(super) struct DuplicateLine;
 
@@ -117,6 +120,7 @@ fn line_hash(document: &Document<'_>, paragraph: &Paragraph) -> Option<u64> {
     if !kept
         || text.len() > 3 * LONGEST
         || text.contains(['|', '｜', '：', ':', '“', '「', '<', '[', '`'])
+        || CAPTION.iter().any(|word| text.contains(word))
     {
         return None;
     }
