@@ -7,6 +7,7 @@ use super::packs::Packs;
 use crate::config::{Choice, ConfigError, Configs, Overrides, read_words};
 use crate::document::Vocabulary;
 use crate::language::Model;
+use crate::language::container::ModelError;
 use crate::registry::Selection;
 use crate::text::Encoding;
 
@@ -45,9 +46,12 @@ impl RuleOptions {
         let open = |path: &PathBuf| {
             Model::open(path)
                 .map(Arc::new)
-                .map_err(|source| ConfigError::Model {
-                    path: path.clone(),
-                    source,
+                .map_err(|reason| match reason {
+                    ModelError::Io { path, source } => ConfigError::Read { path, source },
+                    reason => ConfigError::Model {
+                        path: path.clone(),
+                        reason,
+                    },
                 })
         };
         let model = self.model.as_ref().map(open).transpose()?;

@@ -48,7 +48,7 @@ pub enum ConfigError {
     #[error(transparent)]
     Setting(#[from] SettingError),
     /// A language model that cannot be used.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {reason}", path.display())]
     #[diagnostic(help(
         "`kanwu model info FILE` shows what a model holds; `kanwu train` writes one"
     ))]
@@ -56,7 +56,7 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: ModelError,
+        reason: ModelError,
     },
     /// A word list that is no text.
     #[error("{}: {reason}", path.display())]
