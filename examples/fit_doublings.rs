@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use kanwu::document::Document;
 use kanwu::language::Model;
 use kanwu::language::doubling::{
-    Doubling, Elsewhere, FEATURES, Recurrence, Witness, doublings, elsewhere, is_said_twice,
+    Doubling, Elsewhere, FEATURES, NEAR, Recurrence, Witness, doublings, elsewhere, is_said_twice,
     recurrences,
 };
 use kanwu::language::segment::Word;
@@ -108,7 +108,7 @@ fn rows(name: &str, text: &str, witness: &mut Witness<'_>) -> Vec<(Doubling, [Ro
         .map(|(d, recurrence)| {
             let (none, nothing) = (Recurrence::default(), Elsewhere::default());
             let alone = witness.evidence(text, d, none, nothing);
-            let row = witness.evidence(text, d, recurrence, elsewhere(text, d));
+            let row = witness.evidence(text, d, recurrence, elsewhere(text, d, NEAR));
             (*d, [alone, row])
         })
         .collect()

@@ -11,13 +11,14 @@ use super::forest::Forest;
 use super::lexicon::Kinds;
 use super::segment::STRANGER;
 use super::trees::Trees;
+use super::window;
 use super::{Model, Reader};
 
 use crate::text::is_han;
 
 mod elsewhere;
 
-pub use elsewhere::{Elsewhere, Recurrence, elsewhere, recurrences};
+pub use elsewhere::{Elsewhere, NEAR, Recurrence, elsewhere, recurrences};
 
 /// The longest doubled unit, in characters.
 pub const LONGEST: usize = 8;
@@ -241,20 +242,7 @@ impl<'m> Witness<'m> {
         let Doubling {
             start, end, length, ..
         } = *doubling;
-        let line_break = |c: char| c == '\n' || c == '\r';
-        let left: usize = text[..start]
-            .chars()
-            .rev()
-            .take(AROUND)
-            .take_while(|c| !line_break(*c))
-            .map(char::len_utf8)
-            .sum();
-        let right: usize = text[end..]
-            .chars()
-            .take(AROUND)
-            .take_while(|c| !line_break(*c))
-            .map(char::len_utf8)
-            .sum();
+        let (left, right) = window::around(text, start..end, AROUND);
         let window = &text[start - left..end + right];
         self.reader.characters.read(window, &mut self.line);
         let ids = &self.line.ids;

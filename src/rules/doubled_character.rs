@@ -3,7 +3,8 @@
 use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::language::doubling::{
-    Doubling, Elsewhere, GATE, Witness, doublings, elsewhere, is_said_twice, recurrences, trees,
+    Doubling, Elsewhere, GATE, NEAR, Witness, doublings, elsewhere, is_said_twice, recurrences,
+    trees,
 };
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span};
@@ -36,6 +37,9 @@ character that ends place names and begins a word (由县县政府) reads too mu
 /// Probability from which a doubling is worth a look, is most likely, and is surely a slip.
 const LEVELS: [f32; 3] = [0.3, 0.7, 0.9];
 
+/// Doublings of a document for which its wider surroundings are looked through: keeps rubbish from taking long.
+const MANY: usize = 200;
+
 /// The rule, for both cards.
 pub(super) struct DoubledCharacter;
 
@@ -59,13 +63,17 @@ impl Rule for DoubledCharacter {
             return;
         }
         let mut witness = Witness::new(document.language());
+        let mut asked = 0;
         for (doubling, recurrence) in found.iter().zip(recurrences(text, &found)) {
             let nothing = Elsewhere::default();
             let row = witness.evidence(text, doubling, recurrence, nothing);
             if trees().probability(&row) < GATE {
                 continue;
             }
-            let elsewhere = elsewhere(text, doubling);
+            // where very many doublings stand, each is looked at in its own surroundings
+            asked += 1;
+            let near = if asked > MANY { NEAR / 32 } else { NEAR };
+            let elsewhere = elsewhere(text, doubling, near);
             let row = witness.evidence(text, doubling, recurrence, elsewhere);
             let probability = trees().probability(&row);
             if probability >= LEVELS[0]

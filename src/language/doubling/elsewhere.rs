@@ -108,8 +108,8 @@ fn binding(together: usize, all: usize, log_prob: f32) -> f32 {
 const MOST: usize = 4;
 /// Counts of what is everywhere end here.
 const VERY_MOST: usize = 1000;
-/// Bytes on either side that are looked through.
-const NEAR: usize = 32 * 1024;
+/// Bytes on either side of a doubling that are looked through.
+pub const NEAR: usize = 32 * 1024;
 
 /// Where a needle stands, in bytes; the doubling itself, at `own`, is no other place.
 fn places<'a>(
@@ -122,16 +122,16 @@ fn places<'a>(
         .filter(move |(at, to)| *to <= own.0 || own.1 <= *at)
 }
 
-/// Looks for the two sides of a doubling near by.
+/// Looks for the two sides of a doubling so many bytes before and after it.
 #[must_use]
-pub fn elsewhere(text: &str, doubling: &Doubling) -> Elsewhere {
+pub fn elsewhere(text: &str, doubling: &Doubling, near: usize) -> Elsewhere {
     let Doubling {
         start, middle, end, ..
     } = *doubling;
-    let from = (start.saturating_sub(NEAR)..=start)
+    let from = (start.saturating_sub(near)..=start)
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(start);
-    let to = (end..=text.len().min(end.saturating_add(NEAR)))
+    let to = (end..=text.len().min(end.saturating_add(near)))
         .rev()
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(end);
@@ -203,7 +203,7 @@ pub fn elsewhere(text: &str, doubling: &Doubling) -> Elsewhere {
 #[cfg(test)]
 mod tests {
     use super::super::{Doubling, doublings};
-    use super::{elsewhere, recurrences};
+    use super::{NEAR, elsewhere, recurrences};
 
     fn found(text: &str) -> Vec<Doubling> {
         let mut list = Vec::new();
@@ -217,7 +217,7 @@ mod tests {
         let [doubling] = found(text)[..] else {
             panic!("one doubling")
         };
-        let there = elsewhere(text, &doubling);
+        let there = elsewhere(text, &doubling, NEAR);
         assert_eq!((there.once, there.left, there.right), (0, 1, 1));
         assert_eq!((there.far_left, there.far_right), (1, 0));
         assert_eq!((there.before, there.after_before), (2, 1));
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn nothing_stands_beside_a_lone_line() {
         let text = "这样的的做法";
-        let there = elsewhere(text, &found(text)[0]);
+        let there = elsewhere(text, &found(text)[0], NEAR);
         assert_eq!(there.left + there.right + there.unit, 0);
         assert!(there.left_binding(-3.0) < 0.0);
     }
