@@ -14,7 +14,7 @@
 )]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use kanwu::language::Model;
 use kanwu::language::provenance::{Source, Step};
@@ -40,8 +40,9 @@ fn main() {
         return;
     }
     let mut writer = fit(model, &documents, &mut |s| println!("{s}")).expect("fit");
-    let source = |file: &PathBuf| Source::read(Path::new(file)).expect("readable");
-    let sources = files.iter().map(source).collect();
+    let sources = files.iter().zip(&texts);
+    let sources = sources.map(|(f, t)| Source::of(f, t.as_bytes(), t.chars().count() as u64));
+    let sources = sources.collect();
     let mut provenance = model.provenance();
     provenance.add(Step::new("rewording_fit", &["rewording"], sources));
     writer.put_provenance(&provenance);

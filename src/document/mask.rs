@@ -136,8 +136,11 @@ impl Mask {
                     found.push((Span::new(at + 1, end), MaskKind::Url));
                 }
             }
+            let mut defined = 0;
             for at in memmem::find_iter(bytes, b"]:") {
-                if let Some(span) = definition(bytes, at) {
+                let span = (at >= defined).then(|| definition(bytes, at)).flatten();
+                if let Some(span) = span {
+                    defined = span.end();
                     found.push((span, MaskKind::Code));
                 }
             }
@@ -201,7 +204,13 @@ impl Mask {
 
 /// The link reference definition (`[name]: address`, on the line or the next) whose label closes at a byte; a footnote is none.
 fn definition(bytes: &[u8], closes: usize) -> Option<Span> {
-    let start = memchr::memrchr(b'\n', &bytes[..closes]).map_or(0, |at| at + 1);
+    // a label is short
+    let near = closes.saturating_sub(REACH);
+    let start = match memchr::memrchr(b'\n', &bytes[near..closes]) {
+        Some(at) => near + at + 1,
+        None if near == 0 => 0,
+        None => return None,
+    };
     let line = |from: usize| memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at);
     let label = bytes[start..closes].trim_ascii_start();
     if label.first() != Some(&b'[') || label.get(1) == Some(&b'^') {

@@ -67,7 +67,7 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
             continue;
         }
         // In the box of an admonition all lines are indented.
-        let flush = !line.indented || document.is_markdown() && open == Some(line.indent);
+        let flush = !line.is_indented() || document.is_markdown() && open == Some(line.indent);
         let joins = wrapped && open.is_some() && flush && !starts_block(&text[line.span.range()]);
         if joins && let Some(last) = paragraphs.last_mut() {
             last.span = Span::new(last.span.start(), line.span.end());
@@ -98,7 +98,13 @@ struct Line<'a> {
     span: Span,
     /// The white space before it.
     indent: &'a str,
-    indented: bool,
+}
+
+impl Line<'_> {
+    /// Whether it is set in as the first line of a paragraph, or as a block, is.
+    fn is_indented(&self) -> bool {
+        self.indent.starts_with('\u{3000}') || self.indent.starts_with("    ")
+    }
 }
 
 fn lines<'a>(document: &Document<'a>) -> Vec<Line<'a>> {
@@ -112,11 +118,9 @@ fn lines<'a>(document: &Document<'a>) -> Vec<Line<'a>> {
             let indent = &raw[..raw.len() - left.len()];
             let start = end - left.len();
             let end = start + left.trim_end_matches(blank).len();
-            let indented = raw.starts_with('\u{3000}') || raw.starts_with("    ");
             Some(Line {
                 span: Span::new(start, end),
                 indent,
-                indented,
             })
         })
         .collect()
@@ -140,7 +144,7 @@ fn is_hard_wrapped(text: &str, lines: &[Line<'_>]) -> bool {
         return false;
     }
     for pair in lines.windows(2).take(2000) {
-        if pair[0].span.is_empty() || pair[1].span.is_empty() || pair[1].indented {
+        if pair[0].span.is_empty() || pair[1].span.is_empty() || pair[1].is_indented() {
             continue;
         }
         joined += 1;

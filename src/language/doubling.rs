@@ -38,6 +38,9 @@ pub struct Doubling {
     pub length: usize,
 }
 
+/// Probability, as long as nothing is known of the rest of the document, below which a doubling is not looked for there.
+pub const GATE: f32 = 0.02;
+
 /// Finds the doublings in a run of Han characters that begins at byte `offset` of the document. What stands three times and more is no doubling.
 pub fn doublings(run: &str, offset: usize, mut found: impl FnMut(Doubling)) {
     // The last characters, and for each distance how many in a row agreed with those that far back.
@@ -327,8 +330,7 @@ impl<'m> Witness<'m> {
         let kinds = r.lexicon.find(unit).map(|word| r.lexicon.kinds(word));
         let is_kind = |kind| f32::from(u8::from(kinds.is_some_and(|kinds| kinds.any(kind))));
         // How well the left side goes on into the unit, and how much better the rest goes on after one copy, by three characters.
-        let freely: f32 = unit.iter().map(|c| r.ngram.frequency(*c)).sum();
-        let left_gain = r.log_prob(ids, first..seam) - freely;
+        let left_gain = r.log_prob(ids, first..seam) - frequency;
         let right_gain = r.log_prob(&self.single, seam..self.single.len().min(seam + 2))
             - r.log_prob(ids, after..ids.len().min(after + 2));
         let meeting = match (left_word, right_word) {
@@ -389,14 +391,11 @@ impl<'m> Witness<'m> {
             elsewhere.far_left as f32,
             elsewhere.right as f32,
             elsewhere.far_right as f32,
-            elsewhere.left_binding(left_gain + freely),
+            elsewhere.left_binding(left_gain + frequency),
             elsewhere.right_binding(r.ngram.bigram(id(after - 1), id(after))),
         ]
     }
 }
-
-/// Probability, as long as nothing is known of the rest of the document, below which a doubling is not looked for there.
-pub const GATE: f32 = 0.02;
 
 /// The fewest words that the unit can be cut into.
 fn words(reader: Reader<'_>, unit: &[CharId]) -> f32 {

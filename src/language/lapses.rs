@@ -20,6 +20,7 @@ use super::trees::probability;
 use super::usual::{self, Usual};
 use super::window::{self, at};
 use super::{Model, Reader};
+use crate::text::{is_han, is_numeral};
 
 /// The parts that hold the trees: for what is missing, for what is too much.
 pub(crate) const PARTS: [&str; 2] = ["missing", "extra"];
@@ -260,12 +261,7 @@ impl Reading<'_> {
             if two > gate.two || ids[i] < FIRST || ids[i - 1] < FIRST {
                 continue;
             }
-            let at_han = |at: usize| {
-                text[byte(at)..]
-                    .chars()
-                    .next()
-                    .is_some_and(crate::text::is_han)
-            };
+            let at_han = |at: usize| text[byte(at)..].chars().next().is_some_and(is_han);
             let (left_han, right_han) = (at_han(i - 1), at_han(i));
             if !left_han && !right_han {
                 continue;
@@ -502,7 +498,8 @@ impl<'m> LapseFinder<'m> {
             }
             let third = last.map_or(0.0, |(next, found)| ngram.after(pair, d, next, found));
             let gain = first + second + third - two;
-            let meaningful = |c: char| crate::text::is_han(c) && !is_numeral(c);
+            // numbers are never corrected: no text tells whether a digit is missing
+            let meaningful = |c: char| is_han(c) && !is_numeral(c);
             if gain > gate.gain
                 && found.iter().all(|candidate| candidate.id != id)
                 && self.character(id).is_some_and(meaningful)
@@ -520,20 +517,21 @@ impl<'m> LapseFinder<'m> {
         // what makes no word with the character on either side is hardly ever missing
         let before_d = || self.halves.into_iter().flat_map(|halves| halves.before(d));
         let behind_b = || self.halves.into_iter().flat_map(|halves| halves.behind(b));
-        let mut mark = |id: CharId, with: u8, keep: u8| {
+        // what was noted of a character before
+        let mut note = |id: CharId, bits: u8| {
             let slot = marks.get_mut(usize::from(id));
-            slot.map_or(0, |slot| std::mem::replace(slot, (*slot & keep) | with))
+            slot.map_or(0, |slot| std::mem::replace(slot, *slot | bits))
         };
         for (id, _) in before_d() {
-            mark(id, BEFORE, !0);
+            note(id, BEFORE);
         }
         for (id, _) in behind_b() {
-            mark(id, BEHIND, !0);
+            note(id, BEHIND);
         }
         for (id, first) in ngram.likely_after(a, b, gate.suggested.max(least)) {
-            let halves = mark(id, 0, !0);
+            let halves = note(id, 0);
             if halves != 0 {
-                mark(id, WEIGHED, !0);
+                note(id, WEIGHED);
             }
             let possible = halves & BEFORE != 0
                 || halves != 0 && (first + UNUSUAL >= least || usual(id, d))
@@ -544,17 +542,19 @@ impl<'m> LapseFinder<'m> {
         }
         // what the n-grams do not expect here, but one of the characters asks for
         for (id, pair) in before_d().take_while(|half| half.1 >= gate.asked) {
-            if mark(id, WEIGHED, !0) & WEIGHED == 0 && (pair + UNUSUAL >= least || usual(b, id)) {
+            if note(id, WEIGHED) & WEIGHED == 0 && (pair + UNUSUAL >= least || usual(b, id)) {
                 weigh(id, None);
             }
         }
         for (id, pair) in behind_b().take_while(|half| half.1 >= gate.asked) {
-            if mark(id, WEIGHED, !0) & WEIGHED == 0 && (pair + UNUSUAL >= least || usual(id, d)) {
+            if note(id, WEIGHED) & WEIGHED == 0 && (pair + UNUSUAL >= least || usual(id, d)) {
                 weigh(id, None);
             }
         }
         for (id, _) in before_d().chain(behind_b()) {
-            mark(id, 0, 0);
+            if let Some(slot) = marks.get_mut(usize::from(id)) {
+                *slot = 0;
+            }
         }
         let most = found.iter().map(|c| c.gain).fold(0.0, f32::max);
         let total = most
@@ -686,9 +686,8 @@ impl<'m> LapseFinder<'m> {
             }
         });
         let mark = |at: usize| {
-            ids.get(at).is_none_or(|&id| {
-                id < FIRST || !self.character(id).is_some_and(crate::text::is_han)
-            })
+            ids.get(at)
+                .is_none_or(|&id| id < FIRST || !self.character(id).is_some_and(is_han))
         };
         let row = [
             candidate.gain,
@@ -739,11 +738,6 @@ impl<'m> LapseFinder<'m> {
 
 /// Characters on either side that the evidence looks at.
 const REACH: usize = 8;
-
-/// Numbers are never corrected: no text tells whether a digit is missing.
-fn is_numeral(c: char) -> bool {
-    "一二三四五六七八九十百千万亿零〇两几半".contains(c)
-}
 
 /// How often a wording stands nearby as it is, and how often it stands there with the character set in or taken out: 9 at most.
 fn nearby(

@@ -13,6 +13,7 @@ use super::phrases::{self, LENGTH, Near, Phrases, Seen, Slip};
 use super::variants::Variants;
 use super::window::{self, cut};
 use super::{Model, Reader};
+use crate::text::is_numeral;
 
 /// The part that holds the trees.
 pub(crate) const PART: &str = "misquotation";
@@ -238,10 +239,6 @@ fn is_pun(text: &str, start: usize, end: usize, near: &Near) -> bool {
     near.slip == Slip::Dropped
         && (near.place == 0 && mark(text[..start].chars().next_back())
             || near.place + 1 == LENGTH && mark(text[end..].chars().next()))
-}
-
-fn is_numeral(c: char) -> bool {
-    "一二两三四五六七八九十百千万亿零〇半几".contains(c)
 }
 
 /// Reads the surroundings of near misses, again and again in the same memory.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use crate::text::{Hunk, cover, is_han};
+use crate::text::{Hunk, cover, is_han, is_numeral};
 
 /// Characters of a quotation that is looked for: shorter ones come near much by chance.
 const SHORTEST: usize = 6;
@@ -281,8 +281,11 @@ impl Quotations {
             ) else {
                 continue;
             };
+            // numbers are never corrected to other numbers
+            let sides = [&quoted, &other].map(|side| &text[side.clone()]);
+            let differ_in_number = sides.iter().any(|side| side.contains(is_numeral));
             let overlaps = other.start <= end && offsets[0] <= other.end;
-            if overlaps || has_numeral(&text[quoted.clone()]) || has_numeral(&text[other.clone()]) {
+            if overlaps || differ_in_number {
                 continue;
             }
             let difference = Difference {
@@ -378,11 +381,6 @@ fn bytes(text: &str, offsets: &[usize], at: usize, length: usize) -> Option<Rang
         end += text[offset..].chars().next()?.len_utf8();
     }
     (*offsets.get(at + length)? == end).then_some(start..end)
-}
-
-/// Numbers are never corrected to other numbers.
-fn has_numeral(text: &str) -> bool {
-    text.contains(|c| "一二两三四五六七八九十百千万亿零〇半几".contains(c))
 }
 
 #[cfg(test)]

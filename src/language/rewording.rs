@@ -121,17 +121,14 @@ impl<'m> Reworder<'m> {
         quoted: bool,
     ) -> [f32; WIDTH] {
         let r = self.reader;
-        let ids = |side: &Side| side.line.ids[side.range.clone()].to_vec();
-        let (here, there) = (ids(wrong), ids(right));
+        let [here, there] = [wrong, right].map(|side| &side.line.ids[side.range.clone()]);
         let gain = |side: &Side, with: &[CharId]| r.gain(&side.line.ids, side.range.clone(), with);
         let cost = |side: &Side, with: &[CharId]| {
             let line = &side.line.ids;
-            let mut other = line[..side.range.start].to_vec();
-            other.extend_from_slice(with);
-            other.extend_from_slice(&line[side.range.end..]);
+            let other = [&line[..side.range.start], with, &line[side.range.end..]].concat();
             cut(r.lexicon, line).cost - cut(r.lexicon, &other).cost
         };
-        let pair = match (&here[..], &there[..]) {
+        let pair = match (here, there) {
             (&[a], &[b]) => r.characters.character(a).map(|c| (c, b)),
             _ => None,
         };
@@ -157,20 +154,20 @@ impl<'m> Reworder<'m> {
         };
         let ((word_here, frequent_here), (word_there, frequent_there)) = (word(wrong), word(right));
         [
-            gain(wrong, &there),
-            gain(right, &here),
+            gain(wrong, there),
+            gain(right, here),
             here.len() as f32,
             there.len() as f32,
             alike.map_or(0.0, |p| (1.0 + f32::from(p.count)).ln()),
             alike.and_then(|p| p.likeness).unwrap_or(-8.0),
             f32::from(u8::from(sound)),
-            frequency(&here),
-            frequency(&there),
+            frequency(here),
+            frequency(there),
             word_here,
             word_there,
             frequent_here,
             frequent_there,
-            cost(wrong, &there),
+            cost(wrong, there),
             surprise(wrong),
             surprise(right),
             times,

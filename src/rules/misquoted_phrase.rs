@@ -8,6 +8,7 @@ use crate::language::misquotation::{EVIDENCE, Misquotation, Quoter, Run};
 use crate::language::phrases::Slip;
 use crate::language::quotations::differences;
 use crate::language::rewording::{self, Reworder};
+use crate::language::speller::Correction;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span};
 
@@ -106,13 +107,11 @@ fn quotations(document: &Document<'_>, findings: &mut Findings) {
             let probability = reworder.probability(&row);
             let (wrong, right) = (sides[wrong].clone(), sides[1 - wrong].clone());
             let span = shown(text, &wrong);
-            let touched = document.mask().touches(span) || document.vocabulary().covers(span);
-            // who reads closely has said it already
-            let corrections = &document.proof().corrections;
-            let known = corrections.iter().any(|c| {
-                c.paragraph + c.start == wrong.start && c.probability >= probability.max(NOTE)
-            });
-            if probability >= NOTE && !touched && !known {
+            let stands = probability >= NOTE
+                && !document.mask().touches(span)
+                && !document.vocabulary().covers(span)
+                && !is_corrected(document, wrong.start, probability);
+            if stands {
                 let found = Reworded { wrong, right, row };
                 reworded.push((span, probability, found));
             }
@@ -122,6 +121,15 @@ fn quotations(document: &Document<'_>, findings: &mut Findings) {
     for (probability, found) in overlap::likeliest(reworded.into_iter()) {
         findings.push(rewording(document, &found, probability));
     }
+}
+
+/// Whether who reads closely has said already that the character at a byte is wrong, and is as sure of it.
+fn is_corrected(document: &Document<'_>, at: usize, probability: f32) -> bool {
+    let corrections = &document.proof().corrections;
+    let place = |c: &Correction| c.paragraph + c.start;
+    let first = corrections.partition_point(|c| place(c) < at);
+    let mut here = corrections[first..].iter().take_while(|c| place(c) == at);
+    here.any(|c| c.probability >= probability)
 }
 
 /// A place with a character on either side.

@@ -123,20 +123,17 @@ fn set_twice(document: &Document<'_>, findings: &mut Findings) {
     let articles = document.articles();
     for (index, pair) in document.paragraphs().windows(2).enumerate() {
         let [first, second] = pair else { continue };
-        // a line without marks inside an article is a caption more often than a headline
-        let marked = matches!(first.kind, ParagraphKind::Heading(1..));
-        if !marked
-            && !articles
-                .iter()
-                .any(|a| a.paragraphs.start as usize == index)
-        {
-            continue;
-        }
         let text = document.slice(second.content);
         if !second.is_heading()
             || first.kind != second.kind
             || document.slice(first.content) != text
         {
+            continue;
+        }
+        // a line without marks inside an article is a caption more often than a headline
+        let marked = matches!(first.kind, ParagraphKind::Heading(1..));
+        let begins = |a: &Article| a.paragraphs.start as usize;
+        if !marked && articles.binary_search_by_key(&index, begins).is_err() {
             continue;
         }
         let message = format!("the headline “{}” is set twice", short(text));

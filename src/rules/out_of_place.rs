@@ -68,10 +68,10 @@ impl Rule for OutOfPlace {
     fn check(&self, document: &Document<'_>, findings: &mut Findings) {
         for stray in document.strays() {
             let p = stray.probability();
-            // Where a run was torn in, its beginning must be cut for sure as well.
-            // The weights were fitted on pages of several articles: where there is only one, what is new in it stands out too easily.
             let sure = match stray.torn {
+                // Where a run was torn in, its beginning must be cut for sure as well.
                 Some(torn) => torn.start >= 0.0 && !document.is_markdown(),
+                // The weights were fitted on pages of several articles: where there is only one, what is new in it stands out too easily.
                 None => document.articles().len() > 1,
             };
             let severity = match p {

@@ -79,6 +79,12 @@ impl CharClass {
     }
 }
 
+/// Whether a character is a Chinese numeral, or a word that stands for one (两, 几, 半).
+#[must_use]
+pub fn is_numeral(c: char) -> bool {
+    "一二两三四五六七八九十百千万亿零〇半几".contains(c)
+}
+
 /// Whether this is a Han character: the unified ideographs of all planes, the compatibility ideographs, radicals, 〇 and 々.
 #[inline]
 #[must_use]

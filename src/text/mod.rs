@@ -13,7 +13,7 @@ mod offsets;
 mod span;
 
 pub use alignment::{Cover, Hunk, cover};
-pub use class::{CharClass, is_closing, is_han, is_opening, is_sentence_end};
+pub use class::{CharClass, is_closing, is_han, is_numeral, is_opening, is_sentence_end};
 pub use counts::CharCounts;
 pub use decode::{DecodeError, Decoded, Encoding, InvalidBytes, decode};
 pub use fingerprint::{ContentHash, Winnower, content, has_han};

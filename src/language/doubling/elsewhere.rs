@@ -122,6 +122,12 @@ fn places<'a>(
         .filter(move |(at, to)| *to <= own.0 || own.1 <= *at)
 }
 
+/// The bytes of the first characters, if so many of them are Chinese.
+fn han_bytes(mut chars: impl Iterator<Item = char>, count: usize) -> Option<usize> {
+    let mut each = (0..count).map(|_| chars.next().filter(|c| is_han(*c)).map(char::len_utf8));
+    each.try_fold(0, |bytes, width| Some(bytes + width?))
+}
+
 /// Looks for the two sides of a doubling so many bytes before and after it.
 #[must_use]
 pub fn elsewhere(text: &str, doubling: &Doubling, near: usize) -> Elsewhere {
@@ -136,16 +142,8 @@ pub fn elsewhere(text: &str, doubling: &Doubling, near: usize) -> Elsewhere {
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(end);
     let unit = &text[start..middle];
-    let reach_left = |count: usize| {
-        let chars = text[..start].chars().rev().take(count);
-        let bytes = chars.clone().take_while(|c| is_han(*c)).map(char::len_utf8);
-        (chars.take_while(|c| is_han(*c)).count() == count).then(|| start - bytes.sum::<usize>())
-    };
-    let reach_right = |count: usize| {
-        let chars = text[end..].chars().take(count);
-        let bytes = chars.clone().take_while(|c| is_han(*c)).map(char::len_utf8);
-        (chars.take_while(|c| is_han(*c)).count() == count).then(|| end + bytes.sum::<usize>())
-    };
+    let reach_left = |count| Some(start - han_bytes(text[..start].chars().rev(), count)?);
+    let reach_right = |count| Some(end + han_bytes(text[end..].chars(), count)?);
     let before = reach_left(1).map_or("", |at| &text[at..start]);
     let after = reach_right(1).map_or("", |at| &text[end..at]);
     let window = &text[from..to];
@@ -159,24 +157,12 @@ pub fn elsewhere(text: &str, doubling: &Doubling, near: usize) -> Elsewhere {
         let rest = &window[..*at];
         !rest.ends_with(unit) && (before.is_empty() || !rest.ends_with(before))
     };
-    let left = |far: usize| {
-        reach_left(far).map_or(0, |at| {
-            let needle = &text[at..middle];
-            places(window, needle, own)
-                .filter(goes_elsewhere)
-                .take(MOST)
-                .count()
-        })
+    let few = |needle: &str, kept: &dyn Fn(&(usize, usize)) -> bool| {
+        places(window, needle, own).filter(kept).take(MOST).count()
     };
-    let right = |far: usize| {
-        reach_right(far).map_or(0, |at| {
-            let needle = &text[middle..at];
-            places(window, needle, own)
-                .filter(comes_from_elsewhere)
-                .take(MOST)
-                .count()
-        })
-    };
+    let left = |far| reach_left(far).map_or(0, |at| few(&text[at..middle], &goes_elsewhere));
+    let right =
+        |far| reach_right(far).map_or(0, |at| few(&text[middle..at], &comes_from_elsewhere));
     let both = !before.is_empty() && !after.is_empty();
     let mut found = Elsewhere {
         left: left(1),
@@ -188,7 +174,7 @@ pub fn elsewhere(text: &str, doubling: &Doubling, near: usize) -> Elsewhere {
     };
     if both {
         let once = [before, unit, after].concat();
-        found.once = places(window, &once, own).take(MOST).count();
+        found.once = few(&once, &|_| true);
     }
     if !before.is_empty() {
         found.before = all(before);

@@ -3,7 +3,8 @@
 //! Friedman (2001), with second-order leaf values as in XGBoost (Chen and Guestrin 2016) and leaf-wise growth
 //! as in LightGBM (Ke et al. 2017). One thread, fixed order of summation: the same rows give the same bytes.
 
-use super::super::trees::{LEAF, VERSION};
+use super::super::container::ModelError;
+use super::super::trees::{LEAF, Trees, VERSION};
 
 /// How trees are grown.
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +134,29 @@ pub fn fit_calibrated(rows: &Rows, folds: &[u8], options: &Options) -> Vec<u8> {
     let mut ensemble = fit(rows, &binned, (0..rows.len() as u32).collect(), options);
     ensemble.knots = knots;
     ensemble.write()
+}
+
+/// Fits to text that holds faults of its own: what trees of a first fit call one is set aside, and the rest fitted anew. `rows` gives the rows with their
+/// parts, without those of the text that it is told not to keep; `is_own` says by the first trees what is a fault of the text.
+pub(super) fn fit_without_own<const WIDTH: usize>(
+    part: &'static str,
+    options: &Options,
+    rows: impl Fn(&dyn Fn(&[f32; WIDTH]) -> bool) -> (Rows, Vec<u8>),
+    is_own: impl Fn(&Trees<'_>, &[f32; WIDTH]) -> bool,
+    tell: &mut dyn FnMut(&str),
+) -> Result<Vec<u8>, ModelError> {
+    let (all, folds) = rows(&|_| true);
+    let first = fit_calibrated(&all, &folds, options);
+    let judge = Trees::view(&first).ok_or(ModelError::Damaged {
+        part,
+        what: "it cannot be read back",
+    })?;
+    let (kept, folds) = rows(&|row| !is_own(&judge, row));
+    tell(&format!(
+        "{} rows of the text set aside",
+        all.len() - kept.len()
+    ));
+    Ok(fit_calibrated(&kept, &folds, options))
 }
 
 /// The score of each row by trees that did not see its part.

@@ -8,7 +8,7 @@ use super::super::container::{ModelError, Writer};
 use super::super::halves;
 use super::super::lapses::{self, EVIDENCE, FITTED, Gate, Kind, Lapse, LapseFinder, PARTS, WIDTH};
 use super::super::trees::Trees;
-use super::boost::{Options, Rows, fit_calibrated, score_held_out};
+use super::boost::{Options, Rows, fit_without_own, score_held_out};
 use super::slips::Random;
 use crate::text::is_han;
 
@@ -64,7 +64,7 @@ fn kind_of(lapse: &Lapse) -> usize {
 }
 
 /// The paragraphs of a text: its lines.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + Clone + '_ {
     let mut at = 0;
     text.split_inclusive('\n').map(move |line| {
         let start = at;
@@ -149,7 +149,7 @@ fn damage(model: &Model, text: &str, random: &mut Random) -> (String, Vec<(usize
 }
 
 impl Gathered {
-    /// Scraped text holds lapses itself: what trees of a first fit call one is set aside, and the rest fitted anew.
+    /// Scraped text holds lapses itself.
     fn fit(
         &self,
         kind: usize,
@@ -164,28 +164,18 @@ impl Gathered {
         };
         let all = &self.rows[kind];
         let weight = self.characters as f32 * FITTED / self.made[kind].max(1) as f32;
-        let rows_of = |keep: &dyn Fn(&Row) -> bool| {
+        let rows_of = |keep: &dyn Fn(&[f32; WIDTH]) -> bool| {
             let (mut rows, mut folds) = (Rows::new(&EVIDENCE), Vec::new());
-            for row in all.iter().filter(|row| keep(row)) {
+            for row in all.iter().filter(|row| row.2 || keep(&row.0)) {
                 rows.push(&row.0, row.1, if row.2 { weight } else { 1.0 });
                 folds.push(row.3);
             }
             (rows, folds)
         };
         let (rows, folds) = rows_of(&|_| true);
-        let first = fit_calibrated(&rows, &folds, &options);
         self.tell_curve(kind, &score_held_out(&rows, &folds, &options), tell);
-        let judge = Trees::view(&first).ok_or(ModelError::Damaged {
-            part,
-            what: "it cannot be read back",
-        })?;
-        let is_own = |row: &Row| !row.2 && judge.probability(&row.0) > ASIDE;
-        tell(&format!(
-            "{} places of the text set aside",
-            all.iter().filter(|row| is_own(row)).count()
-        ));
-        let (rows, folds) = rows_of(&|row| !is_own(row));
-        Ok(fit_calibrated(&rows, &folds, &options))
+        let is_lapse = |judge: &Trees<'_>, row: &[f32; WIDTH]| judge.probability(row) > ASIDE;
+        fit_without_own(part, &options, rows_of, is_lapse, tell)
     }
 
     /// Says what is found of the lapses at a rate of places that the texts hold anyway, by trees that did not see the document.

@@ -4,6 +4,7 @@
 //! would damage it.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::super::Model;
 use super::super::confusables;
@@ -11,8 +12,8 @@ use super::super::container::{ModelError, Writer};
 use super::super::misquotation::{self, DOCUMENTS, EVIDENCE, Misquotation, Quoter, Run, WIDTH};
 use super::super::phrases::{self, LENGTH, Phrases, Seen, Sources};
 use super::super::trees::Trees;
-use super::boost::{Options, Rows, fit_calibrated};
-use super::slips::Slips;
+use super::boost::{Options, Rows, fit_without_own};
+use super::slips::{Slips, is_alike};
 use crate::text::is_han;
 
 /// A near miss that fewer documents hold is no usage.
@@ -22,7 +23,7 @@ const CHARACTERS_PER_SLIP: f32 = 20_000.0;
 /// Documents of the training text: every such one gives rows.
 const EVERY: usize = 3;
 /// Where a row says how alike the two characters are: whoever plays with a phrase (龙腾狮跃) seldom takes one that looks or sounds alike.
-const CONFUSABLE: [usize; 3] = [6, 7, 8];
+const CONFUSABLE: Range<usize> = 6..9;
 /// Probability from which a near miss of the training text by a look-alike or sound-alike is taken for a slip of its own.
 const ASIDE: f32 = 0.6;
 
@@ -233,7 +234,7 @@ fn damage(
     slips: &Slips<'_>,
     text: &str,
     random: &mut super::slips::Random,
-) -> Option<(String, std::ops::Range<usize>, usize)> {
+) -> Option<(String, Range<usize>, usize)> {
     let mut whole = Vec::new();
     for run in runs(text) {
         let characters: Vec<u16> = text[run.start..run.end]
@@ -271,7 +272,7 @@ impl Gathered {
         (rows, folds)
     }
 
-    /// Scraped text holds slips itself: what trees of a first fit call one is set aside, and the rest fitted anew.
+    /// Scraped text holds slips itself.
     fn fit(&self, tell: &mut dyn FnMut(&str)) -> Result<Vec<u8>, ModelError> {
         let options = Options {
             trees: 120,
@@ -279,22 +280,10 @@ impl Gathered {
             min_rows: 20.0,
             ..Options::default()
         };
-        let (rows, folds) = self.rows(|_| true);
-        let first = fit_calibrated(&rows, &folds, &options);
-        let judge = Trees::view(&first).ok_or(ModelError::Damaged {
-            part: misquotation::PART,
-            what: "it cannot be read back",
-        })?;
-        let is_slip = |row: &[f32; WIDTH]| {
-            let alike = CONFUSABLE
-                .iter()
-                .zip([0.0, -8.0, 0.0])
-                .any(|(&at, none)| row[at] > none);
-            alike && judge.probability(row) > ASIDE
+        let is_slip = |judge: &Trees<'_>, row: &[f32; WIDTH]| {
+            is_alike(&row[CONFUSABLE]) && judge.probability(row) > ASIDE
         };
-        let aside = self.right.iter().filter(|r| is_slip(&r.0)).count();
-        tell(&format!("{aside} near misses of the text set aside"));
-        let (rows, folds) = self.rows(|row| !is_slip(row));
-        Ok(fit_calibrated(&rows, &folds, &options))
+        let rows = |keep: &dyn Fn(&[f32; WIDTH]) -> bool| self.rows(keep);
+        fit_without_own(misquotation::PART, &options, rows, is_slip, tell)
     }
 }

@@ -13,8 +13,9 @@ use super::super::container::{ModelError, Writer};
 use super::super::quotations::differences;
 use super::super::rewording::{self, CONFUSABLE, EVIDENCE, Reworder, WIDTH};
 use super::super::trees::Trees;
-use super::boost::{Options, Rows, fit_calibrated};
-use super::slips::{Random, Slips};
+use super::boost::{Options, Rows, fit_without_own};
+use super::lapses::lines;
+use super::slips::{Random, Slips, is_alike};
 use crate::text::is_han;
 
 /// Slips for each pair of wordings of edited text: the prior of the fit.
@@ -123,16 +124,6 @@ fn gather(reworder: &Reworder<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathere
     gathered
 }
 
-/// The lines of a text, in bytes.
-fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + Clone + '_ {
-    let mut start = 0;
-    text.split('\n').map(move |line| {
-        let range = start..start + line.len();
-        start = range.end + 1;
-        range
-    })
-}
-
 /// A text with a slip in a quotation that stands in it twice, and where the slip is.
 fn damage(slips: &Slips<'_>, text: &str, random: &mut Random) -> Option<(String, Range<usize>)> {
     let quotations = text.match_indices('“').filter_map(|(at, mark)| {
@@ -179,7 +170,7 @@ impl Gathered {
         (rows, parts)
     }
 
-    /// Scraped text holds slips itself: what trees of a first fit call one is set aside, and the rest fitted anew.
+    /// Scraped text holds slips itself.
     fn fit(&self, tell: &mut dyn FnMut(&str)) -> Result<Vec<u8>, ModelError> {
         let options = Options {
             trees: 100,
@@ -187,19 +178,10 @@ impl Gathered {
             min_rows: 15.0,
             ..Options::default()
         };
-        let (rows, parts) = self.rows(|_| true);
-        let first = fit_calibrated(&rows, &parts, &options);
-        let judge = Trees::view(&first).ok_or(ModelError::Damaged {
-            part: rewording::PART,
-            what: "it cannot be read back",
-        })?;
-        let is_slip = |row: &[f32; WIDTH]| {
-            let alike = row[CONFUSABLE].iter().zip([0.0, -8.0, 0.0]);
-            alike.clone().any(|(value, none)| *value > none) && judge.probability(row) > ASIDE
+        let is_slip = |judge: &Trees<'_>, row: &[f32; WIDTH]| {
+            is_alike(&row[CONFUSABLE]) && judge.probability(row) > ASIDE
         };
-        let aside = self.right.iter().filter(|r| is_slip(&r.0)).count();
-        tell(&format!("{aside} wordings of the text set aside"));
-        let (rows, parts) = self.rows(|row| !is_slip(row));
-        Ok(fit_calibrated(&rows, &parts, &options))
+        let rows = |keep: &dyn Fn(&[f32; WIDTH]) -> bool| self.rows(keep);
+        fit_without_own(rewording::PART, &options, rows, is_slip, tell)
     }
 }

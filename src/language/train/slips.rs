@@ -26,6 +26,12 @@ impl Random {
     }
 }
 
+/// Whether evidence says that two characters look or sound alike: how often they were counted (ln), how alike they look, whether they sound alike.
+pub(super) fn is_alike(evidence: &[f32]) -> bool {
+    let mut each = evidence.iter().zip([0.0, -8.0, 0.0]);
+    each.any(|(value, nothing)| *value > nothing)
+}
+
 /// Makes slips by the confusable characters of a model.
 #[derive(Debug)]
 pub struct Slips<'m> {
