@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use kanwu::document::Document;
 use kanwu::finding::Findings;
+use kanwu::reading::Reading;
 use kanwu::registry::Registry;
 
 const ROUNDS: usize = 5;
@@ -68,6 +69,7 @@ fn round(texts: &[(String, String)]) -> BTreeMap<String, Duration> {
     let mut times: BTreeMap<String, Duration> = BTreeMap::new();
     for (name, text) in texts {
         let document = Document::new(name, text);
+        let document = Reading::of(&document);
         let mut time = |name: &str, work: &mut dyn FnMut()| {
             let begun = Instant::now();
             work();

@@ -1,4 +1,4 @@
-//! Fits the trees of `kanwu::language::doubling` and measures them.
+//! Fits the trees of `kanwu::reading::doubling` and measures them.
 //!
 //! ```text
 //! cargo run --release --example fit_doublings -- GOLD.jsonl OUT.trees CLEAN-DEV CLEAN-TRAIN…
@@ -19,15 +19,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kanwu::document::Document;
-use kanwu::language::Model;
-use kanwu::language::doubling::{
+use kanwu::model::Model;
+use kanwu::model::segment::Word;
+use kanwu::model::trees::Trees;
+use kanwu::reading::doubling::{
     Doubling, Elsewhere, FEATURES, NEAR, Recurrence, Witness, doublings, elsewhere, is_said_twice,
     recurrences,
 };
-use kanwu::language::segment::Word;
-use kanwu::language::train::boost::{Options, Rows, fit_calibrated, score_held_out};
-use kanwu::language::trees::Trees;
 use kanwu::text::{CharClass, is_han};
+use kanwu::train::boost::{Options, Rows, fit_calibrated, score_held_out};
 
 /// Log-odds, by trees that did not see it, from which a doubling of clean text is taken for a slip of its own.
 const ASIDE: f32 = 2.0;

@@ -15,9 +15,9 @@
 use std::fs;
 use std::path::Path;
 
-use kanwu::language::Model;
-use kanwu::language::provenance::{Source, Step};
-use kanwu::language::train::{garble, lapses};
+use kanwu::model::Model;
+use kanwu::model::provenance::{Source, Step};
+use kanwu::train::{garble, lapses};
 
 fn main() {
     let mut args = std::env::args().skip(1);

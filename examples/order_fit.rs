@@ -10,8 +10,8 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
-use kanwu::language::Model;
-use kanwu::language::train::order;
+use kanwu::model::Model;
+use kanwu::train::order;
 
 #[derive(Parser)]
 struct Arguments {

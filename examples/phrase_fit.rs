@@ -17,9 +17,9 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use kanwu::language::Model;
-use kanwu::language::provenance::{Source, Step};
-use kanwu::language::train::phrases::fit;
+use kanwu::model::Model;
+use kanwu::model::provenance::{Source, Step};
+use kanwu::train::phrases::fit;
 
 /// Of a list of phrases with their counts, those are kept that have so many, even if the texts do not.
 const USUAL: u32 = 300;

@@ -16,9 +16,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use kanwu::language::Model;
-use kanwu::language::provenance::{Source, Step};
-use kanwu::language::train::rewordings::{fit, measure};
+use kanwu::model::Model;
+use kanwu::model::provenance::{Source, Step};
+use kanwu::train::rewordings::{fit, measure};
 
 fn main() {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);

@@ -14,9 +14,9 @@
 
 use std::path::Path;
 
-use kanwu::language::Model;
-use kanwu::language::provenance::{Source, Step};
-use kanwu::language::train::spelling::{Lists, Material, fit, read_clean, read_pairs};
+use kanwu::model::Model;
+use kanwu::model::provenance::{Source, Step};
+use kanwu::train::spelling::{Lists, Material, fit, read_clean, read_pairs};
 
 const LISTS: &str = "model/lists";
 

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::document::Document;
 use crate::finding::{Finding, Findings};
+use crate::reading::Reading;
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::rule::{Card, Group, Rule};
 use crate::suppress;
@@ -79,19 +80,20 @@ impl Linter {
             .filter(|c| self.enabled.contains(c.name))
     }
 
-    /// Checks a document: findings in the order of the text, one for each defect.
+    /// Checks a document with the model that comes with the program: findings in the order of the text, one for each defect.
     #[must_use]
     pub fn check(&self, document: &Document<'_>) -> Vec<Finding> {
-        self.check_with(document, 1)
+        self.check_reading(&Reading::of(document), 1)
     }
 
-    /// The same, with so many threads: the rules of spelling run beside the others from two on. What is found does not depend on that.
+    /// Checks a document as it is read with some model, with so many threads: the rules of spelling run beside the others from two on. What is
+    /// found does not depend on that.
     #[must_use]
-    pub fn check_with(&self, document: &Document<'_>, threads: usize) -> Vec<Finding> {
+    pub fn check_reading(&self, reading: &Reading<'_>, threads: usize) -> Vec<Finding> {
         let run = |rules: &[Box<dyn Rule>]| {
             let mut findings = Findings::default();
             for rule in rules {
-                rule.check(document, &mut findings);
+                rule.check(reading, &mut findings);
             }
             findings.into_vec()
         };
@@ -111,9 +113,9 @@ impl Linter {
             })
         };
         // What lies inside a word of the vocabulary is right, even where a rule did not ask.
-        let words = document.vocabulary();
+        let words = reading.vocabulary();
         list.retain(|f| self.enabled.contains(f.card.name) && !words.covers(f.span));
-        suppress::apply(document, resolve(list), &self.known, &self.enabled)
+        suppress::apply(reading, resolve(list), &self.known, &self.enabled)
     }
 }
 
@@ -169,6 +171,7 @@ impl Places {
 mod tests {
     use super::Linter;
     use crate::document::Document;
+    use crate::reading::Reading;
 
     #[test]
     fn nothing_is_found_inside_a_word_of_the_vocabulary() {
@@ -187,7 +190,7 @@ mod tests {
         let text = "统筹发展 and 安全。\n我们要靠自已的力量解决问题。\n".repeat(5);
         let spans = |threads| -> Vec<_> {
             let document = Document::new("a.txt", &text);
-            let found = linter.check_with(&document, threads);
+            let found = linter.check_reading(&Reading::of(&document), threads);
             found.iter().map(|f| (f.card.name, f.span)).collect()
         };
         assert_eq!(spans(1), spans(2));

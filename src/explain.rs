@@ -4,34 +4,14 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::document::Document;
-use crate::engine::Linter;
 use crate::finding::Safety;
-use crate::report::{FileReport, Reporter, Terminal};
 use crate::rule::{Card, Group};
-use crate::text;
 
-/// The card for a terminal: its words, and what the rule says of the damaged examples. `linter` has the rule, and only it, selected.
+/// The card with what stands for its damaged examples: the page of the terminal shows what the rule says of them.
 #[must_use]
-pub fn terminal(card: &Card, linter: &Linter, color: bool, width: usize) -> String {
+pub fn with_demonstration(card: &Card, demonstration: &str) -> String {
     let mut page = head(card);
-    for (number, example) in card.bad.iter().enumerate() {
-        let name = format!("{}-{}.txt", card.name, number + 1);
-        let bytes = example_bytes(example);
-        let Ok(decoded) = text::decode(&bytes, None) else {
-            continue;
-        };
-        let findings = linter.check(&Document::of_decoded(&name, &decoded));
-        let report = FileReport::new(name, decoded, findings);
-        let mut shown = Vec::new();
-        // Writing to memory does not fail.
-        if Terminal::new(color, width)
-            .file(&report, &mut shown)
-            .is_ok()
-        {
-            page.push_str(&String::from_utf8_lossy(&shown));
-        }
-    }
+    page.push_str(demonstration);
     examples(&mut page, "Right", card.good);
     settings(&mut page, card);
     page

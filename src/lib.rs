@@ -5,8 +5,9 @@
 //! | room | what it is for |
 //! |---|---|
 //! | [`text`] | bytes to text: decoding, spans, lines, character classes |
-//! | [`document`] | articles ⊃ paragraphs ⊃ sentences ⊃ tokens, as span tables over one `&str` |
-//! | [`language`] | the language model: what is likely, what is a word, what continues what |
+//! | [`model`] | the language model, read in place: what is likely, what is a word, what continues what |
+//! | [`document`] | the text as it is laid out: paragraphs, tokens, masks, as span tables over one `&str` |
+//! | [`reading`] | what is thought of a document with a model: articles ⊃ paragraphs ⊃ sentences, misspellings, breaks, what stands in the wrong place |
 //! | [`finding`], [`rule`] | what a rule says, and what a rule is |
 //! | [`rules`], [`pattern`] | the coded rules; the engine of the declared rules |
 //! | [`registry`] | every card, and which are selected |
@@ -15,11 +16,12 @@
 //! | [`config`] | `kanwu.toml`: what applies to which file |
 //! | [`report`], [`explain`] | findings and cards as people and programs read them |
 //! | [`fix`], [`baseline`] | what becomes of findings: mended, or known and passed over |
+//! | [`train`] | makes model files from text; used by the command line alone |
 //! | [`lsp`] | the language server |
 //! | [`cli`] | arguments in, exit code out |
 //!
-//! The way of the data: bytes → [`text::decode`] → [`document::Document`] → [`engine::Linter::check`] → findings →
-//! [`report::FileReport`] → a [`report::Reporter`].
+//! The way of the data: bytes → [`text::decode`] → [`document::Document`] → [`reading::Reading`] →
+//! [`engine::Linter::check`] → findings → [`report::FileReport`] → a [`report::Reporter`].
 //!
 //! ```
 //! use kanwu::{document::Document, engine::Linter};
@@ -40,12 +42,14 @@ pub mod engine;
 pub mod explain;
 pub mod finding;
 pub mod fix;
-pub mod language;
 pub mod lsp;
+pub mod model;
 pub mod pattern;
+pub mod reading;
 pub mod registry;
 pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod suppress;
 pub mod text;
+pub mod train;

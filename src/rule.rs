@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
 use crate::finding::{Confidence, Findings, Safety, Severity};
+use crate::reading::Reading;
 
 /// The family a rule belongs to; selectable like a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -146,5 +146,5 @@ pub trait Rule: Send + Sync {
     }
 
     /// Adds what it finds in `document`.
-    fn check(&self, document: &Document<'_>, findings: &mut Findings);
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings);
 }

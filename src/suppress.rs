@@ -13,8 +13,10 @@ use std::collections::HashSet;
 
 use memchr::memmem;
 
-use crate::document::{Document, MaskKind};
+use crate::document::MaskKind;
+
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::registry::UnknownRule;
 use crate::rule::{Card, Group, Rule};
 use crate::text::Span;
@@ -57,7 +59,7 @@ impl Rule for Suppressions {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for comment in comments(document) {
             if let Err(problem) = &comment.meaning {
                 findings.push(
@@ -85,7 +87,7 @@ struct Comment<'t> {
 }
 
 /// The comments of a document, in order.
-fn comments<'t>(document: &Document<'t>) -> Vec<Comment<'t>> {
+fn comments<'t>(document: &Reading<'t>) -> Vec<Comment<'t>> {
     let text = document.text();
     let mut list = Vec::new();
     let mut from = 0;
@@ -188,7 +190,7 @@ fn names(name: &str, card: &Card) -> bool {
 /// Takes away the findings that comments silence, and adds one for each comment that silences none. `cards` are those of all rules there
 /// are, `enabled` the names of the selected ones.
 pub(crate) fn apply(
-    document: &Document<'_>,
+    document: &Reading<'_>,
     findings: Vec<Finding>,
     cards: &[&'static Card],
     enabled: &HashSet<&'static str>,
@@ -230,7 +232,7 @@ pub(crate) fn apply(
 }
 
 /// The scopes of all comments in the order of their beginnings, and findings about blocks that are not closed or not opened.
-fn scopes<'t>(document: &Document<'t>, comments: &[Comment<'t>]) -> (Vec<Scope<'t>>, Vec<Finding>) {
+fn scopes<'t>(document: &Reading<'t>, comments: &[Comment<'t>]) -> (Vec<Scope<'t>>, Vec<Finding>) {
     let (text, lines) = (document.text(), document.lines());
     let mut scopes: Vec<Scope<'t>> = Vec::new();
     let mut complaints = Vec::new();
@@ -297,7 +299,7 @@ impl Scope<'_> {
     /// What there is to say against the comment, if anything.
     fn complaint(
         &self,
-        document: &Document<'_>,
+        document: &Reading<'_>,
         cards: &[&'static Card],
         enabled: &HashSet<&'static str>,
     ) -> Option<Finding> {
@@ -342,7 +344,7 @@ impl Scope<'_> {
 }
 
 /// Takes a comment out, with its line where it stands alone on it.
-fn removal(document: &Document<'_>, comment: Span) -> Fix {
+fn removal(document: &Reading<'_>, comment: Span) -> Fix {
     let (text, lines) = (document.text(), document.lines());
     let line = lines.line_of(comment.start());
     let start = lines.start_of(line).unwrap_or(0);

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use kanwu::config::{Choice, Configs, Overrides};
-use kanwu::language::Model;
+use kanwu::model::Model;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -148,7 +148,7 @@ proptest! {
     #[test]
     fn any_bytes_are_a_model_or_refused(bytes in vec(any::<u8>(), 0..300), real: bool, flips in vec((any::<Index>(), any::<u8>()), 1..3)) {
         // The real header, so that noise gets beyond it.
-        let file = include_bytes!("../src/language/zh.model");
+        let file = include_bytes!("../model/zh.model");
         let mut model = if real { file[..2048.min(file.len())].to_vec() } else { bytes };
         for (at, byte) in flips {
             if !model.is_empty() {

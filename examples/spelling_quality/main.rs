@@ -4,7 +4,7 @@
 //! cargo run --release --example spelling_quality -- [--model FILE] [--prior COUNTED OTHERS START WEIGHT] [--misses] [--sentences] PAIRS.jsonl… CLEAN.txt…
 //! ```
 //!
-//! A file that ends in `.jsonl` holds pairs (see `kanwu::language::train::spelling`), any other clean text: a paragraph a line, a blank line between
+//! A file that ends in `.jsonl` holds pairs (see `kanwu::train::spelling`), any other clean text: a paragraph a line, a blank line between
 //! documents. Printed for each file: the trade-off curve (precision and recall by span, share of right corrections, false alarms per 100,000
 //! characters) and the reliability of the stated probabilities. With `--sentences`, how well sentences are told apart: all pairs of a file are
 //! one document, every other sentence as it should be, and a sentence is flagged if anything is found in it.
@@ -17,10 +17,10 @@
 
 use std::path::Path;
 
-use kanwu::language::Model;
-use kanwu::language::channel::Prior;
-use kanwu::language::speller::Speller;
-use kanwu::language::train::spelling::{Sample, reach, read_clean, read_pairs};
+use kanwu::model::Model;
+use kanwu::reading::proofreading::substitution_candidates::Prior;
+use kanwu::reading::proofreading::substitutions::Speller;
+use kanwu::train::spelling::{Sample, reach, read_clean, read_pairs};
 
 /// A finding as it is judged: its probability, whether there is an error, whether the correction is right.
 struct Judged {

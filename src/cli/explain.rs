@@ -7,9 +7,13 @@ use clap::ValueEnum;
 
 use super::output::{Color, Written};
 use super::packs::Packs;
+use crate::document::Document;
 use crate::engine::Linter;
 use crate::explain;
 use crate::registry::Selection;
+use crate::report::{FileReport, Reporter, Terminal};
+use crate::rule::Card;
+use crate::text;
 
 /// Cells of a line of the diagnostics shown.
 const WIDTH: usize = 100;
@@ -51,11 +55,35 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
                 ..Selection::default()
             };
             let linter = Linter::new(registry, &selection).map_err(miette::Report::msg)?;
-            explain::terminal(card, &linter, arguments.color.on_stdout(), WIDTH)
+            let shown = demonstration(card, &linter, arguments.color.on_stdout());
+            explain::with_demonstration(card, &shown)
         }
         Format::Markdown => explain::markdown(card),
         Format::Json => format!("{:#}\n", explain::json(card)),
     };
     io::stdout().write_all(page.as_bytes()).written()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the rule says of its damaged examples. `linter` has the rule, and only it, selected.
+fn demonstration(card: &Card, linter: &Linter, color: bool) -> String {
+    let mut shown = Vec::new();
+    for (number, example) in card.bad.iter().enumerate() {
+        let name = format!("{}-{}.txt", card.name, number + 1);
+        let bytes = explain::example_bytes(example);
+        let Ok(decoded) = text::decode(&bytes, None) else {
+            continue;
+        };
+        let findings = linter.check(&Document::of_decoded(&name, &decoded));
+        let report = FileReport::new(name, decoded, findings);
+        let before = shown.len();
+        // Writing to memory does not fail.
+        if Terminal::new(color, WIDTH)
+            .file(&report, &mut shown)
+            .is_err()
+        {
+            shown.truncate(before);
+        }
+    }
+    String::from_utf8_lossy(&shown).into_owned()
 }

@@ -8,7 +8,7 @@ use super::output::Written;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
-use crate::language::Model;
+use crate::model::Model;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::packs::Packs;
 use crate::config::{Choice, ConfigError, Configs, Overrides, read_words};
 use crate::document::Vocabulary;
-use crate::language::Model;
-use crate::language::container::ModelError;
+use crate::model::Model;
+use crate::model::container::ModelError;
 use crate::registry::Selection;
 use crate::text::Encoding;
 

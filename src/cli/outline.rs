@@ -11,6 +11,7 @@ use super::output::Written;
 use serde::Serialize;
 
 use crate::document::{Document, Paragraph, ParagraphKind};
+use crate::reading::Reading;
 use crate::text;
 
 #[derive(Debug, clap::Args)]
@@ -94,14 +95,14 @@ fn read(path: &Path) -> miette::Result<FileOutline> {
         .into_diagnostic()
         .wrap_err_with(|| name.clone())?;
     let document = Document::of_decoded(&name, &decoded);
-    let articles = outline(&document);
+    let articles = outline(&Reading::of(&document));
     Ok(FileOutline {
         file: name,
         articles,
     })
 }
 
-fn outline(document: &Document<'_>) -> Vec<ArticleOutline> {
+fn outline(document: &Reading<'_>) -> Vec<ArticleOutline> {
     let paragraphs = document.paragraphs();
     let content = |index: u32| {
         paragraphs
@@ -125,7 +126,7 @@ fn outline(document: &Document<'_>) -> Vec<ArticleOutline> {
         .collect()
 }
 
-fn paragraph(document: &Document<'_>, paragraph: &Paragraph) -> ParagraphOutline {
+fn paragraph(document: &Reading<'_>, paragraph: &Paragraph) -> ParagraphOutline {
     let text = document.slice(paragraph.content);
     let (kind, level) = match paragraph.kind {
         ParagraphKind::Body => ("body", None),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::language::train::{self, Options};
+use crate::train::{self, Options};
 
 use super::output;
 

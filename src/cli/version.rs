@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use super::output::Written;
 
-use crate::language::Model;
+use crate::model::Model;
 use crate::registry::Registry;
 
 pub(super) fn run(verbose: bool) -> miette::Result<ExitCode> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
-use crate::language::container::ModelError;
+use crate::model::container::ModelError;
 use crate::pattern::PackError;
 use crate::registry::UnknownRule;
 use crate::rule::SettingError;

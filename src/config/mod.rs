@@ -27,7 +27,7 @@ pub use profile::{Overrides, Profile};
 pub use template::template;
 
 use crate::finding::Severity;
-use crate::language::Model;
+use crate::model::Model;
 use crate::registry::Selection;
 use crate::text::Encoding;
 

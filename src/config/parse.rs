@@ -309,9 +309,9 @@ fn located(key: &Spanned<std::borrow::Cow<'_, str>>) -> Located<String> {
 mod tests {
     use std::path::Path;
 
-    use super::super::keys::{KEYS, Kind};
-    use super::super::{ConfigError, template};
     use super::parse;
+    use crate::config::keys::{KEYS, Kind};
+    use crate::config::{ConfigError, template};
 
     fn error(name: &str, text: &str) -> (String, String) {
         match parse(Path::new(name), text) {

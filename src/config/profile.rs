@@ -9,8 +9,9 @@ use super::{Config, ConfigError, Layer, Located, RuleSettings};
 use crate::document::{Document, Vocabulary};
 use crate::engine::Linter;
 use crate::finding::{Finding, Severity};
-use crate::language::Model;
+use crate::model::Model;
 use crate::pattern;
+use crate::reading::Reading;
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::rule::{Card, Group};
 use crate::text::{self, Decoded, Encoding};
@@ -136,20 +137,25 @@ impl Profile {
         self.check_document(&document, threads)
     }
 
-    /// A document with this profile's words and language model.
+    /// A document with this profile's words.
     #[must_use]
     pub fn prepare<'a>(&'a self, document: Document<'a>) -> Document<'a> {
-        let document = document.with_vocabulary(&self.vocabulary);
+        document.with_vocabulary(&self.vocabulary)
+    }
+
+    /// A document as it is read with this profile's language model.
+    #[must_use]
+    pub fn read<'a>(&'a self, document: &'a Document<'a>) -> Reading<'a> {
         match &self.model {
-            Some(model) => document.with_model(model),
-            None => document,
+            Some(model) => Reading::new(document, model),
+            None => Reading::of(document),
         }
     }
 
     /// Checks a document that this profile [prepared](Self::prepare) with so many threads.
     #[must_use]
     pub fn check_document(&self, document: &Document<'_>, threads: usize) -> Vec<Finding> {
-        let mut findings = self.linter.check_with(document, threads);
+        let mut findings = self.linter.check_reading(&self.read(document), threads);
         if !self.severity.is_empty() {
             for finding in &mut findings {
                 if let Some(severity) = self.severity.get(finding.card.name) {

@@ -268,7 +268,7 @@ mod tests {
 
     fn texts<'a>(document: &Document<'a>) -> Vec<&'a str> {
         document
-            .paragraphs()
+            .draft()
             .iter()
             .map(|p| document.slice(p.content))
             .collect()
@@ -278,11 +278,11 @@ mod tests {
     fn the_title_of_an_admonition_is_a_heading() {
         let text = "由此得到下面的结论：\n\n??? note \"证明\"\n    记这样的方案数为甲，依次讨论每一种情形。\n";
         let document = Document::new("a.md", text);
-        let kinds: Vec<_> = document.paragraphs().iter().map(|p| p.kind).collect();
+        let kinds: Vec<_> = document.draft().iter().map(|p| p.kind).collect();
         assert_eq!(kinds[1], ParagraphKind::Heading(super::ADMONITION));
         assert_eq!(kinds[2], ParagraphKind::Body);
         let plain = Document::new("a.txt", text);
-        assert_eq!(plain.paragraphs()[1].kind, ParagraphKind::Body);
+        assert_eq!(plain.draft()[1].kind, ParagraphKind::Body);
     }
 
     #[test]
@@ -292,7 +292,7 @@ mod tests {
             texts(&document),
             ["春耕", "各地抓紧春耕。", "农户备好种子。"]
         );
-        assert_eq!(document.paragraphs()[0].kind, ParagraphKind::Heading(1));
+        assert_eq!(document.draft()[0].kind, ParagraphKind::Heading(1));
 
         let wrapped = "　　清早的雾还没有散尽，河边的老人已经把渔网收了起来，一条条\n银色的小鱼在筐里跳动，孩子们围着看，谁也不肯先回家去吃早\n饭，直到母亲站在堤上喊了第三遍。\n　　这一天镇上逢集，卖菜的、卖布的、修锁的，天不亮就占好了地\n方，挑担的人从四面的山路上下来，歇在桥头喝一碗茶。\n";
         let document = Document::new("b.txt", wrapped);
@@ -308,13 +308,13 @@ mod tests {
             texts(&document)[1..],
             ["各地抓紧\n    春耕。", "[a]: b#春耕"]
         );
-        assert_eq!(document.paragraphs()[2].kind, ParagraphKind::Code);
+        assert_eq!(document.draft()[2].kind, ParagraphKind::Code);
     }
 
     #[test]
     fn indents_stand_for_lost_line_breaks() {
         let text = format!("{0}　　{0}　　{0}　　{0}", "这一段有些长。".repeat(20));
         let document = Document::new("a.txt", &text);
-        assert_eq!(document.paragraphs().len(), 4);
+        assert_eq!(document.draft().len(), 4);
     }
 }

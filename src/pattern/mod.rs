@@ -13,8 +13,8 @@ use std::sync::OnceLock;
 
 pub use pack::{PackError, RuleError, load};
 
-use crate::document::Document;
 use crate::finding::Findings;
+use crate::reading::Reading;
 use crate::rule::{Card, Rule};
 use compile::Compiled;
 use declared::Declared;
@@ -58,7 +58,7 @@ impl Rule for PatternRules {
         &self.cards
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let compiled = self.compiled.get_or_init(|| Compiled::new(self.rules));
         Scan::new(compiled, document).run(findings);
     }

@@ -189,6 +189,7 @@ mod tests {
     use super::{PackError, load};
     use crate::document::Document;
     use crate::finding::Findings;
+    use crate::reading::Reading;
     use crate::rule::Rule;
 
     const RULE: &str = "name = \"house-style\"\ngroup = \"residue\"\nseverity = \"warning\"\nconfidence = \"medium\"\nsummary = \"s\"\ndocs = \"d\"\n\
@@ -220,7 +221,10 @@ mod tests {
         let rules = load(&[folder.path().to_owned()], &[]).expect("a pack");
         let mut findings = Findings::default();
         rules.check(
-            &Document::new("a.txt", "杜鹃开了。\n本刊春天供稿\n他为本刊供稿三十年。\n"),
+            &Reading::of(&Document::new(
+                "a.txt",
+                "杜鹃开了。\n本刊春天供稿\n他为本刊供稿三十年。\n",
+            )),
             &mut findings,
         );
         let messages: Vec<_> = findings

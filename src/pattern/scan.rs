@@ -4,8 +4,9 @@ use regex::Captures;
 
 use super::compile::{Compiled, Reaction, Ready};
 use super::declared::{Documents, Kind, Per, Scope};
-use crate::document::{Document, ParagraphKind};
+use crate::document::ParagraphKind;
 use crate::finding::{Finding, Findings, Fix};
+use crate::reading::Reading;
 use crate::text::Span;
 
 /// How much of a long paragraph's beginning and end is looked at, in bytes.
@@ -38,7 +39,7 @@ impl Places {
 /// One run over one document.
 pub(super) struct Scan<'a> {
     compiled: &'a Compiled,
-    document: &'a Document<'a>,
+    document: &'a Reading<'a>,
     found: Vec<(usize, Finding)>,
     /// For each pattern whose regexes run anywhere: matches that begin before this offset are found already.
     done: Vec<usize>,
@@ -49,7 +50,7 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(compiled: &'a Compiled, document: &'a Document<'a>) -> Self {
+    pub(super) fn new(compiled: &'a Compiled, document: &'a Reading<'a>) -> Self {
         Self {
             compiled,
             document,

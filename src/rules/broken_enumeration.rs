@@ -1,7 +1,9 @@
 //! `broken-enumeration`: numbered items with a number missing, doubled or out of order.
 
-use crate::document::{Document, ParagraphKind};
+use crate::document::ParagraphKind;
+
 use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span, is_han};
 
@@ -71,7 +73,7 @@ impl Rule for BrokenEnumeration {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let mut lists: [Vec<Item>; STYLES] = Default::default();
         for (index, paragraph) in document.paragraphs().iter().enumerate() {
             if paragraph.kind == ParagraphKind::Code {
@@ -95,7 +97,7 @@ impl Rule for BrokenEnumeration {
 
 /// Finds the items that begin in a paragraph.
 fn items(
-    document: &Document<'_>,
+    document: &Reading<'_>,
     paragraph: u32,
     content: Span,
     mut found: impl FnMut(Style, Item),
@@ -234,7 +236,7 @@ fn split(items: &[Item]) -> Vec<&[Item]> {
     lists
 }
 
-fn judge(document: &Document<'_>, list: &[Item], findings: &mut Findings) {
+fn judge(document: &Reading<'_>, list: &[Item], findings: &mut Findings) {
     let item_span = |item: &Item| {
         let shown = (item.mark.end()..=item.head.end().min(item.mark.end() + 60))
             .rev()
@@ -329,7 +331,7 @@ fn judge(document: &Document<'_>, list: &[Item], findings: &mut Findings) {
 }
 
 /// Whether the list begins in other words: 首先, 一方面, 其一.
-fn begins_otherwise(document: &Document<'_>, item: &Item) -> bool {
+fn begins_otherwise(document: &Reading<'_>, item: &Item) -> bool {
     const BEGINNINGS: &[&str] = &[
         "首先",
         "一方面",

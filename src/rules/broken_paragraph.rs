@@ -1,8 +1,8 @@
 //! `broken-paragraph`: a paragraph cut inside a sentence or word by the end of a column or page.
 
 use super::loose::{Place, beginning, end_span, ending, graded};
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::Span;
 
@@ -37,7 +37,7 @@ impl Rule for BrokenParagraph {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let paragraphs = document.paragraphs();
         for cut in document.cuts() {
             let (Some(end), Some(start)) = (cut.end, cut.start) else {

@@ -2,8 +2,8 @@
 
 use memchr::memchr3_iter;
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span, is_closing, is_opening};
 
@@ -71,7 +71,7 @@ impl Rule for CompatibilityCharacter {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let text = document.text();
         let mut run: Option<(Span, String)> = None;
         for start in candidates(text.as_bytes()) {
@@ -151,7 +151,7 @@ fn is_cited(text: &str, span: Span) -> bool {
     quoted || before.is_some_and(katakana) || after.is_some_and(katakana)
 }
 
-fn describe(document: &Document<'_>, span: Span, plain: String) -> Finding {
+fn describe(document: &Reading<'_>, span: Span, plain: String) -> Finding {
     let text = document.slice(span);
     let mut chars = text.chars();
     let message = match (chars.next(), chars.next()) {

@@ -1,9 +1,9 @@
 //! `confused-character`: a look-alike or sound-alike character.
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::language::channel::EVIDENCE;
-use crate::language::speller::{Correction, Speller};
+use crate::reading::Reading;
+use crate::reading::proofreading::substitution_candidates::EVIDENCE;
+use crate::reading::proofreading::substitutions::{Correction, Speller};
 use crate::rule::{Card, Group, Rule};
 use crate::text::Span;
 
@@ -40,8 +40,8 @@ impl Rule for ConfusedCharacter {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
-        let Some(speller) = Speller::of(document.language()) else {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
+        let Some(speller) = Speller::of(document.model()) else {
             return;
         };
         let probable = |c: &&Correction| c.probability >= NOTE;
@@ -111,6 +111,7 @@ fn beside(text: &str, span: Span) -> (&str, &str) {
 mod tests {
     use crate::document::{Document, Vocabulary};
     use crate::finding::Findings;
+    use crate::reading::Reading;
     use crate::rule::Rule;
 
     use super::ConfusedCharacter;
@@ -119,7 +120,7 @@ mod tests {
         let vocabulary: Vocabulary = vocabulary.iter().collect();
         let document = Document::new("a.txt", text).with_vocabulary(&vocabulary);
         let mut findings = Findings::default();
-        ConfusedCharacter.check(&document, &mut findings);
+        ConfusedCharacter.check(&Reading::of(&document), &mut findings);
         let fixes = findings.into_vec().into_iter().flat_map(|f| f.fixes);
         fixes.flat_map(|f| f.edits).map(|e| e.replacement).collect()
     }

@@ -1,7 +1,7 @@
 //! `control-character`: what once steered a printer or a terminal.
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span};
 
@@ -29,7 +29,7 @@ impl Rule for ControlCharacter {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for token in document.tokens().iter() {
             if token.class != CharClass::Special {
                 continue;

@@ -1,7 +1,9 @@
 //! `dangling-punctuation`: a mark with nothing before it.
 
-use crate::document::{Document, ParagraphKind};
+use crate::document::ParagraphKind;
+
 use crate::finding::{Confidence, Finding, Findings, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{Span, is_han};
 
@@ -34,7 +36,7 @@ impl Rule for DanglingPunctuation {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for paragraph in document.paragraphs() {
             if paragraph.kind == ParagraphKind::Code {
                 continue;

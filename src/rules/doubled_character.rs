@@ -1,8 +1,8 @@
 //! `doubled-character`: a character that was set twice. `doubled-word` is found in the same pass.
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::language::doubling::{
+use crate::reading::Reading;
+use crate::reading::doubling::{
     Doubling, Elsewhere, GATE, NEAR, Witness, doublings, elsewhere, is_said_twice, recurrences,
     trees,
 };
@@ -48,7 +48,7 @@ impl Rule for DoubledCharacter {
         const { &[&CARD, &doubled_word::CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let text = document.text();
         let mut found = Vec::new();
         for token in document.tokens().iter() {
@@ -62,7 +62,7 @@ impl Rule for DoubledCharacter {
         if found.is_empty() {
             return;
         }
-        let mut witness = Witness::new(document.language());
+        let mut witness = Witness::new(document.model());
         let mut asked = 0;
         for (doubling, recurrence) in found.iter().zip(recurrences(text, &found)) {
             let nothing = Elsewhere::default();

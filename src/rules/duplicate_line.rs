@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use crate::document::{Document, Paragraph, ParagraphKind};
+use crate::document::{Paragraph, ParagraphKind};
+
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{ContentHash, content, is_han, is_sentence_end};
 
 use super::duplicate_paragraph::{SHORTEST, with_break};
-use super::hashing::Hashed;
+use crate::text::hashing::Hashed;
 
 static CARD: Card = Card {
     name: "duplicate-line",
@@ -54,7 +56,7 @@ impl Rule for DuplicateLine {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let paragraphs = document.paragraphs();
         let mut places: HashMap<u64, (u32, u32), Hashed> = HashMap::default();
         let mut copies = Vec::new();
@@ -111,7 +113,7 @@ impl Rule for DuplicateLine {
 }
 
 /// The hash of the content of a line that could be a headline or slogan.
-fn line_hash(document: &Document<'_>, paragraph: &Paragraph) -> Option<u64> {
+fn line_hash(document: &Reading<'_>, paragraph: &Paragraph) -> Option<u64> {
     let kept = matches!(
         paragraph.kind,
         ParagraphKind::Body | ParagraphKind::Heading(_)
@@ -136,7 +138,7 @@ fn line_hash(document: &Document<'_>, paragraph: &Paragraph) -> Option<u64> {
 }
 
 /// Whether a copy is telling without its neighbours: long enough, and not a subheading under another headline.
-fn stands_alone(document: &Document<'_>, first: &Paragraph, copy: &Paragraph) -> bool {
+fn stands_alone(document: &Reading<'_>, first: &Paragraph, copy: &Paragraph) -> bool {
     let text = document.slice(copy.content);
     let han = content(text).filter(|c| is_han(*c)).count();
     // A sentence of its own may well be said twice; in Markdown a line may be a piece of running text.

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::document::{Document, Paragraph, ParagraphKind};
+use crate::document::{Paragraph, ParagraphKind};
+
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{ContentHash, Hunk, Span, Winnower, content, cover, is_han, is_sentence_end};
 
-use super::hashing::Hashed;
+use crate::text::hashing::Hashed;
 
 static CARD: Card = Card {
     name: "duplicate-paragraph",
@@ -46,7 +48,7 @@ impl Rule for DuplicateParagraph {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let paragraphs = document.paragraphs();
         let mut seen = Seen::new(document);
         for (index, paragraph) in paragraphs.iter().enumerate() {
@@ -103,7 +105,7 @@ fn is_caption(text: &str) -> bool {
 }
 
 /// Whether a paragraph at the head of a document is its summary or a quotation that introduces it: a sentence or two of the text to come.
-fn introduces(document: &Document<'_>, paragraph: &Paragraph, index: usize) -> bool {
+fn introduces(document: &Reading<'_>, paragraph: &Paragraph, index: usize) -> bool {
     let number = document
         .slice(paragraph.content)
         .trim_start_matches(|c: char| c.is_ascii_digit());
@@ -114,7 +116,7 @@ fn introduces(document: &Document<'_>, paragraph: &Paragraph, index: usize) -> b
 
 /// What stood before.
 struct Seen<'a, 'd> {
-    document: &'a Document<'d>,
+    document: &'a Reading<'d>,
     winnower: Winnower,
     /// Whole contents.
     whole: HashMap<u64, u32, Hashed>,
@@ -126,7 +128,7 @@ struct Seen<'a, 'd> {
 }
 
 impl<'a, 'd> Seen<'a, 'd> {
-    fn new(document: &'a Document<'d>) -> Self {
+    fn new(document: &'a Reading<'d>) -> Self {
         // In a large document fewer fingerprints will do: they are there to find candidates, and memory has a limit.
         let window = if document.text().len() > 4 << 20 {
             Winnower::MOST
@@ -209,7 +211,7 @@ fn most_frequent(values: &mut [u32]) -> Option<(usize, u32)> {
         .max_by_key(|(count, value)| (*count, u32::MAX - value))
 }
 
-fn exact_copy(document: &Document<'_>, first: &Paragraph, copy: &Paragraph) -> Finding {
+fn exact_copy(document: &Reading<'_>, first: &Paragraph, copy: &Paragraph) -> Finding {
     let line = document.line(first.span.start());
     let same = document.slice(first.content) == document.slice(copy.content);
     let message = if same {
@@ -231,7 +233,7 @@ enum Lies {
     Tail,
 }
 
-fn near_copy(document: &Document<'_>, first: &Paragraph, second: &Paragraph) -> Option<Finding> {
+fn near_copy(document: &Reading<'_>, first: &Paragraph, second: &Paragraph) -> Option<Finding> {
     let (a, b) = (
         document.slice(first.content),
         document.slice(second.content),
@@ -425,7 +427,7 @@ fn cut_inside_sentence(whole: &str, rest: usize, lies: Lies) -> bool {
 }
 
 fn report(
-    document: &Document<'_>,
+    document: &Reading<'_>,
     original: &Paragraph,
     copy: &Paragraph,
     message: String,
@@ -449,7 +451,7 @@ fn report(
 }
 
 /// A paragraph with the line breaks after it, or with those before it where it is the last one.
-pub(super) fn with_break(document: &Document<'_>, span: Span) -> Span {
+pub(super) fn with_break(document: &Reading<'_>, span: Span) -> Span {
     let text = document.text();
     let after = &text[span.end()..];
     let next = after.trim_start_matches(['\r', '\n']);

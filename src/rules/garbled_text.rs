@@ -1,7 +1,7 @@
 //! `garbled-text`: a stretch that is not language. It is looked for together with `missing-character`.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::language::garble::{EVIDENCE, Stretch};
+use crate::reading::proofreading::garble::{EVIDENCE, Stretch};
 use crate::rule::{Card, Group};
 use crate::text::Span;
 

@@ -1,7 +1,7 @@
 //! `halfwidth-punctuation`: ASCII marks in Chinese text.
 
-use crate::document::Document;
 use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span, is_closing, is_han};
 
@@ -58,7 +58,7 @@ impl Rule for HalfwidthPunctuation {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let mut half: [Vec<Span>; MARKS.len()] = Default::default();
         // Brackets around Latin, and marks inside brackets: they follow the style of the document.
         let mut soft: [Vec<Span>; MARKS.len()] = Default::default();
@@ -215,7 +215,7 @@ fn bracket(text: &str, at: usize) -> Option<usize> {
 }
 
 fn report(
-    document: &Document<'_>,
+    document: &Reading<'_>,
     (mark, wide): (char, char),
     spans: &[Span],
     full: usize,
@@ -292,7 +292,7 @@ fn report_quotes(quotes: &[Span], findings: &mut Findings) {
 }
 
 /// 评估-反馈-优化: hyphens with at most eight Chinese characters between them are one chain.
-fn report_hyphens(document: &Document<'_>, hyphens: &[Span], findings: &mut Findings) {
+fn report_hyphens(document: &Reading<'_>, hyphens: &[Span], findings: &mut Findings) {
     let text = document.text();
     let term = |from: usize, to: usize| {
         let between = &text[from..to];

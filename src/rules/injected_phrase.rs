@@ -4,15 +4,18 @@ use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 
-use crate::document::{Document, ParagraphKind, Sentence};
+use crate::document::ParagraphKind;
+
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::language::Reader;
-use crate::language::characters::CharId;
+use crate::model::Reader;
+use crate::model::characters::CharId;
+use crate::reading::Reading;
+use crate::reading::Sentence;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{Span, has_han, is_han};
 
 use super::duplicate_paragraph::with_break;
-use super::hashing::Hashed;
+use crate::text::hashing::Hashed;
 
 static CARD: Card = Card {
     name: "injected-phrase",
@@ -54,7 +57,7 @@ impl Rule for InjectedPhrase {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let groups = recurring(document);
         let mut phrases: Vec<&str> = Vec::new();
         for group in &groups {
@@ -90,7 +93,7 @@ fn places(text: &str, phrases: &[&str]) -> Vec<Vec<usize>> {
 }
 
 /// Sentences that begin with the same four characters, where there are enough of them, in the order of their first one.
-fn recurring<'d>(document: &'d Document<'_>) -> Vec<Vec<&'d Sentence>> {
+fn recurring<'d>(document: &'d Reading<'_>) -> Vec<Vec<&'d Sentence>> {
     let sentences = document.sentences();
     if sentences.len() < OFTEN {
         return Vec::new();
@@ -140,7 +143,7 @@ fn key(text: &str) -> Option<u64> {
 }
 
 /// Whether a phrase may have been planted in this paragraph: headings set off by marks and items of lists recur by themselves.
-fn may_hold(document: &Document<'_>, sentence: &Sentence) -> bool {
+fn may_hold(document: &Reading<'_>, sentence: &Sentence) -> bool {
     let paragraph = &document.paragraphs()[sentence.paragraph as usize];
     match paragraph.kind {
         ParagraphKind::Code | ParagraphKind::ListItem => false,
@@ -162,11 +165,11 @@ struct Stand {
 }
 
 /// The phrase that a group of sentences begins with, if it was planted there.
-fn phrase_of<'d>(document: &'d Document<'_>, group: &[&Sentence]) -> Option<&'d str> {
+fn phrase_of<'d>(document: &'d Reading<'_>, group: &[&Sentence]) -> Option<&'d str> {
     let mut members: Vec<&'d str> = group.iter().map(|s| document.slice(s.span)).collect();
     let length = common_beginning(&mut members)?;
     let phrase = &members.first()?[..length];
-    let reader = document.language().reader();
+    let reader = document.model().reader();
     let ids: Vec<CharId> = phrase.chars().map(|c| reader.characters.id(c)).collect();
     let mut stand = Stand::default();
     for sentence in group {
@@ -208,7 +211,7 @@ fn common_beginning(members: &mut Vec<&str>) -> Option<usize> {
 impl Stand {
     fn add(
         &mut self,
-        document: &Document<'_>,
+        document: &Reading<'_>,
         sentence: &Sentence,
         rest: &str,
         reader: Reader<'_>,
@@ -232,7 +235,7 @@ impl Stand {
         self.continued += reader.continuation(phrase, &next);
     }
 
-    fn is_planted(&self, document: &Document<'_>, phrase: &str) -> bool {
+    fn is_planted(&self, document: &Reading<'_>, phrase: &str) -> bool {
         let continued = self.continued / self.followed.max(1) as f32;
         let (ends, all) = (
             self.tails + self.alone,
@@ -258,7 +261,7 @@ fn is_credit(phrase: &str) -> bool {
     phrase.ends_with(['摄', '图']) || MARKS.iter().any(|m| phrase.contains(m))
 }
 
-fn report(document: &Document<'_>, phrase: &str, places: &[usize], findings: &mut Findings) {
+fn report(document: &Reading<'_>, phrase: &str, places: &[usize], findings: &mut Findings) {
     let mut planted: Vec<bool> = places
         .iter()
         .map(|at| stands_at_border(document, *at, phrase))
@@ -297,7 +300,7 @@ fn report(document: &Document<'_>, phrase: &str, places: &[usize], findings: &mu
 }
 
 /// Whether a phrase stands where a sentence begins, or ends a paragraph after a mark or after another copy. Not the title itself.
-fn stands_at_border(document: &Document<'_>, at: usize, phrase: &str) -> bool {
+fn stands_at_border(document: &Reading<'_>, at: usize, phrase: &str) -> bool {
     let (text, sentences) = (document.text(), document.sentences());
     let Some(index) = sentences
         .partition_point(|s| s.span.start() <= at)
@@ -324,8 +327,8 @@ fn stands_at_border(document: &Document<'_>, at: usize, phrase: &str) -> bool {
 }
 
 /// Whether what follows a phrase surely continues it, as it does in the sentence that the title was taken from.
-fn goes_on(document: &Document<'_>, phrase: &str, rest: &str) -> bool {
-    let reader = document.language().reader();
+fn goes_on(document: &Reading<'_>, phrase: &str, rest: &str) -> bool {
+    let reader = document.model().reader();
     let ids = |text: &str, count: usize| {
         text.chars()
             .take(count)

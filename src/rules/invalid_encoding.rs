@@ -2,8 +2,8 @@
 
 use encoding_rs::GB18030;
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{Encoding, InvalidBytes, Span, is_han};
 
@@ -38,7 +38,7 @@ impl Rule for InvalidEncoding {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let mut invalid = document.invalid();
         while !invalid.is_empty() {
             let near = invalid
@@ -52,7 +52,7 @@ impl Rule for InvalidEncoding {
     }
 }
 
-fn describe(document: &Document<'_>, group: &[InvalidBytes]) -> Finding {
+fn describe(document: &Reading<'_>, group: &[InvalidBytes]) -> Finding {
     let span = Span::new(group[0].span.start(), group[group.len() - 1].span.end());
     let mut bytes = Vec::new();
     let mut at = span.start();

@@ -1,7 +1,7 @@
 //! `invisible-character`: what cannot be seen and breaks searching, counting and joining of words.
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span, is_han};
 
@@ -38,7 +38,7 @@ impl Rule for InvisibleCharacter {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for token in document.tokens().iter() {
             if !matches!(
                 token.class,
@@ -112,7 +112,7 @@ fn name(c: char) -> Option<&'static str> {
 }
 
 /// Whether the character has work to do where it stands.
-fn is_right(document: &Document<'_>, c: char, span: Span) -> bool {
+fn is_right(document: &Reading<'_>, c: char, span: Span) -> bool {
     let text = document.text();
     let before = text[..span.start()].chars().next_back();
     let after = text[span.end()..].chars().next();

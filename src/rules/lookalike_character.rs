@@ -1,8 +1,10 @@
 //! `lookalike-character`: a character of another script or kind that looks like the right one.
 
-use crate::document::{Document, Token};
+use crate::document::Token;
+
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::language::characters::CharId;
+use crate::model::characters::CharId;
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span, is_han};
 
@@ -47,7 +49,7 @@ impl Rule for LookalikeCharacter {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for (index, token) in document.tokens().iter().enumerate() {
             if token.masked {
                 continue;
@@ -80,7 +82,7 @@ impl Rule for LookalikeCharacter {
 
 type Found = Option<(Span, String)>;
 
-fn sides<'d>(document: &'d Document<'_>, span: Span) -> (&'d str, &'d str) {
+fn sides<'d>(document: &'d Reading<'_>, span: Span) -> (&'d str, &'d str) {
     let text = document.text();
     (&text[..span.start()], &text[span.end()..])
 }
@@ -96,7 +98,7 @@ fn partner(table: &str, c: char) -> Option<char> {
 }
 
 /// 二O二五 and 2O25.
-fn zero_or_one(document: &Document<'_>, index: usize, token: Token) -> Found {
+fn zero_or_one(document: &Reading<'_>, index: usize, token: Token) -> Found {
     let letter = document.slice(token.span);
     let (before, after) = sides(document, token.span);
     if !letter
@@ -133,7 +135,7 @@ fn numeral_goes_on(after: &str) -> bool {
 }
 
 /// 二0二五
-fn zero_among_numerals(document: &Document<'_>, token: Token) -> Found {
+fn zero_among_numerals(document: &Reading<'_>, token: Token) -> Found {
     let (before, after) = sides(document, token.span);
     let zero = document.slice(token.span) == "0";
     (zero && before.ends_with(|c| NUMERALS.contains(c)) && numeral_goes_on(after))
@@ -141,7 +143,7 @@ fn zero_among_numerals(document: &Document<'_>, token: Token) -> Found {
 }
 
 /// A Latin word with a letter of another alphabet in it.
-fn mixed_scripts(document: &Document<'_>, token: Token) -> Found {
+fn mixed_scripts(document: &Reading<'_>, token: Token) -> Found {
     let word = document.slice(token.span);
     if word.is_ascii() {
         return None;
@@ -157,7 +159,7 @@ fn mixed_scripts(document: &Document<'_>, token: Token) -> Found {
 }
 
 /// A single katakana between Chinese characters, where the text has no other Japanese.
-fn kana(document: &Document<'_>, token: Token) -> Found {
+fn kana(document: &Reading<'_>, token: Token) -> Found {
     let mut chars = document.slice(token.span).chars();
     let (Some(c), None) = (chars.next(), chars.next()) else {
         return None;
@@ -173,7 +175,7 @@ fn kana(document: &Document<'_>, token: Token) -> Found {
 }
 
 /// A single dash where a word with 一 would stand: 统—, 第—次, —些.
-fn dash(document: &Document<'_>, token: Token) -> Found {
+fn dash(document: &Reading<'_>, token: Token) -> Found {
     let mark = document.slice(token.span);
     if !matches!(mark, "—" | "―" | "－" | "─") {
         return None;
@@ -187,7 +189,7 @@ fn dash(document: &Document<'_>, token: Token) -> Found {
     {
         return None;
     }
-    let reader = document.language().reader();
+    let reader = document.model().reader();
     let id = |c: char| reader.characters.id(c);
     let first = before.chars().rev().take(3).count();
     let mut ids: Vec<CharId> = before.chars().rev().take(3).map(id).collect();

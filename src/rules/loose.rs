@@ -1,8 +1,11 @@
 //! How the rules about cut sentences show the two ends of a cut.
 
-use crate::document::{Document, Paragraph};
+use crate::document::Paragraph;
+
 use crate::finding::Severity;
+use crate::reading::Reading;
 use crate::text::Span;
+use crate::text::{first_chars, last_chars};
 
 /// Which edge of a paragraph.
 #[derive(Clone, Copy)]
@@ -20,42 +23,29 @@ const QUOTED: usize = 12;
 
 impl Place {
     /// The characters there.
-    pub(super) fn of(self, document: &Document<'_>, paragraph: &Paragraph) -> Span {
+    pub(super) fn of(self, document: &Reading<'_>, paragraph: &Paragraph) -> Span {
         let text = document.slice(paragraph.content);
         let (start, end) = (paragraph.content.start(), paragraph.content.end());
         match self {
-            Self::Beginning => Span::new(start, start + first(text, MARKED).len()),
-            Self::End => Span::new(end - last(text, MARKED).len(), end),
+            Self::Beginning => Span::new(start, start + first_chars(text, MARKED).len()),
+            Self::End => Span::new(end - last_chars(text, MARKED).len(), end),
         }
     }
 }
 
 /// The last characters of a paragraph.
-pub(super) fn end_span(document: &Document<'_>, paragraph: &Paragraph) -> Span {
+pub(super) fn end_span(document: &Reading<'_>, paragraph: &Paragraph) -> Span {
     Place::End.of(document, paragraph)
 }
 
 /// How a paragraph ends, in a message.
-pub(super) fn ending<'a>(document: &Document<'a>, paragraph: &Paragraph) -> &'a str {
-    last(document.slice(paragraph.content), QUOTED)
+pub(super) fn ending<'a>(document: &Reading<'a>, paragraph: &Paragraph) -> &'a str {
+    last_chars(document.slice(paragraph.content), QUOTED)
 }
 
 /// How a paragraph begins, in a message.
-pub(super) fn beginning<'a>(document: &Document<'a>, paragraph: &Paragraph) -> &'a str {
-    first(document.slice(paragraph.content), QUOTED)
-}
-
-fn first(text: &str, count: usize) -> &str {
-    text.char_indices()
-        .nth(count)
-        .map_or(text, |(at, _)| &text[..at])
-}
-
-fn last(text: &str, count: usize) -> &str {
-    text.char_indices()
-        .rev()
-        .nth(count - 1)
-        .map_or(text, |(at, _)| &text[at..])
+pub(super) fn beginning<'a>(document: &Reading<'a>, paragraph: &Paragraph) -> &'a str {
+    first_chars(document.slice(paragraph.content), QUOTED)
 }
 
 /// How severe a cut is that is this probable; none where it is not worth a word.

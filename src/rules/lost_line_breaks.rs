@@ -1,7 +1,7 @@
 //! `lost-line-breaks`: a whole document in one line.
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{Span, is_closing, is_han, is_sentence_end};
 
@@ -38,7 +38,7 @@ impl Rule for LostLineBreaks {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         const INDENT: &str = "\u{3000}\u{3000}";
         let text = document.text();
         let (mut inside, mut after_sentence, mut at_line_start) = (Vec::new(), 0, 0);

@@ -1,8 +1,8 @@
 //! `misordered-block`: the rest of a cut sentence stands elsewhere in the document.
 
 use super::loose::{Place, beginning, end_span, ending, graded};
-use crate::document::Document;
 use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::Span;
 
@@ -42,7 +42,7 @@ impl Rule for MisorderedBlock {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let paragraphs = document.paragraphs();
         for cut in document.cuts() {
             let (Some(end), Some(start)) = (cut.end, cut.start) else {
@@ -117,7 +117,7 @@ impl Rule for MisorderedBlock {
 }
 
 /// A stretch with the white space after it.
-fn gap_with(document: &Document<'_>, span: Span) -> Span {
+fn gap_with(document: &Reading<'_>, span: Span) -> Span {
     let rest = &document.text()[span.end()..];
     let blank = rest.len() - rest.trim_start().len();
     Span::new(span.start(), span.end() + blank)

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::language::misquotation::{EVIDENCE, Misquotation, Quoter, Run};
-use crate::language::phrases::Slip;
-use crate::language::quotations::differences;
-use crate::language::rewording::{self, Reworder};
-use crate::language::speller::Correction;
+use crate::model::phrases::Slip;
+use crate::reading::Reading;
+use crate::reading::proofreading::substitutions::Correction;
+use crate::reading::quoting::quotations::differences;
+use crate::reading::quoting::rewording::{self, Reworder};
+use crate::reading::quoting::set_phrases::{EVIDENCE, Misquotation, Quoter, Run};
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span};
 
@@ -55,15 +55,15 @@ impl Rule for MisquotedPhrase {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         phrases(document, findings);
         quotations(document, findings);
     }
 }
 
 /// Set phrases that are damaged.
-fn phrases(document: &Document<'_>, findings: &mut Findings) {
-    let Some(quoter) = Quoter::of(document.language()) else {
+fn phrases(document: &Reading<'_>, findings: &mut Findings) {
+    let Some(quoter) = Quoter::of(document.model()) else {
         return;
     };
     let runs = document.tokens().iter().filter_map(|token| {
@@ -93,8 +93,8 @@ struct Reworded {
 }
 
 /// Quotations that stand elsewhere in another wording.
-fn quotations(document: &Document<'_>, findings: &mut Findings) {
-    let Some(reworder) = Reworder::of(document.language()) else {
+fn quotations(document: &Reading<'_>, findings: &mut Findings) {
+    let Some(reworder) = Reworder::of(document.model()) else {
         return;
     };
     let text = document.text();
@@ -124,7 +124,7 @@ fn quotations(document: &Document<'_>, findings: &mut Findings) {
 }
 
 /// Whether who reads closely has said already that the character at a byte is wrong, and is as sure of it.
-fn is_corrected(document: &Document<'_>, at: usize, probability: f32) -> bool {
+fn is_corrected(document: &Reading<'_>, at: usize, probability: f32) -> bool {
     let corrections = &document.proof().corrections;
     let place = |c: &Correction| c.paragraph + c.start;
     let first = corrections.partition_point(|c| place(c) < at);
@@ -142,7 +142,7 @@ fn shown(text: &str, place: &Range<usize>) -> Span {
     )
 }
 
-fn rewording(document: &Document<'_>, found: &Reworded, probability: f32) -> Finding {
+fn rewording(document: &Reading<'_>, found: &Reworded, probability: f32) -> Finding {
     let text = document.text();
     let (here, there) = (shown(text, &found.wrong), shown(text, &found.right));
     let (wrong, right) = (&text[here.range()], &text[there.range()]);

@@ -1,8 +1,8 @@
 //! `missing-character`: a character that was left out. `extra-character` and `garbled-text` are found in the same pass.
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::language::lapses::{EVIDENCE, Kind, Lapse};
+use crate::reading::Reading;
+use crate::reading::proofreading::omissions::{EVIDENCE, Kind, Lapse};
 use crate::rule::{Card, Group, Rule};
 use crate::text::Span;
 
@@ -51,7 +51,7 @@ impl Rule for MissingCharacter {
         const { &[&CARD, &extra_character::CARD, &garbled_text::CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let proof = document.proof();
         for (stretch, probability) in &proof.garbled {
             let span = Span::new(stretch.start, stretch.end);
@@ -81,13 +81,13 @@ impl Rule for MissingCharacter {
     }
 }
 
-fn finding(document: &Document<'_>, lapse: &Lapse, probability: f32) -> Option<Finding> {
+fn finding(document: &Reading<'_>, lapse: &Lapse, probability: f32) -> Option<Finding> {
     let text = document.text();
     let (start, end) = lapse.wording;
     let (wording, before) = (&text[start..end], &text[start..lapse.at]);
     let (id, extra) = match lapse.kind {
         Kind::Extra => (None, text[lapse.at..].chars().next()?),
-        Kind::Missing(id) => (document.language().characters().character(id), '\0'),
+        Kind::Missing(id) => (document.model().characters().character(id), '\0'),
     };
     let finding = if let Some(missing) = id {
         let verdict = if probability < LIKELY {

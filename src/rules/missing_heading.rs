@@ -1,7 +1,10 @@
 //! `missing-heading` and `misplaced-heading`: an article without a headline, a headline without an article.
 
-use crate::document::{Article, Document, Paragraph, ParagraphKind};
+use crate::document::{Paragraph, ParagraphKind};
+
 use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::reading::Article;
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::Span;
 
@@ -53,7 +56,7 @@ impl Rule for MissingHeading {
         const { &[&MISSING, &MISPLACED] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         set_twice(document, findings);
         if document.is_markdown() {
             return;
@@ -119,7 +122,7 @@ impl Rule for MissingHeading {
 }
 
 /// Headlines of one level that say the same, one right below the other.
-fn set_twice(document: &Document<'_>, findings: &mut Findings) {
+fn set_twice(document: &Reading<'_>, findings: &mut Findings) {
     let articles = document.articles();
     for (index, pair) in document.paragraphs().windows(2).enumerate() {
         let [first, second] = pair else { continue };
@@ -158,7 +161,7 @@ fn short(text: &str) -> String {
     short
 }
 
-fn has_text(document: &Document<'_>, article: &Article) -> bool {
+fn has_text(document: &Reading<'_>, article: &Article) -> bool {
     document
         .paragraphs_of(article)
         .iter()
@@ -187,7 +190,7 @@ fn is_note(text: &str) -> bool {
 }
 
 /// Headlines at the end of the document, and headlines that stand where a sentence is cut in two.
-fn stray_headings(document: &Document<'_>) -> Vec<Stray> {
+fn stray_headings(document: &Reading<'_>) -> Vec<Stray> {
     let paragraphs = document.paragraphs();
     let articles = document.articles();
     let headless: Vec<&Article> = articles

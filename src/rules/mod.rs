@@ -13,7 +13,6 @@ mod duplicate_paragraph;
 mod extra_character;
 mod garbled_text;
 mod halfwidth_punctuation;
-mod hashing;
 mod injected_phrase;
 mod invalid_encoding;
 mod invisible_character;

@@ -1,8 +1,9 @@
 //! `out-of-place-sentence` and `out-of-place-paragraph`: text that belongs to another article of the document, or to none of it.
 
 use super::loose::{Place, beginning};
-use crate::document::{Document, Stray};
 use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::reading::Reading;
+use crate::reading::Stray;
 use crate::rule::{Card, Group, Rule};
 
 static SENTENCE: Card = Card {
@@ -65,7 +66,7 @@ impl Rule for OutOfPlace {
         const { &[&SENTENCE, &PARAGRAPH] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for stray in document.strays() {
             let p = stray.probability();
             let sure = match stray.torn {
@@ -130,7 +131,7 @@ fn least(stray: &Stray) -> f32 {
 }
 
 /// What is out of place, and whether another article is its home.
-fn about(document: &Document<'_>, stray: &Stray) -> String {
+fn about(document: &Reading<'_>, stray: &Stray) -> String {
     let home = home_line(document, stray);
     if let Some(torn) = stray.torn {
         let first = &document.paragraphs()[torn.first as usize];
@@ -157,7 +158,7 @@ fn about(document: &Document<'_>, stray: &Stray) -> String {
     }
 }
 
-fn home_line(document: &Document<'_>, stray: &Stray) -> Option<usize> {
+fn home_line(document: &Reading<'_>, stray: &Stray) -> Option<usize> {
     let article = document.articles().get(stray.home? as usize)?;
     Some(document.line(article.span.start()))
 }

@@ -1,7 +1,7 @@
 //! `private-use-character`: a code point that means something only to one font.
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span};
 
@@ -29,7 +29,7 @@ impl Rule for PrivateUseCharacter {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for token in document.tokens().iter() {
             if token.class != CharClass::Special {
                 continue;
@@ -55,7 +55,7 @@ impl Rule for PrivateUseCharacter {
     }
 }
 
-fn describe(document: &Document<'_>, span: Span) -> Finding {
+fn describe(document: &Reading<'_>, span: Span) -> Finding {
     let text = document.slice(span);
     let codes: Vec<_> = text
         .chars()

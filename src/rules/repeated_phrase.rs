@@ -1,7 +1,7 @@
 //! `repeated-phrase`: a recogniser's loop, the same phrase again and again in a row.
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Loop, Span, loops};
 
@@ -33,7 +33,7 @@ impl Rule for RepeatedPhrase {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         loops(document.text(), |found| {
             let unit = document.slice(found.unit);
             if found.copies < needed(unit) || document.mask().touches(found.span) {
@@ -89,7 +89,7 @@ fn is_noise(c: char) -> bool {
     "哈啊呵嘿嘻呜哇呀嗯哦喔噢唉哎咳汪喵咚叮轰嗡滴嘀答嗒啦嘟咯咕噜噔哗砰啪呱咩哞嘎吱唧喳叽啾嘘咻呼嗖唰嚓哒咿嗷吼嘶哼呸嗨喂咪妈耶嘤略噗乓乒叭铛".contains(c)
 }
 
-fn report(document: &Document<'_>, found: &Loop) -> Finding {
+fn report(document: &Reading<'_>, found: &Loop) -> Finding {
     let unit = document.slice(found.unit);
     let shown: String = unit.chars().take(30).collect();
     let more = if shown.len() < unit.len() { "…" } else { "" };

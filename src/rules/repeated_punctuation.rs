@@ -1,7 +1,7 @@
 //! `repeated-punctuation`: two marks where one is meant.
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span, is_closing, is_han};
 
@@ -37,7 +37,7 @@ impl Rule for RepeatedPunctuation {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let text = document.text();
         // In Markdown and markup languages beside it, colons and dots are syntax.
         let syntax = |c: char| document.is_markdown() && matches!(c, ':' | '.');

@@ -1,7 +1,7 @@
 //! `replacement-character`: a mark that stands where a character was lost.
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span, is_han};
 
@@ -39,7 +39,7 @@ impl Rule for ReplacementCharacter {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let mut questions: Vec<Span> = Vec::new();
         let tokens = document.tokens();
         let mut skip = 0;
@@ -93,7 +93,7 @@ fn finding(span: Span, mark: &str, count: usize) -> Finding {
 }
 
 /// Runs of U+FFFD and noncharacters in a token of invisible characters.
-fn lost(document: &Document<'_>, token: Span, findings: &mut Findings) {
+fn lost(document: &Reading<'_>, token: Span, findings: &mut Findings) {
     let is_lost = |c: char| matches!(c, '\u{fffc}'..='\u{ffff}');
     let mut run: Option<(usize, usize, usize)> = None;
     let text = document.slice(token);
@@ -120,7 +120,7 @@ fn lost(document: &Document<'_>, token: Span, findings: &mut Findings) {
 }
 
 /// □ between the characters of a sentence.
-fn boxes(document: &Document<'_>, token: Span, findings: &mut Findings) {
+fn boxes(document: &Reading<'_>, token: Span, findings: &mut Findings) {
     let is_box = |c: char| matches!(c, '□' | '▯' | '◻' | '■');
     let text = document.slice(token);
     if !text.chars().all(is_box) || !inside_text(document, token) || is_form(document, token) {
@@ -137,7 +137,7 @@ fn boxes(document: &Document<'_>, token: Span, findings: &mut Findings) {
 
 /// Whether the paragraph has a box that is a bullet or is to be ticked: at its start, or after a space, colon or bracket. A pair of boxes with
 /// one word each (□男□女) is a form, too.
-fn is_form(document: &Document<'_>, span: Span) -> bool {
+fn is_form(document: &Reading<'_>, span: Span) -> bool {
     let Some(paragraph) = document.paragraph_at(span.start()) else {
         return false;
     };
@@ -170,7 +170,7 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 /// Whether running text stands on both sides: Chinese, a number, or a mark inside or at the end of a sentence.
-fn inside_text(document: &Document<'_>, span: Span) -> bool {
+fn inside_text(document: &Reading<'_>, span: Span) -> bool {
     let text = document.text();
     let before = text[..span.start()].chars().next_back();
     let after = text[span.end()..].chars().next();
@@ -188,7 +188,7 @@ fn inside_text(document: &Document<'_>, span: Span) -> bool {
 }
 
 /// Whether Han characters stand on both sides, or one before and a mark after.
-fn between_han(document: &Document<'_>, span: Span) -> bool {
+fn between_han(document: &Reading<'_>, span: Span) -> bool {
     let text = document.text();
     let before = text[..span.start()].chars().next_back();
     let after = text[span.end()..].chars().next();
@@ -196,7 +196,7 @@ fn between_han(document: &Document<'_>, span: Span) -> bool {
         && after.is_some_and(|c| is_han(c) || matches!(c, '，' | '。' | '、' | '；' | '”' | '》'))
 }
 
-fn beside_han(document: &Document<'_>, span: Span) -> bool {
+fn beside_han(document: &Reading<'_>, span: Span) -> bool {
     let text = document.text();
     let before = text[..span.start()].chars().next_back();
     let after = text[span.end()..].chars().next();

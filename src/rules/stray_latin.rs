@@ -1,7 +1,9 @@
 //! `stray-latin`: an English word that the recogniser put where Chinese stood.
 
-use crate::document::{Document, Token};
+use crate::document::Token;
+
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span};
 
@@ -275,7 +277,7 @@ impl Rule for StrayLatin {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let tokens = document.tokens();
         let mut mixed = None;
         for (i, token) in tokens.iter().enumerate() {
@@ -338,7 +340,7 @@ fn known(text: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// The run of Han characters on one side, next to the word or after one space.
-fn neighbour(document: &Document<'_>, index: usize, step: isize) -> Option<Token> {
+fn neighbour(document: &Reading<'_>, index: usize, step: isize) -> Option<Token> {
     let mut at = index.checked_add_signed(step)?;
     let mut token = document.tokens().get(at)?;
     if token.class == CharClass::Space {
@@ -350,7 +352,7 @@ fn neighbour(document: &Document<'_>, index: usize, step: isize) -> Option<Token
 
 /// Whether English stands in the Chinese throughout: more than one English word in lower case on 150 Han characters, lone words of the list
 /// aside.
-fn mixes_languages(document: &Document<'_>) -> bool {
+fn mixes_languages(document: &Reading<'_>) -> bool {
     let (mut english, mut han) = (0, 0);
     for token in document.tokens().iter() {
         match token.class {

@@ -1,10 +1,12 @@
 //! `stray-space`: a space inside a Chinese word, or a lone one between two.
 
-use crate::document::{Document, Paragraph, Token};
+use crate::document::{Paragraph, Token};
+
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::language::characters::UNKNOWN;
-use crate::language::lexicon::Kinds;
-use crate::language::segment::Word;
+use crate::model::characters::UNKNOWN;
+use crate::model::lexicon::Kinds;
+use crate::model::segment::Word;
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span, is_han};
 
@@ -47,7 +49,7 @@ impl Rule for StraySpace {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let tokens = document.tokens();
         let mut words = Vec::new();
         let mut around: Option<(usize, bool)> = None;
@@ -107,7 +109,7 @@ impl Rule for StraySpace {
 const RARE: usize = 300;
 
 /// Whether a paragraph is running text: long enough, and with few spaces between Chinese.
-fn is_running(document: &Document<'_>, paragraph: &Paragraph) -> bool {
+fn is_running(document: &Reading<'_>, paragraph: &Paragraph) -> bool {
     let (mut han, mut spaces) = (0, 0);
     for token in document.tokens().within(paragraph.content) {
         match token.class {
@@ -124,12 +126,12 @@ const USUAL: f32 = -11.5;
 
 /// A name of two characters set to the width of three, in a list of names: 李　明、王　芳. Unlike in 通了天 津、广西 and in 经济学、法 学、管理学 nothing but the
 /// surname stands before the space, and the two are no usual word.
-fn is_spaced_name(document: &Document<'_>, left: Span, right: Span) -> bool {
+fn is_spaced_name(document: &Reading<'_>, left: Span, right: Span) -> bool {
     let lists = |c: char| matches!(c, '、' | ' ' | '\u{3000}');
     let before = document.text()[..left.start()].chars().next_back();
     let after = document.text()[right.end()..].chars().next();
     let single = |side: Span| side.len() <= 4;
-    let model = document.language();
+    let model = document.model();
     let usual = || {
         let name = [left, right].map(|side| {
             let first = document.slice(side).chars().next();
@@ -144,7 +146,7 @@ fn is_spaced_name(document: &Document<'_>, left: Span, right: Span) -> bool {
 
 /// The word that reaches over the space, by the cheapest way to cut the joined text into words.
 fn word_over(
-    document: &Document<'_>,
+    document: &Reading<'_>,
     left: Span,
     right: Span,
     words: &mut Vec<Word>,
@@ -156,13 +158,13 @@ fn word_over(
     };
     let mut joined = before.clone();
     joined.extend(document.slice(right).chars().take(SIDE));
-    document.language().segment(&joined, words);
+    document.model().segment(&joined, words);
     let seam = before.len() as u32;
     words
         .iter()
         .find(|w| {
             // A name of two characters is set to the width of three.
-            let name = |id| document.language().lexicon().kinds(id).any(Kinds::PERSON);
+            let name = |id| document.model().lexicon().kinds(id).any(Kinds::PERSON);
             w.start < seam && w.end > seam && w.word.is_some_and(|id| !name(id))
         })
         .map(|w| joined[w.start as usize..w.end as usize].to_owned())

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::language::characters::Line;
-use crate::language::questions::Reader;
-use crate::language::variants::{Script, Variants};
+use crate::model::characters::Line;
+use crate::model::reader::Reader;
+use crate::model::variants::{Script, Variants};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::Span;
 
@@ -59,8 +59,8 @@ impl Rule for StrayVariant {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
-        let Some(variants) = document.language().variants() else {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
+        let Some(variants) = document.model().variants() else {
             return;
         };
         let text = document.text();
@@ -84,7 +84,7 @@ impl Rule for StrayVariant {
         report(
             document,
             &variants,
-            document.language().reader(),
+            document.model().reader(),
             traditional,
             findings,
         );
@@ -101,7 +101,7 @@ struct Stray {
 }
 
 fn report(
-    document: &Document<'_>,
+    document: &Reading<'_>,
     variants: &Variants<'_>,
     reader: Reader<'_>,
     traditional: bool,
@@ -214,7 +214,7 @@ fn usual(reader: Reader<'_>, line: &mut Line, position: usize, ordinary: char) -
 }
 
 /// Words of older usage are no damage: one note, with the count.
-fn report_older(document: &Document<'_>, seconds: &[usize], findings: &mut Findings) {
+fn report_older(document: &Reading<'_>, seconds: &[usize], findings: &mut Findings) {
     let text = document.text();
     let word_at = |&at: &usize| {
         let start = text[..at].char_indices().next_back()?.0;

@@ -1,8 +1,8 @@
 //! `truncated-end`: the rest of a sentence is nowhere in the document.
 
 use super::loose::{end_span, ending, graded};
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 
 static CARD: Card = Card {
@@ -43,7 +43,7 @@ impl Rule for TruncatedEnd {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for cut in document.cuts() {
             let (Some(end), None) = (cut.end, cut.start) else {
                 continue;

@@ -1,8 +1,8 @@
 //! `truncated-start`: the beginning of a sentence is nowhere in the document.
 
 use super::loose::{Place, beginning, graded_alone};
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 
 static CARD: Card = Card {
@@ -42,7 +42,7 @@ impl Rule for TruncatedStart {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for cut in document.cuts() {
             let (None, Some(start)) = (cut.end, cut.start) else {
                 continue;

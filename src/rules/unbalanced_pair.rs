@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use crate::document::edges::closes;
-use crate::document::{Document, Paragraph, ParagraphKind};
+use crate::document::{Paragraph, ParagraphKind};
 use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span, is_closing, is_han, is_opening};
 
@@ -55,7 +56,7 @@ impl Rule for UnbalancedPair {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let paragraphs = document.paragraphs();
         // A loose edge of a cut paragraph may hold one half of a pair.
         let mut next = vec![None; paragraphs.len()];
@@ -119,7 +120,7 @@ impl Rule for UnbalancedPair {
 }
 
 /// The paragraph in which a sentence goes on after a formula or code in its middle.
-fn below_formula(document: &Document<'_>, paragraphs: &[Paragraph], index: usize) -> Option<usize> {
+fn below_formula(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize) -> Option<usize> {
     let is_code = |p: &&Paragraph| p.kind == ParagraphKind::Code;
     let between = paragraphs[index + 1..].iter().take_while(is_code).count();
     let below = index + 1 + between;
@@ -127,12 +128,12 @@ fn below_formula(document: &Document<'_>, paragraphs: &[Paragraph], index: usize
     (between > 0 || document.mask().at(start).is_some()).then_some(below)
 }
 
-fn push(document: &Document<'_>, findings: &mut Findings, mark: Mark, what: &str) {
+fn push(document: &Reading<'_>, findings: &mut Findings, mark: Mark, what: &str) {
     let text = document.text();
     let near = if what == "opens it" {
-        crate::document::last_chars(&text[..mark.span.end()], 9)
+        crate::text::last_chars(&text[..mark.span.end()], 9)
     } else {
-        crate::document::first_chars(&text[mark.span.start()..], 9)
+        crate::text::first_chars(&text[mark.span.start()..], 9)
     };
     let message = format!("nothing {what}: “{near}”").replace('\n', " ");
     findings.push(Finding::new(&CARD, mark.span, message).help(format!(
@@ -142,12 +143,7 @@ fn push(document: &Document<'_>, findings: &mut Findings, mark: Mark, what: &str
 }
 
 /// Reads the marks of a paragraph: those still open, and closing ones that close nothing.
-fn read(
-    document: &Document<'_>,
-    paragraph: &Paragraph,
-    open: &mut Vec<Mark>,
-    lone: &mut Vec<Mark>,
-) {
+fn read(document: &Reading<'_>, paragraph: &Paragraph, open: &mut Vec<Mark>, lone: &mut Vec<Mark>) {
     for token in document.tokens().within(paragraph.content) {
         if token.masked || !matches!(token.class, CharClass::Mark | CharClass::AsciiMark) {
             continue;
@@ -184,7 +180,7 @@ fn is_quote(c: char) -> bool {
 }
 
 /// 1) and a）: the bracket closes a number.
-fn is_list_mark(document: &Document<'_>, paragraph: &Paragraph, mark: Span) -> bool {
+fn is_list_mark(document: &Reading<'_>, paragraph: &Paragraph, mark: Span) -> bool {
     if !matches!(document.slice(mark), ")" | "）") {
         return false;
     }
@@ -200,14 +196,14 @@ fn is_list_mark(document: &Document<'_>, paragraph: &Paragraph, mark: Span) -> b
 }
 
 /// ’ after a letter.
-fn is_apostrophe(document: &Document<'_>, mark: Span) -> bool {
+fn is_apostrophe(document: &Reading<'_>, mark: Span) -> bool {
     document.slice(mark) == "’"
         && document.text()[..mark.start()].ends_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// Whether an open quotation goes on in the next paragraph, which opens it again, or closes there without having opened; several paragraphs of one speech.
 fn quotation_goes_on(
-    document: &Document<'_>,
+    document: &Reading<'_>,
     paragraphs: &[Paragraph],
     first: usize,
     last: usize,

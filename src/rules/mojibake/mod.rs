@@ -5,8 +5,8 @@ mod latin;
 
 use memchr::memmem;
 
-use crate::document::Document;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{Span, is_closing, is_opening};
 
@@ -57,7 +57,7 @@ impl Rule for Mojibake {
         const { &[&CARD] }
     }
 
-    fn check(&self, document: &Document<'_>, findings: &mut Findings) {
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let mut add = |decoded: Decoded| findings.push(describe(document, &decoded));
         latin::search(document.text(), &mut add);
         gbk::search(document.text(), &mut add);
@@ -65,7 +65,7 @@ impl Rule for Mojibake {
     }
 }
 
-fn describe(document: &Document<'_>, decoded: &Decoded) -> Finding {
+fn describe(document: &Reading<'_>, decoded: &Decoded) -> Finding {
     let (is, read_as) = decoded.charsets;
     let garbled: String = document.slice(decoded.span).chars().take(12).collect();
     let message = format!("“{garbled}” is {is} read as {read_as}");

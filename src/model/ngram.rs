@@ -1,0 +1,540 @@
+//! Character trigrams: how likely is this character after those two?
+//!
+//! An interpolated modified Kneser–Ney model (Chen and Goodman 1999), pruned, in back-off form, log-probabilities in one byte each. A trigram
+//! that was pruned is estimated from the bigram, times the back-off weight of the two characters before; a bigram likewise.
+//!
+//! The successors of a character, and of two, are sorted by their number with the bits reversed. Numbers go by frequency, and reversing
+//! spreads each power of two evenly over the whole range: so a successor stands close to where its key says, and a look-up compares
+//! a few keys even in a list of thousands (interpolation search), without any index.
+
+use std::hint::select_unpredictable;
+use std::ops::Range;
+
+use super::characters::{BOUNDARY, CharId};
+use super::container::ModelError;
+use super::packed::{U16s, U32s, sections};
+
+pub(crate) const PART: &str = "ngram";
+pub(crate) const VERSION: u32 = 1;
+
+/// Nats per step of a quantised logarithm.
+pub(crate) const STEP: f32 = 1.0 / 14.0;
+/// The byte of a back-off weight of one.
+const MIDDLE: u8 = 192;
+/// Entries of a block of n-grams.
+const LANES: usize = 16;
+/// A block of bigrams: their keys (`u16`), then for each its log-probability, its back-off weight (`u8`) and where its trigrams begin (`u16`, counted
+/// from those of its group).
+type Bigrams = Layout<96>;
+/// A block of trigrams: their keys (`u16`), then their log-probabilities (`u8`).
+type Trigrams = Layout<48>;
+/// Where a block's keys end.
+const VALUES: usize = LANES * 2;
+/// Characters of a scan that are looked up together.
+const AT_ONCE: usize = 64;
+/// Bigrams that share one absolute position in the list of trigrams.
+const GROUP: usize = 64;
+
+/// Character n-grams. A view of the model file.
+#[derive(Clone, Copy, Debug)]
+pub struct Ngram<'a> {
+    /// How common each character is, back-off probability of each character, and its weight as a context.
+    frequency: &'a [u8],
+    unigram: &'a [u8],
+    unigram_backoff: &'a [u8],
+    /// Where the successors of each character begin; one more entry than characters.
+    bigram_start: U32s<'a>,
+    /// Two more than there are: the first of them is what a bigram that is not there leads to.
+    bigrams: &'a [u8],
+    /// Where the trigrams of each group of bigrams begin.
+    trigram_start: U32s<'a>,
+    trigrams: &'a [u8],
+}
+
+/// The state of a scan: the last character, and where the last two stand in the list of bigrams. Those that do not stand there have the
+/// place after the last one, where there is a bigram without successors: one case less to tell apart.
+#[derive(Clone, Copy, Debug)]
+pub struct Context {
+    last: CharId,
+    bigram: usize,
+}
+
+impl<'a> Ngram<'a> {
+    pub(crate) fn parse(body: &'a [u8]) -> Option<Self> {
+        let [
+            frequency,
+            unigram,
+            unigram_backoff,
+            bigram_start,
+            bigrams,
+            trigram_start,
+            trigrams,
+        ] = sections(body)?;
+        Some(Ngram {
+            frequency,
+            unigram,
+            unigram_backoff,
+            bigram_start: U32s(bigram_start),
+            bigrams,
+            trigram_start: U32s(trigram_start),
+            trigrams,
+        })
+    }
+
+    pub(crate) fn check(self, characters: usize) -> Result<(), ModelError> {
+        let damaged = |what| Err(ModelError::Damaged { part: PART, what });
+        let sizes = [
+            self.frequency.len(),
+            self.unigram.len(),
+            self.unigram_backoff.len(),
+            self.bigram_start.len().wrapping_sub(1),
+        ] == [characters; 4]
+            && Bigrams::fits(self.bigrams, self.bigrams() + 2)
+            && self.trigram_start.len() == (self.bigrams() + 2).div_ceil(GROUP)
+            && Trigrams::fits(self.trigrams, self.trigrams());
+        if !sizes {
+            return damaged("its tables have the wrong size");
+        }
+        let bigram_starts = self.bigram_start.iter().map(|start| start as usize);
+        let trigram_starts = (0..=self.bigrams() + 1).map(|bigram| self.trigrams_from(bigram));
+        if !ascending(bigram_starts) || !ascending(trigram_starts) {
+            return damaged("its lists overlap");
+        }
+        let known = |key: u16| usize::from(key.reverse_bits()) < characters;
+        let bigrams_known = (0..self.bigrams()).all(|at| known(Bigrams::key(self.bigrams, at)));
+        if !bigrams_known || !(0..self.trigrams()).all(|at| known(Trigrams::key(self.trigrams, at)))
+        {
+            return damaged("it holds a character that has no number");
+        }
+        Ok(())
+    }
+
+    /// How many bigrams the model holds.
+    #[inline]
+    pub fn bigrams(self) -> usize {
+        self.bigram_start.get(self.unigram.len()) as usize
+    }
+
+    /// How many trigrams the model holds.
+    pub fn trigrams(self) -> usize {
+        self.trigrams_from(self.bigrams())
+    }
+
+    /// Log-probability, back-off weight and start of the trigrams of a bigram, as they are stored.
+    #[inline]
+    fn record(self, bigram: usize) -> [u8; 4] {
+        let record = Bigrams::place(bigram, VALUES, 4);
+        self.bigrams
+            .get(record..)
+            .and_then(|rest| rest.first_chunk())
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Where the trigrams of a bigram begin.
+    #[inline]
+    fn trigrams_from(self, bigram: usize) -> usize {
+        let [_, _, low, high] = self.record(bigram);
+        self.trigram_start.get(bigram / GROUP) as usize
+            + usize::from(u16::from_le_bytes([low, high]))
+    }
+
+    #[inline]
+    fn trigrams_of(self, bigram: usize) -> Range<usize> {
+        self.trigrams_from(bigram)..self.trigrams_from(bigram + 1)
+    }
+
+    #[inline]
+    fn trigram_at(self, trigram: usize) -> f32 {
+        log(self.trigrams, Trigrams::place(trigram, VALUES, 1))
+    }
+
+    #[inline]
+    fn bigrams_of(self, b: CharId) -> Range<usize> {
+        let at = usize::from(b);
+        self.bigram_start.get(at) as usize..self.bigram_start.get(at + 1) as usize
+    }
+
+    /// Where two characters stand in the list of bigrams; the place after the last one if they do not.
+    #[inline]
+    pub(crate) fn find_bigram(self, b: CharId, c: CharId) -> usize {
+        Bigrams::search(self.bigrams, self.bigrams_of(b), c.reverse_bits())
+            .unwrap_or(self.bigrams())
+    }
+
+    /// How common a character is in the training text: ln of its share.
+    #[inline]
+    pub fn frequency(self, c: CharId) -> f32 {
+        log(self.frequency, usize::from(c))
+    }
+
+    /// ln P(c) where nothing is known of what stands before. Not the share in the text: a character that follows only one other
+    /// (萄 after 葡) is unlikely here.
+    #[inline]
+    pub fn unigram(self, c: CharId) -> f32 {
+        log(self.unigram, usize::from(c))
+    }
+
+    /// ln P(c | b).
+    #[inline]
+    pub fn bigram(self, b: CharId, c: CharId) -> f32 {
+        self.bigram_at(b, c, self.find_bigram(b, c))
+    }
+
+    /// ln P(c | b), where b c stands at `found`.
+    #[inline]
+    pub(crate) fn bigram_at(self, b: CharId, c: CharId, found: usize) -> f32 {
+        let weight = self
+            .unigram_backoff
+            .get(usize::from(b))
+            .copied()
+            .unwrap_or(MIDDLE);
+        let lower = unquantise_backoff(weight) + self.unigram(c);
+        let own = unquantise(self.record(found)[0]);
+        if found < self.bigrams() { own } else { lower }
+    }
+
+    /// ln P(c | a b), in nats.
+    #[inline]
+    pub fn log_prob(self, a: CharId, b: CharId, c: CharId) -> f32 {
+        self.step(self.context(a, b), c).0
+    }
+
+    /// The state before the first character of a paragraph.
+    #[inline]
+    pub fn start(self) -> Context {
+        self.context(BOUNDARY, BOUNDARY)
+    }
+
+    /// The state after two characters.
+    #[inline]
+    pub fn context(self, a: CharId, b: CharId) -> Context {
+        Context {
+            last: b,
+            bigram: self.find_bigram(a, b),
+        }
+    }
+
+    /// ln P(c) in a context, and the context after c. The fastest way through a text: the bigram found here is the context of the next step.
+    ///
+    /// Whether an n-gram is there cannot be foretold, so both ways are computed and one is chosen: a wrong guess of the processor would
+    /// cost more than the reads.
+    #[inline]
+    pub fn step(self, context: Context, c: CharId) -> (f32, Context) {
+        let found = self.find_bigram(context.last, c);
+        (
+            self.after(context.bigram, context.last, c, found),
+            Context {
+                last: c,
+                bigram: found,
+            },
+        )
+    }
+
+    /// ln P(c) after the bigram at `context`, which ends with `b`; `found` is where b c stands. Whoever asks for many characters finds the
+    /// bigrams of all of them first: then no look-up waits for the one before.
+    #[inline]
+    pub(crate) fn after(self, context: usize, b: CharId, c: CharId, found: usize) -> f32 {
+        let weight = unquantise_backoff(self.record(context)[1]);
+        let lower = weight + self.bigram_at(b, c, found);
+        let trigrams = self.trigrams_of(context);
+        let at = Trigrams::search(self.trigrams, trigrams, c.reverse_bits());
+        let own = self.trigram_at(at.unwrap_or(0));
+        select_unpredictable(at.is_some(), own, lower)
+    }
+
+    /// ln P of each character of a paragraph after the two before it, over what `log_probs` held. Faster than one [`step`](Self::step) after the
+    /// other: what many characters need is fetched before any of it is looked at, so that no read waits for the one before.
+    pub fn scan(self, ids: &[CharId], log_probs: &mut Vec<f32>) {
+        log_probs.clear();
+        log_probs.reserve(ids.len());
+        let mut probes = [Probe::default(); AT_ONCE];
+        let mut pairs = [0; AT_ONCE + 1];
+        let mut last = BOUNDARY;
+        pairs[0] = self.find_bigram(BOUNDARY, BOUNDARY);
+        for some in ids.chunks(AT_ONCE) {
+            let mut before = last;
+            for (probe, &id) in probes.iter_mut().zip(some) {
+                *probe = Bigrams::probe(self.bigrams, self.bigrams_of(before), id.reverse_bits());
+                before = id;
+            }
+            for (pair, probe) in pairs[1..].iter_mut().zip(&probes[..some.len()]) {
+                let found = Bigrams::settle(self.bigrams, probe);
+                *pair = found.unwrap_or(self.bigrams());
+            }
+            for ((probe, &pair), &id) in probes.iter_mut().zip(&pairs).zip(some) {
+                *probe = Trigrams::probe(self.trigrams, self.trigrams_of(pair), id.reverse_bits());
+            }
+            for ((probe, pair), &id) in probes.iter().zip(pairs.windows(2)).zip(some) {
+                let weight = unquantise_backoff(self.record(pair[0])[1]);
+                let lower = weight + self.bigram_at(last, id, pair[1]);
+                let found = Trigrams::settle(self.trigrams, probe);
+                log_probs.push(found.map_or(lower, |at| self.trigram_at(at)));
+                last = id;
+            }
+            pairs[0] = pairs[some.len()];
+        }
+    }
+
+    /// The characters seen after `b`, with ln P(c | b), in no order of use.
+    pub fn successors(self, b: CharId) -> impl Iterator<Item = (CharId, f32)> + 'a {
+        self.bigrams_of(b).map(move |at| {
+            let key = Bigrams::key(self.bigrams, at);
+            (key.reverse_bits(), unquantise(self.record(at)[0]))
+        })
+    }
+
+    /// The characters seen after `a` and `b`, with ln P(c | a b), in no order of use. Those that the context makes likely are here or among
+    /// the [`successors`](Self::successors) of `b`.
+    pub fn successors_of_two(
+        self,
+        a: CharId,
+        b: CharId,
+    ) -> impl Iterator<Item = (CharId, f32)> + 'a {
+        self.likely_after(a, b, f32::NEG_INFINITY)
+    }
+
+    /// Those of them that are at least so likely.
+    pub(crate) fn likely_after(
+        self,
+        a: CharId,
+        b: CharId,
+        least: f32,
+    ) -> impl Iterator<Item = (CharId, f32)> + 'a {
+        // most are not: their bytes are compared, and nothing else of them is read
+        let most = (-least / STEP).clamp(0.0, 255.0) as u8;
+        let Range { start, end } = self.trigrams_of(self.find_bigram(a, b));
+        let blocks = start / LANES..end.div_ceil(LANES);
+        blocks.flat_map(move |block| {
+            let values = Trigrams::place(block * LANES, VALUES, 1);
+            let values = self
+                .trigrams
+                .get(values..values + LANES)
+                .unwrap_or_default();
+            let likely = move |&(lane, &byte): &(usize, &u8)| {
+                byte <= most && (start..end).contains(&(block * LANES + lane))
+            };
+            let likely = values.iter().enumerate().filter(likely);
+            likely.map(move |(lane, &byte)| {
+                let key = Trigrams::key(self.trigrams, block * LANES + lane);
+                (key.reverse_bits(), unquantise(byte))
+            })
+        })
+    }
+}
+
+/// Whether positions only grow.
+fn ascending(starts: impl Iterator<Item = usize>) -> bool {
+    let mut last = 0;
+    starts
+        .into_iter()
+        .all(|start| std::mem::replace(&mut last, start) <= start)
+}
+
+/// A list cut into blocks of 16 entries, first their keys, then what belongs to them: whoever has found the key has the rest in the cache.
+struct Layout<const BLOCK: usize>;
+
+impl<const BLOCK: usize> Layout<BLOCK> {
+    /// Where something about an entry lies, of `size` bytes each, from `offset` on in the block.
+    #[inline]
+    const fn place(entry: usize, offset: usize, size: usize) -> usize {
+        entry / LANES * BLOCK + offset + entry % LANES * size
+    }
+
+    #[inline]
+    fn key(blocks: &[u8], entry: usize) -> u16 {
+        U16s(blocks).get(Self::place(entry, 0, 2) / 2)
+    }
+
+    fn fits(blocks: &[u8], entries: usize) -> bool {
+        blocks.len() == entries.div_ceil(LANES) * BLOCK
+    }
+
+    /// Blocks with these keys in place, and room for some more.
+    fn blocks(keys: &[u16], more: usize) -> Vec<u8> {
+        let mut blocks = vec![0; (keys.len() + more).div_ceil(LANES) * BLOCK];
+        for (at, key) in keys.iter().enumerate() {
+            blocks[Self::place(at, 0, 2)..][..2].copy_from_slice(&key.to_le_bytes());
+        }
+        blocks
+    }
+
+    /// Where `key` stands in a list sorted by reversed numbers: all keys of the block where it is likely to stand are compared at once,
+    /// then, rarely, those of the next blocks on one side.
+    #[inline]
+    fn search(blocks: &[u8], list: Range<usize>, key: u16) -> Option<usize> {
+        Self::settle(blocks, &Self::probe(blocks, list, key))
+    }
+
+    /// Fetches the block where `key` is likely to stand.
+    #[inline]
+    fn probe(blocks: &[u8], list: Range<usize>, key: u16) -> Probe {
+        let length = list.end.saturating_sub(list.start);
+        let guess = list.start + ((usize::from(key) * length) >> 16);
+        let block = guess / LANES;
+        Probe {
+            keys: Self::window(blocks, block).copied().unwrap_or_default(),
+            block: block as u32,
+            start: list.start as u32,
+            end: list.end as u32,
+            key,
+        }
+    }
+
+    /// Looks at what was fetched.
+    #[inline]
+    fn settle(blocks: &[u8], probe: &Probe) -> Option<usize> {
+        let (block, list) = (
+            probe.block as usize,
+            probe.start as usize..probe.end as usize,
+        );
+        let found = Self::found(&probe.keys, block, &list, probe.key);
+        if (found == 0) & (Self::goes_on(&probe.keys, block, &list, probe.key) != 0) {
+            return Self::search_on(blocks, &list, probe.key, block);
+        }
+        (found != 0).then_some(block * LANES + found.trailing_zeros() as usize)
+    }
+
+    /// The search from a block on that does not hold the key.
+    #[cold]
+    fn search_on(blocks: &[u8], list: &Range<usize>, key: u16, mut block: usize) -> Option<usize> {
+        let direction = Self::goes_on(Self::window(blocks, block)?, block, list, key);
+        loop {
+            block = block.checked_add_signed(direction)?;
+            let window = Self::window(blocks, block)?;
+            let found = Self::found(window, block, list, key);
+            if found != 0 {
+                return Some(block * LANES + found.trailing_zeros() as usize);
+            }
+            if Self::goes_on(window, block, list, key) != direction {
+                return None;
+            }
+        }
+    }
+
+    /// The keys of a block.
+    #[inline]
+    fn window(blocks: &[u8], block: usize) -> Option<&[u8; VALUES]> {
+        blocks.get(block * BLOCK..)?.first_chunk()
+    }
+
+    /// The entries of the list in a block that hold `key`, a bit each.
+    #[inline]
+    fn found(window: &[u8; VALUES], block: usize, list: &Range<usize>, key: u16) -> u32 {
+        let first = block * LANES;
+        let low = list.start.saturating_sub(first).min(LANES);
+        let high = list.end.saturating_sub(first).min(LANES);
+        equal(window, key) & ((1u32 << high) - 1) & !((1u32 << low) - 1)
+    }
+
+    /// On which side of a block the list goes on, if the key can stand there.
+    #[inline]
+    fn goes_on(window: &[u8; VALUES], block: usize, list: &Range<usize>, key: u16) -> isize {
+        let first = block * LANES;
+        let keys = U16s(window);
+        let back = (first > list.start) & (key < keys.get(0));
+        let forth = (first + LANES < list.end) & (key > keys.get(LANES - 1));
+        isize::from(forth) - isize::from(back)
+    }
+}
+
+/// A look-up under way: the list, the key, and the block where it is likely to stand.
+#[derive(Clone, Copy, Debug, Default)]
+struct Probe {
+    keys: [u8; VALUES],
+    block: u32,
+    start: u32,
+    end: u32,
+    key: u16,
+}
+
+/// The lanes that hold `key`, a bit each.
+#[inline]
+fn equal(window: &[u8; VALUES], key: u16) -> u32 {
+    let mut equal = 0u16;
+    for at in 0..LANES {
+        equal |= u16::from(u16::from_le_bytes([window[at * 2], window[at * 2 + 1]]) == key) << at;
+    }
+    u32::from(equal)
+}
+
+#[inline]
+fn log(table: &[u8], at: usize) -> f32 {
+    unquantise(table.get(at).copied().unwrap_or(u8::MAX))
+}
+
+#[inline]
+fn unquantise(byte: u8) -> f32 {
+    -STEP * f32::from(byte)
+}
+
+/// Back-off weights lie on both sides of zero: the byte counts steps from the middle.
+#[inline]
+fn unquantise_backoff(byte: u8) -> f32 {
+    STEP * (f32::from(byte) - f32::from(MIDDLE))
+}
+
+/// The byte for a log-probability.
+pub(crate) fn quantise(log_prob: f64) -> u8 {
+    (-log_prob / f64::from(STEP)).round().clamp(0.0, 255.0) as u8
+}
+
+/// The byte for the logarithm of a back-off weight.
+pub(crate) fn quantise_backoff(log_weight: f64) -> u8 {
+    (log_weight / f64::from(STEP) + f64::from(MIDDLE))
+        .round()
+        .clamp(0.0, 255.0) as u8
+}
+
+/// The model before it is laid out; the fields are those of [`Ngram`].
+#[derive(Debug, Default)]
+pub(crate) struct Tables {
+    pub(crate) frequency: Vec<u8>,
+    pub(crate) unigram: Vec<u8>,
+    pub(crate) unigram_backoff: Vec<u8>,
+    pub(crate) bigram_start: Vec<u32>,
+    pub(crate) bigram_key: Vec<u16>,
+    pub(crate) bigram: Vec<u8>,
+    pub(crate) bigram_backoff: Vec<u8>,
+    pub(crate) trigram_start: Vec<u32>,
+    pub(crate) trigram_key: Vec<u16>,
+    pub(crate) trigram: Vec<u8>,
+}
+
+impl Tables {
+    /// Lays the part out.
+    ///
+    /// # Panics
+    /// If 64 bigrams in a row have more than 65,535 trigrams together.
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let numbers = |numbers: &mut dyn Iterator<Item = u32>| {
+            numbers.flat_map(u32::to_le_bytes).collect::<Vec<u8>>()
+        };
+        let bigram_start = numbers(&mut self.bigram_start.iter().copied());
+        let trigram_start = numbers(&mut self.trigram_start.iter().copied().step_by(GROUP));
+        let mut bigrams = Bigrams::blocks(&self.bigram_key, 2);
+        for (at, &start) in self.trigram_start.iter().enumerate() {
+            let rest = start - self.trigram_start[at - at % GROUP];
+            let rest = u16::try_from(rest)
+                .expect("64 bigrams have few trigrams each")
+                .to_le_bytes();
+            let log_prob = self.bigram.get(at).copied().unwrap_or(u8::MAX);
+            let backoff = self.bigram_backoff.get(at).copied().unwrap_or(MIDDLE);
+            bigrams[Bigrams::place(at, VALUES, 4)..][..4]
+                .copy_from_slice(&[log_prob, backoff, rest[0], rest[1]]);
+        }
+        let mut trigrams = Trigrams::blocks(&self.trigram_key, 0);
+        for (at, &log_prob) in self.trigram.iter().enumerate() {
+            trigrams[Trigrams::place(at, VALUES, 1)] = log_prob;
+        }
+        super::packed::join([
+            &self.frequency,
+            &self.unigram,
+            &self.unigram_backoff,
+            &bigram_start,
+            &bigrams,
+            &trigram_start,
+            &trigrams,
+        ])
+    }
+}

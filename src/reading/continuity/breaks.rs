@@ -1,0 +1,568 @@
+//! Where paragraphs are cut, and where the other half stands.
+//!
+//! Every paragraph that may end or begin inside a sentence is a loose edge. All loose ends are matched with all loose beginnings at once: the
+//! assignment with the greatest sum of log-odds, so that a doubtful pair gives way where a better one needs one of its halves.
+
+use super::seam::{JOIN_NAMES, Seams};
+use crate::document::edges::{End, end_of};
+use crate::document::{Paragraph, ParagraphKind};
+use crate::reading::Reading;
+use crate::text::CharClass;
+
+/// A place where a paragraph is cut. Paragraphs are indices into the document's table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cut {
+    /// The paragraph whose end is cut.
+    pub end: Option<u32>,
+    /// The paragraph whose beginning is cut.
+    pub start: Option<u32>,
+    /// Log-odds that this is so.
+    pub log_odds: f32,
+    /// Log-odds that there is a cut at all, whether or not it goes on as is said here.
+    pub damage: f32,
+}
+
+impl Cut {
+    /// The probability that this is so.
+    #[must_use]
+    pub fn probability(&self) -> f32 {
+        crate::model::trees::probability(self.log_odds)
+    }
+
+    /// The probability that there is a cut at all.
+    #[must_use]
+    pub fn certainty(&self) -> f32 {
+        crate::model::trees::probability(self.damage.max(self.log_odds))
+    }
+}
+
+/// A paragraph edge that may be cut, with the log-odds that it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Loose {
+    pub(crate) paragraph: usize,
+    pub(crate) log_odds: f32,
+}
+
+/// A pair is considered at all from these log-odds on.
+const LEAST: f32 = -3.0;
+/// A loose edge that nothing is matched with is told of from these log-odds on: other evidence may speak for it.
+const FAINT: f32 = -4.0;
+/// How many paragraphs away the other half is looked for, and among how many loose edges.
+const FAR: usize = 400;
+const RIVALS: usize = 48;
+/// A beginning this much likelier as the start of a paragraph than elsewhere is not looked at any further, in nats.
+const PLAINLY_OPENS: f32 = 2.5;
+/// A pair may be matched from these log-odds on: where both edges are loose, two thirds against is still the best answer.
+const LIKELY: f32 = -0.8;
+/// The log-odds of a beginning that is not looked at any further.
+pub(crate) const PLAIN: f32 = -10.0;
+/// An end as likely cut as this is tried with all beginnings that follow on it this well, in nats, whatever they look like by themselves.
+const LIKELY_CUT: f32 = -1.5;
+const FOLLOWS: f32 = 3.0;
+/// How many paragraphs away those are looked for.
+const FAR_PLAIN: usize = 60;
+/// What a beginning loses below a line without an end that it does not continue.
+const UNJOINED: f32 = 2.5;
+/// The largest group of edges that is matched as a whole; beyond it the best pair is taken first.
+const GROUP: usize = 48;
+
+/// Whether a paragraph can be cut at all: not in lists, and not where several short lines follow each other as in verse and tables.
+fn is_text(paragraphs: &[Paragraph], index: usize) -> bool {
+    const SHORT: usize = 75;
+    let short = |i: usize| {
+        paragraphs
+            .get(i)
+            .is_some_and(|p| p.kind == ParagraphKind::Body && p.content.len() <= SHORT)
+    };
+    let headline = paragraphs[index].is_heading()
+        && paragraphs
+            .get(index + 1)
+            .is_some_and(|p| p.kind == ParagraphKind::Byline);
+    let text = !headline
+        && matches!(
+            paragraphs[index].kind,
+            ParagraphKind::Body | ParagraphKind::Heading(0)
+        );
+    let around = [
+        index.wrapping_sub(2),
+        index.wrapping_sub(1),
+        index + 1,
+        index + 2,
+    ];
+    let verse = short(index) && around.into_iter().filter(|i| short(*i)).count() >= 2;
+    text && !verse
+}
+
+/// Whether a paragraph edge touches what is no prose: code, a formula, a table, an address. The sentence goes on there or came from there.
+fn touches_code(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize, end: bool) -> bool {
+    let masked = |at: usize| document.mask().at(at).is_some();
+    let own = paragraphs[index].content;
+    let (edge, other) = if end {
+        (
+            own.end() - 1,
+            paragraphs.get(index + 1).map(|p| (p, p.content.start())),
+        )
+    } else {
+        let before = index.checked_sub(1).and_then(|i| paragraphs.get(i));
+        (
+            own.start(),
+            before.map(|p| (p, p.content.end().saturating_sub(1))),
+        )
+    };
+    !own.is_empty() && masked(edge)
+        || other.is_some_and(|(p, at)| p.kind == ParagraphKind::Code || masked(at))
+}
+
+/// Whether a paragraph without an end is whole all the same: it names whom it quotes (——鲁迅), or its sentence goes on in a Markdown list, or stands above
+/// a Markdown heading, where a full stop is often left out.
+fn needs_no_end(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize) -> bool {
+    let text = document.slice(paragraphs[index].content);
+    let below = paragraphs.get(index + 1).map(|p| p.kind);
+    let led_on = matches!(
+        below,
+        Some(ParagraphKind::ListItem | ParagraphKind::Heading(1..))
+    );
+    text.starts_with("--") || text.starts_with("——") || document.is_markdown() && led_on
+}
+
+/// Whether a paragraph is the number of an item and nothing else (3、 （一）), or the number and a title without a mark (三、种树).
+fn is_label(text: &str) -> bool {
+    const TITLE: usize = 16;
+    let numbered = text.trim_start_matches(|c: char| is_numeral(c) || "（(第".contains(c));
+    let titled = numbered.trim_start_matches(['、', '.', '．', '）', ')', ' ']);
+    let marked = titled.len() < numbered.len() && text.contains(is_numeral);
+    marked && titled.chars().count() <= TITLE && !titled.contains(is_mark)
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(CharClass::of(c), CharClass::Mark | CharClass::AsciiMark)
+}
+
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || "一二三四五六七八九十".contains(c)
+}
+
+/// A paragraph shorter than this, in bytes, says too little for its beginning to be judged alone.
+const TOO_SHORT: usize = 36;
+
+/// The paragraphs whose ends may be cut.
+pub(crate) fn loose_ends(
+    document: &Reading<'_>,
+    paragraphs: &[Paragraph],
+    seams: &mut Seams<'_, '_>,
+) -> Vec<Loose> {
+    let loose = |i: &usize| {
+        let text = document.slice(paragraphs[*i].content);
+        !matches!(end_of(text), End::Full)
+            && is_text(paragraphs, *i)
+            && !is_label(text)
+            && !touches_code(document, paragraphs, *i, true)
+            && !needs_no_end(document, paragraphs, *i)
+    };
+    let indices: Vec<usize> = (0..paragraphs.len()).filter(loose).collect();
+    indices
+        .into_iter()
+        .map(|paragraph| Loose {
+            paragraph,
+            log_odds: {
+                let row = seams.end_row(paragraphs, paragraph);
+                seams.weigh(0, &row)
+            },
+        })
+        .collect()
+}
+
+/// The paragraphs whose beginnings may be cut; `ends` in order.
+pub(crate) fn loose_starts(
+    document: &Reading<'_>,
+    paragraphs: &[Paragraph],
+    seams: &mut Seams<'_, '_>,
+    ends: &[Loose],
+) -> Vec<Loose> {
+    let mut ends = ends.iter().peekable();
+    let mut starts = Vec::new();
+    for (index, paragraph) in paragraphs.iter().enumerate() {
+        while ends.next_if(|e| e.paragraph + 1 < index).is_some() {}
+        let after_loose = ends.peek().is_some_and(|e| e.paragraph + 1 == index);
+        if !is_text(paragraphs, index) || touches_code(document, paragraphs, index, false) {
+            continue;
+        }
+        let opens =
+            !after_loose && seams.opening(document.slice(paragraph.content)) > PLAINLY_OPENS;
+        starts.push(Loose {
+            paragraph: index,
+            log_odds: if opens {
+                PLAIN
+            } else {
+                let row = seams.start_row(paragraphs, index);
+                // Below an end that is whole it matters only whether the beginning is surely cut.
+                if after_loose {
+                    seams.weigh(1, &row)
+                } else {
+                    seams.weigh_high(1, &row)
+                }
+            },
+        });
+    }
+    starts
+}
+
+/// The pairs of a loose end and a loose beginning that are worth weighing, as indices into the two lists.
+fn pairs(
+    paragraphs: &[Paragraph],
+    seams: &mut Seams<'_, '_>,
+    ends: &[Loose],
+    starts: &[Loose],
+) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    for (e, end) in ends.iter().enumerate() {
+        let here = starts.partition_point(|s| s.paragraph <= end.paragraph);
+        let near = |s: &usize| starts[*s].paragraph.abs_diff(end.paragraph) <= FAR;
+        let before = (0..here).rev().take_while(near);
+        let after = (here..starts.len()).take_while(near);
+        let mut loose = [0; 2];
+        for (side, s) in before.map(|s| (0, s)).chain(after.map(|s| (1, s))) {
+            let start = &starts[s];
+            let adjacent = start.paragraph == end.paragraph + 1;
+            let worth = start.log_odds > LEAST;
+            loose[side] += usize::from(start.log_odds > PLAIN);
+            if start.paragraph == end.paragraph || loose[side] > RIVALS {
+                continue;
+            }
+            let mut follows = || {
+                end.log_odds > LIKELY_CUT
+                    && start.paragraph.abs_diff(end.paragraph) <= FAR_PLAIN
+                    && seams.follows(paragraphs, end.paragraph, start.paragraph) > FOLLOWS
+            };
+            if adjacent || worth && end.log_odds > LEAST || !worth && follows() {
+                pairs.push((e, s));
+            }
+        }
+    }
+    pairs
+}
+
+/// For each end the log-odds that the paragraph after it begins cut; for each beginning those that the one before it ends cut.
+fn rivals(ends: &[Loose], starts: &[Loose]) -> (Vec<f32>, Vec<f32>) {
+    const NONE: f32 = -9.0;
+    let at = |list: &[Loose], paragraph: usize| {
+        list.binary_search_by_key(&paragraph, |l| l.paragraph)
+            .map_or(NONE, |i| list[i].log_odds)
+    };
+    let after = ends.iter().map(|e| at(starts, e.paragraph + 1)).collect();
+    let before = starts
+        .iter()
+        .map(|s| s.paragraph.checked_sub(1).map_or(NONE, |p| at(ends, p)))
+        .collect();
+    (after, before)
+}
+
+/// For each pair how well the best other beginning follows on its end, and its beginning on the best other end.
+fn best_others(
+    paragraphs: &[Paragraph],
+    seams: &mut Seams<'_, '_>,
+    (ends, starts): (&[Loose], &[Loose]),
+    pairs: &[(usize, usize)],
+) -> Vec<(f32, f32)> {
+    // The best and the second best of each.
+    const NONE: f32 = -9.0;
+    let mut of_end = vec![(NONE, NONE); ends.len()];
+    let mut of_start = vec![(NONE, NONE); starts.len()];
+    let mut follow = Vec::with_capacity(pairs.len());
+    for (e, s) in pairs {
+        let nats = seams.follows(paragraphs, ends[*e].paragraph, starts[*s].paragraph);
+        follow.push(nats);
+        for best in [&mut of_end[*e], &mut of_start[*s]] {
+            if nats > best.0 {
+                *best = (nats, best.0);
+            } else if nats > best.1 {
+                best.1 = nats;
+            }
+        }
+    }
+    let other = |best: (f32, f32), own: f32| if own < best.0 { best.0 } else { best.1 };
+    pairs
+        .iter()
+        .zip(follow)
+        .map(|((e, s), nats)| (other(of_end[*e], nats), other(of_start[*s], nats)))
+        .collect()
+}
+
+/// Visits the evidence for each pair of an end and a beginning that is worth weighing, as indices into the two lists.
+pub(crate) fn each_join(
+    paragraphs: &[Paragraph],
+    seams: &mut Seams<'_, '_>,
+    (ends, starts): (&[Loose], &[Loose]),
+    mut visit: impl FnMut(&Seams<'_, '_>, usize, usize, &[f32; JOIN_NAMES.len()]),
+) {
+    let (after, before) = rivals(ends, starts);
+    let pairs = pairs(paragraphs, seams, ends, starts);
+    let others = best_others(paragraphs, seams, (ends, starts), &pairs);
+    for ((e, s), other) in pairs.into_iter().zip(others) {
+        let (end, start) = (&ends[e], &starts[s]);
+        let row = seams.join_row(
+            paragraphs,
+            end.paragraph,
+            start.paragraph,
+            (end.log_odds, start.log_odds),
+            (after[e], before[s], other.0, other.1),
+        );
+        visit(seams, e, s, &row);
+    }
+}
+
+/// Finds the cuts of a document.
+pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<Cut> {
+    let mut seams = Seams::new(document, paragraphs);
+    if !seams.can_answer() {
+        return Vec::new();
+    }
+    let ends = loose_ends(document, paragraphs, &mut seams);
+    let starts = loose_starts(document, paragraphs, &mut seams, &ends);
+    let mut joins = Vec::new();
+    each_join(
+        paragraphs,
+        &mut seams,
+        (&ends, &starts),
+        |seams, end, start, row| {
+            let log_odds = seams.weigh_high(2, row);
+            if log_odds > LEAST {
+                joins.push(Join {
+                    end,
+                    start,
+                    log_odds,
+                });
+            }
+        },
+    );
+    let chosen = assign(&joins, ends.len(), starts.len());
+    let mut cuts = Vec::new();
+    let mut matched = vec![false; starts.len()];
+    let mut ended = vec![false; ends.len()];
+    for join in chosen {
+        matched[join.start] = true;
+        ended[join.end] = true;
+        cuts.push(Cut {
+            end: Some(ends[join.end].paragraph as u32),
+            start: Some(starts[join.start].paragraph as u32),
+            log_odds: join.log_odds,
+            damage: ends[join.end].log_odds,
+        });
+    }
+    let alone = |l: &Loose, done: bool| !done && l.log_odds > FAINT;
+    cuts.extend(
+        ends.iter()
+            .zip(ended)
+            .filter(|(l, done)| alone(l, *done))
+            .map(|(l, _)| Cut {
+                end: Some(l.paragraph as u32),
+                start: None,
+                log_odds: l.log_odds,
+                damage: l.log_odds,
+            }),
+    );
+    cuts.extend(
+        starts
+            .iter()
+            .zip(matched)
+            .filter(|(l, done)| {
+                alone(l, *done) && paragraphs[l.paragraph].content.len() >= TOO_SHORT
+            })
+            .map(|(l, _)| {
+                // That the line before has no end spoke for a cut that goes over both; there is none.
+                let before = l.paragraph.checked_sub(1).map(|i| &paragraphs[i]);
+                let open = before.is_some_and(|p| end_of(document.slice(p.content)) != End::Full);
+                let log_odds = l.log_odds - if open { UNJOINED } else { 0.0 };
+                Cut {
+                    end: None,
+                    start: Some(l.paragraph as u32),
+                    log_odds,
+                    damage: log_odds,
+                }
+            }),
+    );
+    cuts.sort_by_key(|c| (c.end.or(c.start), c.start));
+    // A short line that goes on elsewhere is no heading, whatever it looks like.
+    for cut in cuts.iter().filter(|c| c.log_odds > 0.0) {
+        for index in [cut.end, cut.start].into_iter().flatten() {
+            let paragraph = &mut paragraphs[index as usize];
+            if paragraph.kind == ParagraphKind::Heading(0) {
+                paragraph.kind = ParagraphKind::Body;
+            }
+        }
+    }
+    cuts
+}
+
+/// That a beginning continues an end: indices into the lists of loose edges.
+#[derive(Clone, Copy, Debug)]
+struct Join {
+    end: usize,
+    start: usize,
+    log_odds: f32,
+}
+
+/// The joins of the best assignment: each end and each beginning at most once, the sum of log-odds over even greatest.
+fn assign(joins: &[Join], ends: usize, starts: usize) -> Vec<Join> {
+    let likely: Vec<Join> = joins
+        .iter()
+        .copied()
+        .filter(|j| j.log_odds > LIKELY)
+        .collect();
+    // Ends and beginnings that no likely join connects do not touch each other: groups are matched one by one.
+    let mut parent: Vec<usize> = (0..ends + starts).collect();
+    fn root(parent: &mut [usize], mut at: usize) -> usize {
+        while parent[at] != at {
+            parent[at] = parent[parent[at]];
+            at = parent[at];
+        }
+        at
+    }
+    for join in &likely {
+        let (a, b) = (
+            root(&mut parent, join.end),
+            root(&mut parent, ends + join.start),
+        );
+        parent[a] = b;
+    }
+    let mut grouped: Vec<(usize, Join)> = likely
+        .into_iter()
+        .map(|j| (root(&mut parent, j.end), j))
+        .collect();
+    grouped.sort_by_key(|(group, j)| (*group, j.end, j.start));
+    let mut chosen = Vec::new();
+    for group in grouped.chunk_by(|a, b| a.0 == b.0) {
+        let group: Vec<Join> = group.iter().map(|(_, j)| *j).collect();
+        chosen.extend(match_group(&group));
+    }
+    chosen
+}
+
+fn match_group(group: &[Join]) -> Vec<Join> {
+    let mut rows: Vec<usize> = group.iter().map(|j| j.end).collect();
+    let mut columns: Vec<usize> = group.iter().map(|j| j.start).collect();
+    rows.dedup();
+    columns.sort_unstable();
+    columns.dedup();
+    if rows.len().max(columns.len()) > GROUP {
+        return greedy(group);
+    }
+    let size = rows.len().max(columns.len());
+    let mut cost = vec![vec![0.0f32; size]; size];
+    for join in group {
+        if let (Ok(r), Ok(c)) = (
+            rows.binary_search(&join.end),
+            columns.binary_search(&join.start),
+        ) {
+            cost[r][c] = LIKELY - join.log_odds;
+        }
+    }
+    let of_row = cheapest(&cost);
+    group
+        .iter()
+        .copied()
+        .filter(|j| {
+            let (r, c) = (rows.binary_search(&j.end), columns.binary_search(&j.start));
+            matches!((r, c), (Ok(r), Ok(c)) if of_row[r] == c)
+        })
+        .collect()
+}
+
+/// The best pair first.
+fn greedy(group: &[Join]) -> Vec<Join> {
+    let mut sorted = group.to_vec();
+    sorted.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
+    let (mut ends, mut starts) = (
+        std::collections::HashSet::new(),
+        std::collections::HashSet::new(),
+    );
+    sorted.retain(|j| {
+        let free = !ends.contains(&j.end) && !starts.contains(&j.start);
+        if free {
+            ends.insert(j.end);
+            starts.insert(j.start);
+        }
+        free
+    });
+    sorted
+}
+
+/// The cheapest assignment of a square matrix: for each row its column. The Hungarian method with potentials (Kuhn 1955, Munkres 1957), cubic.
+fn cheapest(cost: &[Vec<f32>]) -> Vec<usize> {
+    let n = cost.len();
+    let (mut row_potential, mut column_potential) = (vec![0.0f32; n + 1], vec![0.0f32; n + 1]);
+    // Row of each column, from 1; 0 is none, and column 0 holds the row being placed.
+    let mut of_column = vec![0usize; n + 1];
+    for row in 1..=n {
+        of_column[0] = row;
+        let mut column = 0;
+        let mut least = vec![f32::INFINITY; n + 1];
+        let mut previous = vec![0usize; n + 1];
+        let mut done = vec![false; n + 1];
+        while of_column[column] != 0 {
+            done[column] = true;
+            let from = of_column[column];
+            let (mut step, mut next) = (f32::INFINITY, 0);
+            for j in 1..=n {
+                if done[j] {
+                    continue;
+                }
+                let reduced = cost[from - 1][j - 1] - row_potential[from] - column_potential[j];
+                if reduced < least[j] {
+                    least[j] = reduced;
+                    previous[j] = column;
+                }
+                if least[j] < step {
+                    step = least[j];
+                    next = j;
+                }
+            }
+            for j in 0..=n {
+                if done[j] {
+                    row_potential[of_column[j]] += step;
+                    column_potential[j] -= step;
+                } else {
+                    least[j] -= step;
+                }
+            }
+            column = next;
+        }
+        while column != 0 {
+            of_column[column] = of_column[previous[column]];
+            column = previous[column];
+        }
+    }
+    let mut of_row = vec![0; n];
+    for j in 1..=n {
+        of_row[of_column[j] - 1] = j - 1;
+    }
+    of_row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Join, assign, cheapest};
+
+    #[test]
+    fn the_best_assignment_is_not_the_greedy_one() {
+        let join = |end, start, log_odds| Join {
+            end,
+            start,
+            log_odds,
+        };
+        let joins = [join(0, 0, 5.0), join(0, 1, 4.0), join(1, 0, 4.5)];
+        let chosen: Vec<_> = assign(&joins, 2, 2)
+            .iter()
+            .map(|j| (j.end, j.start))
+            .collect();
+        assert_eq!(chosen, [(0, 1), (1, 0)]);
+        assert_eq!(
+            cheapest(&[
+                vec![4.0, 1.0, 3.0],
+                vec![2.0, 0.0, 5.0],
+                vec![3.0, 2.0, 2.0]
+            ]),
+            [1, 0, 2]
+        );
+    }
+}

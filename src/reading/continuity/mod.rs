@@ -1,0 +1,10 @@
+//! What goes on in what: where paragraphs are broken, and which piece continues which.
+
+pub(crate) mod breaks;
+mod categories;
+mod echo;
+mod recent;
+pub(crate) mod seam;
+mod shared_pairs;
+
+pub use breaks::Cut;

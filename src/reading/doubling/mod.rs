@@ -1,0 +1,528 @@
+//! Doublings: where the same characters stand twice at once, and how likely it is that one copy is too many.
+//!
+//! Chinese doubles rightly all the time: words are reduplicated (常常, 人人, 实实在在), verbs are said twice (研究研究), and words meet that end
+//! and begin alike (组织部|部长). No single measure tells these from a slip of the pen; small trees weigh several (see [`FEATURES`]). They are
+//! fitted by `examples/fit_doublings.rs` on slips that editors removed and on doublings set into clean text, against all the doublings of that text.
+
+use std::sync::LazyLock;
+
+use super::proofreading::context;
+use crate::model::characters::{BOUNDARY, CharId, Line};
+use crate::model::forest::Forest;
+use crate::model::lexicon::Kinds;
+use crate::model::segment::STRANGER;
+use crate::model::trees::Trees;
+use crate::model::{Model, Reader};
+
+use crate::text::is_han;
+
+mod elsewhere;
+
+pub use elsewhere::{Elsewhere, NEAR, Recurrence, elsewhere, recurrences};
+
+/// The longest doubled unit, in characters.
+pub const LONGEST: usize = 8;
+/// Characters on either side that the evidence looks at.
+const AROUND: usize = 10;
+
+/// A unit that stands twice, in bytes of the text: at `start..middle` and at `middle..end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubling {
+    /// Where the first copy begins.
+    pub start: usize,
+    /// Where the second begins.
+    pub middle: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// Characters of the unit.
+    pub length: usize,
+}
+
+/// Probability, as long as nothing is known of the rest of the document, below which a doubling is not looked for there.
+pub const GATE: f32 = 0.02;
+
+/// Finds the doublings in a run of Han characters that begins at byte `offset` of the document. What stands three times and more is no doubling.
+pub fn doublings(run: &str, offset: usize, mut found: impl FnMut(Doubling)) {
+    // The last characters, and for each distance how many in a row agreed with those that far back.
+    let mut last = ['\0'; LONGEST];
+    let mut places = [0_usize; 2 * LONGEST + 2];
+    let mut agreed = [0_usize; LONGEST + 1];
+    let mut agrees = false;
+    let mut count = 0;
+    let chars = run.char_indices().chain(std::iter::once((run.len(), '\0')));
+    for (at, c) in chars {
+        places[count % places.len()] = at;
+        // Most characters are none of the last.
+        if !agrees && !last.contains(&c) {
+            last[count % LONGEST] = c;
+            count += 1;
+            continue;
+        }
+        for length in 1..=LONGEST.min(count) {
+            if last[(count - length) % LONGEST] == c {
+                agreed[length] += 1;
+                continue;
+            }
+            let run = std::mem::take(&mut agreed[length]);
+            if run >= length && run < 2 * length && !is_periodic(&last, count, length) {
+                let place = |back: usize| offset + places[(count - back) % places.len()];
+                // The first of the phases in which the unit stands twice.
+                if run + length <= count && run + length < places.len() {
+                    found(Doubling {
+                        start: place(run + length),
+                        middle: place(run),
+                        end: place(run - length),
+                        length,
+                    });
+                }
+            }
+        }
+        agrees = agreed.iter().any(|agreed| *agreed > 0);
+        last[count % LONGEST] = c;
+        count += 1;
+    }
+}
+
+/// Whether the unit that just ended is itself a shorter one over and over.
+fn is_periodic(last: &[char; LONGEST], count: usize, length: usize) -> bool {
+    let back = |i: usize| last[(count - i) % LONGEST];
+    (1..length).any(|period| {
+        length.is_multiple_of(period) && (1..=length - period).all(|i| back(i) == back(i + period))
+    })
+}
+
+/// The names of the evidence, in the order of a row.
+pub const FEATURES: [&str; 50] = [
+    "length",
+    "gain",
+    "again",
+    "frequency",
+    "across",
+    "across-frequency",
+    "left-word",
+    "right-word",
+    "unit-word",
+    "cost-saved",
+    "joined-word",
+    "before-alike",
+    "after-alike",
+    "numeral-before",
+    "at-start",
+    "at-end",
+    "recurs-left",
+    "recurs-right",
+    "quoted",
+    "meeting",
+    "left-frequency",
+    "right-frequency",
+    "left-bond",
+    "right-bond",
+    "pair",
+    "pair-word",
+    "left-hold",
+    "right-hold",
+    "before-word",
+    "function-before",
+    "function-after",
+    "unit-words",
+    "pair-of-pairs",
+    "after-one",
+    "left-gain",
+    "right-gain",
+    "unit-begins-small",
+    "unit-ends-small",
+    "unit-holds-of",
+    "unit-adverb",
+    "unit-verb",
+    "unit-noun",
+    "unit-function",
+    "once-elsewhere",
+    "left-elsewhere",
+    "far-left-elsewhere",
+    "right-elsewhere",
+    "far-right-elsewhere",
+    "left-binding",
+    "right-binding",
+];
+
+/// Characters that are mostly words of grammar by themselves (prepositions, conjunctions, particles, copulas). A name does not end before them, so
+/// that 由县 is not the end of a name as 台安县 is.
+const FUNCTION_WORDS: &str = "由被把将对向从在于和与及或让使给为是就跟同按据以至到的地得了着过并而也都还又再则却且但因若如所其该此这那";
+
+/// Words that are said twice for emphasis, or begin what is: 特别特别小, 很少很少.
+const EMPHASIS: [&str; 5] = ["很", "非常", "特别", "十分", "真的"];
+
+/// Words of asking that mean "any" when what holds them is said twice: 要多少给多少, 想什么想什么.
+const ANY: [&str; 6] = ["什么", "多少", "怎么", "怎样", "谁", "哪"];
+
+/// What follows two words alone that are a call: “师傅师傅，…”.
+const CALLED: &str = "，。！？…”’」";
+
+/// Verbs of two characters that are said twice for "a little, once": 研究研究. Edited text has them too seldom to count.
+const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休息 活动 锻炼 打扮 介绍 了解 观察 思考 比较 检查 练习 联系 交流 沟通 体验 感受 参观 参考 \
+分析 总结 调查 调整 准备 整理 打扫 清理 布置 安排 照顾 帮助 教育 批评 表扬 鼓励 安慰 招待 庆祝 热闹 放松 轻松 高兴 开心 暖和 凉快 舒服 琢磨 合计 \
+盘算 打量 试验 尝试 改进 提高 指点 宣传 推荐 反省 反思 回忆 回味 欣赏 见识 认识 熟悉 尝尝 走动 溜达 聊天 辅导 指导 请教 探讨 议论 合作 配合 管理 教训 \
+照看 关心 活跃 意思 欢迎 恭喜 谢谢 拜托 麻烦 处理 解决 修理 修改 补充 打磨 消化 体会 品味 梳理 掂量 斟酌 推敲 敲打 切磋 比划 摆弄 折腾 收拾 张罗 \
+通融 帮忙 走访 排查 劝说 劝导 开导 疏导 念叨 唠叨 唠嗑";
+
+/// Characters that stand doubled as words of their own, in any place: 某某公司, 最最重要.
+const DOUBLED_WORDS: &str = "某最";
+
+/// Times that mean every one of them when they stand doubled: 花年年开, not 2019年年.
+const EVERY: &str = "年天岁夜";
+
+/// Words of grammar that nothing is counted in: 统一|的, not 一对对.
+const NO_CLASSIFIERS: &str = "的了是在有和就也";
+
+/// What the one before the last and the one after the next are counted in: 上上个月, 下下周.
+const NEXT_BUT_ONE: &str = "个周次任月届级期季层";
+
+/// Whether the doubling is a way of speaking that nobody needs to weigh: numerals and classifiers (一家一家, 一抹抹), verbs said twice (研究研究),
+/// 该处理处理, pairs side by side (走走停停), the one after the next (下下周), emphasis (很少很少), calls,
+/// genitives of genitives (同学的朋友的朋友).
+#[must_use]
+pub fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
+    let unit = &text[doubling.start..doubling.middle];
+    let before = &text[..doubling.start];
+    let numeral = |c: char| "〇零一二三四五六七八九十百千万亿几".contains(c);
+    let verb = || SAID_TWICE.split_ascii_whitespace().any(|v| v == unit);
+    let pairs = || is_pair(text[doubling.end..].chars()) || is_pair(before.chars().rev());
+    let after = || text[doubling.end..].chars().next();
+    let calls = || {
+        let stops = |c: char| CALLED.contains(c);
+        before.ends_with(['\n', '“', '‘', '「', '，', '：']) && after().is_some_and(stops)
+    };
+    match doubling.length {
+        _ if unit.contains(numeral) => true,
+        1 if before.ends_with('一') => !NO_CLASSIFIERS.contains(unit),
+        1 if "上下".contains(unit) => after().is_some_and(|c| NEXT_BUT_ONE.contains(c)),
+        1 if EVERY.contains(unit) => !before.ends_with(|c: char| c.is_ascii_digit() || numeral(c)),
+        1 => DOUBLED_WORDS.contains(unit) || pairs(),
+        2 if verb() => true,
+        2.. if before.ends_with('该') || calls() => true,
+        2.. if EMPHASIS.iter().any(|word| unit.starts_with(word)) => true,
+        2.. if ANY.iter().any(|word| unit.contains(word)) => true,
+        _ => {
+            let goes_on = || after().is_some_and(|c| unit.starts_with(c));
+            unit.starts_with('的') || unit.ends_with('的') && goes_on()
+        }
+    }
+}
+
+/// Whether the first two characters are the same.
+fn is_pair(mut chars: impl Iterator<Item = char>) -> bool {
+    let first = chars.next().filter(|c| is_han(*c));
+    first.is_some() && first == chars.next()
+}
+
+/// Reads the surroundings of doublings, again and again in the same memory.
+#[derive(Debug)]
+pub struct Witness<'m> {
+    reader: Reader<'m>,
+    line: Line,
+    single: Vec<CharId>,
+}
+
+impl<'m> Witness<'m> {
+    /// By the counts of a model.
+    #[must_use]
+    pub fn new(model: &'m Model) -> Self {
+        Self {
+            reader: model.reader(),
+            line: Line::default(),
+            single: Vec::new(),
+        }
+    }
+
+    /// The evidence on a doubling of `text`. What stands elsewhere is the default as long as it was not looked for.
+    pub fn evidence(
+        &mut self,
+        text: &str,
+        doubling: &Doubling,
+        recurrence: Recurrence,
+        elsewhere: Elsewhere,
+    ) -> [f32; FEATURES.len()] {
+        let Doubling {
+            start, end, length, ..
+        } = *doubling;
+        let (left, right) = context::around(text, start..end, AROUND);
+        let window = &text[start - left..end + right];
+        self.reader.characters.read(window, &mut self.line);
+        let ids = &self.line.ids;
+        let first = window[..left].chars().count();
+        let (seam, after) = (first + length, first + 2 * length);
+        let r = self.reader;
+        self.single.clear();
+        self.single.extend_from_slice(&ids[..seam]);
+        self.single.extend_from_slice(&ids[after..]);
+        let unit = &ids[first..seam];
+        let id = |i: usize| ids.get(i).copied().unwrap_or(BOUNDARY);
+
+        let again = r.log_prob(ids, seam..after);
+        let frequency: f32 = unit.iter().map(|c| r.ngram.frequency(*c)).sum();
+        let across = r.word_across(ids, seam);
+        // The longest words that end and begin at the seam, of two characters or more.
+        let left_word = (2..=6.min(seam)).rev().find(|n| {
+            let word = &ids[seam - n..seam];
+            r.lexicon.find(word).is_some() && coheres(r, word)
+        });
+        let right_word = r
+            .lexicon
+            .longest(ids, seam)
+            .map(|(n, _)| n)
+            .filter(|n| *n > 1);
+        let joined = r.lexicon.cover(
+            &self.single,
+            first.saturating_sub(1),
+            seam.min(self.single.len().saturating_sub(1)) + 1,
+        );
+        let saved = cost(r, ids) - cost(r, &self.single);
+        let before_alike = first >= 2 && id(first - 1) == id(first - 2);
+        let after_alike = after + 1 < ids.len() && id(after) == id(after + 1);
+        let before = window[..left].chars().next_back();
+        let next = window[left + end - start..].chars().next();
+        let han = |c: Option<char>| c.is_some_and(is_han);
+        let numeral =
+            |c: char| c.is_ascii_digit() || "一二两三四五六七八九十百千几半每".contains(c);
+        let quoted = window[..left]
+            .chars()
+            .rev()
+            .take(4)
+            .any(|c| matches!(c, '“' | '《' | '「' | '‘'))
+            && window[left + end - start..]
+                .chars()
+                .take(4)
+                .any(|c| matches!(c, '”' | '》' | '」' | '’'));
+        let word_frequency = |range: std::ops::Range<usize>| {
+            ids.get(range)
+                .and_then(|word| r.lexicon.find(word))
+                .map_or(-20.0, |w| r.lexicon.log_frequency(w))
+        };
+        let left_frequency = left_word.map_or(-20.0, |n| word_frequency(seam - n..seam));
+        let right_frequency = right_word.map_or(-20.0, |n| word_frequency(seam..seam + n));
+        // How much the characters on the outer sides belong to the unit.
+        let bond = |a: CharId, b: CharId| r.ngram.bigram(a, b) - r.ngram.frequency(b);
+        let left_bond = bond(id(first.wrapping_sub(1)), id(first));
+        let right_bond = bond(id(after - 1), id(after));
+        let pair = bond(id(seam - 1), id(seam));
+        // How much cheaper the unit is as the end, or the beginning, of the words beside it than alone: 县 belongs to the left in 台安县|县长, not in
+        // 由县|县政府.
+        let alone = cost(r, unit);
+        let left_hold = cost(r, &ids[..seam]) - cost(r, &ids[..first]) - alone;
+        let right_hold = cost(r, &ids[seam..]) - cost(r, &ids[after..]) - alone;
+        let before_word = if first > 0 {
+            word_frequency(first - 1..first)
+        } else {
+            0.0
+        };
+        let pair_word = word_frequency(first..after);
+        // 实实在在: two pairs side by side whose characters make a word.
+        let pairs = match (length, before_alike, after_alike) {
+            (1, _, true) => Some([id(first), id(after)]),
+            (1, true, false) => Some([id(first - 1), id(first)]),
+            _ => None,
+        };
+        let word_frequency_of = |pair: Option<[CharId; 2]>| {
+            pair.and_then(|word| r.lexicon.find(&word))
+                .map_or(-20.0, |w| r.lexicon.log_frequency(w))
+        };
+        let twice = &window[left..left + end - start];
+        let kinds = r.lexicon.find(unit).map(|word| r.lexicon.kinds(word));
+        let is_kind = |kind| f32::from(u8::from(kinds.is_some_and(|kinds| kinds.any(kind))));
+        // How well the left side goes on into the unit, and how much better the rest goes on after one copy, by three characters.
+        let left_gain = r.log_prob(ids, first..seam) - frequency;
+        let right_gain = r.log_prob(&self.single, seam..self.single.len().min(seam + 2))
+            - r.log_prob(ids, after..ids.len().min(after + 2));
+        let meeting = match (left_word, right_word) {
+            (Some(_), Some(_)) => {
+                let across = r.word_across(ids, seam).is_none();
+                1.0 + f32::from(u8::from(across))
+            }
+            _ => 0.0,
+        };
+        [
+            length as f32,
+            r.gain(ids, seam..after, &[]),
+            again - frequency,
+            frequency / length as f32,
+            across.map_or(0.0, |w| (w.end - w.start) as f32),
+            across.map_or(-20.0, |w| r.lexicon.log_frequency(w.word)),
+            left_word.map_or(0.0, |n| n as f32),
+            right_word.map_or(0.0, |n| n as f32),
+            r.lexicon
+                .find(unit)
+                .map_or(-20.0, |w| r.lexicon.log_frequency(w)),
+            saved,
+            joined.map_or(0.0, |w| (w.end - w.start) as f32),
+            f32::from(u8::from(before_alike)),
+            f32::from(u8::from(after_alike)),
+            f32::from(u8::from(before.is_some_and(numeral))),
+            f32::from(u8::from(!han(before))),
+            f32::from(u8::from(!han(next))),
+            recurrence.left.min(4) as f32,
+            recurrence.right.min(4) as f32,
+            f32::from(u8::from(quoted)),
+            meeting,
+            left_frequency,
+            right_frequency,
+            left_bond,
+            right_bond,
+            pair,
+            pair_word,
+            left_hold,
+            right_hold,
+            before_word,
+            function_word(before),
+            function_word(next),
+            words(r, unit),
+            word_frequency_of(pairs),
+            f32::from(u8::from(before == Some('一'))),
+            left_gain,
+            right_gain,
+            function_word(window[left..].chars().next()),
+            function_word(twice.chars().next_back()),
+            f32::from(u8::from(length > 1 && twice.contains('的'))),
+            is_kind(Kinds::ADVERB),
+            is_kind(Kinds::VERB),
+            is_kind(Kinds::NOUN),
+            is_kind(Kinds::FUNCTION),
+            elsewhere.once as f32,
+            elsewhere.left as f32,
+            elsewhere.far_left as f32,
+            elsewhere.right as f32,
+            elsewhere.far_right as f32,
+            elsewhere.left_binding(left_gain + frequency),
+            elsewhere.right_binding(r.ngram.bigram(id(after - 1), id(after))),
+        ]
+    }
+}
+
+/// The fewest words that the unit can be cut into.
+fn words(reader: Reader<'_>, unit: &[CharId]) -> f32 {
+    let mut fewest = [LONGEST + 1; LONGEST + 1];
+    fewest[0] = 0;
+    for at in 0..unit.len().min(LONGEST) {
+        fewest[at + 1] = fewest[at + 1].min(fewest[at] + 1);
+        for (length, _) in reader.lexicon.prefixes(unit, at) {
+            fewest[at + length] = fewest[at + length].min(fewest[at] + 1);
+        }
+    }
+    fewest[unit.len().min(LONGEST)] as f32
+}
+
+fn function_word(c: Option<char>) -> f32 {
+    f32::from(u8::from(c.is_some_and(|c| FUNCTION_WORDS.contains(c))))
+}
+
+/// Whether a word of two characters is more than two that often meet: lists of words hold such as 由县. What begins with a word of grammar must hold
+/// together more.
+fn coheres(reader: Reader<'_>, word: &[CharId]) -> bool {
+    let [first, second] = word else { return true };
+    let frequency = |ids: &[CharId]| {
+        reader
+            .lexicon
+            .find(ids)
+            .map_or(-STRANGER, |w| reader.lexicon.log_frequency(w))
+    };
+    let function = reader
+        .characters
+        .character(*first)
+        .is_some_and(|c| FUNCTION_WORDS.contains(c));
+    let least = if function { 5.0 } else { 2.5 };
+    frequency(word) > frequency(&[*first]) + frequency(&[*second]) + least
+}
+
+/// What the cheapest way costs to cut the characters into words, in nats.
+fn cost(reader: Reader<'_>, ids: &[CharId]) -> f32 {
+    let mut best = [f32::INFINITY; 2 * AROUND + 2 * LONGEST + 1];
+    best[0] = 0.0;
+    for at in 0..ids.len().min(best.len() - 1) {
+        let here = best[at];
+        let mut step = |length: usize, cost: f32| {
+            if let Some(slot) = best.get_mut(at + length) {
+                *slot = slot.min(here + cost);
+            }
+        };
+        step(1, STRANGER);
+        for (length, word) in reader.lexicon.prefixes(ids, at) {
+            if coheres(reader, &ids[at..at + length]) {
+                step(length, -reader.lexicon.log_frequency(word));
+            }
+        }
+    }
+    best[ids.len().min(best.len() - 1)]
+}
+
+/// The fitted trees.
+#[must_use]
+pub fn trees() -> &'static Forest {
+    static TREES: LazyLock<Forest> = LazyLock::new(|| {
+        #[allow(clippy::expect_used, reason = "embedded, and opened by a test")]
+        Forest::new(embedded()).expect("a row has less than 64 values")
+    });
+    &TREES
+}
+
+fn embedded() -> Trees<'static> {
+    #[allow(clippy::expect_used, reason = "embedded, and opened by a test")]
+    Trees::read(include_bytes!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/model/doubling.trees"
+    )))
+    .expect("the embedded trees are sound")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FEATURES, doublings, embedded, is_said_twice, trees};
+
+    fn found(text: &str) -> Vec<(&str, usize)> {
+        let mut list = Vec::new();
+        doublings(text, 0, |d| {
+            assert_eq!(text[d.start..d.middle], text[d.middle..d.end]);
+            list.push((&text[d.start..d.end], d.length));
+        });
+        list
+    }
+
+    #[test]
+    fn what_stands_twice() {
+        assert_eq!(found("由县县政府统筹"), [("县县", 1)]);
+        assert_eq!(found("推动高质量发展发展的源头"), [("发展发展", 2)]);
+        assert_eq!(found("实实在在地办"), [("实实", 1), ("在在", 1)]);
+        assert_eq!(found("哈哈哈哈"), []);
+        assert_eq!(
+            found("领导干部党性修养领导干部党性修养"),
+            [("领导干部党性修养领导干部党性修养", 8)]
+        );
+        assert_eq!(found("常常"), [("常常", 1)]);
+    }
+
+    #[test]
+    fn ways_of_speaking() {
+        let said = |text: &str| {
+            let mut all = true;
+            doublings(text, 0, |d| all &= is_said_twice(text, &d));
+            all
+        };
+        for text in [
+            "一家家走访",
+            "走走停停",
+            "下下个路口",
+            "同学的朋友的朋友",
+            "再研究研究",
+        ] {
+            assert!(said(text), "{text}");
+        }
+        for text in ["统一的的标准", "2019年年底", "书架上上面", "高质量发展发展"]
+        {
+            assert!(!said(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_trees_know_the_evidence() {
+        assert!(embedded().names().eq(FEATURES));
+        assert_eq!(trees().features(), FEATURES.len());
+    }
+}

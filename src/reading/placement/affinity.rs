@@ -1,0 +1,418 @@
+//! What stands in the wrong article: sentences and paragraphs weighed against their own article and the others of the document.
+//!
+//! The evidence is counted over words and topics; the trees of the model weigh it. No piece is any good alone, see the table of names.
+
+use crate::model::forest::Forest;
+use crate::model::topics::Topic;
+use crate::text::Span;
+
+use super::sentence_topics::{Content, Term};
+use super::term_counts::{Number, Tally};
+use crate::document::{Paragraph, ParagraphKind};
+use crate::reading::Reading;
+use crate::reading::{Article, Sentence};
+
+/// Names of the evidence, for sentences and paragraphs alike.
+pub(crate) const NAMES: &[&str] = &[
+    "own-share",
+    "own-rare-share",
+    "own-rare-alone",
+    "own-topic",
+    "near-topic",
+    "nearest",
+    "nearest-three",
+    "before",
+    "after",
+    "around",
+    "terms",
+    "article-length",
+    "vector",
+    "other-share",
+    "other-rare-share",
+    "other-topic",
+    "lead-share",
+    "lead-rare",
+    "lead-topic",
+    "first",
+    "last",
+    "first-paragraph",
+    "last-paragraph",
+    "paragraph-sentences",
+    "rest-of-paragraph",
+    "articles",
+    "quoted",
+    "outer-topic",
+    "outer-share",
+];
+/// The parts of the model that hold the trees: for sentences, for paragraphs.
+pub(crate) const PARTS: [&str; 2] = ["place-sentence", "place-paragraph"];
+
+/// A word this telling is rare, in nats of idf.
+const RARE: f32 = 6.0;
+/// Sentences this far away are compared with a sentence one by one.
+const NEAR: usize = 14;
+/// Sentences of the own paragraph that a sentence is compared with, on either side: as many as nearly all paragraphs have.
+const BESIDE: usize = 48;
+/// Articles this far away are candidates for a home.
+const FAR: usize = 8;
+/// A sentence with fewer terms says too little.
+const FEWEST: usize = 5;
+
+/// What the first trees must say against a unit for the others not to be asked, in nats.
+pub(crate) const PLAIN: f32 = 0.3;
+/// The log-odds of what those first trees let pass.
+const PLAINLY_IN_PLACE: f32 = -6.0;
+
+/// The counted words and topics of a document's articles.
+pub(crate) struct Belonging<'d, 'a> {
+    document: &'d Reading<'a>,
+    content: &'d Content,
+    tally: Tally,
+    topics: Vec<Topic>,
+    /// The lengths of the topics of the articles.
+    norms: Vec<f32>,
+    /// How many sentences each article has.
+    pub(crate) lengths: Vec<usize>,
+}
+
+/// A stretch of sentences of one article.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unit {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+}
+
+impl<'d, 'a> Belonging<'d, 'a> {
+    pub(crate) fn new(document: &'d Reading<'a>, content: &'d Content) -> Self {
+        let articles = document.articles();
+        let mut belonging = Self {
+            document,
+            content,
+            tally: Tally::default(),
+            topics: vec![Topic::default(); articles.len()],
+            norms: Vec::new(),
+            lengths: vec![0; articles.len()],
+        };
+        let counted = |sentence: &Sentence| {
+            let paragraph = &document.paragraphs()[sentence.paragraph as usize];
+            let beside = matches!(paragraph.kind, ParagraphKind::Code | ParagraphKind::Note);
+            (!beside).then_some(paragraph.article)
+        };
+        let of: Vec<Option<u32>> = document.sentences().iter().map(counted).collect();
+        for (index, article) in of.iter().enumerate() {
+            if let Some(article) = *article {
+                belonging.topics[article as usize].add(&content.topic(index));
+                belonging.lengths[article as usize] += 1;
+            }
+        }
+        belonging.tally = Tally::new(content, &of, document.model().lexicon());
+        let norm = |topic: &Topic| topic.length().max(1e-6);
+        belonging.norms = belonging.topics.iter().map(norm).collect();
+        belonging
+    }
+
+    /// The sentences of running text that can be judged.
+    pub(crate) fn sentence_units(&self) -> Vec<Unit> {
+        let judged = |(index, sentence): (usize, &Sentence)| {
+            let paragraph = &self.document.paragraphs()[sentence.paragraph as usize];
+            let judged = paragraph.kind == ParagraphKind::Body
+                && self.content.terms(index).len() >= FEWEST
+                && self.lengths[paragraph.article as usize] >= 4;
+            judged.then_some(Unit {
+                first: index,
+                last: index,
+            })
+        };
+        self.document
+            .sentences()
+            .iter()
+            .enumerate()
+            .filter_map(judged)
+            .collect()
+    }
+
+    /// The paragraphs of running text that can be judged.
+    pub(crate) fn paragraph_units(&self) -> Vec<Unit> {
+        let judged = |paragraph: &Paragraph| {
+            let (first, end) = (
+                paragraph.sentences.start as usize,
+                paragraph.sentences.end as usize,
+            );
+            let terms: usize = (first..end).map(|i| self.content.terms(i).len()).sum();
+            let rest = self.lengths[paragraph.article as usize].saturating_sub(end - first);
+            (paragraph.kind == ParagraphKind::Body && terms >= 2 * FEWEST && rest >= 3).then(|| {
+                Unit {
+                    first,
+                    last: end - 1,
+                }
+            })
+        };
+        self.document
+            .paragraphs()
+            .iter()
+            .filter_map(judged)
+            .collect()
+    }
+
+    /// The log-odds of each paragraph of the document to be out of place; not a number where it cannot be judged.
+    pub(crate) fn places(
+        &self,
+        trees: &Forest,
+        mut visit: impl FnMut(Unit, &[f32; NAMES.len()], Option<u32>, f32),
+    ) -> Vec<f32> {
+        let mut places = vec![f32::NAN; self.document.paragraphs().len()];
+        let mut terms = Vec::new();
+        for unit in self.paragraph_units() {
+            let (row, other) = self.row(unit, &mut terms);
+            let log_odds = trees.log_odds_unless_low(&row, PLAIN);
+            let paragraph = self.document.sentences()[unit.first].paragraph;
+            places[paragraph as usize] = log_odds.unwrap_or(PLAINLY_IN_PLACE);
+            if let Some(log_odds) = log_odds {
+                visit(unit, &row, other, log_odds);
+            }
+        }
+        places
+    }
+
+    /// How much nearer a topic is to another article near by than to the one that it stands in; not a number where there is no other.
+    pub(crate) fn lead(&self, topic: &Topic, article: u32) -> f32 {
+        let mut rest = self.topics[article as usize];
+        rest.subtract(topic);
+        let best = self
+            .near_articles(article)
+            .map(|a| topic.cosine(&self.topics[a as usize]))
+            .fold(f32::NAN, f32::max);
+        best - topic.cosine(&rest)
+    }
+
+    /// The other articles near by that are long enough to be the home of anything.
+    fn near_articles(&self, article: u32) -> impl Iterator<Item = u32> {
+        let count = self.topics.len() as u32;
+        (article.saturating_sub(FAR as u32)..(article + FAR as u32 + 1).min(count))
+            .filter(move |a| *a != article && self.lengths[*a as usize] >= 3)
+    }
+
+    fn article_of(&self, sentence: usize) -> u32 {
+        self.paragraph_of(sentence).article
+    }
+
+    fn paragraph_of(&self, sentence: usize) -> &Paragraph {
+        &self.document.paragraphs()[self.document.sentences()[sentence].paragraph as usize]
+    }
+
+    fn topic_of(&self, unit: Unit) -> Topic {
+        let mut topic = Topic::default();
+        for i in unit.first..=unit.last {
+            topic.add(&self.content.topic(i));
+        }
+        topic
+    }
+
+    /// Shares of the terms' weight that an article has: of all, of the rare ones; and the weight of the rare ones that it lacks.
+    fn shares(&self, terms: &[(Number, u32)], article: u32, own: bool) -> (f32, f32, f32) {
+        let (mut all, mut seen, mut rare, mut rare_seen) = (0.0, 0.0, 0.0, 0.0);
+        for (term, here) in terms {
+            let w = self.tally.weight(*term);
+            let count = self.tally.count(*term, article);
+            let elsewhere = if own {
+                count.saturating_sub(*here)
+            } else {
+                count
+            };
+            all += w;
+            if elsewhere > 0 {
+                seen += w;
+            }
+            if w > RARE {
+                rare += w;
+                if elsewhere > 0 {
+                    rare_seen += w;
+                }
+            }
+        }
+        (
+            seen / (all + 4.0),
+            rare_seen / (rare + 4.0),
+            rare - rare_seen,
+        )
+    }
+
+    /// The row of evidence of a unit, and the other article that it is nearest to. `terms` is memory to use again.
+    pub(crate) fn row(
+        &self,
+        unit: Unit,
+        terms: &mut Vec<(Number, u32)>,
+    ) -> ([f32; NAMES.len()], Option<u32>) {
+        let article = self.article_of(unit.first);
+        let span = &self.document.articles()[article as usize];
+        self.tally.terms_of(unit.first, unit.last, terms);
+        let topic = self.topic_of(unit);
+        let length = topic.length();
+        let (own_share, own_rare, own_alone) = self.shares(terms, article, true);
+        let mut rest = self.topics[article as usize];
+        rest.subtract(&topic);
+        let own_topic = topic.cosine(&rest);
+        // Neighbours, within the article.
+        let (from, to) = self.sentences_of(span);
+        let near = |i: usize| i >= from && i < to && (i < unit.first || i > unit.last);
+        // The three greatest likenesses, the greatest first.
+        let (mut likes, mut most) = (0_usize, [f32::NEG_INFINITY; 3]);
+        let mut around = Topic::default();
+        let mut outer = rest;
+        for i in unit.first.saturating_sub(NEAR)..(unit.last + NEAR + 1).min(to) {
+            if !near(i) {
+                continue;
+            }
+            let like = self.content.cosine(i, &topic, length);
+            likes += 1;
+            if like > most[2] {
+                most[2] = like;
+                if like > most[1] {
+                    most.swap(1, 2);
+                }
+                if like > most[0] {
+                    most.swap(0, 1);
+                }
+            }
+            let distance = if i < unit.first {
+                unit.first - i
+            } else {
+                i - unit.last
+            };
+            if distance <= 8 {
+                let other = self.content.topic(i);
+                outer.subtract(&other);
+                if distance <= 4 {
+                    around.add(&other);
+                }
+            }
+        }
+        let nearest = if likes > 0 { most[0] } else { 0.0 };
+        let three = most.iter().take(likes).sum::<f32>() / likes.clamp(1, 3) as f32;
+        let before = unit.first.checked_sub(1).filter(|i| near(*i));
+        let after = Some(unit.last + 1).filter(|i| near(*i));
+        let beside =
+            |i: Option<usize>| i.map_or(f32::NAN, |i| self.content.cosine(i, &topic, length));
+        let around_it = before.zip(after).map_or(f32::NAN, |(before, after)| {
+            let after = (self.content.topic(after), self.content.length(after));
+            self.content.cosine(before, &after.0, after.1)
+        });
+        // The best other article near by.
+        let count = self.topics.len() as u32;
+        let other = self
+            .near_articles(article)
+            .map(|a| {
+                (
+                    topic.dot(&self.topics[a as usize]) / self.norms[a as usize],
+                    a,
+                )
+            })
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, a)| a);
+        let (other_share, other_rare, other_topic) =
+            other.map_or((f32::NAN, f32::NAN, f32::NAN), |a| {
+                let (share, rare, _) = self.shares(terms, a, false);
+                (share, rare, topic.cosine(&self.topics[a as usize]))
+            });
+        let paragraph = self.paragraph_of(unit.first);
+        let (first, end) = (
+            paragraph.sentences.start as usize,
+            paragraph.sentences.end as usize,
+        );
+        let inside = (first.max(unit.first.saturating_sub(BESIDE))..unit.first)
+            .chain(unit.last + 1..end.min(unit.last + 1 + BESIDE));
+        let alone = inside.clone().next().is_none();
+        let mut rest_of_paragraph = Topic::default();
+        inside.for_each(|i| rest_of_paragraph.add(&self.content.topic(i)));
+        let flag = |b: bool| f32::from(u8::from(b));
+        let text = self.document.slice(Span::new(
+            self.document.sentences()[unit.first].span.start(),
+            self.document.sentences()[unit.last].span.end(),
+        ));
+        let row = [
+            own_share,
+            own_rare,
+            own_alone,
+            own_topic,
+            topic.cosine(&around),
+            nearest,
+            three,
+            beside(before),
+            beside(after),
+            around_it,
+            terms.len() as f32,
+            self.lengths[article as usize] as f32,
+            length,
+            other_share,
+            other_rare,
+            other_topic,
+            other_share - own_share,
+            other_rare - own_rare,
+            other_topic - own_topic,
+            flag(unit.first == paragraph.sentences.start as usize),
+            flag(unit.last + 1 == paragraph.sentences.end as usize),
+            flag(before.is_none()),
+            flag(after.is_none()),
+            (paragraph.sentences.end - paragraph.sentences.start) as f32,
+            if alone {
+                f32::NAN
+            } else {
+                topic.cosine(&rest_of_paragraph)
+            },
+            count as f32,
+            flag(text.starts_with('“')) + flag(text.contains('”')),
+            topic.cosine(&outer),
+            outer.length(),
+        ];
+        (row, other)
+    }
+
+    fn sentences_of(&self, article: &Article) -> (usize, usize) {
+        let paragraphs = self.document.paragraphs_of(article);
+        let from = paragraphs.first().map_or(0, |p| p.sentences.start as usize);
+        let to = paragraphs.last().map_or(0, |p| p.sentences.end as usize);
+        (from, to)
+    }
+
+    /// The words that tell best where a unit belongs: rare, in the home rather than here.
+    pub(crate) fn words(&self, unit: Unit, home: Option<u32>) -> Vec<(String, usize, usize)> {
+        let article = self.article_of(unit.first);
+        let mut terms = Vec::new();
+        self.tally.terms_of(unit.first, unit.last, &mut terms);
+        let mut telling: Vec<(f32, Term, usize, usize)> = terms
+            .into_iter()
+            .map(|(number, here)| {
+                let own = self.tally.count(number, article).saturating_sub(here) as usize;
+                let there = home.map_or(0, |h| self.tally.count(number, h) as usize);
+                let w = self.tally.weight(number);
+                let tells = if home.is_some() {
+                    w * (1.0 + there as f32).ln() / (1.0 + own as f32)
+                } else {
+                    w / (1.0 + 4.0 * own as f32)
+                };
+                (tells, self.tally.term(number), there, own)
+            })
+            .filter(|(tells, ..)| *tells > 3.0)
+            .collect();
+        telling.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let span = self.span_of(unit);
+        let spelled = |(_, term, there, own): (f32, Term, usize, usize)| {
+            let word = super::sentence_topics::spell(self.document, span, term)?;
+            (word.chars().count() > 1).then(|| (word.to_owned(), there, own))
+        };
+        telling
+            .into_iter()
+            .take(8)
+            .filter_map(spelled)
+            .take(3)
+            .collect()
+    }
+
+    pub(crate) fn span_of(&self, unit: Unit) -> Span {
+        let sentences = self.document.sentences();
+        Span::new(
+            sentences[unit.first].span.start(),
+            sentences[unit.last].span.end(),
+        )
+    }
+}

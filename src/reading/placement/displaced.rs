@@ -1,0 +1,180 @@
+//! What stands in the wrong place: sentences and paragraphs weighed one by one, and runs of paragraphs that were torn in.
+
+use crate::text::Span;
+
+use super::affinity::{Belonging, NAMES, PARTS, PLAIN, Unit};
+use super::displaced_runs::{self, Torn};
+use crate::reading::Reading;
+
+/// A sentence, a run of them, or a paragraph in the wrong place.
+#[derive(Clone, Debug)]
+pub struct Stray {
+    /// What stands in the wrong place.
+    pub span: Span,
+    /// The index of its paragraph.
+    pub paragraph: u32,
+    /// Whether it is a whole paragraph, or several.
+    pub whole: bool,
+    /// The run of paragraphs that it is, where it was torn in.
+    pub torn: Option<Torn>,
+    /// The article of the document that it belongs to; none if it comes from elsewhere.
+    pub home: Option<u32>,
+    /// Log-odds that it is out of place.
+    pub log_odds: f32,
+    /// The words that tell, with how often each stands in the home and in the article it stands in (without itself).
+    pub words: Vec<(String, usize, usize)>,
+}
+
+impl Stray {
+    /// The probability that it is out of place.
+    #[must_use]
+    pub fn probability(&self) -> f32 {
+        crate::model::trees::probability(self.log_odds)
+    }
+}
+
+/// From these log-odds on a unit is worth telling.
+const LEAST: f32 = -1.4;
+/// Strays of one article beyond this share of its sentences are no strays: the article is a medley (news in brief, a list of events).
+const MEDLEY: usize = 5;
+
+/// Sentences side by side that are out of place.
+struct Run {
+    unit: Unit,
+    paragraph: u32,
+    log_odds: f32,
+    other: Option<u32>,
+    row: [f32; NAMES.len()],
+}
+
+/// What stands in the wrong place, and the runs of paragraphs that begin inside a sentence.
+#[derive(Debug, Default)]
+pub(crate) struct Displaced {
+    pub(crate) strays: Vec<Stray>,
+    pub(crate) torn: Vec<Torn>,
+}
+
+/// From this probability on a run that was torn in is told instead of its paragraphs one by one.
+const TORN: f32 = 0.3;
+
+/// Finds what stands in the wrong place.
+pub(crate) fn find(document: &Reading<'_>) -> Displaced {
+    let model = document.model();
+    let trees = PARTS.map(|name| model.forest(name));
+    let [Some(sentence_trees), Some(paragraph_trees)] = trees else {
+        return Displaced::default();
+    };
+    // A few sentences are no article: nothing can be out of place there.
+    if document.sentences().len() < 12 {
+        return Displaced::default();
+    }
+    let content = document.content();
+    let belonging = Belonging::new(document, content);
+    let mut terms = Vec::new();
+    let mut strays: Vec<Stray> = Vec::new();
+    let mut taken = vec![false; document.paragraphs().len()];
+    let places = belonging.places(paragraph_trees, |unit, row, other, log_odds| {
+        if log_odds > LEAST {
+            let paragraph = document.sentences()[unit.first].paragraph;
+            taken[paragraph as usize] = log_odds > 0.0;
+            strays.push(stray(
+                &belonging,
+                unit,
+                paragraph,
+                true,
+                (row, other),
+                log_odds,
+            ));
+        }
+    });
+    let torn = displaced_runs::find(document, &belonging, &places);
+    for run in torn.iter().filter(|t| !t.matched && t.probability > TORN) {
+        let of_run = |s: &Stray| (run.first..=run.last).contains(&s.paragraph);
+        // A beginning that is hardly cut adds nothing to what is plain without it.
+        if run.start < 0.0 && strays.iter().any(|s| of_run(s) && s.log_odds > 0.0) {
+            continue;
+        }
+        taken[run.first as usize..=run.last as usize].fill(true);
+        let single = strays.iter().filter(|s| of_run(s)).map(|s| s.log_odds);
+        let log_odds = single.fold((run.probability / (1.001 - run.probability)).ln(), f32::max);
+        strays.retain(|s| !of_run(s));
+        let paragraphs = document.paragraphs();
+        let unit = Unit {
+            first: paragraphs[run.first as usize].sentences.start as usize,
+            last: paragraphs[run.last as usize].sentences.end as usize - 1,
+        };
+        let (row, other) = belonging.row(unit, &mut terms);
+        let mut stray = stray(&belonging, unit, run.first, true, (&row, other), log_odds);
+        stray.torn = Some(*run);
+        strays.push(stray);
+    }
+    let mut runs: Vec<Run> = Vec::new();
+    for unit in belonging.sentence_units() {
+        let paragraph = document.sentences()[unit.first].paragraph;
+        if taken[paragraph as usize] {
+            continue;
+        }
+        let (row, other) = belonging.row(unit, &mut terms);
+        let weighed = sentence_trees.log_odds_unless_low(&row, PLAIN);
+        let Some(log_odds) = weighed.filter(|l| *l > LEAST) else {
+            continue;
+        };
+        match runs.last_mut() {
+            Some(run) if run.paragraph == paragraph && run.unit.last + 1 == unit.first => {
+                run.unit.last = unit.last;
+                run.log_odds = run.log_odds.max(log_odds);
+            }
+            _ => runs.push(Run {
+                unit,
+                paragraph,
+                log_odds,
+                other,
+                row,
+            }),
+        }
+    }
+    strays.extend(runs.iter().map(|run| {
+        let evidence = (&run.row, run.other);
+        stray(
+            &belonging,
+            run.unit,
+            run.paragraph,
+            false,
+            evidence,
+            run.log_odds,
+        )
+    }));
+    strays.sort_by_key(|s| (s.span, !s.whole));
+    let mut by_article = vec![0; document.articles().len()];
+    let article = |s: &Stray| document.paragraphs()[s.paragraph as usize].article as usize;
+    for stray in strays.iter().filter(|s| s.log_odds > 0.0) {
+        by_article[article(stray)] += 1;
+    }
+    strays.retain(|s| {
+        by_article[article(s)] * MEDLEY <= belonging.lengths[article(s)].max(2 * MEDLEY)
+    });
+    Displaced { strays, torn }
+}
+
+fn stray(
+    belonging: &Belonging<'_, '_>,
+    unit: Unit,
+    paragraph: u32,
+    whole: bool,
+    evidence: (&[f32; NAMES.len()], Option<u32>),
+    log_odds: f32,
+) -> Stray {
+    let (row, other) = evidence;
+    // The nearest article is the home where it is nearer than the own one in words or in topic.
+    let home =
+        other.filter(|_| row[17] > 0.05 && row[18] > 0.0 || row[18] > 0.15 || row[17] > 0.25);
+    Stray {
+        span: belonging.span_of(unit),
+        paragraph,
+        whole,
+        torn: None,
+        home,
+        log_odds,
+        words: belonging.words(unit, home),
+    }
+}

@@ -1,0 +1,225 @@
+//! What each sentence is about: its words and its topic, read once for all rules that ask what belongs where.
+
+use std::hash::Hasher;
+
+use crate::model::lexicon::{Lexicon, WordId};
+use crate::model::segment::Word;
+use crate::model::topics::{DIMENSIONS, Topic};
+use crate::text::{Span, is_han};
+
+use crate::reading::Reading;
+use crate::reading::Sentence;
+
+/// A word as it is counted here: its number in the lexicon, or two single characters side by side that are no word (names mostly).
+pub(crate) type Term = u32;
+
+/// Marks a [`Term`] that is no word of the lexicon.
+const PAIR: Term = 1 << 31;
+/// What a pair of characters that is no word says, in nats, as words do by their idf.
+const PAIR_WEIGHT: f32 = 8.0;
+
+/// The terms and topics of all sentences.
+#[derive(Debug)]
+pub(crate) struct Content {
+    terms: Vec<Term>,
+    /// Where the terms of each sentence end.
+    ends: Vec<u32>,
+    topics: Vec<Packed>,
+    /// The lengths of the topics.
+    lengths: Vec<f32>,
+}
+
+impl Content {
+    pub(crate) fn new(document: &Reading<'_>, sentences: &[Sentence]) -> Self {
+        let model = document.model();
+        let (mut segmenter, topics) = (model.segmenter(), model.topics());
+        let mut content = Self {
+            terms: Vec::with_capacity(document.text().len() / 12),
+            ends: Vec::with_capacity(sentences.len()),
+            topics: Vec::with_capacity(sentences.len()),
+            lengths: Vec::with_capacity(sentences.len()),
+        };
+        let mut words: Vec<Word> = Vec::new();
+        for sentence in sentences {
+            let text = document.slice(sentence.span);
+            segmenter.cut(text, &mut words);
+            let mut topic = Topic::default();
+            let mut single: Option<char> = None;
+            for word in &words {
+                let here = if word.characters == 1 {
+                    text[word.start as usize..]
+                        .chars()
+                        .next()
+                        .filter(|c| is_han(*c))
+                } else {
+                    None
+                };
+                match (here, word.word) {
+                    (Some(c), _) => {
+                        if let Some(before) = single {
+                            content.terms.push(pair(before, c));
+                        }
+                        single = Some(c).filter(|c| !is_filler(*c));
+                    }
+                    (None, Some(id)) => {
+                        single = None;
+                        topics.add_word(id, &mut topic);
+                        content.terms.push(id);
+                    }
+                    _ => single = None,
+                }
+            }
+            content.ends.push(content.terms.len() as u32);
+            content.lengths.push(topic.length());
+            content.topics.push(Packed::of(&topic));
+        }
+        content
+    }
+
+    /// How many terms there are, each as often as it stands there.
+    pub(crate) fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// The terms of a sentence.
+    pub(crate) fn terms(&self, sentence: usize) -> &[Term] {
+        let start = sentence.checked_sub(1).map_or(0, |i| self.ends[i] as usize);
+        &self.terms[start..self.ends[sentence] as usize]
+    }
+
+    /// How near a topic of this length is to that of a sentence, from −1 to 1.
+    #[inline]
+    pub(crate) fn cosine(&self, sentence: usize, topic: &Topic, length: f32) -> f32 {
+        let lengths = self.lengths[sentence] * length;
+        if lengths > 1e-12 {
+            (self.topics[sentence].unpack().dot(topic) / lengths).clamp(-1.0, 1.0)
+        } else {
+            0.0
+        }
+    }
+
+    /// The length of the topic of a sentence.
+    pub(crate) fn length(&self, sentence: usize) -> f32 {
+        self.lengths[sentence]
+    }
+
+    /// The topic of a sentence.
+    pub(crate) fn topic(&self, sentence: usize) -> Topic {
+        self.topics[sentence].unpack()
+    }
+}
+
+/// A topic in half the memory: a large file has a million of them. Each number is a share of the greatest, to one part in 32,767.
+#[derive(Clone, Copy, Debug)]
+struct Packed {
+    step: f32,
+    steps: [i16; DIMENSIONS],
+}
+
+impl Packed {
+    fn of(topic: &Topic) -> Self {
+        let most = topic.0.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        let step = most / f32::from(i16::MAX);
+        let steps = |x: f32| {
+            if step > 0.0 {
+                (x / step).round() as i16
+            } else {
+                0
+            }
+        };
+        Self {
+            step,
+            steps: topic.0.map(steps),
+        }
+    }
+
+    #[inline]
+    fn unpack(&self) -> Topic {
+        Topic(self.steps.map(|steps| self.step * f32::from(steps)))
+    }
+}
+
+/// Words of one character that are in every text and no part of a name.
+fn is_filler(c: char) -> bool {
+    #[rustfmt::skip]
+    let filler = matches!(
+        c,
+        '的' | '了' | '是' | '在' | '和' | '与' | '也' | '都' | '不' | '就' | '有' | '为' | '对' | '从' | '到' | '上' | '中' | '下' | '将'
+            | '被' | '把' | '这' | '那' | '其' | '并' | '及' | '等' | '年' | '月' | '日'
+    );
+    filler
+}
+
+fn pair(a: char, b: char) -> Term {
+    PAIR | ((a as u32).wrapping_mul(0x9e37_79b1).rotate_left(11)
+        ^ (b as u32).wrapping_mul(0x85eb_ca6b))
+        >> 1
+}
+
+/// How much a term says about the subject, in nats.
+pub(crate) fn weight(lexicon: Lexicon<'_>, term: Term) -> f32 {
+    if term & PAIR == 0 {
+        lexicon.idf(term as WordId)
+    } else {
+        PAIR_WEIGHT
+    }
+}
+
+/// Hashes numbers that are well spread already, by one multiplication.
+#[derive(Default)]
+pub(crate) struct NumberHasher(u64);
+
+impl Hasher for NumberHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 ^= self.0 >> 29;
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(u64::from(n));
+    }
+}
+
+/// The words of a span that stand for a term: where they are first found.
+pub(crate) fn spell<'a>(document: &Reading<'a>, span: Span, wanted: Term) -> Option<&'a str> {
+    let model = document.model();
+    let mut words = Vec::new();
+    let text = document.slice(span);
+    model.segment(text, &mut words);
+    let mut single: Option<(char, u32)> = None;
+    for word in &words {
+        let (start, end) = (word.start as usize, word.end as usize);
+        let here = if word.characters == 1 {
+            text[start..].chars().next().filter(|c| is_han(*c))
+        } else {
+            None
+        };
+        match here {
+            Some(c) => {
+                if let Some((before, from)) = single
+                    && pair(before, c) == wanted
+                {
+                    return Some(&text[from as usize..end]);
+                }
+                single = Some((c, word.start));
+            }
+            None => {
+                if word.word == Some(wanted) {
+                    return Some(&text[start..end]);
+                }
+                single = None;
+            }
+        }
+    }
+    None
+}

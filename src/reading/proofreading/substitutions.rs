@@ -1,0 +1,225 @@
+//! Corrections of single characters, with calibrated probabilities: the noisy channel weighed by fitted trees and by the document's own
+//! error rate.
+
+use super::recurrence;
+use super::scored_paragraph::Passage;
+use super::substitution_candidates::{
+    AsCounted, Channel, Gate, KINDS, Prior, Scratch, Suspect, WIDTH, settle,
+};
+use crate::model::Model;
+use crate::model::forest::Forest;
+use crate::model::trees::{Trees, probability};
+
+pub(crate) const PART: &str = "spelling";
+pub(crate) const VERSION: u32 = 2;
+/// Bytes before the trees: the four numbers of [`Prior`].
+pub(crate) use crate::model::SPELLING_HEAD as HEAD;
+
+/// A document is read closely if its error rate seems this many times the expected one.
+const DIRTY: f32 = 1.0;
+
+/// A character that is probably wrong, and what is right.
+#[derive(Clone, Copy, Debug)]
+pub struct Correction {
+    /// Its paragraph, as whoever had it read calls it: by its number, or by where it begins.
+    pub paragraph: usize,
+    /// Where the character begins, in bytes of the paragraph.
+    pub start: usize,
+    /// The character in the text.
+    pub wrong: char,
+    /// What is right.
+    pub right: char,
+    /// How probable it is that the character is wrong.
+    pub probability: f32,
+    /// The evidence, in the order of [`EVIDENCE`](super::substitution_candidates::EVIDENCE).
+    pub row: [f32; WIDTH],
+}
+
+/// Finds confused characters.
+#[derive(Clone, Copy, Debug)]
+pub struct Speller<'m> {
+    channel: Channel<'m>,
+    /// The trees to weigh by, and the same trees to explain.
+    forest: &'m Forest,
+    trees: Trees<'m>,
+    prior: Prior,
+}
+
+/// What one reading of a document found.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) corrections: Vec<Correction>,
+    /// Whether there are so many errors that the document should be read closely.
+    pub(crate) dirty: bool,
+}
+
+/// A reading of a document under way, paragraph by paragraph.
+#[derive(Debug)]
+pub(crate) struct Reading<'m> {
+    speller: Speller<'m>,
+    gate: &'static Gate,
+    scratch: Scratch,
+    suspects: Vec<Suspect>,
+    /// Paragraph of each suspect, and byte in it.
+    places: Vec<(usize, usize)>,
+    characters: usize,
+}
+
+impl Reading<'_> {
+    /// Reads a paragraph; `name` is given back with what is found in it.
+    pub(crate) fn paragraph(&mut self, name: usize, text: &str, passage: &Passage) {
+        let from = self.suspects.len();
+        self.speller.channel.suspects(
+            text,
+            passage,
+            self.gate,
+            &AsCounted,
+            &mut self.scratch,
+            &mut self.suspects,
+        );
+        self.characters += passage.characters();
+        let found = self.suspects[from..].iter();
+        self.places
+            .extend(found.map(|s| (name, passage.offset(s.position))));
+    }
+
+    /// What was found whose probability is at least `least`, now that the error rate of the document is known.
+    pub(crate) fn finish(mut self, least: f32) -> Read {
+        let (speller, prior) = (&self.speller, &self.speller.prior);
+        recurrence::count(&mut self.suspects, self.scratch.document());
+        let best = speller.best(&self.suspects, &self.places);
+        let weighed = best
+            .iter()
+            .map(|&(index, log_odds)| (log_odds, self.suspects[index].kind(), 1.0));
+        let rates = settle(weighed, self.characters, prior);
+        let corrections = best.iter().filter_map(|&(index, log_odds)| {
+            let (suspect, (paragraph, start)) = (&self.suspects[index], self.places[index]);
+            let probability = probability(log_odds + prior.shift(&rates, suspect.kind()));
+            if probability < least {
+                return None;
+            }
+            Some(Correction {
+                paragraph,
+                start,
+                wrong: suspect.wrong,
+                right: speller.channel.character(suspect.right)?,
+                probability,
+                row: suspect.row,
+            })
+        });
+        Read {
+            corrections: corrections.collect(),
+            dirty: rates.iter().sum::<f32>() >= DIRTY * prior.start * KINDS as f32,
+        }
+    }
+}
+
+impl<'m> Speller<'m> {
+    /// The speller of a model; `None` if the model was not fitted for spelling.
+    pub fn of(model: &'m Model) -> Option<Self> {
+        let channel = Channel::of(model)?;
+        let (head, trees) = model.part(PART)?.split_at_checked(HEAD)?;
+        let number = |i: usize| {
+            head.get(4 * i..)?
+                .first_chunk::<4>()
+                .map(|b| f32::from_le_bytes(*b))
+        };
+        let prior = Prior {
+            fitted: [number(0)?, number(1)?],
+            start: number(2)?,
+            weight: number(3)?,
+        };
+        let forest = model.forest(PART)?;
+        let trees = Trees::view(trees).filter(|t| t.features() == WIDTH)?;
+        Some(Self {
+            channel,
+            forest,
+            trees,
+            prior,
+        })
+    }
+
+    /// The part of a model file.
+    pub(crate) fn encode(prior: &Prior, trees: &[u8]) -> Vec<u8> {
+        let mut part: Vec<u8> = [prior.fitted[0], prior.fitted[1], prior.start, prior.weight]
+            .iter()
+            .flat_map(|n| n.to_le_bytes())
+            .collect();
+        part.extend_from_slice(trees);
+        part
+    }
+
+    /// The same with another prior, to try one.
+    #[must_use]
+    pub fn with_prior(self, prior: Prior) -> Self {
+        Self { prior, ..self }
+    }
+
+    /// The prior over error rates.
+    pub fn prior(&self) -> Prior {
+        self.prior
+    }
+
+    /// The corrections of a document whose probability is at least `least`, in order, given its paragraphs. A first reading is quick and passes
+    /// over most of the text; a document in which it finds errors is read again, closely.
+    pub fn corrections<'t>(
+        &self,
+        paragraphs: impl Iterator<Item = &'t str> + Clone,
+        least: f32,
+    ) -> Vec<Correction> {
+        let read = |gate| {
+            let (mut reading, mut passage) = (self.reading(gate), Passage::default());
+            for (number, text) in paragraphs.clone().enumerate() {
+                passage.read(self.channel.reader(), text);
+                reading.paragraph(number, text, &passage);
+            }
+            reading.finish(least)
+        };
+        let quick = read(&Gate::QUICK);
+        if quick.dirty {
+            return read(&Gate::CLOSE).corrections;
+        }
+        quick.corrections
+    }
+
+    /// Begins to read a document.
+    pub(crate) fn reading(&self, gate: &'static Gate) -> Reading<'m> {
+        Reading {
+            speller: *self,
+            gate,
+            scratch: Scratch::default(),
+            suspects: Vec::new(),
+            places: Vec::new(),
+            characters: 0,
+        }
+    }
+
+    /// The likelier candidate of each position, with its log-odds at the rate of the fit.
+    fn best(&self, suspects: &[Suspect], places: &[(usize, usize)]) -> Vec<(usize, f32)> {
+        let mut best: Vec<(usize, f32)> = Vec::new();
+        for (index, suspect) in suspects.iter().enumerate() {
+            let log_odds = self.forest.log_odds(&suspect.row);
+            match best.last_mut() {
+                Some(last) if places[last.0] == places[index] => {
+                    if log_odds > last.1 {
+                        *last = (index, log_odds);
+                    }
+                }
+                _ => best.push((index, log_odds)),
+            }
+        }
+        best
+    }
+
+    /// The pieces of evidence that spoke loudest for a correction, by their numbers in
+    /// [`EVIDENCE`](super::substitution_candidates::EVIDENCE).
+    pub fn strongest(&self, correction: &Correction) -> Vec<usize> {
+        self.trees
+            .explain(&correction.row)
+            .into_iter()
+            .filter(|s| s.1 > 0.0)
+            .map(|s| s.0)
+            .take(3)
+            .collect()
+    }
+}

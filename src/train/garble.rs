@@ -1,0 +1,123 @@
+//! Fits what `garbled-text` needs: trees over the evidence of `reading::proofreading::garble`.
+//!
+//! Every surprising stretch of the texts is taken for language. Each text is read a second time with stretches of it made into none: characters drawn from
+//! anywhere, its own characters in another order, every character taken for another.
+
+use super::boost::{Options, Rows, fit_calibrated};
+use super::lapses::lines;
+use super::slips::{Random, Slips};
+use crate::model::Model;
+use crate::model::container::{ModelError, Writer};
+use crate::reading::proofreading::garble::{self, EVIDENCE, WIDTH};
+use crate::reading::proofreading::omissions::LapseFinder;
+use crate::text::is_han;
+
+/// One garbled stretch in so many characters: the prior of the fit.
+const CHARACTERS_PER_STRETCH: f32 = 50_000.0;
+/// Characters between two stretches of a damaged text, about.
+const SPACING: usize = 250;
+
+/// A row, whether it is garbled, and whether it is from a damaged text.
+type Row = ([f32; WIDTH], bool, bool);
+
+/// Adds the trees to a copy of a model.
+///
+/// # Errors
+/// If the model has no confusable characters.
+pub fn fit(
+    model: &Model,
+    texts: &[&str],
+    tell: &mut dyn FnMut(&str),
+) -> Result<Writer, ModelError> {
+    let finder = LapseFinder::of(model);
+    let slips = Slips::of(model).ok_or(ModelError::Damaged {
+        part: garble::PART,
+        what: "it needs a model with confusable characters",
+    })?;
+    let mut random = Random::new(17);
+    let mut rows: Vec<Row> = Vec::new();
+    let mut folds: Vec<u8> = Vec::new();
+    let (mut characters, mut made_in_all) = (0, 0);
+    for (number, text) in texts.iter().enumerate() {
+        let fold = (number % 4) as u8;
+        characters += text.chars().count();
+        for stretch in finder.stretches(text, lines(text)) {
+            rows.push((stretch.row, false, false));
+            folds.push(fold);
+        }
+        let (damaged, made) = damage(&slips, text, &mut random);
+        made_in_all += made.len();
+        for stretch in finder.stretches(&damaged, lines(&damaged)) {
+            let next = made.partition_point(|m| m.1 <= stretch.start);
+            let Some(&(start, end)) = made.get(next).filter(|m| m.0 < stretch.end) else {
+                continue;
+            };
+            let shared = end.min(stretch.end) - start.max(stretch.start);
+            let garbled = 2 * shared >= (end - start).max(stretch.end - stretch.start);
+            rows.push((stretch.row, garbled, true));
+            folds.push(fold);
+        }
+    }
+    let garbled = rows.iter().filter(|r| r.1).count();
+    tell(&format!(
+        "{} rows, {garbled} of the {made_in_all} stretches, in {characters} characters",
+        rows.len()
+    ));
+    let weight = characters as f32 / CHARACTERS_PER_STRETCH / made_in_all.max(1) as f32;
+    let mut fitted = Rows::new(&EVIDENCE);
+    for (row, garbled, damaged) in &rows {
+        fitted.push(row, *garbled, if *damaged { weight } else { 1.0 });
+    }
+    let options = Options {
+        trees: 100,
+        leaves: 10,
+        min_rows: 15.0,
+        ..Options::default()
+    };
+    let mut writer = Writer::copy_of(model);
+    writer.put(
+        garble::PART,
+        garble::VERSION,
+        fit_calibrated(&fitted, &folds, &options),
+    );
+    Ok(writer)
+}
+
+/// A text with stretches of it made into no language, and where they stand.
+fn damage(slips: &Slips<'_>, text: &str, random: &mut Random) -> (String, Vec<(usize, usize)>) {
+    let characters: Vec<char> = text.chars().collect();
+    let (mut damaged, mut made) = (String::with_capacity(text.len()), Vec::new());
+    let (mut at, mut next) = (0, random.below(2 * SPACING));
+    while at < characters.len() {
+        let length = 4 + random.below(7);
+        let own = characters
+            .get(at..at + length)
+            .filter(|own| at >= next && own.iter().all(|&c| is_han(c)));
+        let Some(own) = own else {
+            damaged.push(characters[at]);
+            at += 1;
+            continue;
+        };
+        let start = damaged.len();
+        match random.below(4) {
+            0 => damaged.extend(own.iter().filter_map(|_| slips.anything(random))),
+            1 => damaged.extend(
+                own.iter()
+                    .map(|_| characters[random.below(characters.len())])
+                    .filter(|&c| is_han(c)),
+            ),
+            2 => {
+                let mut own = own.to_vec();
+                for i in (1..own.len()).rev() {
+                    own.swap(i, random.below(i + 1));
+                }
+                damaged.extend(own);
+            }
+            _ => damaged.extend(own.iter().map(|&c| slips.other(c, random).unwrap_or(c))),
+        }
+        made.push((start, damaged.len()));
+        at += length;
+        next = at + SPACING / 2 + random.below(SPACING);
+    }
+    (damaged, made)
+}

@@ -1,0 +1,87 @@
+//! Fits the trees of `document::continuation`.
+
+use super::pages::{Article, Chance, Edge};
+use super::{Options, Page, Part, Rows, trees};
+use crate::document::Document;
+use crate::model::Model;
+use crate::reading::Reading;
+use crate::reading::continuity::breaks::{PLAIN, each_join, loose_ends, loose_starts};
+use crate::reading::continuity::seam::{END_NAMES, JOIN_NAMES, PARTS, START_NAMES, Seams};
+
+/// Composes and cuts the pages, one after the other: each from the articles of one of the groups, which take turns. Those are passed over that
+/// are not read with the paragraphs they were made of.
+fn each_page(
+    model: &Model,
+    groups: &[&[Article]],
+    options: &Options,
+    mut visit: impl FnMut(usize, &Page, &Reading<'_>),
+) {
+    for number in 0..options.pages {
+        let mut chance = Chance::of(options.seed, number);
+        let mut page = Page::compose(groups[number % groups.len()], &mut chance);
+        page.cut(&mut chance);
+        let text = page.text();
+        let laid_out = Document::new("page.txt", &text);
+        let document = Reading::new(&laid_out, model);
+        if document.paragraphs().len() == page.blocks.len() {
+            visit(number, &page, &document);
+        }
+    }
+}
+
+/// The trees of loose ends.
+pub(super) fn ends(model: &Model, articles: &[Article], options: &Options) -> Vec<Part> {
+    let mut rows = Rows::new(END_NAMES);
+    let mut row_pages = Vec::new();
+    each_page(model, &[articles], options, |number, page, document| {
+        let paragraphs = document.paragraphs();
+        let mut seams = Seams::new(document, paragraphs);
+        for end in loose_ends(document, paragraphs, &mut seams) {
+            let row = seams.end_row(paragraphs, end.paragraph);
+            rows.push(&row, page.blocks[end.paragraph].end != Edge::Whole, 1.0);
+            row_pages.push(number);
+        }
+    });
+    vec![(PARTS[0], trees(&rows, &row_pages, 80, 10))]
+}
+
+/// The trees of loose beginnings; `groups` are articles that the table of openings has not seen.
+pub(super) fn starts(model: &Model, groups: &[&[Article]], options: &Options) -> Vec<Part> {
+    let mut rows = Rows::new(START_NAMES);
+    let mut row_pages = Vec::new();
+    each_page(model, groups, options, |number, page, document| {
+        let paragraphs = document.paragraphs();
+        let mut seams = Seams::new(document, paragraphs);
+        let ends = loose_ends(document, paragraphs, &mut seams);
+        for start in loose_starts(document, paragraphs, &mut seams, &ends) {
+            if start.log_odds == PLAIN {
+                continue;
+            }
+            let row = seams.start_row(paragraphs, start.paragraph);
+            rows.push(&row, page.blocks[start.paragraph].start != Edge::Whole, 1.0);
+            row_pages.push(number);
+        }
+    });
+    vec![(PARTS[1], trees(&rows, &row_pages, 140, 14))]
+}
+
+/// The trees of pairs; `model` has those of the edges.
+pub(super) fn joins(model: &Model, groups: &[&[Article]], options: &Options) -> Vec<Part> {
+    let mut rows = Rows::new(JOIN_NAMES);
+    let mut row_pages = Vec::new();
+    each_page(model, groups, options, |number, page, document| {
+        let paragraphs = document.paragraphs();
+        let mut seams = Seams::new(document, paragraphs);
+        let ends = loose_ends(document, paragraphs, &mut seams);
+        let starts = loose_starts(document, paragraphs, &mut seams, &ends);
+        each_join(paragraphs, &mut seams, (&ends, &starts), |_, e, s, row| {
+            let (left, right) = (
+                page.blocks[ends[e].paragraph].end,
+                page.blocks[starts[s].paragraph].start,
+            );
+            rows.push(row, left == right && matches!(left, Edge::Cut(_)), 1.0);
+            row_pages.push(number);
+        });
+    });
+    vec![(PARTS[2], trees(&rows, &row_pages, 140, 14))]
+}

@@ -1,0 +1,203 @@
+//! Fits the trees of `document::belonging`.
+
+use super::pages::{Article, Chance, sentences};
+use super::{Options, Page, Part, Rows, trees};
+use crate::document::Document;
+use crate::document::ParagraphKind;
+use crate::model::Model;
+use crate::reading::Reading;
+use crate::reading::placement::affinity::{Belonging, NAMES, PARTS};
+use crate::reading::placement::articles;
+use crate::text::Span;
+
+/// Pages at most, for sentences and for paragraphs each.
+const MOST: usize = 1500;
+
+/// What was put where it does not belong.
+struct Moved {
+    span: Span,
+}
+
+/// Moves sentences and paragraphs of a page to another article, or brings them from elsewhere. The spans are those of the page's text.
+fn displace(page: &mut Page, articles: &[Article], whole: bool, chance: &mut Chance) -> Vec<Moved> {
+    const MARK: &str = "\u{f8ff}";
+    let wanted = 1 + chance.below(3);
+    for _ in 0..wanted {
+        let foreign = chance.percent(50);
+        let body: Vec<usize> = (0..page.blocks.len())
+            .filter(|i| !page.blocks[*i].set && !page.blocks[*i].text.contains(MARK))
+            .collect();
+        if body.len() < 8 {
+            break;
+        }
+        let from = body[chance.below(body.len())];
+        let to = body[chance.below(body.len())];
+        let home = page.blocks[from].article;
+        if whole {
+            let count = 1 + usize::from(chance.percent(25)) + usize::from(chance.percent(15));
+            let texts: Vec<String> = if foreign {
+                let article = &articles[chance.below(articles.len())];
+                let start = chance.below(article.len());
+                article[start..]
+                    .iter()
+                    .filter(|p| p.len() > 150)
+                    .take(count)
+                    .cloned()
+                    .collect()
+            } else {
+                let fits = |i: &usize| {
+                    page.blocks.get(*i).is_some_and(|b| {
+                        !b.set && b.article == home && b.text.len() > 150 && !b.text.contains(MARK)
+                    })
+                };
+                (from..from + count)
+                    .take_while(fits)
+                    .map(|i| page.blocks[i].text.clone())
+                    .collect()
+            };
+            if texts.is_empty() || page.blocks[to].article == home && !foreign {
+                continue;
+            }
+            if !foreign {
+                for i in from..from + texts.len() {
+                    page.blocks[i].text.clear();
+                }
+            }
+            let article = page.blocks[to].article;
+            let moved = texts.into_iter().map(|text| super::pages::Block {
+                text: format!("{MARK}{text}{MARK}"),
+                article,
+                ..Default::default()
+            });
+            page.blocks.splice(to..to, moved);
+        } else {
+            let text = if foreign {
+                let article = &articles[chance.below(articles.len())];
+                article[chance.below(article.len())].clone()
+            } else {
+                page.blocks[from].text.clone()
+            };
+            let parts = sentences(&text);
+            let sentence = parts[chance.below(parts.len())];
+            if sentence.chars().count() < 16
+                || !sentence.chars().any(crate::text::is_sentence_end)
+                || !foreign && (parts.len() < 2 || page.blocks[to].article == home)
+            {
+                continue;
+            }
+            let target = &page.blocks[to].text;
+            let borders = sentences(target);
+            if borders.len() < 2 || target.chars().count() < 50 {
+                continue;
+            }
+            let at: usize = borders
+                .iter()
+                .take(1 + chance.below(borders.len()))
+                .map(|s| s.len())
+                .sum();
+            let inserted = format!("{MARK}{sentence}{MARK}");
+            if !foreign {
+                let without = page.blocks[from].text.replacen(sentence, "", 1);
+                page.blocks[from].text = without;
+            }
+            page.blocks[to].text.insert_str(at, &inserted);
+        }
+    }
+    page.blocks.retain(|b| !b.text.is_empty());
+    // Where the marks stand is where the moved text is; then they go.
+    let mut moved = Vec::new();
+    let (mut at, mut open) = (0, None);
+    for block in &mut page.blocks {
+        let pieces: Vec<&str> = block.text.split(MARK).collect();
+        for (i, piece) in pieces.iter().enumerate() {
+            if i > 0 {
+                match open.take() {
+                    None => open = Some(at),
+                    Some(start) => moved.push(Moved {
+                        span: Span::new(start, at),
+                    }),
+                }
+            }
+            at += piece.len();
+        }
+        block.text = pieces.concat();
+        at += 2;
+    }
+    moved
+}
+
+/// The trees of sentences and of paragraphs.
+pub(super) fn places(model: &Model, articles: &[Article], options: &Options) -> Vec<Part> {
+    let mut fitted = Vec::new();
+    for (whole, part) in [(false, PARTS[0]), (true, PARTS[1])] {
+        let mut rows = Rows::new(NAMES);
+        let mut pages = Vec::new();
+        // Every sentence of a page is a row: fewer pages do.
+        for number in 0..options.pages.min(MOST) {
+            let mut chance = Chance::of(options.seed + 77, number);
+            let mut page = Page::compose(articles, &mut chance);
+            let moved = displace(&mut page, articles, whole, &mut chance);
+            let text = page.text();
+            let laid_out = Document::new("page.txt", &text);
+            let document = Reading::new(&laid_out, model);
+            let belonging = Belonging::new(&document, document.content());
+            let units = if whole {
+                belonging.paragraph_units()
+            } else {
+                belonging.sentence_units()
+            };
+            for unit in units {
+                let span = belonging.span_of(unit);
+                let common = |m: &Moved| {
+                    m.span
+                        .end()
+                        .min(span.end())
+                        .saturating_sub(m.span.start().max(span.start()))
+                };
+                let covered = moved.iter().map(common).max().unwrap_or(0);
+                // Half of it moved is neither.
+                if covered > 0 && covered * 10 < span.len() * 8 {
+                    continue;
+                }
+                rows.push(&belonging.row(unit, &mut Vec::new()).0, covered > 0, 1.0);
+                pages.push(number);
+            }
+        }
+        fitted.push((part, trees(&rows, &pages, 150, 16)));
+    }
+    fitted
+}
+
+/// The trees of borders between articles.
+pub(super) fn borders(model: &Model, corpus: &[Article], options: &Options) -> Vec<Part> {
+    let mut rows = Rows::new(articles::NAMES);
+    let mut pages = Vec::new();
+    for number in 0..options.pages {
+        let mut chance = Chance::of(options.seed + 33, number);
+        let page = Page::compose(corpus, &mut chance);
+        let text = page.text();
+        let laid_out = Document::new("page.txt", &text);
+        let document = Reading::new(&laid_out, model);
+        let paragraphs = document.paragraphs();
+        if paragraphs.len() != page.blocks.len() || text.contains("## ") {
+            continue;
+        }
+        let mut at = 0;
+        while at < paragraphs.len() {
+            let run = paragraphs[at..]
+                .iter()
+                .take_while(|p| p.kind == ParagraphKind::Heading(0))
+                .count();
+            let opens = page.blocks[at..at + run].iter().any(|b| b.set);
+            if run > 0
+                && let Some(row) =
+                    articles::border_row(&document, document.content(), paragraphs, at, run)
+            {
+                rows.push(&row, opens, 1.0);
+                pages.push(number);
+            }
+            at += run + 1;
+        }
+    }
+    vec![(articles::PART, trees(&rows, &pages, 80, 10))]
+}

@@ -1,0 +1,91 @@
+//! Fits the trees of `document::torn`.
+
+use super::pages::{Article, Chance, Edge};
+use super::{Options, Page, Part, Rows, trees};
+use crate::document::Document;
+use crate::model::Model;
+use crate::model::topics::Topic;
+use crate::reading::Reading;
+use crate::reading::placement::affinity::{self, Belonging};
+use crate::reading::placement::displaced_runs::{NAMES, PART, candidates, rows};
+
+/// Articles that are looked through for one on the same subject.
+const LOOKED_THROUGH: usize = 200;
+
+/// How much a paragraph counts that lacks its head and stands where it belongs: on pages put together from columns and files what is cut was
+/// moved, far more often than its head alone was lost.
+const LOST_ALONE: f32 = 0.15;
+
+/// The trees of runs; `groups` are articles that the table of openings has not seen. `model` has the trees of cuts and of places.
+pub(super) fn fit(model: &Model, groups: &[&[Article]], options: &Options) -> Vec<Part> {
+    let Some(places) = model.forest(affinity::PARTS[1]) else {
+        return Vec::new();
+    };
+    let subjects: Vec<Vec<Topic>> = groups
+        .iter()
+        .map(|articles| subjects(model, articles))
+        .collect();
+    let mut evidence = Rows::new(NAMES);
+    let mut pages = Vec::new();
+    for number in 0..options.pages {
+        let mut chance = Chance::of(options.seed + 55, number);
+        let (articles, subjects) = (
+            groups[number % groups.len()],
+            &subjects[number % groups.len()],
+        );
+        let (mut page, chosen) = Page::compose_of(articles, &mut chance);
+        page.cut(&mut chance);
+        let kin = chosen.map(|of| nearest(subjects, of, &mut chance).map(|at| &articles[at]));
+        page.tear_in(&kin, articles, &mut chance);
+        let text = page.text();
+        let laid_out = Document::new("page.txt", &text);
+        let document = Reading::new(&laid_out, model);
+        let blocks = &page.blocks;
+        if document.paragraphs().len() != blocks.len() {
+            continue;
+        }
+        let belonging = Belonging::new(&document, document.content());
+        let judged = belonging.places(places, |_, _, _, _| ());
+        for candidate in candidates(&document, &judged) {
+            let first = candidate.first;
+            let run = blocks[first].run;
+            let begins = run.is_some() && (first == 0 || blocks[first - 1].run != run);
+            for (last, row) in rows(&document, &belonging, &judged, candidate) {
+                let ends = blocks[first..=last].iter().all(|b| b.run == run)
+                    && blocks.get(last + 1).is_none_or(|b| b.run != run);
+                let alone = run.is_none() && blocks[first].start == Edge::Lost;
+                evidence.push(&row, begins && ends, if alone { LOST_ALONE } else { 1.0 });
+                pages.push(number);
+            }
+        }
+    }
+    vec![(PART, trees(&evidence, &pages, 150, 12))]
+}
+
+/// What each article is about.
+fn subjects(model: &Model, articles: &[Article]) -> Vec<Topic> {
+    let (mut segmenter, topics) = (model.segmenter(), model.topics());
+    let mut words = Vec::new();
+    let mut subject = |article: &Article| {
+        let mut topic = Topic::default();
+        for paragraph in article.iter().take(8) {
+            segmenter.cut(paragraph, &mut words);
+            for word in words.iter().filter_map(|w| w.word) {
+                topics.add_word(word, &mut topic);
+            }
+        }
+        topic
+    };
+    articles.iter().map(&mut subject).collect()
+}
+
+/// Of some articles the one nearest in subject, but not the same text once more.
+fn nearest(subjects: &[Topic], of: usize, chance: &mut Chance) -> Option<usize> {
+    const THE_SAME: f32 = 0.97;
+    (0..LOOKED_THROUGH)
+        .map(|_| chance.below(subjects.len()))
+        .map(|at| (subjects[of].cosine(&subjects[at]), at))
+        .filter(|(like, _)| *like < THE_SAME)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, at)| at)
+}

@@ -1,0 +1,291 @@
+//! Fits what `misquoted-phrase` needs: the set phrases with their counts, the near misses that many documents hold, and the trees.
+//!
+//! The trees are fitted on running text: every near miss in it is taken for right, and into a part of the lines a phrase is set as a recogniser or a typist
+//! would damage it.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::boost::{Options, Rows, fit_without_own};
+use super::slips::{Slips, is_alike};
+use crate::model::Model;
+use crate::model::confusables;
+use crate::model::container::{ModelError, Writer};
+use crate::model::phrases::{self, LENGTH, Phrases, Seen, Sources};
+use crate::model::trees::Trees;
+use crate::reading::quoting::set_phrases::{
+    self, DOCUMENTS, EVIDENCE, Misquotation, Quoter, Run, WIDTH,
+};
+use crate::text::is_han;
+
+/// A near miss that fewer documents hold is no usage.
+const USAGE: u32 = 2;
+/// One damaged phrase in so many characters: the prior of the fit.
+const CHARACTERS_PER_SLIP: f32 = 20_000.0;
+/// Documents of the training text: every such one gives rows.
+const EVERY: usize = 3;
+/// Where a row says how alike the two characters are: whoever plays with a phrase (龙腾狮跃) seldom takes one that looks or sounds alike.
+const CONFUSABLE: Range<usize> = 6..9;
+/// Probability from which a near miss of the training text by a look-alike or sound-alike is taken for a slip of its own.
+const ASIDE: f32 = 0.6;
+
+/// The code points of a phrase of four Chinese characters.
+fn code_points(text: &str) -> Option<[u16; LENGTH]> {
+    let code: Vec<u16> = text.encode_utf16().collect();
+    let code: [u16; LENGTH] = code.try_into().ok()?;
+    text.chars().all(is_han).then_some(code)
+}
+
+/// The runs of Chinese characters of a text.
+pub(crate) fn runs(text: &str) -> impl Iterator<Item = Run> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text[at..].find(is_han)?;
+        let end = text[start..]
+            .find(|c| !is_han(c))
+            .map_or(text.len(), |n| start + n);
+        at = end;
+        Some(Run { start, end })
+    })
+}
+
+/// Adds the phrases, and the trees that weigh near misses, to a copy of a model. `listed` are phrases of four characters, each with whether it is
+/// kept even if the texts never have it; `wrong` known
+/// misspellings, `texts` documents to count and fit on.
+///
+/// # Errors
+/// If the model cannot be read back.
+pub fn fit(
+    model: &Model,
+    listed: &[(String, bool)],
+    wrong: &HashSet<String>,
+    texts: &[&str],
+    tell: &mut dyn FnMut(&str),
+) -> Result<Writer, ModelError> {
+    let usual: HashSet<[u16; LENGTH]> = listed
+        .iter()
+        .filter(|p| p.1 && !wrong.contains(&p.0))
+        .filter_map(|p| code_points(&p.0))
+        .collect();
+    let listed: Vec<[u16; LENGTH]> = listed
+        .iter()
+        .filter(|p| !wrong.contains(&p.0))
+        .filter_map(|p| code_points(&p.0))
+        .collect();
+    let first = Sources {
+        phrases: listed.iter().map(|p| (*p, 0)).collect(),
+        usage: Vec::new(),
+    }
+    .encode();
+    let Some(table) = Phrases::parse(&first) else {
+        return Err(ModelError::Damaged {
+            part: phrases::PART,
+            what: "it cannot be read back",
+        });
+    };
+    let (counts, documents) = count(table, texts);
+    let kept: Vec<_> = (0..table.len())
+        .map(|number| {
+            let count = counts.get(&number).copied().unwrap_or(0);
+            (table.phrase(number), count)
+        })
+        .filter(|&(phrase, count)| count > 0 || usual.contains(&phrase))
+        .collect();
+    let known: HashSet<[u16; LENGTH]> = kept.iter().map(|p| p.0).collect();
+    tell(&format!(
+        "{} phrases of {} listed ones stand in the text",
+        kept.len(),
+        listed.len()
+    ));
+    // what only comes near a phrase that never occurs need not be known
+    let usage: Vec<_> = documents
+        .iter()
+        .filter(|(_, (phrases, n))| {
+            *n >= USAGE && phrases.iter().any(|&p| known.contains(&table.phrase(p)))
+        })
+        .map(|(text, (_, n))| (text.clone(), *n))
+        .collect();
+    tell(&format!("{} near misses are usage", usage.len()));
+    let part = Sources {
+        phrases: kept,
+        usage,
+    }
+    .encode();
+    tell(&format!("{} bytes of phrases", part.len()));
+    let mut writer = Writer::copy_of(model);
+    writer.put(phrases::PART, phrases::VERSION, part);
+    let with_phrases = Model::from_bytes(writer.finish())?;
+    let unreadable = ModelError::Damaged {
+        part: confusables::PART,
+        what: "it is missing",
+    };
+    let Some(quoter) = Quoter::of(&with_phrases) else {
+        return Err(unreadable);
+    };
+    let Some(slips) = Slips::of(&with_phrases) else {
+        return Err(unreadable);
+    };
+    let own = |text: &str| {
+        let code: Vec<u16> = text.encode_utf16().collect();
+        documents.get(&code).map_or(0, |d| d.1)
+    };
+    let gathered = gather(&quoter, &slips, texts, &own);
+    tell(&format!(
+        "{} rows of text, {} of slips",
+        gathered.right.len(),
+        gathered.wrong.len()
+    ));
+    let trees = gathered.fit(tell)?;
+    writer.put(set_phrases::PART, set_phrases::VERSION, trees);
+    Ok(writer)
+}
+
+/// Near misses with the phrases they come near to and the number of documents.
+type NearMisses = HashMap<Vec<u16>, (Vec<usize>, u32)>;
+
+/// How often each phrase stands in the texts, and in how many of them each near miss.
+fn count(
+    table: Phrases<'_>,
+    texts: &[&str],
+) -> (std::collections::BTreeMap<usize, u32>, NearMisses) {
+    let mut counts = std::collections::BTreeMap::new();
+    let mut documents: NearMisses = HashMap::new();
+    let mut run = Vec::new();
+    for text in texts {
+        let mut in_text: HashMap<Vec<u16>, Vec<usize>> = HashMap::new();
+        for Run { start, end } in runs(text) {
+            run.clear();
+            run.extend(
+                text[start..end]
+                    .chars()
+                    .map(|c| u16::try_from(c as u32).unwrap_or(0)),
+            );
+            table.scan(&run, &mut |seen| match seen {
+                Seen::Whole(_, phrase) => *counts.entry(phrase).or_default() += 1,
+                Seen::Near(near) => {
+                    let phrases = in_text
+                        .entry(run[near.start..near.end].to_vec())
+                        .or_default();
+                    if !phrases.contains(&near.phrase) {
+                        phrases.push(near.phrase);
+                    }
+                }
+            });
+        }
+        for (near, phrases) in in_text {
+            documents.entry(near).or_insert((phrases, 0)).1 += 1;
+        }
+    }
+    (counts, documents)
+}
+
+/// Rows to fit on.
+struct Gathered {
+    right: Vec<([f32; WIDTH], u8)>,
+    wrong: Vec<([f32; WIDTH], bool, u8)>,
+    characters: usize,
+}
+
+fn gather(
+    quoter: &Quoter<'_>,
+    slips: &Slips<'_>,
+    texts: &[&str],
+    documents: &dyn Fn(&str) -> u32,
+) -> Gathered {
+    let mut gathered = Gathered {
+        right: Vec::new(),
+        wrong: Vec::new(),
+        characters: 0,
+    };
+    let mut random = super::slips::Random::new(5);
+    for (number, text) in texts.iter().enumerate() {
+        if number % EVERY != 0 {
+            continue;
+        }
+        let fold = (number / EVERY % 4) as u8;
+        gathered.characters += text.chars().count();
+        for mut found in quoter.misquotations(text, runs(text)) {
+            // as if this document were not in the training text
+            let others = documents(&text[found.start..found.end]).saturating_sub(1);
+            found.row[DOCUMENTS] =
+                (if others >= USAGE { others.min(63) } else { 0 } as f32 + 1.0).ln();
+            gathered.right.push((found.row, fold));
+        }
+        let Some((damaged, range, phrase)) = damage(quoter, slips, text, &mut random) else {
+            continue;
+        };
+        for found in quoter.misquotations(&damaged, runs(&damaged)) {
+            let Misquotation {
+                start,
+                end,
+                near,
+                row,
+            } = found;
+            if start < range.end && range.start < end {
+                let meant = near.phrase == phrase && start <= range.start && end >= range.end;
+                gathered.wrong.push((row, meant, fold));
+            }
+        }
+    }
+    gathered
+}
+
+/// A text with one of its phrases damaged: where the damaged phrase stands, and which it is.
+fn damage(
+    quoter: &Quoter<'_>,
+    slips: &Slips<'_>,
+    text: &str,
+    random: &mut super::slips::Random,
+) -> Option<(String, Range<usize>, usize)> {
+    let mut whole = Vec::new();
+    for run in runs(text) {
+        let characters: Vec<u16> = text[run.start..run.end]
+            .chars()
+            .map(|c| u16::try_from(c as u32).unwrap_or(0))
+            .collect();
+        quoter.phrases().scan(&characters, &mut |seen| {
+            if let Seen::Whole(at, phrase) = seen {
+                let before: usize = text[run.start..].chars().take(at).map(char::len_utf8).sum();
+                whole.push((run.start + before, phrase));
+            }
+        });
+    }
+    let &(start, phrase) = whole.get(random.below(whole.len()))?;
+    let right = quoter.phrases().text(phrase);
+    let wrong = slips.phrase(&right, random)?;
+    let mut damaged = text.to_owned();
+    damaged.replace_range(start..start + right.len(), &wrong);
+    Some((damaged, start..start + wrong.len(), phrase))
+}
+
+impl Gathered {
+    fn rows(&self, keep: impl Fn(&[f32; WIDTH]) -> bool) -> (Rows, Vec<u8>) {
+        let (mut rows, mut folds) = (Rows::new(&EVIDENCE), Vec::new());
+        for (row, fold) in self.right.iter().filter(|r| keep(&r.0)) {
+            rows.push(row, false, 1.0);
+            folds.push(*fold);
+        }
+        let slips = self.wrong.iter().filter(|w| w.1).count();
+        let weight = self.characters as f32 / CHARACTERS_PER_SLIP / slips.max(1) as f32;
+        for (row, meant, fold) in &self.wrong {
+            rows.push(row, *meant, weight);
+            folds.push(*fold);
+        }
+        (rows, folds)
+    }
+
+    /// Scraped text holds slips itself.
+    fn fit(&self, tell: &mut dyn FnMut(&str)) -> Result<Vec<u8>, ModelError> {
+        let options = Options {
+            trees: 120,
+            leaves: 12,
+            min_rows: 20.0,
+            ..Options::default()
+        };
+        let is_slip = |judge: &Trees<'_>, row: &[f32; WIDTH]| {
+            is_alike(&row[CONFUSABLE]) && judge.probability(row) > ASIDE
+        };
+        let rows = |keep: &dyn Fn(&[f32; WIDTH]) -> bool| self.rows(keep);
+        fit_without_own(set_phrases::PART, &options, rows, is_slip, tell)
+    }
+}

@@ -1,0 +1,127 @@
+//! Damage as recognisers and typists do it, to fit on.
+
+use crate::model::Model;
+use crate::model::characters::CharId;
+use crate::model::confusables::{self, Confusables};
+use crate::model::reader::Reader;
+
+/// Numbers that look random and are the same in every run (Knuth's MMIX generator).
+#[derive(Clone, Debug)]
+pub struct Random(u64);
+
+impl Random {
+    /// A sequence of its own for each seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// A number below `n`; 0 if `n` is 0.
+    pub fn below(&mut self, n: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % n.max(1)
+    }
+}
+
+/// Whether evidence says that two characters look or sound alike: how often they were counted (ln), how alike they look, whether they sound alike.
+pub(super) fn is_alike(evidence: &[f32]) -> bool {
+    let mut each = evidence.iter().zip([0.0, -8.0, 0.0]);
+    each.any(|(value, nothing)| *value > nothing)
+}
+
+/// Makes slips by the confusable characters of a model.
+#[derive(Debug)]
+pub struct Slips<'m> {
+    reader: Reader<'m>,
+    confusables: Confusables<'m>,
+    /// For each character by number, what it is taken for, with how readily.
+    taken_for: Vec<Vec<(char, f32)>>,
+}
+
+/// What looks like another character but is rarer than this (ln of its share) is seldom set.
+const RARE: f32 = -13.0;
+
+impl<'m> Slips<'m> {
+    /// By the confusable characters of a model; `None` if it has none.
+    #[must_use]
+    pub fn of(model: &'m Model) -> Option<Self> {
+        let reader = model.reader();
+        let confusables = model.part(confusables::PART).and_then(Confusables::parse)?;
+        let mut taken_for = vec![Vec::new(); reader.characters.len()];
+        for wrong in '\u{4e00}'..='\u{9fff}' {
+            let rare = reader.ngram.frequency(reader.characters.id(wrong)) < RARE;
+            for alternative in confusables.alternatives(wrong) {
+                let counted = f32::from(alternative.count).min(30.0);
+                let likely = alternative
+                    .likeness
+                    .map_or(0.0, |l| (l + 3.0).clamp(0.0, 8.0));
+                let weight = (counted + likely) * if rare { 0.1 } else { 1.0 };
+                if let Some(list) = taken_for
+                    .get_mut(usize::from(alternative.right))
+                    .filter(|_| weight > 0.5)
+                {
+                    list.push((wrong, weight));
+                }
+            }
+        }
+        Some(Self {
+            reader,
+            confusables,
+            taken_for,
+        })
+    }
+
+    /// What a character may be taken for: mostly what looks like it or sounds like it, sometimes anything.
+    pub fn other(&self, right: char, random: &mut Random) -> Option<char> {
+        let id = self.reader.characters.id(right);
+        match random.below(20) {
+            0..10 => {
+                let list = self.taken_for.get(usize::from(id))?;
+                let total: f32 = list.iter().map(|c| c.1).sum();
+                let mut left = total * random.below(1 << 16) as f32 / 65536.0;
+                list.iter()
+                    .find(|c| {
+                        left -= c.1;
+                        left < 0.0
+                    })
+                    .map(|c| c.0)
+            }
+            10..19 => {
+                let alike: Vec<CharId> = self.confusables.homophones(right).collect();
+                self.reader
+                    .characters
+                    .character(*alike.get(random.below(alike.len()))?)
+            }
+            _ => self.anything(random),
+        }
+        .filter(|&wrong| wrong != right)
+    }
+
+    /// A usual character.
+    pub fn anything(&self, random: &mut Random) -> Option<char> {
+        self.reader
+            .characters
+            .character((5 + random.below(2500)) as CharId)
+            .filter(|&c| crate::text::is_han(c))
+    }
+
+    /// A phrase with one slip.
+    pub fn phrase(&self, right: &str, random: &mut Random) -> Option<String> {
+        let mut characters: Vec<char> = right.chars().collect();
+        let at = random.below(characters.len());
+        match random.below(20) {
+            0..15 => characters[at] = self.other(characters[at], random)?,
+            15..17 => {
+                characters.remove(at);
+            }
+            17 => characters.insert(at, self.anything(random)?),
+            _ if at + 1 < characters.len() => characters.swap(at, at + 1),
+            _ => return None,
+        }
+        let wrong: String = characters.into_iter().collect();
+        (wrong != right).then_some(wrong)
+    }
+}

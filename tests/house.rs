@@ -1,0 +1,68 @@
+//! The floors of the house, as `src/lib.rs` draws them: nothing imports what lies above it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms from the ground up. Rooms of one floor may know each other only where they are one room.
+const FLOORS: &[&[&str]] = &[
+    &["text"],
+    &["model"],
+    &["document"],
+    &["reading"],
+    // a card needs severities, a finding its card
+    &["finding", "rule"],
+    &["rules", "pattern", "suppress", "registry"],
+    &["engine"],
+    &["config", "fix", "explain"],
+    &["report"],
+    &["baseline"],
+    &["train"],
+    &["lsp"],
+    &["cli"],
+];
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("src is there") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&room))
+}
+
+#[test]
+fn nothing_imports_what_lies_above_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    files(&root, &mut found);
+    let mut upward = Vec::new();
+    for file in found {
+        let inside = file.strip_prefix(&root).expect("below src");
+        let first = inside.iter().next().expect("a file").to_string_lossy();
+        let room = first.trim_end_matches(".rs");
+        if ["lib", "main"].contains(&room) {
+            continue;
+        }
+        let own = floor(room).unwrap_or_else(|| panic!("`{room}` stands on no floor"));
+        let text = fs::read_to_string(&file).expect("readable");
+        // tests may look at the whole house
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in code.lines().filter(|l| !l.trim_start().starts_with("//")) {
+            for (at, _) in line.match_indices("crate::") {
+                let rest = &line[at + "crate::".len()..];
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+                let other = &rest[..end.unwrap_or(rest.len())];
+                if floor(other).is_some_and(|other| other > own) {
+                    upward.push(format!("{}: {}", inside.display(), line.trim()));
+                }
+            }
+        }
+    }
+    assert!(upward.is_empty(), "arrows upward:\n{}", upward.join("\n"));
+}
