@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-use crate::finding::Finding;
 use crate::report::{FileReport, fingerprint};
+use crate::rule::Card;
+use crate::text::Span;
 
 /// The version of the file format.
 const VERSION: u32 = 1;
@@ -112,27 +113,35 @@ impl Baseline {
             return 0;
         };
         let mut findings = std::mem::take(&mut report.findings);
-        let before = findings.len();
-        findings.retain(|finding| match entries.get_mut(&key(report, finding)) {
-            Some(left) if *left > 0 => {
-                *left -= 1;
-                false
-            }
-            _ => true,
+        let mut known = 0;
+        findings.retain_mut(|finding| {
+            let card = finding.card;
+            finding.retain_places(|place| match entries.get_mut(&key(report, card, place)) {
+                Some(left) if *left > 0 => {
+                    *left -= 1;
+                    known += 1;
+                    false
+                }
+                _ => true,
+            })
         });
         report.findings = findings;
         let left: usize = entries.values().sum();
         if left > 0 {
             self.stale.insert(name, left);
         }
-        before - report.findings.len()
+        known
     }
 
     /// Puts the findings of a report in, instead of those known of the file before.
     pub fn record(&mut self, report: &FileReport) {
         let mut entries = Entries::new();
         for finding in &report.findings {
-            *entries.entry(key(report, finding)).or_default() += 1;
+            for place in finding.all_places() {
+                *entries
+                    .entry(key(report, finding.card, *place))
+                    .or_default() += 1;
+            }
         }
         let name = self.name(&report.name);
         if entries.is_empty() {
@@ -205,10 +214,6 @@ fn readable(_: &NamedTempFile) -> io::Result<()> {
     Ok(())
 }
 
-fn key(report: &FileReport, finding: &Finding) -> String {
-    format!(
-        "{} {:016x}",
-        finding.card.name,
-        fingerprint(report, finding)
-    )
+fn key(report: &FileReport, card: &Card, place: Span) -> String {
+    format!("{} {:016x}", card.name, fingerprint(report, card, place))
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::document::Document;
-use crate::finding::{Finding, Findings};
+use crate::finding::{self, Finding, Findings};
 use crate::reading::Reading;
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::rule::{Card, Group, Rule};
@@ -115,7 +115,12 @@ impl Linter {
         // What lies inside a word of the vocabulary is right, even where a rule did not ask.
         let words = reading.vocabulary();
         list.retain(|f| self.enabled.contains(f.card.name) && !words.covers(f.span));
-        suppress::apply(reading, resolve(list), &self.known, &self.enabled)
+        finding::gather(suppress::apply(
+            reading,
+            resolve(list),
+            &self.known,
+            &self.enabled,
+        ))
     }
 }
 

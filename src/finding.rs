@@ -1,5 +1,8 @@
 //! What a rule found: [`Finding`], its labels, fixes and evidence.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +11,19 @@ use crate::rule::Card;
 use crate::text::Span;
 
 /// How sure it is that the text is damaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth a look.
@@ -188,8 +203,13 @@ pub struct Finding {
     pub confidence: Confidence,
     /// The calibrated probability that this is damage, where the rule has one.
     pub probability: Option<f32>,
-    /// The damaged bytes.
+    /// The damaged bytes; of a defect that stands in many places the first.
     pub span: Span,
+    /// All places of a defect that stands in many, in the order of the text, the first of them too; empty where there is one. Read them by
+    /// [`all_places`](Self::all_places).
+    pub places: Vec<Span>,
+    /// What makes findings of the rule one defect: those with the same key in a document become one finding with many places.
+    pub defect: Option<String>,
     /// What is wrong, with the evidence.
     pub message: String,
     /// What to do about it.
@@ -212,6 +232,8 @@ impl Finding {
             confidence: card.confidence,
             probability: None,
             span,
+            places: Vec::new(),
+            defect: None,
             message: message.into(),
             help: None,
             labels: Vec::new(),
@@ -233,6 +255,92 @@ impl Finding {
         self.probability = Some(p);
         self.confidence = Confidence::of_probability(p);
         self
+    }
+
+    /// Of a defect that may stand in many places: findings of the rule with the same key become one.
+    #[must_use]
+    pub fn defect(mut self, key: impl Into<String>) -> Self {
+        self.defect = Some(key.into());
+        self
+    }
+
+    /// With all the places of the defect, in the order of the text.
+    #[must_use]
+    pub fn places(mut self, places: Vec<Span>) -> Self {
+        if places.len() > 1 {
+            self.places = places;
+        }
+        self
+    }
+
+    /// Where the defect stands: one place or many, in the order of the text.
+    #[must_use]
+    pub fn all_places(&self) -> &[Span] {
+        match self.places.as_slice() {
+            [] => std::slice::from_ref(&self.span),
+            places => places,
+        }
+    }
+
+    /// Whether one of its places touches a span.
+    #[must_use]
+    pub fn touches(&self, span: Span) -> bool {
+        let places = self.all_places();
+        let next = places.partition_point(|place| place.end() < span.start());
+        places
+            .get(next)
+            .is_some_and(|place| place.start() <= span.end())
+    }
+
+    /// Keeps only some of its places, with the edits that mend them; false where none is left.
+    pub fn retain_places(&mut self, mut keep: impl FnMut(Span) -> bool) -> bool {
+        let all = self.all_places().to_vec();
+        let kept: Vec<Span> = all.iter().copied().filter(|place| keep(*place)).collect();
+        let Some(first) = kept.first() else {
+            return false;
+        };
+        if kept.len() < all.len() {
+            self.span = *first;
+            let touches = |edit: &Edit| {
+                let place = kept.partition_point(|place| place.end() < edit.span.start());
+                kept.get(place)
+                    .is_some_and(|place| place.start() <= edit.span.end())
+            };
+            for fix in &mut self.fixes {
+                fix.edits.retain(touches);
+            }
+            self.fixes.retain(|fix| !fix.edits.is_empty());
+            self.places = if kept.len() > 1 { kept } else { Vec::new() };
+        }
+        true
+    }
+
+    /// Takes another finding of the same defect, which stands further on, in as further places.
+    fn take_in(&mut self, other: Finding) {
+        if self.places.is_empty() {
+            self.places.push(self.span);
+        }
+        self.places.extend_from_slice(other.all_places());
+        self.severity = self.severity.max(other.severity);
+        self.confidence = self.confidence.max(other.confidence);
+        if let (Some(one), Some(another)) = (self.probability, other.probability) {
+            self.probability = Some(one.max(another));
+        }
+        match (self.fixes.first_mut(), other.fixes.into_iter().next()) {
+            (Some(fix), Some(further)) if fix.safety == further.safety => {
+                fix.edits.extend(further.edits);
+            }
+            _ => {}
+        }
+    }
+
+    /// Its message, with the number of its places.
+    #[must_use]
+    pub fn told(&self) -> Cow<'_, str> {
+        match (self.places.len(), &self.defect) {
+            (0 | 1, _) | (_, None) => Cow::Borrowed(&self.message),
+            (n, Some(_)) => Cow::Owned(format!("{}; {n} places in this file", self.message)),
+        }
     }
 
     /// With advice.
@@ -269,6 +377,27 @@ impl Finding {
         });
         self
     }
+}
+
+/// One defect, one finding: those of one rule with the same key become one with many places. In the order of the text, before and after.
+#[must_use]
+pub(crate) fn gather(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut gathered: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut first: HashMap<(&str, String), usize> = HashMap::new();
+    for finding in findings {
+        let Some(key) = &finding.defect else {
+            gathered.push(finding);
+            continue;
+        };
+        match first.entry((finding.card.name, key.clone())) {
+            Entry::Occupied(at) => gathered[*at.get()].take_in(finding),
+            Entry::Vacant(at) => {
+                at.insert(gathered.len());
+                gathered.push(finding);
+            }
+        }
+    }
+    gathered
 }
 
 /// What rules write their findings to.

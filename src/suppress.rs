@@ -163,8 +163,8 @@ struct Scope<'t> {
 
 impl Scope<'_> {
     /// Whether the scope silences a finding; remembers that it did.
-    fn takes(&mut self, finding: &Finding) -> bool {
-        if !self.span.overlaps(finding.span) {
+    fn takes(&mut self, card: &Card, place: Span) -> bool {
+        if !self.span.overlaps(place) {
             return false;
         }
         if self.names.is_empty() {
@@ -173,10 +173,34 @@ impl Scope<'_> {
         }
         let mut taken = false;
         for (name, used) in self.names.iter().zip(&mut self.used) {
-            if names(name, finding.card) {
+            if names(name, card) {
                 *used = true;
                 taken = true;
             }
+        }
+        taken
+    }
+}
+
+/// Goes through places and scopes together, both in the order of the text: of the scopes only those stay at hand that have begun and not
+/// ended.
+#[derive(Default)]
+struct Sweep {
+    next: usize,
+    open: Vec<usize>,
+}
+
+impl Sweep {
+    /// Whether a scope silences a rule at a place.
+    fn takes(&mut self, scopes: &mut [Scope<'_>], card: &Card, place: Span) -> bool {
+        while self.next < scopes.len() && scopes[self.next].span.start() <= place.end() {
+            self.open.push(self.next);
+            self.next += 1;
+        }
+        self.open.retain(|i| scopes[*i].span.end() >= place.start());
+        let mut taken = false;
+        for i in &self.open {
+            taken |= scopes[*i].takes(card, place);
         }
         taken
     }
@@ -201,18 +225,17 @@ pub(crate) fn apply(
     let comments = comments(document);
     let (mut scopes, mut added) = scopes(document, &comments);
     let mut kept = Vec::with_capacity(findings.len());
-    let (mut next, mut open) = (0, Vec::new());
-    for finding in findings {
-        // Both are in order: of the scopes only those stay at hand that have begun and not ended.
-        while next < scopes.len() && scopes[next].span.start() <= finding.span.end() {
-            open.push(next);
-            next += 1;
+    let mut sweep = Sweep::default();
+    for mut finding in findings {
+        let card = finding.card;
+        if finding.places.len() > 1 {
+            let mut own = Sweep::default();
+            if finding.retain_places(|place| !own.takes(&mut scopes, card, place)) {
+                kept.push(finding);
+            }
+            continue;
         }
-        open.retain(|i| scopes[*i].span.end() >= finding.span.start());
-        let mut taken = false;
-        for i in &open {
-            taken |= scopes[*i].takes(&finding);
-        }
+        let taken = sweep.takes(&mut scopes, card, finding.span);
         // What rules make of the comments themselves is no concern of anybody.
         let inside = comments
             .get(comments.partition_point(|c| c.span.end() < finding.span.end()))

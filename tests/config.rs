@@ -22,7 +22,7 @@ fn the_nearest_configuration_applies_to_each_file() {
         ),
         ("py2/d.txt", DAMAGED),
     ]);
-    let run = project.run(&["check", "--format", "concise"]);
+    let run = project.run(&["check", "--format", "concise", "--level", "info"]);
     let lines: Vec<_> = run
         .out
         .lines()
@@ -82,7 +82,7 @@ fn settings_for_some_files() {
         ("old/b.keep.txt", DAMAGED),
         ("new/c.txt", DAMAGED),
     ]);
-    let run = project.run(&["check", "--format", "concise"]);
+    let run = project.run(&["check", "--format", "concise", "--level", "info"]);
     let files: Vec<_> = run
         .out
         .lines()
@@ -162,7 +162,7 @@ fn a_mistake_stops_the_run_before_anything_is_checked() {
         ),
     ] {
         project.write("sub/kanwu.toml", text);
-        let run = project.run(&["check", "--format", "concise"]);
+        let run = project.run(&["check", "--format", "concise", "--level", "info"]);
         assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{text}");
         for word in words {
             // The terminal wraps long lines.
@@ -203,7 +203,7 @@ fn init_writes_a_configuration_once() {
     let project = Project::new(&[("a.txt", DAMAGED)]);
     assert_eq!(project.run(&["init"]).code, Some(0));
     assert!(project.read("kanwu.toml").starts_with("#:schema "));
-    let run = project.run(&["check", "--format", "concise"]);
+    let run = project.run(&["check", "--format", "concise", "--level", "info"]);
     assert!(
         run.out.contains("stray-latin"),
         "nothing is set: {}",

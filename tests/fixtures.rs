@@ -52,7 +52,7 @@ fn findings(linter: &Linter, path: &Path) -> String {
             finding.severity,
             finding.card.name,
             text,
-            finding.message.replace('\n', "⏎")
+            finding.told().replace('\n', "⏎")
         )
         .unwrap();
     }

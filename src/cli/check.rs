@@ -36,6 +36,9 @@ pub(super) struct Arguments {
     /// Write all present findings to the baseline
     #[arg(long, requires = "baseline", conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
     pub(super) write_baseline: bool,
+    /// Show findings at least this severe in the formats for a terminal; all other formats have all [default: warning]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    level: Option<Severity>,
     /// Exit with 1 only where a finding is at least this severe
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -83,6 +86,17 @@ impl FailOn {
     }
 }
 
+impl Arguments {
+    /// What the formats for a terminal show of a file whose configuration says so much. Whoever fails on notes wants to see them.
+    fn level(&self, configured: Option<Severity>) -> Severity {
+        let failing = (matches!(self.fail_on, FailOn::Info)).then_some(Severity::Info);
+        self.level
+            .or(failing)
+            .or(configured)
+            .unwrap_or(Severity::Warning)
+    }
+}
+
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let begun = Instant::now();
     let mut configs = arguments.rules.configs(arguments.config.choice())?;
@@ -105,7 +119,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     in_order(
         &inputs,
         jobs.clamp(1, inputs.len().max(1)),
-        |job| check_one(job, &arguments.fixes, beside),
+        |job| check_one(job, arguments, beside),
         |outcome| sink.take(outcome),
     )
     .written()?;
@@ -131,14 +145,21 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
 }
 
 /// Reads, decodes and checks one input with so many threads, with its fixes applied if they are asked for.
-fn check_one(job: &Job, fixes: &FixOptions, threads: usize) -> Outcome {
+fn check_one(job: &Job, arguments: &Arguments, threads: usize) -> Outcome {
     let Job { input, profile } = job;
+    let level = arguments.level(profile.level);
     let bytes = input.read().map_err(|e| input.skipped(e))?;
-    if fixes.any() {
-        return fixes.mend(job, &bytes);
+    if arguments.fixes.any() {
+        let mut checked = arguments.fixes.mend(job, &bytes)?;
+        if let Some(report) = &mut checked.report {
+            report.level = level;
+        }
+        return Ok(checked);
     }
     let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
     let name = input.name();
     let findings = profile.check(&name, &decoded, threads);
-    Ok(FileReport::new(name.into_owned(), decoded, findings).into())
+    let mut report = FileReport::new(name.into_owned(), decoded, findings);
+    report.level = level;
+    Ok(report.into())
 }

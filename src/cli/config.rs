@@ -157,6 +157,10 @@ impl<'a> Shown<'a> {
             let value = json!({rule.value.as_str(): severity.name()});
             self.push("severity", value, place(config, rule, what));
         }
+        if let Some(level) = &layer.level {
+            let source = place(config, level, what);
+            self.push("level", json!(level.value.name()), source);
+        }
         if let Some(encoding) = &layer.encoding {
             let source = place(config, encoding, what);
             self.push("encoding", json!(encoding.value.name()), source);

@@ -10,6 +10,7 @@ use super::packs::Packs;
 use crate::document::Document;
 use crate::engine::Linter;
 use crate::explain;
+use crate::finding::Severity;
 use crate::registry::Selection;
 use crate::report::{FileReport, Reporter, Terminal};
 use crate::rule::Card;
@@ -75,7 +76,8 @@ fn demonstration(card: &Card, linter: &Linter, color: bool) -> String {
             continue;
         };
         let findings = linter.check(&Document::of_decoded(&name, &decoded));
-        let report = FileReport::new(name, decoded, findings);
+        let mut report = FileReport::new(name, decoded, findings);
+        report.level = Severity::Info;
         let before = shown.len();
         // Writing to memory does not fail.
         if Terminal::new(color, WIDTH)

@@ -12,7 +12,7 @@ use super::input::Outcome;
 use super::output::{self, Written};
 use crate::baseline::Baseline;
 use crate::finding::Severity;
-use crate::report::Summary;
+use crate::report::{Summary, Tally};
 
 /// What of a run goes to standard output.
 enum Show {
@@ -126,8 +126,9 @@ impl Sink {
             }
             Show::Counts => {
                 let mut out = io::stdout().lock();
-                for (name, count) in by_frequency(&self.summary) {
-                    writeln!(out, "{count:8}  {name}").written()?;
+                writeln!(out, "findings    places  rule").written()?;
+                for (name, tally) in by_frequency(&self.summary) {
+                    writeln!(out, "{:8}  {:8}  {name}", tally.findings, tally.places).written()?;
                 }
             }
             Show::Raw => io::stdout().lock().flush().written()?,
@@ -160,9 +161,9 @@ fn report_stale(stale: &BTreeMap<String, usize>) {
 }
 
 /// The rules that spoke, the most frequent first.
-fn by_frequency(summary: &Summary) -> Vec<(&'static str, usize)> {
+fn by_frequency(summary: &Summary) -> Vec<(&'static str, Tally)> {
     let mut rules: Vec<_> = summary.by_rule.iter().map(|(n, c)| (*n, *c)).collect();
-    rules.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    rules.sort_by_key(|(name, tally)| (std::cmp::Reverse(*tally), *name));
     rules
 }
 
@@ -195,6 +196,12 @@ pub(super) fn summarise(summary: &Summary) {
     if summary.fixed > 0 {
         line.push_str(&format!("; {} applied", plural(summary.fixed, "fix")));
     }
+    if summary.hidden > 0 {
+        line.push_str(&format!(
+            "; {} not shown (--level info)",
+            plural(summary.hidden, "note")
+        ));
+    }
     if summary.omitted > 0 {
         line.push_str(&format!(
             "; {} not shown (--max-findings)",
@@ -211,7 +218,7 @@ pub(super) fn summarise(summary: &Summary) {
     if summary.findings() > 0 {
         let rules: Vec<_> = by_frequency(summary)
             .iter()
-            .map(|(name, count)| format!("{name} {count}"))
+            .map(|(name, tally)| format!("{name} {}", tally.findings))
             .collect();
         output::note(&format!("by rule: {}", rules.join(", ")));
     }

@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Text,
     /// The name of an encoding.
     Encoding,
+    /// A severity.
+    Severity,
     /// A table of severities by rule or group.
     Severities,
     /// A table of settings by rule.
@@ -67,6 +69,13 @@ pub(super) const KEYS: &[Key] = &[
         per_file: true,
         docs: "The encoding of the files; without it each file is looked at. A byte-order mark decides before it.",
         example: r#""gb18030""#,
+    },
+    Key {
+        name: "level",
+        kind: Kind::Severity,
+        per_file: true,
+        docs: "What a terminal shows: findings at least so severe, error, warning or info. Without it warnings and errors; programs and editors get all.",
+        example: r#""info""#,
     },
     Key {
         name: "model",
@@ -184,6 +193,7 @@ fn property(key: &Key, cards: &[&'static Card]) -> Value {
         Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
         Kind::Text => json!({"type": "string"}),
         Kind::Encoding => json!({"enum": Encoding::ALL.map(Encoding::name)}),
+        Kind::Severity => json!({"$ref": "#/definitions/severity"}),
         Kind::Severities => {
             json!({"type": "object", "additionalProperties": {"$ref": "#/definitions/severity"}})
         }

@@ -56,6 +56,8 @@ pub struct Layer {
     pub severity: Vec<(Located<String>, Severity)>,
     /// The encoding of the files.
     pub encoding: Option<Located<Encoding>>,
+    /// What a terminal shows: findings at least so severe.
+    pub level: Option<Located<Severity>>,
 }
 
 impl Layer {

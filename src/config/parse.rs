@@ -102,6 +102,7 @@ impl Parser<'_> {
             "extend-select" => layer.extend_select = self.texts(name, value)?,
             "ignore" => layer.ignore = self.texts(name, value)?,
             "severity" => layer.severity = self.severities(value)?,
+            "level" => layer.level = Some(self.severity(name, value)?),
             "encoding" => {
                 let text = self.text(name, value)?;
                 let encoding = text
@@ -122,20 +123,25 @@ impl Parser<'_> {
         &self,
         value: &Value<'_>,
     ) -> Result<Vec<(Located<String>, Severity)>, ConfigError> {
-        let levels = [Severity::Error, Severity::Warning, Severity::Info];
         self.table("severity", value)?
             .iter()
-            .map(|(key, value)| {
-                let text = self.text(key.get_ref(), value)?;
-                let level = levels.into_iter().find(|s| s.name() == text.value);
-                let level = level.ok_or_else(|| {
-                    let message = format!("there is no severity `{}`", text.value);
-                    let help = "one of error, warning, info; a rule is switched off with `ignore`";
-                    self.error(&text.span, &message, Some(help.into()))
-                })?;
-                Ok((located(key), level))
-            })
+            .map(|(key, value)| Ok((located(key), self.severity(key.get_ref(), value)?.value)))
             .collect()
+    }
+
+    fn severity(&self, name: &str, value: &Value<'_>) -> Result<Located<Severity>, ConfigError> {
+        let levels = [Severity::Error, Severity::Warning, Severity::Info];
+        let text = self.text(name, value)?;
+        let level = levels.into_iter().find(|s| s.name() == text.value);
+        let level = level.ok_or_else(|| {
+            let message = format!("there is no severity `{}`", text.value);
+            let help = "one of error, warning, info; a rule is switched off with `ignore`";
+            self.error(&text.span, &message, Some(help.into()))
+        })?;
+        Ok(Located {
+            value: level,
+            span: text.span,
+        })
     }
 
     fn rules(&self, value: &Value<'_>) -> Result<Vec<RuleSettings>, ConfigError> {

@@ -37,6 +37,8 @@ pub struct Profile {
     pub linter: Linter,
     /// Words that are right.
     pub vocabulary: Vocabulary,
+    /// What a terminal shows, where that is set.
+    pub level: Option<Severity>,
     /// The encoding, where one is set.
     pub encoding: Option<Encoding>,
     /// The configuration that applies, if any.
@@ -91,7 +93,7 @@ impl Profile {
         }
         let mut selection = Selection::default();
         let mut severity = HashMap::new();
-        let mut encoding = None;
+        let (mut encoding, mut level) = (None, None);
         for layer in layers {
             if let Some(config) = &config {
                 check_names(layer, &cards, config)?;
@@ -117,11 +119,13 @@ impl Profile {
                 }
             }
             encoding = layer.encoding.as_ref().map(|e| e.value).or(encoding);
+            level = layer.level.as_ref().map(|l| l.value).or(level);
         }
         let selection = selection.then(overrides.selection.clone());
         Ok(Self {
             linter: Linter::new(registry, &selection)?,
             vocabulary,
+            level,
             encoding: overrides.encoding.or(encoding),
             config,
             per_file: per_file.to_vec(),

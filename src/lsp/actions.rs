@@ -10,7 +10,7 @@ use lsp_types::{
     Position, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
 
-use super::answers::diagnostic;
+use super::answers::diagnostics;
 use super::text::Text;
 use super::uri;
 use crate::config;
@@ -57,10 +57,7 @@ impl View<'_> {
         let span = self.text.span(range);
         let mut actions = Vec::new();
         if wanted(&CodeActionKind::QUICKFIX) {
-            let here = self
-                .findings
-                .iter()
-                .filter(|f| f.span.start() <= span.end() && span.start() <= f.span.end());
+            let here = self.findings.iter().filter(|f| f.touches(span));
             let here: Vec<_> = here.collect();
             for finding in &here {
                 actions.extend(
@@ -100,7 +97,7 @@ impl View<'_> {
         CodeAction {
             title,
             kind: Some(CodeActionKind::QUICKFIX),
-            diagnostics: Some(vec![diagnostic(self.uri, self.text, finding)]),
+            diagnostics: Some(diagnostics(self.uri, self.text, finding).collect()),
             edit: Some(edit),
             ..CodeAction::default()
         }

@@ -8,15 +8,28 @@ use lsp_types::{
 use super::text::Text;
 use crate::explain;
 use crate::finding::{Finding, Severity};
+use crate::text::Span;
 
 /// Related places told of one finding; its message counts all of them.
 const RELATED: usize = 8;
 
-/// A finding as a diagnostic.
-pub(super) fn diagnostic(uri: &Uri, text: &Text, finding: &Finding) -> Diagnostic {
+/// A finding as diagnostics, one at each of its places.
+pub(super) fn diagnostics(
+    uri: &Uri,
+    text: &Text,
+    finding: &Finding,
+) -> impl Iterator<Item = Diagnostic> {
+    let first = diagnostic(uri, text, finding);
+    finding.all_places().iter().map(move |place| Diagnostic {
+        range: text.range(*place),
+        ..first.clone()
+    })
+}
+
+fn diagnostic(uri: &Uri, text: &Text, finding: &Finding) -> Diagnostic {
     let message = match &finding.help {
-        Some(help) => format!("{}\n{help}", finding.message),
-        None => finding.message.clone(),
+        Some(help) => format!("{}\n{help}", finding.told()),
+        None => finding.told().into_owned(),
     };
     let related: Vec<_> = finding
         .labels
@@ -33,7 +46,7 @@ pub(super) fn diagnostic(uri: &Uri, text: &Text, finding: &Finding) -> Diagnosti
         severity: Some(match finding.severity {
             Severity::Error => DiagnosticSeverity::ERROR,
             Severity::Warning => DiagnosticSeverity::WARNING,
-            Severity::Info => DiagnosticSeverity::INFORMATION,
+            Severity::Info => DiagnosticSeverity::HINT,
         }),
         code: Some(NumberOrString::String(finding.card.name.to_owned())),
         source: Some("kanwu".to_owned()),
@@ -48,7 +61,7 @@ pub(super) fn hover(text: &Text, findings: &[Finding], position: Position) -> Op
     let at = text.offset(position);
     let here: Vec<_> = findings
         .iter()
-        .filter(|f| f.span.start() <= at && at <= f.span.end())
+        .filter(|f| f.touches(Span::new(at, at)))
         .collect();
     let first = here.first()?;
     let pages: Vec<_> = here

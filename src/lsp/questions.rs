@@ -62,7 +62,7 @@ impl Server {
                 }
                 let items = findings
                     .iter()
-                    .map(|f| answers::diagnostic(uri, &document.text, f))
+                    .flat_map(|f| answers::diagnostics(uri, &document.text, f))
                     .collect();
                 value(DocumentDiagnosticReport::from(
                     RelatedFullDocumentDiagnosticReport {

@@ -415,7 +415,7 @@ impl Server {
         if !self.client.pulls {
             let list = findings
                 .iter()
-                .map(|f| answers::diagnostic(uri, &document.text, f))
+                .flat_map(|f| answers::diagnostics(uri, &document.text, f))
                 .collect();
             let params = PublishDiagnosticsParams::new(uri.clone(), list, Some(document.version));
             document.checked = Some(Checked { state, findings });

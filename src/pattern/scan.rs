@@ -279,7 +279,7 @@ impl<'a> Scan<'a> {
 
     fn push(&mut self, ready: &Ready, item: usize, span: Span, message: String) {
         let pattern = ready.pattern;
-        let mut finding = Finding::new(ready.card, span, message);
+        let mut finding = Finding::new(ready.card, span, message.clone()).defect(message);
         if let Some(severity) = pattern.severity {
             finding = finding.severity(severity);
         }

@@ -30,7 +30,7 @@ impl Reporter for Checkstyle {
                 at.line,
                 at.column,
                 finding.severity,
-                Escaped(&finding.message),
+                Escaped(&finding.told()),
                 finding.card.group,
                 finding.card.name
             )?;

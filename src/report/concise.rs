@@ -10,7 +10,7 @@ pub struct Concise;
 
 impl Reporter for Concise {
     fn file(&mut self, report: &FileReport, out: &mut dyn Write) -> io::Result<()> {
-        for finding in &report.findings {
+        for finding in report.shown() {
             let at = report.position(finding.span.start());
             writeln!(
                 out,
@@ -20,7 +20,7 @@ impl Reporter for Concise {
                 at.column,
                 finding.severity,
                 finding.card.name,
-                finding.message
+                finding.told()
             )?;
         }
         Ok(())

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use super::FileReport;
 use crate::finding::Finding;
+use crate::rule::Card;
+use crate::text::Span;
 
 /// Characters of the finding's text, and of the text on either side of it, that go into its fingerprint.
 const INSIDE: usize = 200;
@@ -19,19 +21,19 @@ pub(super) struct Fingerprints {
 impl Fingerprints {
     /// The fingerprint of the next finding of a file, findings coming in order.
     pub(super) fn next(&mut self, report: &FileReport, finding: &Finding) -> String {
-        let hash = fingerprint(report, finding);
+        let hash = fingerprint(report, finding.card, finding.span);
         let count = self.seen.entry(hash).or_default();
         *count += 1;
         format!("{hash:016x}:{count}")
     }
 }
 
-/// A hash of a finding's rule, its text and the few characters around it: the same when lines move.
-pub(crate) fn fingerprint(report: &FileReport, finding: &Finding) -> u64 {
+/// A hash of the rule of a finding, the text at its place and the few characters around it: the same when lines move.
+pub(crate) fn fingerprint(report: &FileReport, card: &Card, place: Span) -> u64 {
     let text = report.text.as_str();
-    let (start, end) = (finding.span.start(), finding.span.end());
+    let (start, end) = (place.start(), place.end());
     let mut hash = Fnv::default();
-    hash.text(finding.card.name);
+    hash.text(card.name);
     // Only the line itself: what is added before or after it leaves the finding what it was.
     let same_line = |c: &char| !matches!(c, '\n' | '\r');
     let visible = |c: &char| !c.is_whitespace();

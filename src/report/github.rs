@@ -37,7 +37,7 @@ impl Reporter for GitHub {
                 out,
                 ",title={}::{}",
                 Property(&format!("kanwu: {}", finding.card.name)),
-                Message(&finding.message)
+                Message(&finding.told())
             )?;
             if let Some(help) = &finding.help {
                 write!(out, "%0Ahelp: {}", Message(help))?;

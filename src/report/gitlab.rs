@@ -1,5 +1,6 @@
 //! `gitlab`: a code quality report, which GitLab shows in merge requests.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -17,7 +18,7 @@ pub struct GitLab {
 
 #[derive(Serialize)]
 struct Issue<'a> {
-    description: &'a str,
+    description: Cow<'a, str>,
     check_name: &'a str,
     fingerprint: String,
     severity: &'static str,
@@ -61,7 +62,7 @@ impl Reporter for GitLab {
             // GitLab compares fingerprints over the whole report: the path keeps the same fault in two files apart.
             let fingerprint = format!("{path}:{}", fingerprints.next(report, finding));
             let issue = Issue {
-                description: &finding.message,
+                description: finding.told(),
                 check_name: finding.card.name,
                 fingerprint,
                 severity: match finding.severity {

@@ -2,6 +2,7 @@
 //!
 //! Spans are byte offsets in the file as it is on disk, whatever its encoding; lines and columns count from 1, columns in characters.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -30,6 +31,13 @@ struct JsonSpan {
 struct JsonPosition {
     line: usize,
     column: usize,
+}
+
+#[derive(Serialize)]
+struct JsonPlace {
+    span: JsonSpan,
+    start: JsonPosition,
+    end: JsonPosition,
 }
 
 #[derive(Serialize)]
@@ -63,10 +71,12 @@ struct JsonFinding<'a> {
     span: JsonSpan,
     start: JsonPosition,
     end: JsonPosition,
-    message: &'a str,
+    message: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
     text: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    places: Vec<JsonPlace>,
     labels: Vec<JsonLabel<'a>>,
     fixes: Vec<JsonFix<'a>>,
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
@@ -123,9 +133,18 @@ fn view<'a>(report: &'a FileReport, finding: &'a Finding) -> JsonFinding<'a> {
         span: disk(finding.span),
         start: report.position(finding.span.start()).into(),
         end: report.position(finding.span.end()).into(),
-        message: &finding.message,
+        message: finding.told(),
         help: finding.help.as_deref(),
         text: report.excerpt(finding.span, 400),
+        places: finding
+            .places
+            .iter()
+            .map(|place| JsonPlace {
+                span: disk(*place),
+                start: report.position(place.start()).into(),
+                end: report.position(place.end()).into(),
+            })
+            .collect(),
         labels: finding
             .labels
             .iter()

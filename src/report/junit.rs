@@ -54,7 +54,7 @@ impl Reporter for Junit {
                 out,
                 "    <testcase name=\"{rule} {line}:{column}\" classname=\"{file}\">"
             )?;
-            let message = Escaped(&finding.message);
+            let message = Escaped(&finding.told());
             let detail = format!(
                 "{}:{line}:{column}: {}[{rule}] {}\n{}",
                 report.name,

@@ -47,6 +47,8 @@ pub struct FileReport {
     pub offsets: OffsetMap,
     /// Findings in the order of the text.
     pub findings: Vec<Finding>,
+    /// What the formats for a terminal show: findings at least so severe.
+    pub level: Severity,
     /// Number of characters of the file.
     pub characters: usize,
     counts: OnceCell<CharCounts>,
@@ -69,9 +71,15 @@ impl FileReport {
             lines,
             offsets: decoded.offsets,
             findings,
+            level: Severity::Warning,
             characters,
             counts: OnceCell::new(),
         }
+    }
+
+    /// The findings that the formats for a terminal show.
+    pub fn shown(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|f| f.severity >= self.level)
     }
 
     /// Line and column (both from 1, the column in characters) of a byte offset; costs the same wherever it stands.
@@ -110,6 +118,15 @@ pub struct Skipped {
     pub reason: String,
 }
 
+/// How often a rule spoke.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tally {
+    /// Defects.
+    pub findings: usize,
+    /// Places: a watermark is one defect in many.
+    pub places: usize,
+}
+
 /// Counts over all files of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
@@ -119,8 +136,10 @@ pub struct Summary {
     pub characters: usize,
     /// Findings by severity: info, warning, error.
     pub by_severity: [usize; 3],
-    /// Findings by rule.
-    pub by_rule: BTreeMap<&'static str, usize>,
+    /// Findings by rule, and the places that they stand in.
+    pub by_rule: BTreeMap<&'static str, Tally>,
+    /// Findings that a terminal does not show.
+    pub hidden: usize,
     /// Files that were not checked.
     pub skipped: Vec<Skipped>,
     /// Findings that the baseline knows; they are in no other count.
@@ -140,7 +159,10 @@ impl Summary {
         self.characters += report.characters;
         for finding in &report.findings {
             self.by_severity[finding.severity as usize] += 1;
-            *self.by_rule.entry(finding.card.name).or_default() += 1;
+            let tally = self.by_rule.entry(finding.card.name).or_default();
+            tally.findings += 1;
+            tally.places += finding.all_places().len();
+            self.hidden += usize::from(finding.severity < report.level);
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Columns count bytes of UTF-8 from 1, as that format asks.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -20,7 +21,7 @@ const HEAD: &[u8] = b"{\"source\": {\"name\": \"kanwu\"},\n\"diagnostics\": [\n"
 
 #[derive(Serialize)]
 struct Diagnostic<'a> {
-    message: &'a str,
+    message: Cow<'a, str>,
     location: Location<'a>,
     severity: &'static str,
     code: Code<'a>,
@@ -86,7 +87,7 @@ fn diagnostic<'a>(report: &'a FileReport, finding: &'a Finding) -> Diagnostic<'a
         range: range(report, span),
     };
     Diagnostic {
-        message: &finding.message,
+        message: finding.told(),
         location: location(finding.span),
         severity: match finding.severity {
             Severity::Error => "ERROR",

@@ -42,7 +42,7 @@ struct SarifResult<'a> {
     rule_index: usize,
     level: &'static str,
     message: Text<'a>,
-    locations: [Location<'a>; 1],
+    locations: Vec<Location<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location<'a>>,
     partial_fingerprints: PartialFingerprints,
@@ -228,7 +228,11 @@ impl<'a> View<'a> {
             rule_index,
             level: level(finding.severity),
             message: Text { text: message },
-            locations: [self.place(finding.span)],
+            locations: finding
+                .all_places()
+                .iter()
+                .map(|place| self.place(*place))
+                .collect(),
             related_locations: labels.map(|(i, l)| self.related(i + 1, l)).collect(),
             partial_fingerprints: PartialFingerprints {
                 context: fingerprint,
@@ -282,8 +286,8 @@ impl Reporter for Sarif {
             out.write_all(if first { HEAD } else { b",\n" })?;
             let index = self.rule_index(finding.card);
             let message = match &finding.help {
-                Some(help) => format!("{}\n{help}", finding.message),
-                None => finding.message.clone(),
+                Some(help) => format!("{}\n{help}", finding.told()),
+                None => finding.told().into_owned(),
             };
             let fingerprint = fingerprints.next(report, finding);
             let result = view.result(finding, index, &message, fingerprint);

@@ -1,5 +1,6 @@
 //! `full`: graphical diagnostics in the manner of rustc, drawn by miette.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
 
@@ -11,6 +12,8 @@ use crate::finding::{Finding, Label, Severity};
 
 /// Related places shown of one finding; the message counts all of them.
 const RELATED: usize = 4;
+/// Lines named of a defect that stands in many places.
+const FURTHER: usize = 5;
 
 /// The graphical reporter.
 pub struct Terminal {
@@ -38,7 +41,7 @@ impl Terminal {
 impl Reporter for Terminal {
     fn file(&mut self, report: &FileReport, out: &mut dyn Write) -> io::Result<()> {
         let mut page = String::new();
-        for finding in &report.findings {
+        for finding in report.shown() {
             page.clear();
             let (view, related) = View::finding(report, finding, self.width);
             for view in std::iter::once(view).chain(related) {
@@ -62,8 +65,8 @@ impl Reporter for Terminal {
 struct View<'a> {
     code: Option<String>,
     severity: miette::Severity,
-    message: &'a str,
-    help: Option<&'a str>,
+    message: Cow<'a, str>,
+    help: Option<Cow<'a, str>>,
     source: Excerpt,
     labels: Vec<LabeledSpan>,
 }
@@ -94,8 +97,8 @@ impl<'a> View<'a> {
                 Severity::Warning => miette::Severity::Warning,
                 Severity::Info => miette::Severity::Advice,
             },
-            message: &finding.message,
-            help: finding.help.as_deref(),
+            message: finding.told(),
+            help: advice(report, finding),
             source,
             labels,
         };
@@ -112,12 +115,36 @@ impl<'a> View<'a> {
         Self {
             code: None,
             severity: miette::Severity::Advice,
-            message: &label.message,
+            message: Cow::Borrowed(&label.message),
             help: None,
             source,
             labels,
         }
     }
+}
+
+/// The help of a finding, and where else the defect stands.
+fn advice<'a>(report: &FileReport, finding: &'a Finding) -> Option<Cow<'a, str>> {
+    let help = finding.help.as_deref().map(Cow::Borrowed);
+    let mut further: Vec<usize> = finding
+        .all_places()
+        .iter()
+        .skip(1)
+        .map(|place| report.position(place.start()).line)
+        .collect();
+    further.dedup();
+    if further.is_empty() {
+        return help;
+    }
+    let named: Vec<_> = further.iter().take(FURTHER).map(usize::to_string).collect();
+    let mut also = format!("also on line {}", named.join(", "));
+    if further.len() > FURTHER {
+        also.push_str(&format!(" and on {} more", further.len() - FURTHER));
+    }
+    Some(Cow::Owned(match help {
+        Some(help) => format!("{help}\n{also}"),
+        None => also,
+    }))
 }
 
 /// What stands at the carets: the replacement where there is one, else the rule's name says enough.
@@ -135,7 +162,7 @@ fn caption(finding: &Finding) -> String {
 
 impl fmt::Display for View<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message)
+        f.write_str(&self.message)
     }
 }
 
@@ -153,7 +180,9 @@ impl Diagnostic for View<'_> {
     }
 
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        self.help.map(|h| Box::new(h) as Box<dyn fmt::Display>)
+        self.help
+            .as_ref()
+            .map(|h| Box::new(h) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

@@ -162,6 +162,7 @@ fn describe(document: &Reading<'_>, span: Span, plain: String) -> Finding {
         _ => format!("{text} looks like {plain} and is made of other characters"),
     };
     Finding::new(&CARD, span, message)
+        .defect(text)
         .help(format!("put {plain}"))
         .fix(Fix::replace(Safety::Safe, span, plain))
 }

@@ -60,6 +60,7 @@ impl Rule for ControlCharacter {
                         format!("control character U+{code:04X} ({name})"),
                     )
                     .severity(severity)
+                    .defect(document.slice(span))
                     .help("delete it")
                     .fix(Fix::replace(Safety::Safe, span, "")),
                 );

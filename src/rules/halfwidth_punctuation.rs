@@ -241,6 +241,7 @@ fn report(
         findings.push(
             Finding::new(&CARD, *first, message)
                 .help(format!("{wide} is meant"))
+                .places(spans.to_vec())
                 .evidence("count", count)
                 .fix(Fix {
                     safety: Safety::Safe,
@@ -272,6 +273,7 @@ fn report_brackets(soft: &[Vec<Span>], findings: &mut Findings) {
         findings.push(
             Finding::new(&CARD, *first, message)
                 .severity(Severity::Info)
+                .places(soft[OPEN].clone())
                 .help("（ and ） are usual where the other marks have full width"),
         );
     }
@@ -286,6 +288,7 @@ fn report_quotes(quotes: &[Span], findings: &mut Findings) {
         findings.push(
             Finding::new(&CARD, *first, message)
                 .severity(Severity::Info)
+                .places(quotes.to_vec())
                 .help("“ and ” are meant"),
         );
     }
@@ -338,6 +341,7 @@ fn report_hyphens(document: &Reading<'_>, hyphens: &[Span], findings: &mut Findi
         findings.push(
             Finding::new(&CARD, *first, message)
                 .severity(Severity::Info)
+                .places(singles.clone())
                 .help("a dash is meant: —"),
         );
     }

@@ -84,6 +84,7 @@ fn describe(c: char, span: Span, count: usize) -> Finding {
         name(c).unwrap_or_default()
     );
     Finding::new(&CARD, span, message)
+        .defect(c)
         .help("delete it")
         .fix(Fix::replace(Safety::Safe, span, ""))
 }

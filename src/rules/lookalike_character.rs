@@ -72,6 +72,7 @@ impl Rule for LookalikeCharacter {
                         span,
                         format!("{wrong} where {right} belongs: it only looks like it"),
                     )
+                    .defect(wrong)
                     .help(format!("write {right}"))
                     .fix(Fix::replace(Safety::Unsafe, span, right)),
                 );

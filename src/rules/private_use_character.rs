@@ -74,7 +74,7 @@ fn describe(document: &Reading<'_>, span: Span) -> Finding {
     } else {
         "look at the source for the character that its font shows here"
     };
-    Finding::new(&CARD, span, message).help(help)
+    Finding::new(&CARD, span, message).defect(text).help(help)
 }
 
 fn is_private(c: char) -> bool {

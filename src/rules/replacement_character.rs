@@ -89,7 +89,9 @@ fn finding(span: Span, mark: &str, count: usize) -> Finding {
         1 => format!("{mark} stands where a character was lost"),
         n => format!("{mark} stands {n} times where characters were lost"),
     };
-    Finding::new(&CARD, span, message).help("look at the source for what stood here")
+    Finding::new(&CARD, span, message)
+        .defect(mark)
+        .help("look at the source for what stood here")
 }
 
 /// Runs of U+FFFD and noncharacters in a token of invisible characters.

@@ -194,10 +194,12 @@ fn report(
             "simplified"
         };
         let message = format!("{form} in {script} text, where {} is usual", stray.ordinary);
-        let finding = Finding::new(&CARD, stray.span, message).help(format!(
-            "write {}; put the word into `vocabulary` if it is a name",
-            stray.ordinary
-        ));
+        let finding = Finding::new(&CARD, stray.span, message)
+            .defect(form)
+            .help(format!(
+                "write {}; put the word into `vocabulary` if it is a name",
+                stray.ordinary
+            ));
         findings.push(finding.fix(Fix::replace(Safety::Safe, stray.span, stray.ordinary)));
     }
 }

@@ -77,10 +77,11 @@ fn describe(document: &Reading<'_>, decoded: &Decoded) -> Finding {
             None => Safety::Unsafe,
         };
         finding
+            .defect(format!("{is} {read_as} {safety:?}"))
             .help(format!("it reads {}", decoded.text))
             .fix(Fix::replace(safety, decoded.span, decoded.text.as_str()))
     } else {
-        finding.help(format!(
+        finding.defect(format!("{is} {read_as}")).help(format!(
             "it reads {}; what is lost (□) only the source can tell",
             decoded.text
         ))
@@ -110,6 +111,7 @@ fn lost(text: &str, findings: &mut Findings) {
             if end - before >= least * 3 {
                 findings.push(
                     Finding::new(&CARD, Span::new(before, end), message)
+                        .defect(seed)
                         .help("the text is lost here: take it from the source"),
                 );
             }
