@@ -145,6 +145,11 @@ pub trait Rule: Send + Sync {
         }
     }
 
+    /// Whether it weighs the whole text with the language model. Without such rules a text is checked many times as fast.
+    fn weighs(&self) -> bool {
+        false
+    }
+
     /// Adds what it finds in `document`.
     fn check(&self, document: &Reading<'_>, findings: &mut Findings);
 }

@@ -29,6 +29,9 @@ pub(super) struct RuleOptions {
     /// The language model to read with, a file that `kanwu train` wrote [default: the one that comes with kanwu]
     #[arg(long, value_name = "FILE")]
     pub(super) model: Option<PathBuf>,
+    /// Leave out the rules that weigh the text with a language model: what is known and what repeats is found, many times as fast
+    #[arg(long, conflicts_with = "model")]
+    pub(super) no_model: bool,
     /// The encoding of all files: utf-8, utf-16le, utf-16be, gb18030, big5 [default: by its looks, each file]
     #[arg(long)]
     pub(super) encoding: Option<Encoding>,
@@ -66,6 +69,7 @@ impl RuleOptions {
             encoding: self.encoding,
             packs: self.packs.paths.clone(),
             model,
+            skim: self.no_model,
         };
         Configs::new(choice, overrides)
     }

@@ -27,6 +27,8 @@ pub struct Overrides {
     pub vocabulary: Vocabulary,
     /// More rule packs.
     pub packs: Vec<PathBuf>,
+    /// Whether texts are skimmed: no rule speaks that weighs them with a language model.
+    pub skim: bool,
     /// The language model.
     pub model: Option<Arc<Model>>,
 }
@@ -48,6 +50,7 @@ pub struct Profile {
     severity: HashMap<&'static str, Severity>,
     /// The language model, where one is set.
     model: Option<Arc<Model>>,
+    skim: bool,
 }
 
 impl Profile {
@@ -122,8 +125,14 @@ impl Profile {
             level = layer.level.as_ref().map(|l| l.value).or(level);
         }
         let selection = selection.then(overrides.selection.clone());
+        let linter = Linter::new(registry, &selection)?;
+        let linter = match overrides.skim {
+            true => linter.skimming(),
+            false => linter,
+        };
         Ok(Self {
-            linter: Linter::new(registry, &selection)?,
+            linter,
+            skim: overrides.skim,
             vocabulary,
             level,
             encoding: overrides.encoding.or(encoding),
@@ -151,6 +160,7 @@ impl Profile {
     #[must_use]
     pub fn read<'a>(&'a self, document: &'a Document<'a>) -> Reading<'a> {
         match &self.model {
+            _ if self.skim => Reading::skim(document),
             Some(model) => Reading::new(document, model),
             None => Reading::of(document),
         }

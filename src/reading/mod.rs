@@ -28,6 +28,8 @@ use proofreading::{Proof, Proofreader};
 pub struct Reading<'a> {
     document: &'a Document<'a>,
     model: &'a Model,
+    /// Whether the text is gone through without weighing it.
+    skims: bool,
     structure: OnceLock<Structure>,
     content: OnceLock<sentence_topics::Content>,
     displaced: OnceLock<displaced::Displaced>,
@@ -58,6 +60,7 @@ impl<'a> Reading<'a> {
         Self {
             document,
             model,
+            skims: false,
             structure: OnceLock::new(),
             content: OnceLock::new(),
             displaced: OnceLock::new(),
@@ -69,6 +72,21 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub fn of(document: &'a Document<'a>) -> Self {
         Self::new(document, Model::embedded())
+    }
+
+    /// The document with what its layout alone tells: articles by their headings, no paragraph broken or out of place. For rules that do
+    /// not [weigh](crate::rule::Rule::weighs).
+    #[must_use]
+    pub fn skim(document: &'a Document<'a>) -> Self {
+        Self {
+            skims: true,
+            ..Self::of(document)
+        }
+    }
+
+    /// Whether the text is not weighed with the model.
+    pub(crate) fn skims(&self) -> bool {
+        self.skims
     }
 
     /// The document that is read.
@@ -114,7 +132,10 @@ impl<'a> Reading<'a> {
     }
 
     fn displaced(&self) -> &displaced::Displaced {
-        self.displaced.get_or_init(|| displaced::find(self))
+        self.displaced.get_or_init(|| match self.skims {
+            true => displaced::Displaced::default(),
+            false => displaced::find(self),
+        })
     }
 
     /// What the spelling rules find, from a probability of a tenth on: they read the text together.
@@ -167,7 +188,10 @@ impl<'a> Reading<'a> {
     fn structure(&self) -> &Structure {
         self.structure.get_or_init(|| {
             let mut paragraphs = self.draft().to_vec();
-            let cuts = breaks::find(self, &mut paragraphs);
+            let cuts = match self.skims {
+                true => Vec::new(),
+                false => breaks::find(self, &mut paragraphs),
+            };
             let sentences = sentences::split(self, &mut paragraphs);
             let articles = articles::group(self, &mut paragraphs, &sentences);
             Structure {

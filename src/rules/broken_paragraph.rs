@@ -37,6 +37,10 @@ impl Rule for BrokenParagraph {
         const { &[&CARD] }
     }
 
+    fn weighs(&self) -> bool {
+        true
+    }
+
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let paragraphs = document.paragraphs();
         for cut in document.cuts() {

@@ -40,6 +40,10 @@ impl Rule for ConfusedCharacter {
         const { &[&CARD] }
     }
 
+    fn weighs(&self) -> bool {
+        true
+    }
+
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let Some(speller) = Speller::of(document.model()) else {
             return;

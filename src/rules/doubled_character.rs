@@ -48,6 +48,10 @@ impl Rule for DoubledCharacter {
         const { &[&CARD, &doubled_word::CARD] }
     }
 
+    fn weighs(&self) -> bool {
+        true
+    }
+
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let text = document.text();
         let mut found = Vec::new();

@@ -42,6 +42,10 @@ impl Rule for MisorderedBlock {
         const { &[&CARD] }
     }
 
+    fn weighs(&self) -> bool {
+        true
+    }
+
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let paragraphs = document.paragraphs();
         for cut in document.cuts() {

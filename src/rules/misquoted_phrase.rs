@@ -55,6 +55,10 @@ impl Rule for MisquotedPhrase {
         const { &[&CARD] }
     }
 
+    fn weighs(&self) -> bool {
+        true
+    }
+
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         phrases(document, findings);
         quotations(document, findings);

@@ -51,6 +51,10 @@ impl Rule for MissingCharacter {
         const { &[&CARD, &extra_character::CARD, &garbled_text::CARD] }
     }
 
+    fn weighs(&self) -> bool {
+        true
+    }
+
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let proof = document.proof();
         for (stretch, probability) in &proof.garbled {

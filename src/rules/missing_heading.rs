@@ -56,6 +56,10 @@ impl Rule for MissingHeading {
         const { &[&MISSING, &MISPLACED] }
     }
 
+    fn weighs(&self) -> bool {
+        true
+    }
+
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         set_twice(document, findings);
         if document.is_markdown() {

@@ -66,6 +66,10 @@ impl Rule for OutOfPlace {
         const { &[&SENTENCE, &PARAGRAPH] }
     }
 
+    fn weighs(&self) -> bool {
+        true
+    }
+
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for stray in document.strays() {
             let p = stray.probability();

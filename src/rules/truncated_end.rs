@@ -43,6 +43,10 @@ impl Rule for TruncatedEnd {
         const { &[&CARD] }
     }
 
+    fn weighs(&self) -> bool {
+        true
+    }
+
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for cut in document.cuts() {
             let (Some(end), None) = (cut.end, cut.start) else {

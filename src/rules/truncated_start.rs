@@ -42,6 +42,10 @@ impl Rule for TruncatedStart {
         const { &[&CARD] }
     }
 
+    fn weighs(&self) -> bool {
+        true
+    }
+
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for cut in document.cuts() {
             let (None, Some(start)) = (cut.end, cut.start) else {

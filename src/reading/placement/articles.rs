@@ -154,6 +154,9 @@ fn turns(
     at: usize,
     run: usize,
 ) -> bool {
+    if document.skims() {
+        return false;
+    }
     let Some(trees) = document.model().forest(PART) else {
         return false;
     };

@@ -118,6 +118,24 @@ fn is_marker(code: u16) -> bool {
     matches!(code >> 8, 0xe2..=0xe9 | 0xef) && matches!(code & 0xff, 0x80..=0xbf)
 }
 
+/// Whether a character may stand after a marker: it holds the last byte of one character of UTF-8 and the first of the next. Asked without the
+/// tables: a marker alone is a rare character in ordinary text, and no reason to make them.
+fn goes_on(c: char) -> bool {
+    if matches!(c, '€' | '\u{fffd}' | '?') {
+        return true;
+    }
+    let mut code = [0; 4];
+    let mut character = [0; 4];
+    let text = c.encode_utf8(&mut character);
+    let (_, _, length) = GBK
+        .new_encoder()
+        .encode_from_utf8_without_replacement(text, &mut code, true);
+    matches!(
+        code[..length],
+        [0x80..=0xbf, 0x40..=0x7e | 0xe2..=0xe9 | 0xef]
+    )
+}
+
 /// Finds such stretches.
 pub(super) fn search(text: &str, add: &mut impl FnMut(Decoded)) {
     let markers = MARKERS.as_slice();
@@ -137,7 +155,8 @@ pub(super) fn search(text: &str, add: &mut impl FnMut(Decoded)) {
         let marked = markers
             .get(place / 64)
             .is_some_and(|word| word >> (place % 64) & 1 != 0);
-        match marked.then(|| decode(&TABLES, text, at)).flatten() {
+        let begins = marked && text[at + 3..].chars().next().is_some_and(goes_on);
+        match begins.then(|| decode(&TABLES, text, at)).flatten() {
             Some(decoded) => {
                 at = decoded.span.end();
                 add(decoded);
