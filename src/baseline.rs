@@ -4,13 +4,13 @@
 //! edits elsewhere in the file. Where several findings of a file are alike in all that, they are counted.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
 
+use crate::atomic_file::{AtomicFile, ReplaceError};
+use crate::regular_file;
 use crate::report::{FileReport, fingerprint};
 use crate::rule::Card;
 use crate::text::Span;
@@ -31,13 +31,21 @@ struct Stored {
 /// A baseline that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
-    /// The file cannot be read or written.
+    /// The file cannot be read.
     #[error("the baseline {}: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The file cannot be written.
+    #[error("the baseline {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ReplaceError,
     },
     /// The file is no baseline.
     #[error("the baseline {} is damaged: {source}; write it anew with --write-baseline", path.display())]
@@ -86,7 +94,8 @@ impl Baseline {
     ///
     /// [`BaselineError`] where it cannot be read or is none.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
-        let text = fs::read_to_string(path).map_err(|source| BaselineError::Io {
+        let read = regular_file::read_text(path, regular_file::LISTED);
+        let text = read.map_err(|source| BaselineError::Io {
             path: path.to_owned(),
             source,
         })?;
@@ -166,7 +175,7 @@ impl Baseline {
     ///
     /// # Errors
     ///
-    /// [`BaselineError::Io`].
+    /// [`BaselineError::Write`].
     pub fn write(&mut self) -> Result<usize, BaselineError> {
         let folder = &self.folder;
         self.files.retain(|name, _| folder.join(name).exists());
@@ -174,18 +183,14 @@ impl Baseline {
             version: VERSION,
             findings: std::mem::take(&mut self.files),
         };
-        let write = || -> io::Result<()> {
-            let mut file = NamedTempFile::new_in(&self.folder)?;
-            let mut out = BufWriter::new(file.as_file_mut());
-            serde_json::to_writer_pretty(&mut out, &stored)?;
+        let write = || -> Result<(), ReplaceError> {
+            let mut out = BufWriter::new(AtomicFile::create(&self.path)?);
+            serde_json::to_writer_pretty(&mut out, &stored).map_err(io::Error::from)?;
             out.write_all(b"\n")?;
-            out.flush()?;
-            drop(out);
-            readable(&file)?;
-            file.persist(&self.path)?;
-            Ok(())
+            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            Ok(file.persist()?)
         };
-        write().map_err(|source| BaselineError::Io {
+        write().map_err(|source| BaselineError::Write {
             path: self.path.clone(),
             source,
         })?;
@@ -199,19 +204,6 @@ impl Baseline {
         let parts: Vec<_> = path.iter().map(|p| p.to_string_lossy()).collect();
         parts.join("/").replacen("//", "/", 1)
     }
-}
-
-/// A baseline is checked in and read by others; a temporary file is private.
-#[cfg(unix)]
-fn readable(file: &NamedTempFile) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.as_file()
-        .set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &NamedTempFile) -> io::Result<()> {
-    Ok(())
 }
 
 fn key(report: &FileReport, card: &Card, place: Span) -> String {

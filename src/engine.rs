@@ -8,7 +8,7 @@ use crate::reading::Reading;
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::rule::{Card, Group, Rule};
 use crate::suppress;
-use crate::text::Span;
+use crate::text::Places;
 
 /// The selected rules, ready to check documents. One linter serves any number of threads.
 pub struct Linter {
@@ -134,12 +134,14 @@ impl Linter {
         // What lies inside a word of the vocabulary is right, even where a rule did not ask.
         let words = reading.vocabulary();
         list.retain(|f| self.enabled.contains(f.card.name) && !words.covers(f.span));
-        finding::gather(suppress::apply(
-            reading,
-            resolve(list),
-            &self.known,
-            &self.enabled,
-        ))
+        let findings = suppress::apply(reading, resolve(list), &self.known, &self.enabled);
+        let mut findings = finding::gather(findings);
+        for finding in &mut findings {
+            // Whoever applies a fix, here or in an editor, may rely on its edits.
+            finding.fixes.retain(|fix| fix.is_sound(reading.text()));
+            finding.make_visible();
+        }
+        findings
     }
 }
 
@@ -167,28 +169,6 @@ fn resolve(mut findings: Vec<Finding>) -> Vec<Finding> {
             .any(|other| places.get(other).is_some_and(|p| p.overlap(f.span)))
     });
     findings
-}
-
-/// The spans of one rule in ascending order, with the furthest end so far: an overlap is found by bisection.
-#[derive(Default)]
-struct Places {
-    starts: Vec<usize>,
-    furthest: Vec<usize>,
-}
-
-impl Places {
-    fn push(&mut self, span: Span) {
-        self.starts.push(span.start());
-        let furthest = self.furthest.last().copied().unwrap_or(0).max(span.end());
-        self.furthest.push(furthest);
-    }
-
-    fn overlap(&self, span: Span) -> bool {
-        let before = self
-            .starts
-            .partition_point(|s| *s < span.end().max(span.start() + 1));
-        before > 0 && self.furthest[before - 1] > span.start()
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::Card;
-use crate::text::Span;
+use crate::text::{Span, visible};
 
 /// How sure it is that the text is damaged.
 #[derive(
@@ -128,6 +128,17 @@ impl Fix {
             }],
         }
     }
+
+    /// Whether all edits can be made at once: each lies in the text, on boundaries of characters, and apart from those before it.
+    #[must_use]
+    pub fn is_sound(&self, text: &str) -> bool {
+        let inside = |edit: &Edit| text.get(edit.span.range()).is_some();
+        let apart = |pair: &[Edit]| {
+            let (a, b) = (pair[0].span, pair[1].span);
+            a.end() < b.start() || a.end() == b.start() && a != b
+        };
+        self.edits.iter().all(inside) && self.edits.windows(2).all(apart)
+    }
 }
 
 /// Another place that belongs to a finding: the first copy, the article a sentence comes from.
@@ -239,6 +250,19 @@ impl Finding {
             labels: Vec::new(),
             fixes: Vec::new(),
             evidence: Vec::new(),
+        }
+    }
+
+    /// Its words, which may quote the text, as they can be shown to people anywhere.
+    pub(crate) fn make_visible(&mut self) {
+        let labels = self.labels.iter_mut().map(|label| &mut label.message);
+        for words in std::iter::once(&mut self.message)
+            .chain(&mut self.help)
+            .chain(labels)
+        {
+            if let Cow::Owned(shown) = visible(words) {
+                *words = shown;
+            }
         }
     }
 

@@ -4,18 +4,61 @@
 //! is to the byte: the encoding, a byte-order mark, line ends, and bytes that did not decode.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
+use std::hash::{Hash, Hasher};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tempfile::NamedTempFile;
-
-use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::atomic_file::{AtomicFile, ReplaceError};
+use crate::finding::{Edit, Finding, Fix, Safety, Severity};
 use crate::text::{self, DecodeError, Decoded, Encoding, Span};
 
-/// How often a file is checked anew for fixes that became possible. Fixes that undo each other would go on for ever.
+/// How often a file is checked anew for fixes that became possible.
 const ROUNDS: usize = 10;
+
+/// Which fixes may be applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowed {
+    /// Safe fixes only, or the others too.
+    pub safety: Safety,
+    /// Unsafe fixes of findings that are at least this severe.
+    pub level: Severity,
+}
+
+impl Allowed {
+    /// The fixes that cannot change the meaning.
+    pub const SAFE: Self = Self {
+        safety: Safety::Safe,
+        level: Severity::Warning,
+    };
+    /// All of them.
+    pub const ALL: Self = Self {
+        safety: Safety::Unsafe,
+        level: Severity::Info,
+    };
+
+    /// The best fix of a finding that may be applied.
+    #[must_use]
+    pub fn best(self, finding: &Finding) -> Option<&Fix> {
+        finding.fixes.iter().find(|fix| {
+            fix.safety == Safety::Safe
+                || self.safety == Safety::Unsafe && finding.severity >= self.level
+        })
+    }
+}
+
+/// How mending ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// No fix was left to apply.
+    Settled,
+    /// The text was one that it had been before: the fixes undo each other.
+    Quarrel,
+    /// There is more to do, for another run.
+    Unfinished,
+}
 
 /// A file's bytes with fixes applied.
 #[derive(Debug)]
@@ -28,11 +71,12 @@ pub struct Mended<'a> {
     pub applied: usize,
     /// Number of fixes that cannot be written in the file's encoding.
     pub refused: usize,
-    /// Whether no fix was left to apply in the end.
-    pub settled: bool,
+    /// How it ended.
+    pub end: End,
 }
 
-/// Applies the fixes of what `check` finds, and those of what it finds then, until nothing changes. Unsafe fixes only where `allowed` says so.
+/// Applies the fixes of what `check` finds, and those of what it finds then, until nothing changes. What only an unsafe fix brought up
+/// is not mended by another one: a guess is not built on a guess.
 ///
 /// # Errors
 ///
@@ -40,7 +84,7 @@ pub struct Mended<'a> {
 pub fn mend<'a>(
     bytes: &'a [u8],
     encoding: Option<Encoding>,
-    allowed: Safety,
+    allowed: Allowed,
     check: impl Fn(&Decoded<'_>) -> Vec<Finding>,
 ) -> Result<Mended<'a>, DecodeError> {
     let mut mended = Mended {
@@ -48,32 +92,74 @@ pub fn mend<'a>(
         encoding: Encoding::Utf8,
         applied: 0,
         refused: 0,
-        settled: false,
+        end: End::Unfinished,
     };
-    let mut encoding = encoding;
+    // The unsafe fixes of the file as it was.
+    let mut offered: Option<HashSet<u64>> = None;
+    let mut seen = HashSet::new();
     for _ in 0..ROUNDS {
         let decoded = text::decode(&mended.bytes, encoding)?;
-        // What the file looked like at first it still is.
-        encoding = Some(decoded.encoding);
         mended.encoding = decoded.encoding;
-        let findings = check(&decoded);
+        if !seen.insert(hash(&decoded.text)) {
+            mended.end = End::Quarrel;
+            break;
+        }
+        let mut findings = check(&decoded);
+        let is_unsafe = |fix: &Fix| fix.safety == Safety::Unsafe;
+        let name = |finding: &Finding, fix: &Fix| guess(&decoded.text, finding, fix);
+        match &offered {
+            None if allowed.safety == Safety::Unsafe => {
+                let fixes = findings.iter().flat_map(|f| {
+                    let guesses = f.fixes.iter().filter(|fix| is_unsafe(fix));
+                    guesses.map(|fix| name(f, fix))
+                });
+                offered = Some(fixes.collect());
+            }
+            None => {}
+            Some(offered) => {
+                for finding in &mut findings {
+                    let mut fixes = std::mem::take(&mut finding.fixes);
+                    fixes.retain(|f| !is_unsafe(f) || offered.contains(&name(finding, f)));
+                    finding.fixes = fixes;
+                }
+            }
+        }
         let chosen = choose(&findings, &decoded, allowed);
         mended.refused = chosen.refused;
         if chosen.edits.is_empty() {
-            mended.settled = true;
+            mended.end = End::Settled;
             break;
         }
         let next = splice(&mended.bytes, &decoded, &chosen.edits);
-        // Bytes that mean something else beside new neighbours would damage the file.
+        // Bytes that mean something else beside new neighbours would damage the file, and so would a file that looks like one of
+        // another encoding from now on.
         let expected = apply(&decoded.text, chosen.edits.values());
-        if text::decode(&next, encoding)?.text != expected {
+        let same = text::decode(&next, encoding)
+            .is_ok_and(|new| new.encoding == decoded.encoding && new.text == expected);
+        if !same {
             mended.refused += chosen.fixes;
+            mended.end = End::Settled;
             break;
         }
         mended.applied += chosen.fixes;
         mended.bytes = Cow::Owned(next);
     }
     Ok(mended)
+}
+
+fn hash(what: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What an unsafe fix puts in the place of what, wherever that stands now.
+fn guess(text: &str, finding: &Finding, fix: &Fix) -> u64 {
+    let edits = fix.edits.iter();
+    let edits: Vec<_> = edits
+        .map(|e| (&text[e.span.range()], &e.replacement))
+        .collect();
+    hash(&(finding.card.name, &text[finding.span.range()], edits))
 }
 
 #[derive(Default)]
@@ -91,12 +177,11 @@ struct Prepared {
 }
 
 /// The fixes that can be applied at once: the best allowed one of each finding, as far as it does not overlap with those before it.
-fn choose(findings: &[Finding], decoded: &Decoded<'_>, allowed: Safety) -> Chosen {
+fn choose(findings: &[Finding], decoded: &Decoded<'_>, allowed: Allowed) -> Chosen {
     let mut chosen = Chosen::default();
     let crlf = decoded.text.contains("\r\n");
     for finding in findings {
-        let allowed = |fix: &&Fix| fix.safety == Safety::Safe || allowed == Safety::Unsafe;
-        let Some(fix) = finding.fixes.iter().find(allowed) else {
+        let Some(fix) = allowed.best(finding) else {
             continue;
         };
         let free = |edit: &Edit| {
@@ -198,54 +283,43 @@ pub enum WriteError {
     /// Somebody else wrote to it.
     #[error("the file changed while it was checked: left alone")]
     Changed,
-    /// Its mode forbids it.
-    #[error("the file is read-only: not mended")]
-    ReadOnly,
+    /// It cannot be replaced by one that is like it in everything else.
+    #[error(transparent)]
+    Replace(#[from] ReplaceError),
     /// The disk, or the folder, does not allow it.
-    #[error("cannot be written: {0}")]
+    #[error("cannot be read or written: {0}")]
     Io(#[from] io::Error),
 }
 
-/// Puts `new` in the place of a file that held `old` when it was read. A reader sees the old file or the new one, never a mixture; mode and
-/// links stay.
+/// Puts `new` in the place of a file that held `old` when it was read. A reader sees the old file or the new one, never a mixture; mode,
+/// owner and symbolic links stay, and a file of several names is left alone.
 ///
 /// # Errors
 ///
 /// [`WriteError`]; then the file is untouched.
 pub fn write(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteError> {
-    // A link stays a link: what it points to is replaced.
-    let target = fs::canonicalize(path)?;
-    let mode = fs::metadata(&target)?.permissions();
-    if mode.readonly() {
-        return Err(WriteError::ReadOnly);
-    }
-    let folder = target.parent().map_or_else(PathBuf::new, Path::to_owned);
-    let mut file = NamedTempFile::new_in(folder)?;
+    let mut file = AtomicFile::create(path)?;
     file.write_all(new)?;
-    file.as_file().set_permissions(mode)?;
-    file.as_file().sync_all()?;
-    if fs::read(&target)? != old {
+    if fs::read(file.target())? != old {
         return Err(WriteError::Changed);
     }
-    file.persist(&target).map_err(|e| e.error)?;
-    Ok(())
+    Ok(file.persist()?)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{WriteError, mend, write};
+    use super::{Allowed, End, WriteError, mend, write};
     use crate::document::Document;
     use crate::engine::Linter;
-    use crate::finding::Safety;
     use crate::text::Encoding;
 
     fn mended(bytes: &[u8]) -> (Vec<u8>, usize) {
         let linter = Linter::standard();
-        let mended = mend(bytes, None, Safety::Unsafe, |decoded| {
+        let mended = mend(bytes, None, Allowed::ALL, |decoded| {
             linter.check(&Document::of_decoded("a.txt", decoded))
         })
         .expect("text");
-        assert!(mended.settled);
+        assert_eq!(mended.end, End::Settled);
         (mended.bytes.into_owned(), mended.applied)
     }
 

@@ -14,6 +14,8 @@
 //! | [`engine`] | runs the selected rules over a document, settles overlaps |
 //! | [`suppress`] | comments in the text that silence rules |
 //! | [`config`] | `kanwu.toml`: what applies to which file |
+//! | `regular_file` | files that settings are read from |
+//! | [`atomic_file`] | files replaced whole or not at all |
 //! | [`report`], [`explain`] | findings and cards as people and programs read them |
 //! | [`fix`], [`baseline`] | what becomes of findings: mended, or known and passed over |
 //! | [`train`] | makes model files from text; used by the command line alone |
@@ -34,6 +36,7 @@
 //! }
 //! ```
 
+pub mod atomic_file;
 pub mod baseline;
 pub mod cli;
 pub mod config;
@@ -47,6 +50,7 @@ pub mod model;
 pub mod pattern;
 pub mod reading;
 pub mod registry;
+mod regular_file;
 pub mod report;
 pub mod rule;
 pub mod rules;

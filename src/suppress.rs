@@ -9,7 +9,7 @@
 //! Names are of rules or groups; without names every rule is silenced. They work in text as in Markdown, except inside code. A comment that
 //! silences nothing is a finding itself, and so is one that is not understood.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use memchr::memmem;
 
@@ -19,7 +19,7 @@ use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::registry::UnknownRule;
 use crate::rule::{Card, Group, Rule};
-use crate::text::Span;
+use crate::text::{Places, Span};
 
 /// What every such comment holds.
 const MARK: &str = "kanwu-ignore";
@@ -36,7 +36,7 @@ static CARD: Card = Card {
     docs: "A comment `<!-- kanwu-ignore: rule -- reason -->` outlives the damage it was written for: once the text is mended it is residue, and it would \
 hide the next fault in its place. Reported are comments whose rules find nothing there, names of rules that there are not, blocks without a \
 beginning, and comments that are not understood. Rules that are not selected in a run are not held against a comment. The fix removes a comment \
-that is of no use at all.",
+that is of no use at all, and mends the name where it is clear which rule was meant.",
     bad: &[
         "<!-- kanwu-ignore: stray-lattin -- 原文如此 -->\n各地要统筹发展和安全，把工作做实。\n",
         "<!-- kanwu-ignore stray-latin -->\n各地要统筹发展 and 安全，把工作做实。\n",
@@ -161,48 +161,65 @@ struct Scope<'t> {
     used: Vec<bool>,
 }
 
-impl Scope<'_> {
-    /// Whether the scope silences a finding; remembers that it did.
-    fn takes(&mut self, card: &Card, place: Span) -> bool {
-        if !self.span.overlaps(place) {
-            return false;
-        }
+impl<'t> Scope<'t> {
+    /// The names; `""` where there are none and every rule is meant.
+    fn named(&self) -> &[&'t str] {
         if self.names.is_empty() {
-            self.used[0] = true;
-            return true;
+            &[""]
+        } else {
+            &self.names
         }
+    }
+}
+
+/// What is silenced by which name, and what was found there. However many scopes lie within each other, each is looked at once.
+struct Silence<'t> {
+    scopes: HashMap<&'t str, Places>,
+    taken: HashMap<&'static str, Vec<Span>>,
+}
+
+impl<'t> Silence<'t> {
+    /// The scopes come in order.
+    fn new(scopes: &[Scope<'t>]) -> Self {
+        let mut by_name: HashMap<&'t str, Places> = HashMap::new();
+        for scope in scopes {
+            for name in scope.named() {
+                by_name.entry(name).or_default().push(scope.span);
+            }
+        }
+        Self {
+            scopes: by_name,
+            taken: HashMap::new(),
+        }
+    }
+
+    /// Whether a scope silences a rule at a place; remembers that one did.
+    fn takes(&mut self, card: &'static Card, place: Span) -> bool {
         let mut taken = false;
-        for (name, used) in self.names.iter().zip(&mut self.used) {
-            if names(name, card) {
-                *used = true;
+        for name in ["", "all", card.name, card.group.name()] {
+            if self.scopes.get(name).is_some_and(|s| s.overlap(place)) {
+                self.taken.entry(name).or_default().push(place);
                 taken = true;
             }
         }
         taken
     }
-}
 
-/// Goes through places and scopes together, both in the order of the text: of the scopes only those stay at hand that have begun and not
-/// ended.
-#[derive(Default)]
-struct Sweep {
-    next: usize,
-    open: Vec<usize>,
-}
-
-impl Sweep {
-    /// Whether a scope silences a rule at a place.
-    fn takes(&mut self, scopes: &mut [Scope<'_>], card: &Card, place: Span) -> bool {
-        while self.next < scopes.len() && scopes[self.next].span.start() <= place.end() {
-            self.open.push(self.next);
-            self.next += 1;
+    /// Notes which scopes were of use.
+    fn mark(self, scopes: &mut [Scope<'_>]) {
+        let taken: HashMap<_, Places> = self
+            .taken
+            .into_iter()
+            .map(|(name, places)| (name, places.into_iter().collect()))
+            .collect();
+        for scope in scopes {
+            let used: Vec<_> = scope
+                .named()
+                .iter()
+                .map(|name| taken.get(name).is_some_and(|t| t.overlap(scope.span)))
+                .collect();
+            scope.used = used;
         }
-        self.open.retain(|i| scopes[*i].span.end() >= place.start());
-        let mut taken = false;
-        for i in &self.open {
-            taken |= scopes[*i].takes(card, place);
-        }
-        taken
     }
 }
 
@@ -225,25 +242,25 @@ pub(crate) fn apply(
     let comments = comments(document);
     let (mut scopes, mut added) = scopes(document, &comments);
     let mut kept = Vec::with_capacity(findings.len());
-    let mut sweep = Sweep::default();
+    let mut silence = Silence::new(&scopes);
+    // What rules make of the comments themselves is no concern of anybody, and no use of the comments around them.
+    let inside = |place: Span| {
+        let next = comments.partition_point(|c| c.span.end() < place.end());
+        comments.get(next).is_some_and(|c| c.span.contains(place))
+    };
     for mut finding in findings {
         let card = finding.card;
-        if finding.places.len() > 1 {
-            let mut own = Sweep::default();
-            if finding.retain_places(|place| !own.takes(&mut scopes, card, place)) {
+        if card.name == CARD.name {
+            kept.push(finding);
+        } else if finding.places.len() > 1 {
+            if finding.retain_places(|place| !inside(place) && !silence.takes(card, place)) {
                 kept.push(finding);
             }
-            continue;
-        }
-        let taken = sweep.takes(&mut scopes, card, finding.span);
-        // What rules make of the comments themselves is no concern of anybody.
-        let inside = comments
-            .get(comments.partition_point(|c| c.span.end() < finding.span.end()))
-            .is_some_and(|c| c.span.contains(finding.span));
-        if finding.card.name == CARD.name || !taken && !inside {
+        } else if !inside(finding.span) && !silence.takes(card, finding.span) {
             kept.push(finding);
         }
     }
+    silence.mark(&mut scopes);
     if enabled.contains(CARD.name) {
         for scope in &scopes {
             added.extend(scope.complaint(document, cards, enabled));
@@ -341,10 +358,10 @@ impl Scope<'_> {
             if meant.peek().is_none() && !group && *name != "all" {
                 let unknown = UnknownRule::new(name, cards);
                 let finding = Finding::new(&CARD, self.comment, unknown.to_string());
-                return Some(if self.names.len() == 1 {
-                    finding.fix(removal(document, self.comment))
-                } else {
-                    finding
+                // Whoever wrote the comment meant something by it: a slip in the name is mended, never the comment deleted.
+                return Some(match renaming(document, self.comment, name, &unknown) {
+                    Some(fix) => finding.fix(fix),
+                    None => finding,
                 });
             }
             if !used && meant.any(|c| enabled.contains(c.name)) {
@@ -364,6 +381,28 @@ impl Scope<'_> {
         }
         Some(finding)
     }
+}
+
+/// The name that was meant in the place of one that there is not.
+fn renaming(
+    document: &Reading<'_>,
+    comment: Span,
+    name: &str,
+    unknown: &UnknownRule,
+) -> Option<Fix> {
+    let meant = unknown.nearest.as_deref()?;
+    let words = document.slice(comment);
+    let names = words.find(MARK)? + MARK.len();
+    let at = words[names..]
+        .match_indices(name)
+        .map(|(at, _)| names + at)
+        .find(|at| {
+            let part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            !words[..*at].ends_with(part) && !words[at + name.len()..].starts_with(part)
+        })?;
+    let start = comment.start() + at;
+    let span = Span::new(start, start + name.len());
+    Some(Fix::replace(Safety::Safe, span, meant))
 }
 
 /// Takes a comment out, with its line where it stands alone on it.
@@ -424,6 +463,18 @@ mod tests {
         assert!(found("a.txt", &file).is_empty());
         let open = format!("<!-- kanwu-ignore-start -->\n{BAD}{BAD}");
         assert_eq!(found("a.txt", &open), ["unused-suppression 1"]);
+    }
+
+    #[test]
+    fn a_slip_in_a_name_is_mended() {
+        let text = "各地把工作做实。<!-- kanwu-ignore: repeat, stray-lattin -- 不是stray-lattin -->\n";
+        let document = Document::new("a.txt", text);
+        let findings = Linter::standard().check(&document);
+        let fixes: Vec<_> = findings.iter().flat_map(|f| &f.fixes).collect();
+        assert_eq!(fixes.len(), 1, "{findings:?}");
+        let edit = &fixes[0].edits[0];
+        assert_eq!(document.slice(edit.span), "stray-lattin");
+        assert_eq!(edit.replacement, "stray-latin");
     }
 
     #[test]

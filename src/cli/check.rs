@@ -1,5 +1,6 @@
 //! `kanwu check`: the main job.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -34,7 +35,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
     /// Write all present findings to the baseline
-    #[arg(long, requires = "baseline", conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
+    #[arg(long, requires = "baseline", conflicts_with_all = ["fix", "diff"])]
     pub(super) write_baseline: bool,
     /// Show findings at least this severe in the formats for a terminal; all other formats have all [default: warning]
     #[arg(long, value_enum, value_name = "SEVERITY")]
@@ -107,7 +108,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         arguments.force_exclude,
     )?;
     for missing in &skipped {
-        output::note(&format!("kanwu: {}: {}", missing.file, missing.reason));
+        output::skipped(missing);
     }
     let mut sink = Sink::new(arguments)?;
     let jobs = arguments
@@ -144,8 +145,16 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     })
 }
 
-/// Reads, decodes and checks one input with so many threads, with its fixes applied if they are asked for.
+/// Reads, decodes and checks one input with so many threads, with its fixes applied if they are asked for. A panic is an error of that
+/// input alone.
 fn check_one(job: &Job, arguments: &Arguments, threads: usize) -> Outcome {
+    catch_unwind(AssertUnwindSafe(|| check_or_mend(job, arguments, threads))).unwrap_or_else(|_| {
+        let reason = "not checked: this is a bug in kanwu, please report it";
+        Err(job.input.skipped(reason))
+    })
+}
+
+fn check_or_mend(job: &Job, arguments: &Arguments, threads: usize) -> Outcome {
     let Job { input, profile } = job;
     let level = arguments.level(profile.level);
     let bytes = input.read().map_err(|e| input.skipped(e))?;

@@ -1,19 +1,21 @@
 //! `--format` and `--output-file`: which reports a run writes, and where to.
 
-use std::fs::Permissions;
+use std::fmt;
+use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ValueEnum;
 use miette::{IntoDiagnostic, WrapErr, miette};
-use tempfile::NamedTempFile;
 
 use super::output::Color;
+use crate::atomic_file::{AtomicFile, ReplaceError};
 use crate::report::{
     Checkstyle, Concise, FileReport, GitHub, GitLab, Json, JsonLines, Junit, Rdjson, Reporter,
     Sarif, Summary, Terminal,
 };
+use crate::text::visible;
 
 /// Cells of a line where no terminal says how wide it is.
 const WIDTH: usize = 100;
@@ -100,24 +102,42 @@ impl Format {
 }
 
 impl OutputOptions {
-    /// Opens the reports of a run.
-    pub(super) fn open(&self) -> miette::Result<Vec<Output>> {
-        let mut stdout = None;
+    /// Opens the reports of a run. What is checked is named in `inputs`: no report takes its place.
+    pub(super) fn open(&self, inputs: &[PathBuf]) -> miette::Result<Vec<Output>> {
+        let mut taken: Vec<(Option<PathBuf>, Format)> = Vec::new();
         self.format
             .iter()
             .map(|destination| {
                 let path = destination.path.as_ref().or(self.output_file.as_ref());
+                let place = path.map(|path| path.canonicalize().unwrap_or_else(|_| path.clone()));
                 // Two reports in one file would be neither.
-                if let (None, Some(first)) = (&destination.path, stdout.replace(destination.format)) {
+                if let Some((_, first)) = taken.iter().find(|(other, _)| *other == place) {
                     return Err(miette!(
                         help = "name a file for all but one of them: --format sarif=kanwu.sarif,github",
-                        "the formats `{first:?}` and `{:?}` both go to the same place",
+                        "the formats `{first}` and `{}` both go to the same place",
                         destination.format
                     ));
                 }
+                if let Some(place) = &place
+                    && inputs.iter().any(|i| i.canonicalize().is_ok_and(|i| i == *place))
+                {
+                    return Err(miette!(
+                        help = "name another file for the report",
+                        "{} is one of the files to check: the report would take its place",
+                        visible(&place.display().to_string())
+                    ));
+                }
+                taken.push((place, destination.format));
                 Output::open(destination.format, path.map(PathBuf::as_path), self.color)
             })
             .collect()
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.to_possible_value();
+        f.write_str(value.as_ref().map_or("", |v| v.get_name()))
     }
 }
 
@@ -129,20 +149,17 @@ pub(super) struct Output {
 
 enum Writer {
     Stdout(BufWriter<io::Stdout>),
-    /// A file that takes the place of `path` when it is whole.
-    File {
-        writer: BufWriter<NamedTempFile>,
-        path: PathBuf,
-    },
+    /// A file that takes its place when it is whole.
+    File(BufWriter<AtomicFile>),
     /// A device or a pipe, which cannot be replaced.
-    Special(BufWriter<std::fs::File>),
+    Special(BufWriter<File>),
 }
 
 impl Writer {
     fn as_write(&mut self) -> &mut dyn Write {
         match self {
             Self::Stdout(writer) => writer,
-            Self::File { writer, .. } => writer,
+            Self::File(writer) => writer,
             Self::Special(writer) => writer,
         }
     }
@@ -179,49 +196,23 @@ impl Output {
         match self.writer {
             Writer::Stdout(mut writer) => writer.flush(),
             Writer::Special(mut writer) => writer.flush(),
-            Writer::File { writer, path } => {
-                let file = writer.into_inner()?;
-                file.persist(path).map(drop).map_err(|e| e.error)
-            }
+            Writer::File(writer) => writer.into_inner()?.persist(),
         }
     }
 }
 
-fn open_file(path: &Path) -> io::Result<Writer> {
-    // A link stays a link: its target is what is replaced.
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let existing = std::fs::metadata(&path).ok();
-    if existing.as_ref().is_some_and(|meta| !meta.is_file()) {
-        let file = std::fs::OpenOptions::new().write(true).open(&path)?;
+fn open_file(path: &Path) -> Result<Writer, ReplaceError> {
+    // What these stand for may be a file that others write to as well: nothing of it is replaced.
+    let standard = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+    if standard.iter().any(|name| path == Path::new(name)) {
+        return Ok(Writer::Stdout(BufWriter::new(io::stdout())));
+    }
+    let special = ["/dev", "/proc"].iter().any(|root| path.starts_with(root))
+        || std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
+    if special {
+        let file = File::options().append(true).open(path)?;
         return Ok(Writer::Special(BufWriter::new(file)));
     }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".kanwu-");
-    if let Some(permissions) = new_file() {
-        builder.permissions(permissions);
-    }
-    let file = builder.tempfile_in(folder)?;
-    if let Some(meta) = existing {
-        file.as_file().set_permissions(meta.permissions())?;
-    }
-    Ok(Writer::File {
-        writer: BufWriter::with_capacity(1 << 16, file),
-        path,
-    })
-}
-
-/// What any new file gets, less the umask; temporary files are private otherwise.
-#[cfg(unix)]
-fn new_file() -> Option<Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(Permissions::from_mode(0o666))
-}
-
-#[cfg(not(unix))]
-fn new_file() -> Option<Permissions> {
-    None
+    let file = AtomicFile::create(path)?;
+    Ok(Writer::File(BufWriter::with_capacity(1 << 16, file)))
 }

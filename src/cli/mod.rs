@@ -77,6 +77,7 @@ enum Command {
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
+    output::tame_panics();
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Some(Command::Check(arguments)) => check::run(&arguments),

@@ -4,6 +4,9 @@ use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 
+use crate::report::Skipped;
+use crate::text::{visible, visible_name};
+
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum Color {
@@ -64,6 +67,22 @@ pub(super) fn is_closed_pipe(error: &miette::Report) -> bool {
 /// Writes an error to standard error.
 pub(super) fn complain(error: &miette::Report) {
     let _ = writeln!(io::stderr(), "{error:?}");
+}
+
+/// Says on standard error that a file was not checked.
+pub(super) fn skipped(skipped: &Skipped) {
+    let (file, reason) = (visible_name(&skipped.file), visible(&skipped.reason));
+    note(&format!("kanwu: {file}: {reason}"));
+}
+
+/// From now on a panic is one line on standard error. Its words may quote a text.
+pub(super) fn tame_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let words = panic.payload_as_str().unwrap_or("a panic");
+        let place = place.as_deref().unwrap_or("an unknown place");
+        note(&format!("kanwu: a bug at {place}: {}", visible(words)));
+    }));
 }
 
 /// Writes a line to standard error; that it cannot be written is no reason to fail.

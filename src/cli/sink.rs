@@ -13,6 +13,7 @@ use super::output::{self, Written};
 use crate::baseline::Baseline;
 use crate::finding::Severity;
 use crate::report::{Summary, Tally};
+use crate::text::visible;
 
 /// What of a run goes to standard output.
 enum Show {
@@ -42,7 +43,7 @@ impl Sink {
         } else if arguments.statistics {
             Show::Counts
         } else {
-            Show::Findings(arguments.output.open()?)
+            Show::Findings(arguments.output.open(&arguments.paths)?)
         };
         let baseline = match &arguments.baseline {
             // What the run does not look at stays known.
@@ -72,7 +73,7 @@ impl Sink {
         let checked = match outcome {
             Ok(checked) => checked,
             Err(skipped) => {
-                output::note(&format!("kanwu: {}: {}", skipped.file, skipped.reason));
+                output::skipped(&skipped);
                 self.summary.skipped.push(skipped);
                 return Ok(());
             }
@@ -93,7 +94,8 @@ impl Sink {
             }
         }
         self.summary.add(&report);
-        self.progress.set_message(report.name.clone());
+        self.progress
+            .set_message(visible(&report.name).into_owned());
         self.progress.inc(1);
         if report.findings.len() > self.left {
             self.summary.omitted += report.findings.len() - self.left;
@@ -149,7 +151,7 @@ fn report_stale(stale: &BTreeMap<String, usize>) {
     let mut files: Vec<_> = stale
         .iter()
         .take(STALE_FILES)
-        .map(|(name, count)| format!("{name} ({count})"))
+        .map(|(name, count)| format!("{} ({count})", visible(name)))
         .collect();
     if stale.len() > STALE_FILES {
         files.push(format!("{} more files", stale.len() - STALE_FILES));

@@ -1,7 +1,6 @@
 //! Which configuration belongs to which file.
 
 use std::collections::HashMap;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +8,7 @@ use std::sync::Arc;
 use super::parse::parse;
 use super::profile::{Overrides, Profile};
 use super::{Config, ConfigError, FILE_NAME};
+use crate::regular_file;
 
 /// Where configurations come from.
 #[derive(Clone, Debug, Default)]
@@ -43,9 +43,10 @@ impl Configs {
             Choice::File(path) => {
                 let path = absolute(path);
                 let text = read(&path)?;
-                let config = parse(&path, &text)?.ok_or_else(|| {
+                let mut config = parse(&path, &text)?.ok_or_else(|| {
                     ConfigError::invalid(&path, &text, &(0..0), "there is no [tool.kanwu]", None)
                 })?;
+                config.chosen = true;
                 Some(Arc::new(config))
             }
             Choice::Find | Choice::None => None,
@@ -111,7 +112,10 @@ impl Configs {
 fn load(folder: &Path) -> Result<Option<Config>, ConfigError> {
     for name in [FILE_NAME, "pyproject.toml"] {
         let path = folder.join(name);
-        match fs::read_to_string(&path) {
+        // Whoever wrote the folder wrote this: it may not show other files of whoever looks at it.
+        let text = regular_file::inside(folder, &path)
+            .and_then(|target| regular_file::read_text(&target, regular_file::WRITTEN));
+        match text {
             Ok(text) => {
                 if let Some(config) = parse(&path, &text)? {
                     return Ok(Some(config));
@@ -134,7 +138,7 @@ fn missing(error: &io::Error) -> bool {
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
-    fs::read_to_string(path).map_err(|source| ConfigError::Read {
+    regular_file::read_text(path, regular_file::WRITTEN).map_err(|source| ConfigError::Read {
         path: path.to_owned(),
         source,
     })

@@ -117,6 +117,8 @@ pub struct Config {
     pub exclude: Vec<Located<String>>,
     /// Globs of the files that are looked at in folders, as written; empty means those that hold prose by their endings.
     pub include: Vec<Located<String>>,
+    /// Whether it was named by whoever runs kanwu, and not found beside the files.
+    chosen: bool,
     opened: OnceLock<Arc<Model>>,
     text: Arc<str>,
     excluded: Gitignore,
@@ -152,6 +154,11 @@ impl Config {
         globs
             .matched_path_or_any_parents(inside, is_folder)
             .is_ignore()
+    }
+
+    /// The folder that its packs and word lists may not lead out of: a configuration that is merely found is followed, not trusted.
+    fn bounds(&self) -> Option<&Path> {
+        (!self.chosen).then_some(self.root.as_path())
     }
 
     /// A path of the configuration, from where the program runs.

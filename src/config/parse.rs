@@ -63,6 +63,7 @@ impl Parser<'_> {
             vocabulary: Vec::new(),
             vocabulary_files: Vec::new(),
             model: None,
+            chosen: false,
             opened: OnceLock::new(),
             exclude: Vec::new(),
             include: Vec::new(),

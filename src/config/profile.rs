@@ -1,7 +1,7 @@
 //! What applies to a file: rules, severities, words, encoding.
 
 use std::collections::HashMap;
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,8 +10,9 @@ use crate::document::{Document, Vocabulary};
 use crate::engine::Linter;
 use crate::finding::{Finding, Severity};
 use crate::model::Model;
-use crate::pattern;
+use crate::pattern::{self, Pack};
 use crate::reading::Reading;
+use crate::regular_file;
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::rule::{Card, Group};
 use crate::text::{self, Decoded, Encoding};
@@ -68,12 +69,21 @@ impl Profile {
                 .collect::<Vec<_>>()
         });
         let mut vocabulary = overrides.vocabulary.clone();
-        let mut packs = overrides.packs.clone();
+        let anywhere = |path: &PathBuf| Pack {
+            path: path.clone(),
+            within: None,
+        };
+        let mut packs: Vec<_> = overrides.packs.iter().map(anywhere).collect();
         if let Some(config) = &config {
-            packs.extend(config.packs.iter().map(|p| config.resolve(&p.value)));
+            for named in &config.packs {
+                packs.push(Pack {
+                    path: config.inside(named)?,
+                    within: config.bounds().map(Path::to_owned),
+                });
+            }
             vocabulary.extend(config.vocabulary.iter().map(|w| &w.value));
             for list in &config.vocabulary_files {
-                read_words(&mut vocabulary, &config.resolve(&list.value)).map_err(|e| {
+                read_words(&mut vocabulary, &config.inside(list)?).map_err(|e| {
                     let message = format!("`{}`: {e}", list.value);
                     config.error(list, &message, None)
                 })?;
@@ -86,7 +96,7 @@ impl Profile {
         };
         if !packs.is_empty() {
             let taken: Vec<_> = registry.cards().iter().map(|card| card.name).collect();
-            registry.add(Box::new(pattern::load(&packs, &taken)?));
+            registry.add(Box::new(pattern::load_packs(&packs, &taken)?));
         }
         let cards = registry.cards();
         if let Some(config) = &config {
@@ -193,10 +203,11 @@ impl Profile {
 ///
 /// A file that cannot be read or is no text.
 pub(crate) fn read_words(words: &mut Vocabulary, path: &Path) -> Result<(), ConfigError> {
-    let bytes = fs::read(path).map_err(|source| ConfigError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
+    let bytes =
+        regular_file::read(path, regular_file::LISTED).map_err(|source| ConfigError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
     let decoded = text::decode(&bytes, None).map_err(|e| ConfigError::WordList {
         path: path.to_owned(),
         reason: e.to_string(),
@@ -206,6 +217,24 @@ pub(crate) fn read_words(words: &mut Vocabulary, path: &Path) -> Result<(), Conf
 }
 
 impl Config {
+    /// A file or folder that the configuration names, as far as it may.
+    fn inside(&self, named: &Located<String>) -> Result<PathBuf, ConfigError> {
+        let path = self.resolve(&named.value);
+        let Some(folder) = self.bounds() else {
+            return Ok(path);
+        };
+        match regular_file::inside(folder, &path) {
+            Ok(_) => Ok(path),
+            Err(e) => {
+                let outside = e.kind() == io::ErrorKind::PermissionDenied;
+                let help = outside.then(|| {
+                    "a configuration that is named with --config may name files anywhere".to_owned()
+                });
+                Err(self.error(named, &format!("`{}`: {e}", named.value), help))
+            }
+        }
+    }
+
     /// The language model that is set, opened once.
     fn language(&self) -> Result<Option<Arc<Model>>, ConfigError> {
         let Some(named) = &self.model else {

@@ -1,6 +1,6 @@
 //! Masks: what is no prose. Code, URLs, formulas, Markdown and HTML syntax.
 
-use memchr::{memchr, memchr3_iter, memmem};
+use memchr::{memchr, memchr_iter, memchr3_iter, memmem};
 
 use crate::text::Span;
 
@@ -11,7 +11,7 @@ pub enum MaskKind {
     Code,
     /// A web or mail address, the destination of a Markdown link.
     Url,
-    /// An HTML tag, comment or entity.
+    /// An HTML tag, comment or entity; MediaWiki's markup for words that differ between scripts.
     Html,
     /// A TeX formula.
     Formula,
@@ -145,6 +145,20 @@ impl Mask {
                 }
             }
         }
+        for at in memchr_iter(b'&', bytes) {
+            if let Some(end) = entity(bytes, at) {
+                found.push((Span::new(at, end), MaskKind::Html));
+            }
+        }
+        let mut converted = 0;
+        for at in memmem::find_iter(bytes, b"-{") {
+            if at >= converted
+                && let Some(end) = conversion(bytes, at)
+            {
+                found.push((Span::new(at, end), MaskKind::Html));
+                converted = end;
+            }
+        }
         self.spans = fences;
         self.spans.extend(found);
     }
@@ -162,23 +176,35 @@ impl Mask {
                 .take_while(|b| matches!(b, b',' | b'.' | b';' | b':' | b'!' | b'?' | b')' | b'\''))
                 .count()
         };
+        // What stands inside an address found is part of it.
+        let mut done = 0;
         for at in memmem::find_iter(bytes, b"://") {
-            let scheme = bytes[..at]
+            if at < done {
+                continue;
+            }
+            let scheme = bytes[at.saturating_sub(SCHEME)..at]
                 .iter()
                 .rev()
                 .take_while(|b| b.is_ascii_alphanumeric())
                 .count();
             if scheme > 1 {
-                self.push(at - scheme, address_end(at + 3).max(at + 3), MaskKind::Url);
+                done = address_end(at + 3).max(at + 3);
+                self.push(at - scheme, done, MaskKind::Url);
             }
         }
+        done = 0;
         for at in memmem::find_iter(bytes, b"www.") {
-            self.push(at, address_end(at + 4), MaskKind::Url);
+            if at >= done {
+                done = address_end(at + 4);
+                self.push(at, done, MaskKind::Url);
+            }
         }
         let local = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+');
-        for at in memchr::memchr_iter(b'@', bytes) {
-            let before = bytes[..at].iter().rev().take_while(|b| local(b)).count();
-            let after = bytes[at + 1..].iter().take_while(|b| local(b)).count();
+        for at in memchr_iter(b'@', bytes) {
+            let near = &bytes[at.saturating_sub(LOCAL)..at];
+            let before = near.iter().rev().take_while(|b| local(b)).count();
+            let near = &bytes[at + 1..bytes.len().min(at + 1 + LOCAL)];
+            let after = near.iter().take_while(|b| local(b)).count();
             if before > 0 && memchr(b'.', &bytes[at + 1..at + 1 + after]).is_some() {
                 self.push(at - before, at + 1 + after, MaskKind::Url);
             }
@@ -223,6 +249,10 @@ fn definition(bytes: &[u8], closes: usize) -> Option<Span> {
     Some(Span::new(closes - label.len(), end))
 }
 
+/// The longest scheme of an address, and the longest half of a mail address, in bytes.
+const SCHEME: usize = 20;
+const LOCAL: usize = 255;
+
 /// How far a code span, tag or formula may reach, in bytes: keeps a stray mark from a search of the whole file.
 const REACH: usize = 2000;
 
@@ -264,6 +294,25 @@ fn tag(bytes: &[u8], at: usize) -> Option<usize> {
     let inside = &rest[1..end];
     let plain = memchr(b'<', inside).is_none() && memmem::find(inside, b"\n\n").is_none();
     plain.then_some(at + end + 1)
+}
+
+/// The end of a character reference that begins at `at`: &amp;, &#8230;, &#x4e00;.
+fn entity(bytes: &[u8], at: usize) -> Option<usize> {
+    /// Longer names are rare.
+    const LONGEST: usize = 12;
+    let rest = &bytes[at + 1..bytes.len().min(at + 1 + LONGEST)];
+    let end = memchr(b';', rest)?;
+    let name = rest[..end].strip_prefix(b"#").unwrap_or(&rest[..end]);
+    let plain = name.len() > 1 && name.iter().all(u8::is_ascii_alphanumeric);
+    plain.then_some(at + 1 + end + 1)
+}
+
+/// The end of MediaWiki's markup for words that differ between scripts, -{zh-hans:网络;zh-hant:網路}-, on one line.
+fn conversion(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = &bytes[at..bytes.len().min(at + REACH)];
+    let end = memmem::find(rest, b"}-")?;
+    let one_line = memchr(b'\n', &rest[..end]).is_none();
+    one_line.then_some(at + end + 2)
 }
 
 /// The end of a TeX formula: `$…$` within a line, `$$…$$` across lines. Money is none: a digit right after the closing mark.

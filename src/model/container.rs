@@ -20,6 +20,7 @@
 use std::path::{Path, PathBuf};
 
 use super::packed::{LINE, U32s};
+use crate::regular_file;
 
 const MAGIC: &[u8; 8] = b"kanwu LM";
 const FORMAT: u32 = 1;
@@ -154,10 +155,11 @@ impl<'a> Container<'a> {
     }
 
     pub(crate) fn open(path: &Path) -> Result<Self, ModelError> {
-        let bytes = std::fs::read(path).map_err(|source| ModelError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
+        let bytes =
+            regular_file::read(path, regular_file::MODEL).map_err(|source| ModelError::Io {
+                path: path.to_owned(),
+                source,
+            })?;
         let container = Container::read(bytes)?;
         container.verify()?;
         Ok(container)

@@ -11,7 +11,7 @@ mod schema;
 
 use std::sync::OnceLock;
 
-pub use pack::{PackError, RuleError, load};
+pub use pack::{Pack, PackError, RuleError, load, load_packs};
 
 use crate::finding::Findings;
 use crate::reading::Reading;

@@ -12,6 +12,7 @@ use super::PatternRules;
 use super::compile::compile;
 use super::declared::{Declared, Kind};
 use super::schema::{Declaration, SchemaError, nearest};
+use crate::regular_file;
 
 /// A rule pack that cannot be used.
 #[derive(Debug, Error, Diagnostic)]
@@ -27,6 +28,9 @@ pub enum PackError {
     /// A folder without rules.
     #[error("{}: holds no rule: there is no .toml file in it", .0.display())]
     Empty(PathBuf),
+    /// A file that is something else; nothing of it is shown.
+    #[error("{}: this is no rule file: it has no `[[patterns]]`", .0.display())]
+    Foreign(PathBuf),
     /// A mistake in a rule file.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -75,18 +79,46 @@ impl File {
     }
 }
 
-/// Reads packs: files, or folders with rule files in them at any depth. `taken` are the names of the rules there are already.
+/// A pack to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pack {
+    /// A rule file, or a folder of them.
+    pub path: PathBuf,
+    /// The folder that it may not lead out of, by links neither.
+    pub within: Option<PathBuf>,
+}
+
+/// Reads packs that lie anywhere: files, or folders with rule files in them at any depth. `taken` are the names of the rules there are already.
 ///
 /// # Errors
 ///
 /// [`PackError`] for the first mistake; nothing of the packs is used then.
 pub fn load(paths: &[PathBuf], taken: &[&'static str]) -> Result<PatternRules, PackError> {
+    let anywhere = |path: &PathBuf| Pack {
+        path: path.clone(),
+        within: None,
+    };
+    let packs: Vec<_> = paths.iter().map(anywhere).collect();
+    load_packs(&packs, taken)
+}
+
+/// Reads packs.
+///
+/// # Errors
+///
+/// [`PackError`] for the first mistake; nothing of the packs is used then.
+pub fn load_packs(packs: &[Pack], taken: &[&'static str]) -> Result<PatternRules, PackError> {
     let mut files = Vec::new();
-    for path in paths {
+    for pack in packs {
         let known = files.len();
-        collect(path, &mut files)?;
+        collect(&pack.path, &mut files)?;
         if files.len() == known {
-            return Err(PackError::Empty(path.clone()));
+            return Err(PackError::Empty(pack.path.clone()));
+        }
+        if let Some(folder) = &pack.within {
+            for file in &files[known..] {
+                regular_file::inside(folder, file).map_err(|e| unreadable(file, e))?;
+            }
         }
     }
     files.sort();
@@ -97,10 +129,12 @@ pub fn load(paths: &[PathBuf], taken: &[&'static str]) -> Result<PatternRules, P
         .map(|name| ((*name).to_owned(), "the rules of kanwu".to_owned()))
         .collect();
     for path in files {
-        let text = fs::read_to_string(&path).map_err(|source| PackError::Unreadable {
-            path: path.clone(),
-            source,
-        })?;
+        let text = regular_file::read_text(&path, regular_file::WRITTEN)
+            .map_err(|source| unreadable(&path, source))?;
+        // A configuration may name any file, and its errors stand in public logs.
+        if !text.lines().any(|line| line.trim_end() == "[[patterns]]") {
+            return Err(PackError::Foreign(path));
+        }
         let file = File { path, text };
         let rule = Declaration::parse(&file.text).map_err(|e| file.error(e))?;
         let declared = Declared::leak(&rule);
@@ -133,11 +167,15 @@ pub fn load(paths: &[PathBuf], taken: &[&'static str]) -> Result<PatternRules, P
     Ok(PatternRules::new(Box::leak(rules.into_boxed_slice())))
 }
 
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), PackError> {
-    let unreadable = |source| PackError::Unreadable {
+fn unreadable(path: &Path, source: io::Error) -> PackError {
+    PackError::Unreadable {
         path: path.to_owned(),
         source,
-    };
+    }
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), PackError> {
+    let unreadable = |source| unreadable(path, source);
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {
         files.push(path.to_owned());
         return Ok(());

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::{FileReport, Reporter, Summary};
+use crate::text::visible_name;
 
 /// `file:line:column: severity[rule] message`
 #[derive(Debug, Default)]
@@ -15,7 +16,7 @@ impl Reporter for Concise {
             writeln!(
                 out,
                 "{}:{}:{}: {}[{}] {}",
-                report.name,
+                visible_name(&report.name),
                 at.line,
                 at.column,
                 finding.severity,

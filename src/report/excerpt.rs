@@ -7,7 +7,7 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 use unicode_width::UnicodeWidthChar;
 
 use super::FileReport;
-use crate::text::Span;
+use crate::text::{Span, visible_char, visible_name};
 
 /// Terminal cells around a line of text: line number, borders, the marks where it is cut.
 const FRAME: usize = 12;
@@ -41,7 +41,7 @@ impl Excerpt {
         let last = index.line_of(end).min(first + LINES - 1);
         let at = report.position(span.start());
         let mut excerpt = Self {
-            name: report.name.clone(),
+            name: visible_name(&report.name).into_owned(),
             text: String::new(),
             line: at.line - 1,
             column: at.column - 1,
@@ -75,7 +75,7 @@ impl Excerpt {
         }
         let to = forward(text, from, end, width);
         self.pieces.push((Span::new(from, to), self.text.len()));
-        self.text.extend(text[from..to].chars().map(visible));
+        self.text.extend(text[from..to].chars().map(visible_char));
         if to < end {
             self.text.push('…');
         }
@@ -99,21 +99,6 @@ impl Excerpt {
             seen.map_or(start, |(piece, at)| at + piece.len())
         });
         Some((start, end.saturating_sub(start)).into())
-    }
-}
-
-/// What stands for a character that would not be seen, or would move the terminal's cursor and the carets with it. It is as long in bytes as the
-/// character itself, so that offsets stay what they are.
-fn visible(c: char) -> char {
-    match c {
-        '\t' => c,
-        '\0'..='\u{1f}' | '\u{7f}' => '?',
-        '\u{80}'..='\u{9f}' | '\u{ad}' => '¿',
-        '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
-        _ => c,
     }
 }
 

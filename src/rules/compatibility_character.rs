@@ -24,6 +24,7 @@ numerals (Ⅴ).",
         "部首“⼈”在汉字里很常见。",
         "面积90㎡，水温20℃，第Ⅴ类。",
         "全角ＡＢＣ",
+        "他在群里发了一个表情︿(￣︶￣)︿，大家都笑了。",
     ],
     fix: Some(Safety::Safe),
     yields_to: &[],
@@ -82,7 +83,7 @@ impl Rule for CompatibilityCharacter {
                 continue;
             };
             let span = Span::new(start, start + c.len_utf8());
-            if document.mask().touches(span) || is_cited(text, span) {
+            if document.mask().touches(span) || is_cited(text, span) || is_drawn(text, span, c) {
                 continue;
             }
             match &mut run {
@@ -149,6 +150,38 @@ fn is_cited(text: &str, span: Span) -> bool {
         && after.is_some_and(|c| is_closing(c) || c == '"');
     let katakana = |c: char| c >= '\u{ff66}' && CharClass::of(c) == CharClass::Kana;
     quoted || before.is_some_and(katakana) || after.is_some_and(katakana)
+}
+
+/// How far the other bracket of a pair is looked for, in characters.
+const PAIR: usize = 60;
+
+/// Part of a face such as ︿(￣︶￣)︿, and no bracket set vertically: those come in pairs, with text between.
+fn is_drawn(text: &str, span: Span, c: char) -> bool {
+    let bracket = |c: char| {
+        let vertical = ('\u{fe35}'..='\u{fe48}').contains(&c);
+        vertical.then(|| ordinary(c)?.chars().next()).flatten()
+    };
+    let Some(plain) = bracket(c) else {
+        return false;
+    };
+    let opens = is_opening(plain);
+    let pairs_with = |c: char| bracket(c).is_some_and(|other| is_opening(other) != opens);
+    let is_paired = |chars: &mut dyn Iterator<Item = char>| {
+        let mut words = false;
+        for c in chars.take(PAIR).take_while(|c| *c != '\n') {
+            if pairs_with(c) {
+                return words;
+            }
+            let class = CharClass::of(c);
+            words |= matches!(class, CharClass::Han | CharClass::Letter | CharClass::Digit);
+        }
+        false
+    };
+    !if opens {
+        is_paired(&mut text[span.end()..].chars())
+    } else {
+        is_paired(&mut text[..span.start()].chars().rev())
+    }
 }
 
 fn describe(document: &Reading<'_>, span: Span, plain: String) -> Finding {

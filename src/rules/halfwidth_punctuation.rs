@@ -1,6 +1,8 @@
 //! `halfwidth-punctuation`: ASCII marks in Chinese text.
 
 use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity};
+use crate::model::lexicon::Kinds;
+use crate::model::segment::Word;
 use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span, is_closing, is_han};
@@ -26,6 +28,7 @@ Chinese characters counts: brackets and spaced marks beside code and English are
         "比分是3:2，全长1,500米，10:30开始，版本2.0。",
         "国内生产总值增长5.2%。",
         "他引用了“Peace, love and hope.”这句话。",
+        "他在拉诺-莱-圣米歇尔住了三年，后来搬到了首都。",
     ],
     fix: Some(Safety::Safe),
     yields_to: &["repeated-punctuation", "markup-residue", "mojibake"],
@@ -47,6 +50,7 @@ const MARKS: [(char, char); 8] = [
 const COMMA: usize = 0;
 const OPEN: usize = 5;
 const CLOSE: usize = 6;
+const STOP: usize = 7;
 
 /// A document with more of one mark in ASCII than this, and a good part of all of that mark, is set so: one finding.
 const MANY: usize = 20;
@@ -131,6 +135,7 @@ impl Rule for HalfwidthPunctuation {
         if !by_commas {
             report_brackets(&soft, findings);
         }
+        part_stops(document, &mut half[STOP], full[STOP], findings);
         for (i, spans) in half.iter().enumerate() {
             report(document, MARKS[i], spans, full[i], findings);
         }
@@ -212,6 +217,58 @@ fn bracket(text: &str, at: usize) -> Option<usize> {
         content.chars().any(is_han) || before.is_some_and(is_han) || after.is_some_and(is_han);
     let place = before.is_none_or(|c| !c.is_ascii() || c == '\n' || c == ' ' || c.is_ascii_digit());
     (chinese && place).then_some(at + 1 + end)
+}
+
+/// Takes the dots right between two Chinese characters out of the full stops: inside a word they are there to get past a filter (屁.股), in a
+/// document that has 。 they are as often part of a name (约翰.史密斯) as the end of a sentence.
+fn part_stops(
+    document: &Reading<'_>,
+    stops: &mut Vec<Span>,
+    full: usize,
+    findings: &mut Findings,
+) {
+    let throughout = full * 4 < stops.len();
+    let mut words = Vec::new();
+    let mut doubtful = Vec::new();
+    stops.retain(|stop| {
+        if !Place::new(document.text(), *stop).touches_han() {
+            return true;
+        }
+        if is_inside_word(document, *stop, &mut words) {
+            return false;
+        }
+        if !throughout {
+            doubtful.push(*stop);
+        }
+        throughout
+    });
+    for stop in doubtful {
+        let message = format!("half-width . in a text that has 。 {full} times");
+        let edit = Fix::replace(Safety::Unsafe, stop, "。");
+        findings.push(
+            Finding::new(&CARD, stop, message)
+                .help("。 is meant, or · in a name")
+                .fix(edit),
+        );
+    }
+}
+
+/// Characters on either side of a mark that are read.
+const SIDE: usize = 6;
+
+/// Whether a word reaches over a mark, by the cheapest way to cut the text without it into words.
+fn is_inside_word(document: &Reading<'_>, mark: Span, words: &mut Vec<Word>) -> bool {
+    let text = document.text();
+    let left = text[..mark.start()].chars().rev().take(SIDE);
+    let mut left: Vec<_> = left.take_while(|c| is_han(*c)).collect();
+    left.reverse();
+    let mut joined: String = left.into_iter().collect();
+    let seam = joined.len() as u32;
+    let right = text[mark.end()..].chars().take(SIDE);
+    joined.extend(right.take_while(|c| is_han(*c)));
+    document.model().segment(&joined, words);
+    let over = |w: &Word| w.start < seam && w.end > seam && w.word.is_some();
+    words.iter().any(over)
 }
 
 fn report(
@@ -301,7 +358,7 @@ fn report_hyphens(document: &Reading<'_>, hyphens: &[Span], findings: &mut Findi
         let between = &text[from..to];
         between.len() <= 24 && between.chars().all(is_han)
     };
-    let mut singles = Vec::new();
+    let (mut singles, mut words) = (Vec::new(), Vec::new());
     let mut rest = hyphens;
     while !rest.is_empty() {
         let links = rest
@@ -310,6 +367,14 @@ fn report_hyphens(document: &Reading<'_>, hyphens: &[Span], findings: &mut Findi
             .count();
         let (chain, others) = rest.split_at(links + 1);
         rest = others;
+        // A foreign name keeps its hyphens: 拉诺-莱-圣米歇尔.
+        let between = chain.windows(2);
+        if between
+            .map(|pair| &text[pair[0].end()..pair[1].start()])
+            .any(|term| !is_term(document, term, &mut words))
+        {
+            continue;
+        }
         if links == 0 {
             singles.push(chain[0]);
             continue;
@@ -345,6 +410,22 @@ fn report_hyphens(document: &Reading<'_>, hyphens: &[Span], findings: &mut Findi
                 .help("a dash is meant: —"),
         );
     }
+}
+
+/// Whether a term is made of words of the language, each of two characters at least, and no name.
+fn is_term(document: &Reading<'_>, term: &str, words: &mut Vec<Word>) -> bool {
+    let model = document.model();
+    let named = |id| {
+        let kinds = model.lexicon().kinds(id);
+        [Kinds::PLACE, Kinds::PERSON, Kinds::ORGANISATION]
+            .into_iter()
+            .any(|kind| kinds.any(kind))
+    };
+    model.segment(term, words);
+    words.iter().all(|w| {
+        let long = w.end - w.start > 4;
+        long && w.word.is_some_and(|id| !named(id))
+    })
 }
 
 /// The end of the term of at most four characters that begins at `at`.

@@ -71,7 +71,9 @@ impl Rule for MisorderedBlock {
             let torn = document.torn();
             let run = torn
                 .get(torn.partition_point(|t| t.first < start))
-                .filter(|t| t.matched && t.first == start && t.probability > 0.3);
+                .filter(|t| t.matched && t.first == start && t.probability > 0.3)
+                // A block that holds its own destination is none.
+                .filter(|t| !(start..=t.last).contains(&end));
             let last = &paragraphs[run.map_or(start, |t| t.last) as usize];
             let resumed = run.and_then(|t| t.resumes(document));
             let moved = Span::new(right.content.start(), last.span.end());

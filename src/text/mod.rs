@@ -12,7 +12,9 @@ pub(crate) mod hashing;
 mod lines;
 mod loops;
 mod offsets;
+mod places;
 mod span;
+mod visible;
 
 pub use alignment::{Cover, Hunk, cover};
 pub use class::{CharClass, is_closing, is_han, is_numeral, is_opening, is_sentence_end};
@@ -23,4 +25,7 @@ pub use fingerprint::{ContentHash, Winnower, content, has_han};
 pub use lines::{LineIndex, Position};
 pub use loops::{Loop, loops};
 pub use offsets::OffsetMap;
+pub use places::Places;
 pub use span::Span;
+pub(crate) use visible::visible_char;
+pub use visible::{visible, visible_name};
