@@ -282,9 +282,6 @@ mod tests {
         std::os::unix::fs::symlink("nothing", &nowhere).expect("a link");
         assert!(matches!(replace(&nowhere, b""), Err(ReplaceError::Io(_))));
         assert_eq!(fs::read_to_string(&path).expect("text"), "新");
-        assert_eq!(
-            names(folder.path()),
-            ["a.txt", "b.txt", "link", "nowhere"]
-        );
+        assert_eq!(names(folder.path()), ["a.txt", "b.txt", "link", "nowhere"]);
     }
 }

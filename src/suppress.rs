@@ -467,7 +467,8 @@ mod tests {
 
     #[test]
     fn a_slip_in_a_name_is_mended() {
-        let text = "各地把工作做实。<!-- kanwu-ignore: repeat, stray-lattin -- 不是stray-lattin -->\n";
+        let text =
+            "各地把工作做实。<!-- kanwu-ignore: repeat, stray-lattin -- 不是stray-lattin -->\n";
         let document = Document::new("a.txt", text);
         let findings = Linter::standard().check(&document);
         let fixes: Vec<_> = findings.iter().flat_map(|f| &f.fixes).collect();

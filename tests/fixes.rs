@@ -9,7 +9,7 @@ use std::path::Path;
 use kanwu::document::Document;
 use kanwu::engine::Linter;
 use kanwu::finding::Safety;
-use kanwu::fix::mend;
+use kanwu::fix::{Allowed, End, mend};
 use kanwu::registry::{Registry, Selection};
 use kanwu::rule::Card;
 
@@ -44,12 +44,12 @@ fn fixes_settle_and_leave_nothing_to_fix() {
         let linter = Linter::new(Registry::builtin(), &selection).unwrap();
         let mut any = false;
         for (name, bytes) in texts(card) {
-            let once = mend(&bytes, None, Safety::Unsafe, |d| {
+            let once = mend(&bytes, None, Allowed::ALL, |d| {
                 linter.check(&Document::of_decoded(&name, d))
             });
             let Ok(once) = once else { continue };
             any |= once.applied > 0;
-            if !once.settled || once.refused > 0 {
+            if once.end != End::Settled || once.refused > 0 {
                 writeln!(
                     wrong,
                     "{}: fixes of {name} do not settle ({} applied, {} refused)",
@@ -59,7 +59,7 @@ fn fixes_settle_and_leave_nothing_to_fix() {
                 continue;
             }
             // The fix did its work: what it was offered for is not found again, so nothing is left to apply.
-            let twice = mend(&once.bytes, Some(once.encoding), Safety::Unsafe, |d| {
+            let twice = mend(&once.bytes, Some(once.encoding), Allowed::ALL, |d| {
                 linter.check(&Document::of_decoded(&name, d))
             })
             .unwrap();

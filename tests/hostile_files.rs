@@ -50,6 +50,7 @@ const CONFIG: &[&str] = &[
 ];
 
 const PACK: &[&str] = &[
+    "\n[[patterns]]\n",
     "name",
     "group",
     "severity",

@@ -21,6 +21,7 @@ fn files_are_mended_with_their_mode_and_links() {
     symlink("real/b.txt", project.path("link.txt")).unwrap();
     let run = project.run(&[
         "check",
+        "--fix",
         "--unsafe-fixes",
         "--select",
         "stray-latin",
@@ -47,9 +48,96 @@ fn files_are_mended_with_their_mode_and_links() {
 #[test]
 fn unsafe_fixes_are_asked_for() {
     let project = Project::new(&[("a.txt", DAMAGED)]);
-    let run = project.run(&["check", "--fix", "--select", "stray-latin", "a.txt"]);
-    assert_eq!(run.code, Some(1));
+    for how in ["--fix", "--unsafe-fixes"] {
+        let run = project.run(&["check", how, "--select", "stray-latin", "a.txt"]);
+        assert_eq!(run.code, Some(1));
+        assert_eq!(project.read("a.txt"), DAMAGED, "{how} alone");
+    }
+}
+
+#[test]
+fn a_file_of_several_names_is_left_alone() {
+    let project = Project::new(&[("a.txt", DAMAGED)]);
+    fs::hard_link(project.path("a.txt"), project.path("b.txt")).unwrap();
+    let run = project.run(&["check", "--fix", "--unsafe-fixes", "a.txt"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("2 hard links"), "{}", run.err);
     assert_eq!(project.read("a.txt"), DAMAGED);
+}
+
+#[test]
+fn comments_that_silence_nothing_are_no_quarrel() {
+    for comment in ["<!--kanwu-ignore-->\n", "<!--kanwu-ignore-start-->"] {
+        let project = Project::new(&[("a.txt", &comment.repeat(12))]);
+        let run = project.run(&["check", "--fix", "a.txt"]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        assert!(
+            !run.err.contains("undo") && !run.err.contains("again"),
+            "{}",
+            run.err
+        );
+        assert!(!project.read("a.txt").contains("kanwu"));
+    }
+}
+
+#[test]
+fn what_is_written_is_read_again_as_it_was_meant() {
+    // With one copy less this looks like GB18030.
+    let copies = "首先".repeat(9);
+    let bytes = [copies.as_bytes(), b"\xff", copies.as_bytes()].concat();
+    let project = Project::new(&[]);
+    project.write("a.txt", &bytes);
+    let all = ["check", "--fix", "--unsafe-fixes", "--fix-level", "info"];
+    project.run(&[&all[..], &["a.txt"]].concat());
+    let left = fs::read(project.path("a.txt")).unwrap();
+    let before = kanwu::text::decode(&bytes, None).unwrap().encoding;
+    let after = kanwu::text::decode(&left, None).unwrap().encoding;
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_panic_over_one_file_would_not_end_the_run_and_edits_never_overlap() {
+    // A block that reaches over the place where it belongs.
+    let torn = "`\n。聚焦\n。谁”工智能语言模型，我无法看清这张图片。希内实收\n分群体专场推动优质\n医疗资源临达群众。二是紧扣公共服务提质目标,持续完善\n与庐整\n。\n";
+    let project = Project::new(&[("a.txt", torn), ("b.txt", DAMAGED)]);
+    let all = ["check", "--fix", "--unsafe-fixes", "--fix-level", "info"];
+    let run = project.run(&all);
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    assert_eq!(project.read("b.txt"), RIGHT);
+}
+
+#[test]
+fn records_are_not_mended_as_prose() {
+    let csv = "编号,题目,答案\n一,各地统筹发展,是\n二,各地抓紧春耕,否\n三,农户不误农时,是\n四,各村照办,否\n";
+    let json = "{\"题目\":\"各地统筹\",\"答案\":\"是\"}\n{\"题目\":\"抓紧春耕\",\"答案\":\"否\"}\n";
+    let project = Project::new(&[("a.csv", csv), ("b.txt", csv), ("c.txt", json)]);
+    let run = project.run(&["check", "--fix", "a.csv", "b.txt", "c.txt"]);
+    assert_eq!(
+        run.err.matches("a file of records").count(),
+        3,
+        "{}",
+        run.err
+    );
+    assert_eq!(project.read("a.csv"), csv);
+    assert_eq!(project.read("b.txt"), csv);
+    assert_eq!(project.read("c.txt"), json);
+}
+
+#[test]
+fn safe_fixes_leave_alone_what_somebody_may_have_meant() {
+    for right in [
+        "他一屁.股坐在沙发上，半天没有说话。那个变.态被带走了。\n",
+        "史密斯医生说约翰.史密斯住在城里。第二天他来了。\n",
+        "他发了一个表情︿(￣︶￣)︿，大家都笑了。\n",
+        "大会由-{zh-hans:网络;zh-hant:網路}-协会主办，各地都来人。\n",
+        "他关上门。看&gt;首发站欢迎各位书友光临，最快的连载尽在此处！\n",
+        "他出生在拉诺-莱-圣米歇尔，后来到首都的法学院读书。\n",
+        "各地把工作做实。<!-- kanwu-ignore: no-such-thing-at-all -->\n",
+    ] {
+        let project = Project::new(&[("a.txt", right)]);
+        project.run(&["check", "--fix", "a.txt"]);
+        assert_eq!(project.read("a.txt"), right);
+    }
 }
 
 #[test]
@@ -77,6 +165,7 @@ fn standard_input_goes_mended_to_standard_output() {
     let run = project.feed(
         &[
             "check",
+            "--fix",
             "--unsafe-fixes",
             "--encoding",
             "gb18030",
@@ -94,7 +183,13 @@ fn standard_input_goes_mended_to_standard_output() {
 fn a_read_only_file_is_reported_and_the_others_mended() {
     let project = Project::new(&[("a.txt", DAMAGED), ("b.txt", DAMAGED)]);
     fs::set_permissions(project.path("a.txt"), fs::Permissions::from_mode(0o444)).unwrap();
-    let run = project.run(&["check", "--unsafe-fixes", "--select", "stray-latin"]);
+    let run = project.run(&[
+        "check",
+        "--fix",
+        "--unsafe-fixes",
+        "--select",
+        "stray-latin",
+    ]);
     assert_eq!(run.code, Some(2));
     assert!(
         run.err.contains("a.txt: the file is read-only"),

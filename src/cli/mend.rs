@@ -78,7 +78,7 @@ impl FixOptions {
         };
         if mended.refused > 0 {
             note(format!(
-                "{} of the fixes cannot be written in {}",
+                "{} of the fixes cannot be written in {} so that they are read again",
                 mended.refused, mended.encoding
             ));
         }
@@ -122,7 +122,10 @@ fn unified(name: &str, old: &str, new: &str) -> String {
     TextDiff::from_lines(old, new)
         .unified_diff()
         .context_radius(3)
-        .header(&format!("a/{}", visible(name)), &format!("b/{}", visible(name)))
+        .header(
+            &format!("a/{}", visible(name)),
+            &format!("b/{}", visible(name)),
+        )
         .to_string()
 }
 

@@ -12,8 +12,8 @@ use crate::finding::{Finding, Severity};
 use crate::model::Model;
 use crate::pattern::{self, Pack};
 use crate::reading::Reading;
-use crate::regular_file;
 use crate::registry::{Registry, Selection, UnknownRule};
+use crate::regular_file;
 use crate::rule::{Card, Group};
 use crate::text::{self, Decoded, Encoding};
 

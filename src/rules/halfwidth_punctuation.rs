@@ -221,12 +221,7 @@ fn bracket(text: &str, at: usize) -> Option<usize> {
 
 /// Takes the dots right between two Chinese characters out of the full stops: inside a word they are there to get past a filter (屁.股), in a
 /// document that has 。 they are as often part of a name (约翰.史密斯) as the end of a sentence.
-fn part_stops(
-    document: &Reading<'_>,
-    stops: &mut Vec<Span>,
-    full: usize,
-    findings: &mut Findings,
-) {
+fn part_stops(document: &Reading<'_>, stops: &mut Vec<Span>, full: usize, findings: &mut Findings) {
     let throughout = full * 4 < stops.len();
     let mut words = Vec::new();
     let mut doubtful = Vec::new();
