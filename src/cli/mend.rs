@@ -19,7 +19,13 @@ pub(super) struct FixOptions {
     #[arg(long)]
     unsafe_fixes: bool,
     /// With --unsafe-fixes: apply those of findings at least this severe
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "warning", requires = "unsafe_fixes")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SEVERITY",
+        default_value = "warning",
+        requires = "unsafe_fixes"
+    )]
     fix_level: Severity,
     /// Show what the fixes would change instead of changing it
     #[arg(long)]
