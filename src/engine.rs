@@ -121,7 +121,11 @@ impl Linter {
             run(&self.rules)
         } else {
             std::thread::scope(|scope| {
-                let beside = scope.spawn(|| run(spelling));
+                let thread = std::thread::Builder::new();
+                // Where no thread is to be had, this one does all.
+                let Ok(beside) = thread.spawn_scoped(scope, || run(spelling)) else {
+                    return run(&self.rules);
+                };
                 let others = run(others);
                 let mut list = match beside.join() {
                     Ok(list) => list,

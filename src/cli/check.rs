@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::ValueEnum;
+use miette::miette;
 
 use super::formats::OutputOptions;
-use super::input::{self, Job, Outcome};
+use super::input::{self, Inputs, Job, Outcome};
 use super::mend::FixOptions;
 use super::options::{ConfigOptions, RuleOptions};
 use super::output::{self, Written};
@@ -16,7 +17,8 @@ use super::schedule::in_order;
 use super::sink::{Sink, summarise};
 use crate::finding::Severity;
 use crate::report::FileReport;
-use crate::text;
+use crate::rule::Group;
+use crate::text::{self, visible_name};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -46,6 +48,9 @@ pub(super) struct Arguments {
     /// What standard input is called in the findings
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
+    /// Fail where there is nothing to check in a folder that is named here
+    #[arg(long)]
+    strict_inputs: bool,
     /// Leave out what the configuration excludes even where it is named here
     #[arg(long)]
     force_exclude: bool,
@@ -88,6 +93,32 @@ impl FailOn {
 }
 
 impl Arguments {
+    /// A gate that checks nothing would always be open: an error where no rule is selected, a note about a group that has none.
+    fn complain_of_selection(&self, inputs: &[Job]) -> miette::Result<()> {
+        let Some(first) = inputs.first() else {
+            return Ok(());
+        };
+        let cards: Vec<_> = first.profile.linter.cards().collect();
+        for name in self.rules.select.iter().chain(&self.rules.extend_select) {
+            let group = Group::ALL.into_iter().find(|g| g.name() == name);
+            if group.is_some_and(|g| cards.iter().all(|c| c.group != g)) {
+                output::note(&format!(
+                    "kanwu: the group `{name}` has no rule that is on here"
+                ));
+            }
+        }
+        if inputs
+            .iter()
+            .all(|job| job.profile.linter.cards().next().is_none())
+        {
+            return Err(miette!(
+                help = "`kanwu rules` lists them",
+                "no rule is selected: nothing would be checked"
+            ));
+        }
+        Ok(())
+    }
+
     /// What the formats for a terminal show of a file whose configuration says so much. Whoever fails on notes wants to see them.
     fn level(&self, configured: Option<Severity>) -> Severity {
         let failing = (matches!(self.fail_on, FailOn::Info)).then_some(Severity::Info);
@@ -101,7 +132,11 @@ impl Arguments {
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let begun = Instant::now();
     let mut configs = arguments.rules.configs(arguments.config.choice())?;
-    let (inputs, mut skipped) = input::collect(
+    let Inputs {
+        jobs: inputs,
+        mut skipped,
+        empty,
+    } = input::collect(
         &arguments.paths,
         arguments.stdin_filename.as_deref(),
         &mut configs,
@@ -110,6 +145,14 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     for missing in &skipped {
         output::skipped(missing);
     }
+    for folder in &empty {
+        let folder = folder.display().to_string();
+        output::note(&format!(
+            "kanwu: {}: there is nothing to check in this folder; name the files, or say which with `include`",
+            visible_name(&folder)
+        ));
+    }
+    arguments.complain_of_selection(&inputs)?;
     let mut sink = Sink::new(arguments)?;
     let jobs = arguments
         .jobs
@@ -138,7 +181,8 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         .fail_on
         .severity()
         .is_some_and(|s| summary.at_least(s) > 0 || mending);
-    Ok(match (summary.skipped.is_empty(), failing) {
+    let read = summary.skipped.is_empty() && !(arguments.strict_inputs && !empty.is_empty());
+    Ok(match (read, failing) {
         (false, _) => ExitCode::from(super::FAILED),
         (true, true) => ExitCode::from(1),
         (true, false) => ExitCode::SUCCESS,

@@ -12,18 +12,39 @@ const PROSE: &[&str] = &[
     "txt", "text", "md", "markdown", "mdx", "rst", "adoc", "org", "srt", "vtt",
 ];
 
-/// The files of a run, sorted, each once, and what could not be listed. Files that are named are checked even where the configuration
+/// What the paths of a command line stand for.
+#[derive(Default)]
+pub(super) struct Found {
+    /// The files, sorted, each once.
+    pub(super) files: Vec<PathBuf>,
+    /// What could not be listed.
+    pub(super) skipped: Vec<Skipped>,
+    /// Folders in which there was nothing to check.
+    pub(super) empty: Vec<PathBuf>,
+}
+
+/// The files of a run, and what could not be listed. Files that are named are checked even where the configuration
 /// leaves them out, unless `force_exclude`: a hook names every file it is given.
 pub(super) fn collect(
     paths: &[PathBuf],
     configs: &mut Configs,
     force_exclude: bool,
-) -> Result<(Vec<PathBuf>, Vec<Skipped>), ConfigError> {
-    let mut files = Vec::new();
-    let mut skipped = Vec::new();
+) -> Result<Found, ConfigError> {
+    let mut found = Found::default();
+    let Found {
+        files,
+        skipped,
+        empty,
+    } = &mut found;
     for path in paths {
         match std::fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => walk(path, configs, &mut files, &mut skipped)?,
+            Ok(meta) if meta.is_dir() => {
+                let before = files.len() + skipped.len();
+                walk(path, configs, files, skipped)?;
+                if files.len() + skipped.len() == before {
+                    empty.push(path.clone());
+                }
+            }
             // Reading a pipe or a device could wait for ever.
             Ok(meta) if !meta.is_file() => skipped.push(Skipped {
                 file: path.display().to_string(),
@@ -39,7 +60,7 @@ pub(super) fn collect(
     }
     files.sort();
     files.dedup();
-    Ok((files, skipped))
+    Ok(found)
 }
 
 fn excluded(configs: &mut Configs, path: &Path, is_folder: bool) -> Result<bool, ConfigError> {

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use miette::{Context, IntoDiagnostic};
+use miette::{Context, IntoDiagnostic, miette};
 
 use super::output;
 use crate::config::{self, FILE_NAME};
@@ -21,6 +21,12 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let path = arguments.folder.join(FILE_NAME);
     let shown = path.strip_prefix("./").unwrap_or(&path).display();
     // Somebody's configuration is never written over.
+    if path.symlink_metadata().is_ok() {
+        return Err(miette!(
+            help = "`kanwu config show FILE` says what it makes of a file",
+            "there is a {shown} already: left alone"
+        ));
+    }
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)

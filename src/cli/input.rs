@@ -86,27 +86,41 @@ impl Input {
     }
 }
 
-/// The inputs that paths on the command line stand for, each with what applies to it, and those that could not be listed. `-` is standard
+/// What a run checks.
+pub(super) struct Inputs {
+    /// The inputs, each with what applies to it.
+    pub(super) jobs: Vec<Job>,
+    /// Those that could not be listed.
+    pub(super) skipped: Vec<Skipped>,
+    /// Folders in which there is nothing to check.
+    pub(super) empty: Vec<PathBuf>,
+}
+
+/// The inputs that paths on the command line stand for. `-` is standard
 /// input. All configurations are read before anything is checked, so that a mistake in one stops the run at its beginning.
 pub(super) fn collect(
     paths: &[PathBuf],
     stdin_filename: Option<&str>,
     configs: &mut Configs,
     force_exclude: bool,
-) -> Result<(Vec<Job>, Vec<Skipped>), ConfigError> {
+) -> Result<Inputs, ConfigError> {
     let (stdin, paths): (Vec<_>, Vec<_>) =
         paths.iter().cloned().partition(|p| p.as_os_str() == "-");
-    let (files, skipped) = files::collect(&paths, configs, force_exclude)?;
+    let found = files::collect(&paths, configs, force_exclude)?;
     let stdin = stdin
         .first()
         .map(|_| Input::Stdin(stdin_filename.unwrap_or("<stdin>").to_owned()));
     let jobs = stdin
         .into_iter()
-        .chain(files.into_iter().map(Input::File))
+        .chain(found.files.into_iter().map(Input::File))
         .map(|input| {
             let profile = configs.profile(input.path())?;
             Ok(Job { input, profile })
         })
         .collect::<Result<_, ConfigError>>()?;
-    Ok((jobs, skipped))
+    Ok(Inputs {
+        jobs,
+        skipped: found.skipped,
+        empty: found.empty,
+    })
 }

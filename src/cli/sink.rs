@@ -115,7 +115,8 @@ impl Sink {
         if let Some(baseline) = &mut self.baseline {
             if self.write_baseline {
                 let count = baseline.write().map_err(Report::msg)?;
-                output::note(&format!("the baseline holds {count} findings"));
+                let findings = if count == 1 { "finding" } else { "findings" };
+                output::note(&format!("the baseline holds {count} {findings}"));
             } else {
                 report_stale(&baseline.stale());
             }
@@ -157,7 +158,8 @@ fn report_stale(stale: &BTreeMap<String, usize>) {
         files.push(format!("{} more files", stale.len() - STALE_FILES));
     }
     output::note(&format!(
-        "the baseline has {count} stale entries, for findings that are there no more: {}; --write-baseline takes them out",
+        "the baseline has {count} stale {}, for findings that are there no more: {}; --write-baseline takes them out",
+        if count == 1 { "entry" } else { "entries" },
         files.join(", ")
     ));
 }
@@ -197,6 +199,14 @@ pub(super) fn summarise(summary: &Summary) {
     }
     if summary.fixed > 0 {
         line.push_str(&format!("; {} applied", plural(summary.fixed, "fix")));
+    }
+    match (summary.fixable, summary.fixable_unsafely) {
+        (0, 0) => {}
+        (safe, 0) => line.push_str(&format!("; {safe} fixable with --fix")),
+        (0, more) => line.push_str(&format!("; {more} fixable with --fix --unsafe-fixes")),
+        (safe, more) => line.push_str(&format!(
+            "; {safe} fixable with --fix, {more} more with --fix --unsafe-fixes"
+        )),
     }
     if summary.hidden > 0 {
         line.push_str(&format!(

@@ -1,7 +1,6 @@
 //! Code actions: fix this, fix all, ignore here, add to the vocabulary.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 use lsp_types::{
@@ -15,10 +14,13 @@ use super::text::Text;
 use super::uri;
 use crate::config;
 use crate::finding::{Finding, Fix, Safety};
+use crate::regular_file;
 use crate::text::{Span, is_han};
 
 /// `source.fixAll.kanwu`: what editors run on save.
 pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.kanwu");
+
+const FIX_ALL_TITLE: &str = "Fix all that kanwu fixes safely";
 
 /// Characters of text that a title quotes.
 const QUOTED: usize = 16;
@@ -34,6 +36,8 @@ pub(super) struct View<'a> {
     pub(super) config: Result<&'a Path, &'a Path>,
     /// Whether the client can create files.
     pub(super) creates: bool,
+    /// Whether the client asks for an edit when its action is chosen.
+    pub(super) resolves: bool,
 }
 
 impl View<'_> {
@@ -74,7 +78,14 @@ impl View<'_> {
             }
         }
         if wanted(&FIX_ALL) {
-            actions.extend(self.fix_all());
+            // Asked for at each movement of the cursor: the edits of the whole document can wait until somebody wants them.
+            let later = self.resolves && context.only.is_none();
+            let fix_all = if later {
+                self.promise_fix_all()
+            } else {
+                self.fix_all()
+            };
+            actions.extend(fix_all);
         }
         actions
             .into_iter()
@@ -140,8 +151,19 @@ impl View<'_> {
         )
     }
 
+    /// The action without its edits, which `codeAction/resolve` asks for.
+    fn promise_fix_all(&self) -> Option<CodeAction> {
+        let safe = |f: &Finding| f.fixes.first().is_some_and(|f| f.safety == Safety::Safe);
+        self.findings.iter().any(safe).then(|| CodeAction {
+            title: FIX_ALL_TITLE.to_owned(),
+            kind: Some(FIX_ALL),
+            data: Some(self.uri.as_str().into()),
+            ..CodeAction::default()
+        })
+    }
+
     /// All safe fixes that do not overlap.
-    fn fix_all(&self) -> Option<CodeAction> {
+    pub(super) fn fix_all(&self) -> Option<CodeAction> {
         let mut done = 0;
         let mut edits = Vec::new();
         for finding in self.findings {
@@ -157,7 +179,7 @@ impl View<'_> {
             }
         }
         (!edits.is_empty()).then(|| CodeAction {
-            title: "Fix all that kanwu fixes safely".to_owned(),
+            title: FIX_ALL_TITLE.to_owned(),
             kind: Some(FIX_ALL),
             edit: Some(self.edit(edits)),
             ..CodeAction::default()
@@ -173,7 +195,8 @@ impl View<'_> {
         }
         let edit = match self.config {
             Ok(path) => {
-                let text = Text::new(fs::read_to_string(path).ok()?, super::text::Encoding::Utf16);
+                let config = regular_file::read_text(path, regular_file::WRITTEN).ok()?;
+                let text = Text::new(config, super::text::Encoding::Utf16);
                 let (at, insertion) = vocabulary_insertion(text.as_str(), path, word)?;
                 let at = text.position(at);
                 let edit = TextEdit::new(Range::new(at, at), insertion);

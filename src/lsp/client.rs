@@ -20,6 +20,8 @@ pub(super) struct Client {
     pub(super) watches: bool,
     /// Its edits can create files.
     pub(super) creates: bool,
+    /// It asks for the edit of an action when that is chosen.
+    pub(super) resolves: bool,
     /// What columns count.
     pub(super) encoding: Encoding,
 }
@@ -42,6 +44,9 @@ impl Client {
             creates: edit
                 .and_then(|e| e.resource_operations.as_ref())
                 .is_some_and(|o| o.contains(&lsp_types::ResourceOperationKind::Create)),
+            resolves: text
+                .and_then(|t| t.code_action.as_ref()?.resolve_support.as_ref())
+                .is_some_and(|r| r.properties.iter().any(|p| p == "edit")),
             encoding: Encoding::choose(
                 general
                     .and_then(|g| g.position_encodings.as_deref())
@@ -56,7 +61,7 @@ pub(super) fn capabilities(client: &Client) -> Value {
     let mut capabilities = json!({
         "positionEncoding": client.encoding.kind(),
         "textDocumentSync": {"openClose": true, "change": 2, "save": {"includeText": false}},
-        "codeActionProvider": {"codeActionKinds": ["quickfix", FIX_ALL]},
+        "codeActionProvider": {"codeActionKinds": ["quickfix", FIX_ALL], "resolveProvider": client.resolves},
         "hoverProvider": true,
     });
     if client.pulls {

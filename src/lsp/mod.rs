@@ -13,7 +13,7 @@ mod server;
 mod text;
 mod uri;
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
 use std::thread;
 
@@ -68,12 +68,50 @@ pub fn run() -> Result<ExitCode, ServeError> {
 /// not cost the user the server.
 fn next(input: &mut impl BufRead) -> Option<Message> {
     loop {
-        match Message::read(input) {
+        match read(input) {
             Ok(message) => return message,
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                 let _ = writeln!(io::stderr(), "kanwu: {error}");
             }
-            Err(_) => return None,
+            Err(error) => {
+                let _ = writeln!(io::stderr(), "kanwu: {error}");
+                return None;
+            }
         }
     }
+}
+
+/// The longest message and the longest line of its head that are taken in, in bytes.
+const LONGEST: u64 = 256 << 20;
+const HEAD_LINE: u64 = 4096;
+
+/// Reads a message: as `Message::read` does, which takes as much memory as the message says it is long.
+fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
+    let mut length = None;
+    loop {
+        let mut line = String::new();
+        if input.by_ref().take(HEAD_LINE).read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        let line = line.trim_end();
+        if line.is_empty() {
+            break;
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse::<u64>().ok();
+        }
+    }
+    let length = length.filter(|l| *l <= LONGEST);
+    let length = length.ok_or_else(|| io::Error::other("a message without a sane length"))?;
+    let mut body = Vec::new();
+    input.by_ref().take(length).read_to_end(&mut body)?;
+    if (body.len() as u64) < length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let message = serde_json::from_slice(&body);
+    Ok(Some(message.map_err(|e| {
+        io::Error::new(io::ErrorKind::InvalidData, e)
+    })?))
 }

@@ -2,8 +2,8 @@
 
 use lsp_server::Response;
 use lsp_types::{
-    CodeActionParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport, HoverParams,
-    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
+    CodeAction, CodeActionParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
+    HoverParams, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
     UnchangedDocumentDiagnosticReport, Uri,
 };
 use serde::Serialize;
@@ -15,8 +15,12 @@ use super::{answers, uri};
 
 /// A question that waits for the document to be checked.
 pub(super) enum Question {
-    Diagnostics { known: Option<String> },
+    Diagnostics {
+        known: Option<String>,
+    },
     Actions(Box<CodeActionParams>),
+    /// The edits of an action that was offered without them.
+    Resolve(Box<CodeAction>),
     Hover(HoverParams),
 }
 
@@ -44,6 +48,7 @@ impl Server {
                 Question::Diagnostics { .. } => value(DocumentDiagnosticReport::from(
                     RelatedFullDocumentDiagnosticReport::default(),
                 )),
+                Question::Resolve(action) => value(action),
                 _ => Value::Null,
             };
         };
@@ -79,7 +84,7 @@ impl Server {
                 findings,
                 params.text_document_position_params.position,
             )),
-            Question::Actions(params) => {
+            Question::Actions(_) | Question::Resolve(_) => {
                 let config = self
                     .configs
                     .of_file(&self.root.join(uri::path(uri)))
@@ -91,8 +96,13 @@ impl Server {
                     findings,
                     config: config.as_ref().map(|c| c.path.as_path()).ok_or(&self.root),
                     creates: self.client.creates,
+                    resolves: self.client.resolves,
                 };
-                value(view.actions(params.range, &params.context))
+                match question {
+                    Question::Actions(params) => value(view.actions(params.range, &params.context)),
+                    Question::Resolve(action) => value(view.fix_all().as_ref().unwrap_or(action)),
+                    Question::Diagnostics { .. } | Question::Hover(_) => Value::Null,
+                }
             }
         }
     }

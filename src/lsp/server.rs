@@ -14,13 +14,14 @@ use lsp_types::notification::{
     ShowMessage,
 };
 use lsp_types::request::{
-    CodeActionRequest, DocumentDiagnosticRequest, HoverRequest, Request as _,
+    CodeActionRequest, CodeActionResolveRequest, DocumentDiagnosticRequest, HoverRequest,
+    Request as _,
 };
 use lsp_types::{
-    CancelParams, CodeActionParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, HoverParams,
-    InitializeParams, LogMessageParams, MessageType, NumberOrString, PublishDiagnosticsParams,
-    ShowMessageParams, Uri,
+    CancelParams, CodeAction, CodeActionParams, DidChangeTextDocumentParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DocumentDiagnosticParams, HoverParams, InitializeParams, LogMessageParams, MessageType,
+    NumberOrString, PublishDiagnosticsParams, ShowMessageParams, Uri,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -175,6 +176,10 @@ impl Server {
             }),
             CodeActionRequest::METHOD => read(params).map(|p: CodeActionParams| {
                 (p.text_document.uri.clone(), Question::Actions(Box::new(p)))
+            }),
+            CodeActionResolveRequest::METHOD => read(params).and_then(|a: CodeAction| {
+                let uri = a.data.clone().unwrap_or_default();
+                Ok((serde_json::from_value(uri)?, Question::Resolve(Box::new(a))))
             }),
             HoverRequest::METHOD => read(params).map(|p: HoverParams| {
                 (

@@ -31,7 +31,7 @@ pub use sarif::Sarif;
 pub use terminal::Terminal;
 pub(crate) use uri::reference as uri_reference;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::text::{CharCounts, Decoded, LineIndex, OffsetMap, Position, Span};
 
 /// What was found in one file, with what is needed to show it.
@@ -146,6 +146,10 @@ pub struct Summary {
     pub known: usize,
     /// Fixes applied.
     pub fixed: usize,
+    /// Findings that safe fixes would mend.
+    pub fixable: usize,
+    /// Warnings and errors that only unsafe fixes would mend.
+    pub fixable_unsafely: usize,
     /// Findings left out by `--max-findings`.
     pub omitted: usize,
     /// How long the run took.
@@ -163,6 +167,12 @@ impl Summary {
             tally.findings += 1;
             tally.places += finding.all_places().len();
             self.hidden += usize::from(finding.severity < report.level);
+            let safe = |fix: &Fix| fix.safety == Safety::Safe;
+            if finding.fixes.iter().any(safe) {
+                self.fixable += 1;
+            } else if !finding.fixes.is_empty() && finding.severity >= Severity::Warning {
+                self.fixable_unsafely += 1;
+            }
         }
     }
 

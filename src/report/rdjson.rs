@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{FileReport, Reporter, Summary};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Edit, Finding, Severity};
 use crate::text::Span;
 
 /// A diagnostic result with its diagnostics.
@@ -81,14 +81,16 @@ fn range(report: &FileReport, span: Span) -> Range {
     }
 }
 
-fn diagnostic<'a>(report: &'a FileReport, finding: &'a Finding) -> Diagnostic<'a> {
+/// What is said of one of the places of a finding. All suggestions of a diagnostic are taken for other ways to mend the same place: a fix of
+/// several edits there has no place in the format.
+fn diagnostic<'a>(report: &'a FileReport, finding: &'a Finding, at: Span) -> Diagnostic<'a> {
     let location = |span| Location {
         path: &report.name,
         range: range(report, span),
     };
     Diagnostic {
         message: finding.told(),
-        location: location(finding.span),
+        location: location(at),
         severity: match finding.severity {
             Severity::Error => "ERROR",
             Severity::Warning => "WARNING",
@@ -97,17 +99,13 @@ fn diagnostic<'a>(report: &'a FileReport, finding: &'a Finding) -> Diagnostic<'a
         code: Code {
             value: finding.card.name,
         },
-        // The suggestions of one diagnostic are applied together: only the best fix goes in.
-        suggestions: finding
-            .fixes
-            .first()
-            .into_iter()
-            .flat_map(|fix| &fix.edits)
-            .map(|edit| Suggestion {
+        suggestions: match edits_at(finding, at) {
+            Some(edit) => vec![Suggestion {
                 range: range(report, edit.span),
                 text: &edit.replacement,
-            })
-            .collect(),
+            }],
+            None => Vec::new(),
+        },
         related: finding
             .labels
             .iter()
@@ -120,12 +118,31 @@ fn diagnostic<'a>(report: &'a FileReport, finding: &'a Finding) -> Diagnostic<'a
     }
 }
 
+/// The edit of the best fix at a place, where it is the only one there; a fix of one place has no others elsewhere either.
+fn edits_at(finding: &Finding, at: Span) -> Option<&Edit> {
+    let edits = &finding.fixes.first()?.edits;
+    if finding.all_places().len() == 1 {
+        return match edits.as_slice() {
+            [edit] => Some(edit),
+            _ => None,
+        };
+    }
+    let first = edits.partition_point(|e| e.span.end() < at.start());
+    let here = edits[first..]
+        .iter()
+        .take_while(|e| e.span.start() <= at.end());
+    let mut here = here.filter(|e| e.span.overlaps(at));
+    here.next().filter(|_| here.next().is_none())
+}
+
 impl Reporter for Rdjson {
     fn file(&mut self, report: &FileReport, out: &mut dyn Write) -> io::Result<()> {
         for finding in &report.findings {
-            let first = !std::mem::replace(&mut self.begun, true);
-            out.write_all(if first { HEAD } else { b",\n" })?;
-            serde_json::to_writer(&mut *out, &diagnostic(report, finding))?;
+            for place in finding.all_places() {
+                let first = !std::mem::replace(&mut self.begun, true);
+                out.write_all(if first { HEAD } else { b",\n" })?;
+                serde_json::to_writer(&mut *out, &diagnostic(report, finding, *place))?;
+            }
         }
         Ok(())
     }

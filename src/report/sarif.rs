@@ -19,6 +19,9 @@ use crate::text::Span;
 /// Characters of a finding's text that a result quotes.
 const SNIPPET: usize = 400;
 
+/// Where the project is at home.
+const HOME: &str = "https://github.com/kanwu-lint/kanwu";
+
 /// One log with one run.
 #[derive(Debug, Default)]
 pub struct Sarif {
@@ -260,6 +263,7 @@ fn descriptor(card: &Card) -> serde_json::Value {
         "id": card.name,
         "shortDescription": {"text": card.summary},
         "fullDescription": {"text": card.summary},
+        "helpUri": format!("{HOME}/blob/main/docs/rules.md#{}", card.name),
         "help": {"text": page, "markdown": page},
         "defaultConfiguration": {"level": level(card.severity), "enabled": card.default},
         "properties": {
@@ -306,6 +310,7 @@ impl Reporter for Sarif {
             "version": env!("CARGO_PKG_VERSION"),
             "semanticVersion": env!("CARGO_PKG_VERSION"),
             "fullName": env!("CARGO_PKG_DESCRIPTION"),
+            "informationUri": HOME,
             "rules": rules,
         }});
         let notes: Vec<_> = summary

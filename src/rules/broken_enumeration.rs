@@ -260,9 +260,13 @@ fn judge(document: &Reading<'_>, list: &[Item], findings: &mut Findings) {
                     return;
                 }
                 format!(
-                    "the list begins with {}: the item{} before it missing",
+                    "the list begins with {}: {} missing",
                     name(item),
-                    if item.number > 2 { "s are" } else { " is" }
+                    if item.number > 2 {
+                        "the items before it are"
+                    } else {
+                        "the item before it is"
+                    }
                 )
             }
             Some(before) if before.number == item.number => format!(
