@@ -11,11 +11,16 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 #[path = "src/pattern/schema.rs"]
 mod schema;
 
+#[allow(dead_code, reason = "lists are searched by the crate itself")]
+#[path = "src/pattern/word_list.rs"]
+mod word_list;
+
 use schema::{Declaration, PatternDeclaration, SchemaError};
 
 fn main() {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=src/pattern/schema.rs");
+    println!("cargo::rerun-if-changed=src/pattern/word_list.rs");
     let mut files = Vec::new();
     collect(Path::new("rules"), &mut files);
     files.sort();
@@ -24,7 +29,8 @@ fn main() {
         println!("cargo::rerun-if-changed={}", file.display());
         let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
         match Declaration::parse(&text) {
-            Ok(rule) => {
+            Ok(mut rule) => {
+                read_lists(file, &mut rule);
                 let place = Path::new("rules").join(rule.group).join(&rule.name);
                 assert!(
                     file.with_extension("") == place,
@@ -42,6 +48,36 @@ fn main() {
     out.push(']');
     let target = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("rules.rs");
     fs::write(&target, out).unwrap_or_else(|e| panic!("{}: {e}", target.display()));
+}
+
+/// Adds the rows of the lists that a rule names.
+fn read_lists(file: &Path, rule: &mut Declaration) {
+    for pattern in &mut rule.patterns {
+        let Some((name, _)) = &pattern.list else {
+            continue;
+        };
+        let path = file.with_file_name(name);
+        println!("cargo::rerun-if-changed={}", path.display());
+        let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let rows = word_list::read(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        pattern.rows.extend(rows);
+    }
+}
+
+/// Writes the laid-out list of a pattern into files of their own; the expression that holds them.
+fn words(rule: &Declaration, number: usize, pattern: &PatternDeclaration) -> String {
+    if pattern.kind != "wrong-words" {
+        return "None".into();
+    }
+    let (table, text) = word_list::encode(&pattern.rows);
+    let folder = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    let write = |ending: &str, bytes: &[u8]| {
+        let file = folder.join(format!("{}-{number}.{ending}", rule.name));
+        fs::write(&file, bytes).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        file.display().to_string()
+    };
+    let (table, text) = (write("table", &table), write("txt", text.as_bytes()));
+    format!("Some(WordList::new(include_bytes!({table:?}), include_str!({text:?})))")
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -87,13 +123,13 @@ fn write_rule(out: &mut String, rule: &Declaration) {
         option("Safety", fix),
         yields_to,
     );
-    for pattern in &rule.patterns {
-        write_pattern(out, pattern);
+    for (number, pattern) in rule.patterns.iter().enumerate() {
+        write_pattern(out, pattern, &words(rule, number, pattern));
     }
     out.push_str("] },\n");
 }
 
-fn write_pattern(out: &mut String, pattern: &PatternDeclaration) {
+fn write_pattern(out: &mut String, pattern: &PatternDeclaration, words: &str) {
     let mut items = String::new();
     for item in &pattern.items {
         let _ = write!(
@@ -116,7 +152,7 @@ fn write_pattern(out: &mut String, pattern: &PatternDeclaration) {
     };
     let _ = writeln!(
         out,
-        "    Pattern {{ kind: Kind::{}, scope: Scope::{}, items: &[{items}], requires: &{:?}, not_after: &{:?}, not_before: &{:?}, max_length: {}, documents: Documents::{}, \
+        "    Pattern {{ kind: Kind::{}, scope: Scope::{}, items: &[{items}], words: {words}, requires: &{:?}, not_after: &{:?}, not_before: &{:?}, max_length: {}, documents: Documents::{}, \
          inside: &[{}], at_least: {}, per: Per::{per}, message: {:?}, help: {:?}, severity: {}, fix: {} }},",
         capital(pattern.kind),
         capital(pattern.scope),

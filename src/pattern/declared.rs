@@ -1,6 +1,7 @@
 //! Declared rules as they stand in memory: written into the binary by the build script, or leaked once from a user's pack.
 
 use super::schema::{Declaration, PatternDeclaration};
+use super::word_list::{self, WordList};
 use crate::document::MaskKind;
 use crate::finding::{Confidence, Safety, Severity};
 use crate::rule::{Card, Group};
@@ -18,6 +19,8 @@ pub(super) struct Pattern {
     pub(super) kind: Kind,
     pub(super) scope: Scope,
     pub(super) items: &'static [Item],
+    /// For wrong words: the list.
+    pub(super) words: Option<WordList>,
     /// For regexes: one of these is part of every match.
     pub(super) requires: &'static [&'static str],
     /// A match right after one of these is none.
@@ -55,6 +58,7 @@ pub(super) enum Kind {
     Regexes,
     Substitutions,
     Densities,
+    WrongWords,
 }
 
 /// Where a pattern may match.
@@ -127,6 +131,7 @@ fn pattern(declaration: &PatternDeclaration) -> Pattern {
             "regexes" => Kind::Regexes,
             "substitutions" => Kind::Substitutions,
             "densities" => Kind::Densities,
+            "wrong-words" => Kind::WrongWords,
             _ => Kind::Literals,
         },
         scope: match declaration.scope {
@@ -144,6 +149,10 @@ fn pattern(declaration: &PatternDeclaration) -> Pattern {
             openings: &[],
             holds: &[],
         })),
+        words: (declaration.kind == "wrong-words").then(|| {
+            let (table, words) = word_list::encode(&declaration.rows);
+            WordList::new(Box::leak(table.into_boxed_slice()), text(&words))
+        }),
         requires: list(declaration.requires.iter().map(|t| text(t))),
         not_after: list(declaration.not_after.iter().map(|t| text(t))),
         not_before: list(declaration.not_before.iter().map(|t| text(t))),

@@ -8,6 +8,8 @@ mod declared;
 mod pack;
 mod scan;
 mod schema;
+mod word_list;
+mod wrong_words;
 
 use std::sync::OnceLock;
 
@@ -26,6 +28,7 @@ static BUILTIN: &[Declared] = {
     use crate::finding::{Confidence, Safety, Severity};
     use crate::rule::Group;
     use declared::{Documents, Item, Kind, Pattern, Per, Scope};
+    use word_list::WordList;
     include!(concat!(env!("OUT_DIR"), "/rules.rs"))
 };
 
@@ -61,6 +64,7 @@ impl Rule for PatternRules {
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let compiled = self.compiled.get_or_init(|| Compiled::new(self.rules));
         Scan::new(compiled, document).run(findings);
+        wrong_words::check(self.rules, document, findings);
     }
 }
 

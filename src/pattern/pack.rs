@@ -12,6 +12,7 @@ use super::PatternRules;
 use super::compile::compile;
 use super::declared::{Declared, Kind};
 use super::schema::{Declaration, SchemaError, nearest};
+use super::word_list;
 use crate::regular_file;
 
 /// A rule pack that cannot be used.
@@ -136,7 +137,8 @@ pub fn load_packs(packs: &[Pack], taken: &[&'static str]) -> Result<PatternRules
             return Err(PackError::Foreign(path));
         }
         let file = File { path, text };
-        let rule = Declaration::parse(&file.text).map_err(|e| file.error(e))?;
+        let mut rule = Declaration::parse(&file.text).map_err(|e| file.error(e))?;
+        read_lists(&file, &mut rule)?;
         let declared = Declared::leak(&rule);
         check_patterns(&rule, &declared).map_err(|e| file.error(e))?;
         let place = file.path.display().to_string();
@@ -165,6 +167,32 @@ pub fn load_packs(packs: &[Pack], taken: &[&'static str]) -> Result<PatternRules
     }
     let rules: Vec<_> = read.into_iter().map(|(_, _, declared)| declared).collect();
     Ok(PatternRules::new(Box::leak(rules.into_boxed_slice())))
+}
+
+/// Reads the lists of wrong words that lie beside a rule file.
+fn read_lists(file: &File, rule: &mut Declaration) -> Result<(), PackError> {
+    for pattern in &mut rule.patterns {
+        let Some((name, span)) = &pattern.list else {
+            continue;
+        };
+        let path = file.path.with_file_name(name);
+        let text = regular_file::read_text(&path, regular_file::WRITTEN).map_err(|e| {
+            file.error(SchemaError {
+                message: format!("`list`: {}: {e}", path.display()),
+                help: Some("a file beside this one, with tab-separated columns".into()),
+                span: span.clone(),
+            })
+        })?;
+        let rows = word_list::read(&text).map_err(|error| {
+            file.error(SchemaError {
+                message: format!("`list`: {}, {error}", path.display()),
+                help: None,
+                span: span.clone(),
+            })
+        })?;
+        pattern.rows.extend(rows);
+    }
+    Ok(())
 }
 
 fn unreadable(path: &Path, source: io::Error) -> PackError {
@@ -206,6 +234,9 @@ fn check_patterns(rule: &Declaration, declared: &Declared) -> Result<(), SchemaE
                 })?;
                 captures = captures.max(regex.captures_len());
             }
+        }
+        if pattern.kind == Kind::WrongWords {
+            captures = 2;
         }
         for n in captures..10 {
             if declaration.message.contains(&format!("{{{n}}}")) {

@@ -7,6 +7,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::word_list::{self, Class, Row};
+
 /// A rule as its file declares it.
 #[derive(Debug)]
 pub(super) struct Declaration {
@@ -31,6 +33,10 @@ pub(super) struct PatternDeclaration {
     pub(super) kind: &'static str,
     pub(super) scope: &'static str,
     pub(super) items: Vec<ItemDeclaration>,
+    /// For wrong words: the rows of `replace`; those of `list` join them when its file is read.
+    pub(super) rows: Vec<Row>,
+    /// For wrong words: the file that lists them, beside this one.
+    pub(super) list: Option<(String, Range<usize>)>,
     pub(super) requires: Vec<String>,
     /// A match right after, or right before, one of these is none.
     pub(super) not_after: Vec<String>,
@@ -78,7 +84,13 @@ const GROUPS: &[&str] = &[
 ];
 const SEVERITIES: &[&str] = &["info", "warning", "error"];
 const CONFIDENCES: &[&str] = &["low", "medium", "high"];
-const KINDS: &[&str] = &["literals", "regexes", "substitutions", "densities"];
+const KINDS: &[&str] = &[
+    "literals",
+    "regexes",
+    "substitutions",
+    "densities",
+    "wrong-words",
+];
 const SCOPES: &[&str] = &[
     "anywhere",
     "paragraph",
@@ -166,6 +178,7 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         "scope",
         "match",
         "replace",
+        "list",
         "requires",
         "not-after",
         "not-before",
@@ -191,7 +204,8 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         _ => Ok(()),
     };
     belongs("match", &["literals", "regexes", "densities"])?;
-    belongs("replace", &["substitutions"])?;
+    belongs("replace", &["substitutions", "wrong-words"])?;
+    belongs("list", &["wrong-words"])?;
     belongs("requires", &["regexes"])?;
     belongs("at-least", &["densities"])?;
     belongs("per", &["densities"])?;
@@ -204,7 +218,18 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         Some(_) => Some(table.text("replacement")?.0),
         None => fix.map(|_| String::new()),
     };
-    let items = if kind == "substitutions" {
+    let list = match table.get("list") {
+        Some(_) => Some(table.text("list")?),
+        None => None,
+    };
+    let rows = match (kind, &list) {
+        ("wrong-words", Some(_)) if table.get("replace").is_none() => Vec::new(),
+        ("wrong-words", _) => rows(table.pairs("replace")?)?,
+        _ => Vec::new(),
+    };
+    let items = if kind == "wrong-words" {
+        Vec::new()
+    } else if kind == "substitutions" {
         table.pairs("replace")?
     } else {
         let list = table.required("match").and_then(|_| table.texts("match"))?;
@@ -248,6 +273,8 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         kind,
         scope,
         items,
+        rows,
+        list,
         requires,
         not_after: bare(table.texts("not-after")?),
         not_before: bare(table.texts("not-before")?),
@@ -274,6 +301,25 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         },
         fix,
     })
+}
+
+/// Wrong words that stand in the rule file itself: all of them are never right.
+fn rows(pairs: Vec<ItemDeclaration>) -> Result<Vec<Row>, SchemaError> {
+    let row = |pair: ItemDeclaration| {
+        let row = Row {
+            wrong: pair.text,
+            right: pair.replacement.unwrap_or_default(),
+            class: Class::Never,
+            except: String::new(),
+        };
+        word_list::check(&row).map_err(|message| SchemaError {
+            message: format!("`replace`: {message}"),
+            help: None,
+            span: pair.span,
+        })?;
+        Ok(row)
+    };
+    pairs.into_iter().map(row).collect()
 }
 
 fn bare(texts: Vec<(String, Range<usize>)>) -> Vec<String> {

@@ -21,6 +21,7 @@ probability: at 0.9 and more it is a warning, at 0.6 a note. The same character 
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &[
+        "known-wrong-word",
         "stray-variant",
         "misquoted-phrase",
         "confused-character",

@@ -23,6 +23,7 @@ probability: at 0.9 and more it is a warning, at 0.6 a note.",
     ],
     fix: None,
     yields_to: &[
+        "known-wrong-word",
         "mojibake",
         "stray-variant",
         "repeated-phrase",

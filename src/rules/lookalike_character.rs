@@ -30,7 +30,7 @@ placeholder, Japanese text, dashes between words and letters of formulas are lef
         "公式中的α和Δt已知。",
     ],
     fix: Some(Safety::Unsafe),
-    yields_to: &[],
+    yields_to: &["known-wrong-word"],
     settings: &[],
 };
 

@@ -39,7 +39,7 @@ such pairs are left alone.\n\nA numeral in the place of another one is left alon
         "“先把路修到家门口再说”，他说。\n\n先把路修进家门口再说，大家都这样想。",
     ],
     fix: Some(Safety::Unsafe),
-    yields_to: &["stray-variant", "doubled-character"],
+    yields_to: &["stray-variant", "doubled-character", "known-wrong-word"],
     settings: &[],
 };
 

@@ -27,6 +27,7 @@ word of two is seen only where the rest makes no sense alone. New words and abbr
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &[
+        "known-wrong-word",
         "stray-variant",
         "misquoted-phrase",
         "confused-character",

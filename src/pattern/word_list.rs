@@ -1,0 +1,275 @@
+//! A list of wrong words, laid out in bytes so that nothing is built before it is searched.
+//!
+//! An automaton in the sense of Aho and Corasick is not needed for words this short: a filter of one bit for each pair of characters that a word
+//! begins with turns nearly every place of a text down, and what passes is compared with the few words of that beginning. The build script
+//! lays out the lists of `rules/` through this very file, so it knows nothing of the crate.
+
+use std::collections::HashMap;
+use std::fmt;
+
+/// How surely a form is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// It is never right.
+    Never,
+    /// It is wrong today, but older and classical texts write it.
+    Modern,
+    /// It also arises where two words meet: which words the text is made of decides.
+    Border,
+    /// No text that was looked at has it, which for a rare form says little: the text must be much better with the right word.
+    Unseen,
+    /// It is a matter of usage: an older or less usual way to write the word.
+    Usage,
+}
+
+impl Class {
+    const ALL: [Self; 5] = [
+        Self::Never,
+        Self::Modern,
+        Self::Border,
+        Self::Unseen,
+        Self::Usage,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Modern => "modern",
+            Self::Border => "border",
+            Self::Unseen => "unseen",
+            Self::Usage => "usage",
+        }
+    }
+}
+
+/// A row of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) wrong: String,
+    /// The right forms, the likeliest first, with `/` between them.
+    pub(super) right: String,
+    pub(super) class: Class,
+    /// Longer texts in which the form is right after all, with blanks between them.
+    pub(super) except: String,
+}
+
+/// A mistake in a list: its line (from 1) and what is wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct RowError {
+    pub(super) line: usize,
+    pub(super) message: String,
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+/// The columns of a list, as its first line names them. `kind` says how the slip came about and is for people.
+const COLUMNS: [&str; 5] = ["wrong", "right", "kind", "class", "except"];
+
+/// Reads a list: tab-separated columns under a line that names them; lines that begin with `#` are skipped. Only `wrong` and `right` must be there.
+pub(super) fn read(list: &str) -> Result<Vec<Row>, RowError> {
+    let mut lines = (1..)
+        .zip(list.lines())
+        .filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
+    let Some((line, head)) = lines.next() else {
+        return Ok(Vec::new());
+    };
+    let names: Vec<&str> = head.split('\t').map(str::trim).collect();
+    let error = |line, message| Err(RowError { line, message });
+    if let Some(name) = names.iter().find(|name| !COLUMNS.contains(name)) {
+        let message = format!(
+            "there is no column `{name}`; the columns are {}",
+            COLUMNS.join(", ")
+        );
+        return error(line, message);
+    }
+    let column = |name: &str| names.iter().position(|n| *n == name);
+    let (Some(wrong), Some(right)) = (column("wrong"), column("right")) else {
+        return error(line, "the first line must name `wrong` and `right`".into());
+    };
+    let (class, except) = (column("class"), column("except"));
+    let mut rows = Vec::new();
+    for (line, text) in lines {
+        let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
+        let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).copied().unwrap_or("");
+        let class = match cell(class) {
+            "" => Class::Never,
+            name => match Class::ALL.into_iter().find(|c| c.name() == name) {
+                Some(class) => class,
+                None => return error(line, format!("`class` cannot be `{name}`")),
+            },
+        };
+        let row = Row {
+            wrong: cell(Some(wrong)).to_owned(),
+            right: cell(Some(right)).to_owned(),
+            class,
+            except: cell(except).to_owned(),
+        };
+        check(&row).map_err(|message| RowError { line, message })?;
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// What a row must be.
+pub(super) fn check(row: &Row) -> Result<(), String> {
+    let Row { wrong, right, .. } = row;
+    if wrong.chars().count() < 2 {
+        return Err(format!("`{wrong}`: a wrong word has two characters or more"));
+    }
+    if right.is_empty() {
+        return Err(format!("`{wrong}`: the right word is missing"));
+    }
+    if right.split('/').any(|r| r == wrong) {
+        return Err(format!("`{wrong}` cannot be wrong and right"));
+    }
+    if let Some(other) = row.except.split(' ').find(|e| !e.contains(wrong.as_str())) {
+        if !row.except.is_empty() {
+            return Err(format!("`except`: `{wrong}` is no part of `{other}`"));
+        }
+    }
+    let longest = [wrong, right].into_iter().map(String::len).max();
+    if longest > Some(255) || row.except.len() > 0xffff {
+        return Err(format!("`{wrong}`: longer than 255 bytes"));
+    }
+    Ok(())
+}
+
+/// Bytes of an entry: where its texts begin (u32), their lengths (u8, u8, u16), its class (u8) and nothing (u8, u16).
+const ENTRY: usize = 12;
+/// Bytes before the filter: how many bits it has and how many beginnings there are, each as a power of two.
+const HEAD: usize = 4;
+
+/// Lays a list out: the table, and the text that it points into. A form that stands twice counts as it stands first.
+pub(super) fn encode(rows: &[Row]) -> (Vec<u8>, String) {
+    let mut by_beginning: HashMap<u64, Vec<&Row>> = HashMap::new();
+    for row in rows {
+        let same = by_beginning.entry(beginning(&row.wrong)).or_default();
+        if same.iter().all(|other| other.wrong != row.wrong) {
+            same.push(row);
+        }
+    }
+    // A bit in sixteen is set, and a bucket has one beginning on the average.
+    let buckets = by_beginning.len().next_power_of_two().ilog2();
+    let bits = buckets + 4;
+    let mut filter = vec![0_u8; (1 << bits) / 8];
+    let mut in_buckets: Vec<Vec<&Row>> = vec![Vec::new(); 1 << buckets];
+    for (key, rows) in by_beginning {
+        let bit = slot(key, bits);
+        filter[bit / 8] |= 1 << (bit % 8);
+        in_buckets[slot(key, buckets)].extend(rows);
+    }
+    let mut table = vec![bits as u8, buckets as u8, 0, 0];
+    table.extend(filter);
+    let (mut starts, mut entries, mut text) = (vec![0_u32], Vec::new(), String::new());
+    for mut rows in in_buckets {
+        // The longest word at a place is found first; the order does not depend on that of a hash map.
+        rows.sort_by(|a, b| (b.wrong.len(), &a.wrong).cmp(&(a.wrong.len(), &b.wrong)));
+        for row in rows {
+            entries.extend((text.len() as u32).to_le_bytes());
+            entries.extend([row.wrong.len() as u8, row.right.len() as u8]);
+            entries.extend((row.except.len() as u16).to_le_bytes());
+            entries.extend([row.class as u8, 0, 0, 0]);
+            text.extend([row.wrong.as_str(), row.right.as_str(), row.except.as_str()]);
+        }
+        starts.push((entries.len() / ENTRY) as u32);
+    }
+    table.extend(starts.iter().flat_map(|start| start.to_le_bytes()));
+    table.extend(entries);
+    (table, text)
+}
+
+/// The first two characters of a word, as one number.
+fn beginning(word: &str) -> u64 {
+    let mut characters = word.chars();
+    let mut next = || u64::from(characters.next().map_or(0, u32::from));
+    next() << 32 | next()
+}
+
+/// Where a beginning stands in a table of so many bits: by multiplicative hashing (Knuth, volume 3, 6.4), which spreads well to the high bits.
+#[inline]
+fn slot(beginning: u64, bits: u32) -> usize {
+    let mixed = (beginning ^ beginning >> 29).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 1 >> (63 - bits)) as usize
+}
+
+/// A list that was laid out by [`encode`], read in place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WordList {
+    table: &'static [u8],
+    text: &'static str,
+}
+
+/// A word of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) wrong: &'static str,
+    pub(super) right: &'static str,
+    pub(super) except: &'static str,
+    pub(super) class: Class,
+}
+
+impl WordList {
+    pub(super) const fn new(table: &'static [u8], text: &'static str) -> Self {
+        Self { table, text }
+    }
+
+    /// Calls `found` for each word of the list in a text, with the offset where it begins: at one place the longest first. Words may overlap.
+    pub(super) fn scan(self, text: &str, mut found: impl FnMut(usize, Entry)) {
+        let (Some(&bits), Some(&buckets)) = (self.table.first(), self.table.get(1)) else {
+            return;
+        };
+        let (bits, buckets) = (u32::from(bits), u32::from(buckets));
+        let Some((filter, rest)) = self.table[HEAD..].split_at_checked((1 << bits) / 8) else {
+            return;
+        };
+        let starts = ((1 << buckets) + 1) * size_of::<u32>();
+        let Some((starts, entries)) = rest.split_at_checked(starts) else {
+            return;
+        };
+        let mut before = (0, 0);
+        for (at, c) in text.char_indices() {
+            let (start, first) = before;
+            before = (at, u64::from(u32::from(c)));
+            let key = first << 32 | before.1;
+            let bit = slot(key, bits);
+            if filter[bit / 8] >> (bit % 8) & 1 == 0 {
+                continue;
+            }
+            let bucket = slot(key, buckets);
+            let start_of = |bucket| number(starts, bucket * size_of::<u32>()) as usize * ENTRY;
+            let bucket = entries.get(start_of(bucket)..start_of(bucket + 1));
+            for entry in bucket.unwrap_or_default().chunks_exact(ENTRY) {
+                let entry = self.entry(entry);
+                if text[start..].starts_with(entry.wrong) {
+                    found(start, entry);
+                }
+            }
+        }
+    }
+
+    fn entry(self, bytes: &[u8]) -> Entry {
+        let mut at = number(bytes, 0) as usize;
+        let mut next = |length: usize| {
+            let text = self.text.get(at..at + length).unwrap_or_default();
+            at += length;
+            text
+        };
+        Entry {
+            wrong: next(usize::from(bytes[4])),
+            right: next(usize::from(bytes[5])),
+            except: next(usize::from(u16::from_le_bytes([bytes[6], bytes[7]]))),
+            class: *Class::ALL
+                .get(usize::from(bytes[8]))
+                .unwrap_or(&Class::Usage),
+        }
+    }
+}
+
+fn number(bytes: &[u8], at: usize) -> u32 {
+    let bytes = bytes.get(at..at + 4).and_then(|four| four.try_into().ok());
+    u32::from_le_bytes(bytes.unwrap_or_default())
+}
