@@ -118,7 +118,9 @@ pub(super) fn read(list: &str) -> Result<Vec<Row>, RowError> {
 pub(super) fn check(row: &Row) -> Result<(), String> {
     let Row { wrong, right, .. } = row;
     if wrong.chars().count() < 2 {
-        return Err(format!("`{wrong}`: a wrong word has two characters or more"));
+        return Err(format!(
+            "`{wrong}`: a wrong word has two characters or more"
+        ));
     }
     if right.is_empty() {
         return Err(format!("`{wrong}`: the right word is missing"));

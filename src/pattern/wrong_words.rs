@@ -17,7 +17,9 @@ const AROUND: usize = 9;
 /// Characters on either side where the right form beside the wrong one, and a word that compares them, show that the text speaks about the mistake.
 const ABOUT: usize = 20;
 /// Words of texts that speak about mistakes.
-const COMPARING: [&str; 8] = ["写成", "写作", "误作", "误为", "误写", "错写", "应为", "应作"];
+const COMPARING: [&str; 8] = [
+    "写成", "写作", "误作", "误为", "误写", "错写", "应为", "应作",
+];
 
 /// Adds what the lists of some rules find in a document.
 pub(super) fn check(rules: &'static [Declared], document: &Reading<'_>, findings: &mut Findings) {
@@ -63,7 +65,7 @@ impl Search<'_> {
                 Class::Modern if self.is_old() => None,
                 // Two characters also meet by chance.
                 Class::Modern if entry.wrong.chars().nth(2).is_none() => {
-                    self.weighed(span, entry, BORDER)
+                    self.weighed(span, entry, MODERN)
                 }
                 Class::Modern => Some(self.certain(span, entry).severity(Severity::Warning)),
                 Class::Border => self.weighed(span, entry, BORDER),
@@ -124,7 +126,8 @@ impl Search<'_> {
     fn finding(&self, span: Span, entry: Entry, safety: Safety) -> Finding {
         let right = entry.right.replace('/', " or ");
         let fill = |text: &str| text.replace("{0}", entry.wrong).replace("{1}", &right);
-        let mut finding = Finding::new(self.card, span, fill(self.pattern.message));
+        let mut finding =
+            Finding::new(self.card, span, fill(self.pattern.message)).defect(entry.wrong);
         if let Some(severity) = self.pattern.severity {
             finding = finding.severity(severity);
         }
@@ -206,6 +209,11 @@ struct Gain {
 const BORDER: Gain = Gain {
     words: 5.0,
     text: 4.0,
+};
+/// The least that a short form must gain that is wrong today: it arises where two words meet (黄昏|到), but the form itself is not in doubt.
+const MODERN: Gain = Gain {
+    words: 1.0,
+    text: 0.0,
 };
 /// The least that a form must gain that was never seen. On text that was not looked at when the forms were made, half of what gains more is damage, and
 /// there is one such place in 600,000 characters.
