@@ -25,12 +25,29 @@ fn main() {
     collect(Path::new("rules"), &mut files);
     files.sort();
     let mut out = String::from("&[\n");
-    for file in &files {
-        println!("cargo::rerun-if-changed={}", file.display());
-        let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    // A rule lies in rules/<group>/<name>.toml; further patterns of it in the folder rules/<group>/<name>/.
+    let (rules, parts): (Vec<_>, Vec<_>) = files
+        .iter()
+        .partition(|file| file.components().count() == 3);
+    let mut untold = Vec::new();
+    for file in rules {
+        let text = read(file);
         match Declaration::parse(&text) {
             Ok(mut rule) => {
+                for part in parts
+                    .iter()
+                    .filter(|p| p.parent() == Some(&file.with_extension("")))
+                {
+                    let text = read(part);
+                    let further = schema::part(&text);
+                    let further =
+                        further.unwrap_or_else(|e| panic!("{}", describe(part, &text, &e)));
+                    rule.patterns.extend(further);
+                }
                 read_lists(file, &mut rule);
+                rule.patterns
+                    .iter()
+                    .for_each(|p| untold.extend(without_literals(p)));
                 let place = Path::new("rules").join(rule.group).join(&rule.name);
                 assert!(
                     file.with_extension("") == place,
@@ -45,6 +62,11 @@ fn main() {
             Err(error) => panic!("{}", describe(file, &text, &error)),
         }
     }
+    assert!(
+        untold.is_empty(),
+        "no literal of two characters is part of every match of these; give their patterns `requires`:\n{}",
+        untold.join("\n")
+    );
     out.push(']');
     let target = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("rules.rs");
     fs::write(&target, out).unwrap_or_else(|e| panic!("{}: {e}", target.display()));
@@ -78,6 +100,26 @@ fn words(rule: &Declaration, number: usize, pattern: &PatternDeclaration) -> Str
     };
     let (table, text) = (write("table", &table), write("txt", text.as_bytes()));
     format!("Some(WordList::new(include_bytes!({table:?}), include_str!({text:?})))")
+}
+
+fn read(file: &Path) -> String {
+    println!("cargo::rerun-if-changed={}", file.display());
+    fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
+}
+
+/// Regexes that no literal sets off: they would be tried on every line.
+fn without_literals(pattern: &PatternDeclaration) -> Vec<String> {
+    const SHORTEST: usize = 3;
+    let dull = |item: &&schema::ItemDeclaration| {
+        let held = holds(pattern, &item.text);
+        let telling = |literal: &String| literal.chars().count() > 1 && literal.len() >= SHORTEST;
+        held.is_empty() || !held.iter().all(telling)
+    };
+    if pattern.kind != "regexes" || !pattern.requires.is_empty() {
+        return Vec::new();
+    }
+    let items = pattern.items.iter().filter(dull);
+    items.map(|item| item.text.clone()).collect()
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -152,7 +194,7 @@ fn write_pattern(out: &mut String, pattern: &PatternDeclaration, words: &str) {
     };
     let _ = writeln!(
         out,
-        "    Pattern {{ kind: Kind::{}, scope: Scope::{}, items: &[{items}], words: {words}, requires: &{:?}, not_after: &{:?}, not_before: &{:?}, max_length: {}, documents: Documents::{}, \
+        "    Pattern {{ kind: Kind::{}, scope: Scope::{}, items: &[{items}], words: {words}, requires: &{:?}, not_after: &{:?}, not_before: &{:?}, max_length: {}, documents: Documents::{}, alone: {}, \
          inside: &[{}], at_least: {}, per: Per::{per}, message: {:?}, help: {:?}, severity: {}, fix: {} }},",
         capital(pattern.kind),
         capital(pattern.scope),
@@ -161,6 +203,7 @@ fn write_pattern(out: &mut String, pattern: &PatternDeclaration, words: &str) {
         pattern.not_before,
         pattern.max_length,
         capital(pattern.documents),
+        pattern.alone,
         inside.join(", "),
         pattern.at_least,
         pattern.message,
@@ -203,31 +246,89 @@ fn holds(pattern: &PatternDeclaration, regex: &str) -> Vec<String> {
     parsed.as_ref().and_then(held).unwrap_or_default()
 }
 
-/// The same of a piece of a regex: of the sets that its pieces offer the one whose shortest literal is longest.
+/// The same of a piece of a regex: of the sets that its pieces offer the most telling one.
 fn held(piece: &Hir) -> Option<Vec<String>> {
-    const FEW: usize = 8;
-    match piece.kind() {
-        HirKind::Literal(literal) => {
-            let text = String::from_utf8(literal.0.to_vec()).ok()?;
-            Some(vec![text])
-        }
-        HirKind::Class(Class::Unicode(class)) => {
-            let characters = class.iter().flat_map(|range| range.start()..=range.end());
-            let few: Vec<char> = characters.take(FEW + 1).collect();
-            (few.len() <= FEW).then(|| few.into_iter().map(String::from).collect())
-        }
-        HirKind::Capture(capture) => held(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => held(&repetition.sub),
+    let sets = match piece.kind() {
+        HirKind::Capture(capture) => return held(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => return held(&repetition.sub),
         HirKind::Alternation(branches) => {
             let sets: Option<Vec<Vec<String>>> = branches.iter().map(held).collect();
-            Some(sets?.concat())
+            return Some(sets?.concat());
         }
         HirKind::Concat(pieces) => {
-            let shortest = |set: &Vec<String>| set.iter().map(String::len).min();
-            pieces.iter().filter_map(held).max_by_key(shortest)
+            // Neighbours of which all texts are known are one text.
+            let mut sets: Vec<Vec<String>> = vec![vec![String::new()]];
+            for piece in pieces {
+                let known = exact(piece);
+                match (known, sets.last_mut()) {
+                    (Some(texts), Some(last)) if last.len() * texts.len() <= MOST => {
+                        *last = product(last, &texts);
+                    }
+                    (Some(texts), _) => sets.push(texts),
+                    (None, _) => {
+                        sets.extend(held(piece));
+                        sets.push(vec![String::new()]);
+                    }
+                }
+            }
+            sets
         }
-        _ => None,
-    }
+        _ => vec![exact(piece)?],
+    };
+    let least = |set: &Vec<String>| set.iter().map(String::len).min().unwrap_or(0);
+    // Four characters say enough: then fewer are better.
+    let telling = |set: &Vec<String>| (least(set).min(12), usize::MAX - set.len());
+    sets.into_iter()
+        .filter(|set| least(set) > 0)
+        .max_by_key(telling)
+}
+
+/// The most texts that a piece is taken apart into.
+const MOST: usize = 24;
+
+/// All texts that a piece of a regex matches, where they are few.
+fn exact(piece: &Hir) -> Option<Vec<String>> {
+    let texts = match piece.kind() {
+        HirKind::Empty => vec![String::new()],
+        HirKind::Literal(literal) => vec![String::from_utf8(literal.0.to_vec()).ok()?],
+        HirKind::Class(Class::Unicode(class)) => {
+            let characters = class.iter().flat_map(|range| range.start()..=range.end());
+            characters.take(MOST + 1).map(String::from).collect()
+        }
+        HirKind::Capture(capture) => exact(&capture.sub)?,
+        HirKind::Repetition(repetition) if (repetition.min, repetition.max) == (0, Some(1)) => {
+            let mut texts = exact(&repetition.sub)?;
+            texts.push(String::new());
+            texts
+        }
+        HirKind::Alternation(branches) => {
+            let sets: Option<Vec<Vec<String>>> = branches.iter().map(exact).collect();
+            sets?.concat()
+        }
+        HirKind::Concat(pieces) => {
+            let mut texts = vec![String::new()];
+            for piece in pieces {
+                let next = exact(piece)?;
+                if texts.len() * next.len() > MOST {
+                    return None;
+                }
+                texts = product(&texts, &next);
+            }
+            texts
+        }
+        _ => return None,
+    };
+    (texts.len() <= MOST).then_some(texts)
+}
+
+fn product(heads: &[String], tails: &[String]) -> Vec<String> {
+    let with = |head: &String| {
+        tails
+            .iter()
+            .map(|tail| head.clone() + tail)
+            .collect::<Vec<_>>()
+    };
+    heads.iter().flat_map(with).collect()
 }
 
 fn option(kind: &str, value: Option<&str>) -> String {

@@ -8,6 +8,7 @@ pub(crate) mod edges;
 mod layout;
 mod mask;
 mod paragraphs;
+mod scraped;
 mod tokens;
 mod vocabulary;
 
@@ -33,6 +34,7 @@ pub struct Document<'a> {
     lines: OnceLock<LineIndex>,
     mask: OnceLock<Mask>,
     tokens: OnceLock<Tokens>,
+    scraped: OnceLock<bool>,
     draft: OnceLock<Vec<Paragraph>>,
 }
 
@@ -50,6 +52,7 @@ impl<'a> Document<'a> {
             lines: OnceLock::new(),
             mask: OnceLock::new(),
             tokens: OnceLock::new(),
+            scraped: OnceLock::new(),
             draft: OnceLock::new(),
         }
     }
@@ -119,6 +122,12 @@ impl<'a> Document<'a> {
                     .eq_ignore_ascii_case(suffix.as_bytes())
         };
         lower(".md") || lower(".markdown") || lower(".mdx")
+    }
+
+    /// Whether the document shows by its head, its pictures or the marks of a converter that it was a page of the web.
+    #[must_use]
+    pub fn is_scraped(&self) -> bool {
+        *self.scraped.get_or_init(|| scraped::is_scraped(self.text))
     }
 
     /// Where lines begin.

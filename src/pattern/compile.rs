@@ -1,12 +1,14 @@
-//! From declared patterns to automata: built when the first document comes, regexes when their literals first occur.
+//! From declared patterns to what is scanned with: built when the first document comes, regexes when their literals first occur.
 
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
 use regex::Regex;
 
 use super::declared::{Declared, Item, Kind, Pattern, Scope};
 use crate::rule::Card;
+use crate::text::hashing::Hashed;
 
 /// All patterns of one source, ready to scan.
 pub(super) struct Compiled {
@@ -15,12 +17,14 @@ pub(super) struct Compiled {
     pub(super) anywhere: Trigger,
     /// Literals that stand where furniture stands: they are looked for in short paragraphs and at the edges of others.
     pub(super) furniture: Trigger,
-    /// Regexes without literals of their own: tried on each short paragraph.
-    pub(super) always: Vec<u16>,
+    /// Regexes without literals: tried on each short paragraph. Patterns, and which of their regexes.
+    pub(super) always: Vec<(u16, u16)>,
     /// Paragraphs of at most this many bytes are looked at whole.
     pub(super) longest_zone: usize,
     /// Whether a pattern looks at single lines.
     pub(super) lines: bool,
+    /// Items of all patterns.
+    pub(super) items: usize,
 }
 
 /// A pattern with its card and its regexes.
@@ -29,18 +33,29 @@ pub(super) struct Ready {
     pub(super) pattern: &'static Pattern,
     /// The rule's place in its source.
     pub(super) rule: usize,
+    /// The place of its first item among the items of all patterns.
+    pub(super) first_item: usize,
     regexes: Vec<OnceLock<Option<Regex>>>,
 }
 
 impl Ready {
-    /// The regexes, compiled when first needed.
-    pub(super) fn regexes(&self) -> impl Iterator<Item = (usize, &Regex)> {
-        (0..self.regexes.len()).filter_map(|i| Some((i, self.regex(i)?)))
+    /// The regexes, all or one, compiled when first needed.
+    pub(super) fn regexes(&self, item: Option<usize>) -> impl Iterator<Item = (usize, &Regex)> {
+        let asked = self.asked(item);
+        asked.filter_map(|i| Some((i, self.regex(i)?)))
     }
 
-    /// Those that may match a text from its beginning.
-    pub(super) fn regexes_for(&self, text: &str) -> impl Iterator<Item = (usize, &Regex)> {
-        let may = |i: &usize| {
+    fn asked(&self, item: Option<usize>) -> Range<usize> {
+        item.map_or(0..self.regexes.len(), |item| item..item + 1)
+    }
+
+    /// The regexes that are set off, all or one, and may match a text from its beginning.
+    pub(super) fn regexes_for(
+        &self,
+        item: Option<usize>,
+        text: &str,
+    ) -> impl Iterator<Item = (usize, &Regex)> {
+        let may = move |i: &usize| {
             let Item {
                 openings, holds, ..
             } = self.pattern.items[*i];
@@ -48,7 +63,7 @@ impl Ready {
             (openings.is_empty() || openings.iter().any(|opening| text.starts_with(opening)))
                 && (is_compiled || holds.is_empty() || holds.iter().any(|part| text.contains(part)))
         };
-        let regexes = (0..self.regexes.len()).filter(may);
+        let regexes = self.asked(item).filter(may);
         regexes.filter_map(|i| Some((i, self.regex(i)?)))
     }
 
@@ -73,82 +88,85 @@ pub(super) fn compile(text: &str, scope: Scope) -> Result<Regex, regex::Error> {
 #[derive(Clone, Copy)]
 pub(super) struct Reaction {
     pub(super) pattern: u16,
-    /// The item that the literal is, or `None` where a regex requires it.
+    /// The item that the literal is, or that holds it; `None` where all regexes of the pattern require it.
     pub(super) item: Option<u16>,
     /// Bytes of the literal.
     pub(super) len: u32,
 }
 
-/// Literals, and what each sets off. Most characters begin none of them: the automaton is asked only at those that begin one, which is faster than to
-/// run it over all text, and built in a fraction of the time.
+/// Literals, and what each sets off. Most characters begin none of them and cost one look into a table; nothing is built but a sorted list.
 pub(super) struct Trigger {
-    /// The characters of the basic plane that literals begin with, a bit each; others are not told apart.
+    /// The characters of the basic plane that literals begin with, a bit each.
     firsts: Vec<u64>,
-    automaton: Option<AhoCorasick>,
+    /// In order, each once.
+    literals: Vec<&'static str>,
+    /// For the character that literals begin with: which of them.
+    ranges: HashMap<char, Range<usize>, Hashed>,
     reactions: Vec<Vec<Reaction>>,
 }
 
 impl Trigger {
-    fn new(literals: Vec<(&'static str, Reaction)>) -> Self {
-        let mut texts: Vec<&'static str> = literals.iter().map(|(t, _)| *t).collect();
-        texts.sort_unstable();
-        texts.dedup();
-        // The search reports the longest literal at a place: shorter ones that it begins with react along with it.
-        let reactions = texts
-            .iter()
-            .map(|long| {
-                literals
-                    .iter()
-                    .filter(|(text, _)| long.starts_with(text))
-                    .map(|(_, reaction)| *reaction)
-                    .collect()
-            })
-            .collect();
-        let mut firsts = vec![0; 0x1_0000 / 64];
-        for first in texts.iter().filter_map(|text| text.chars().next()) {
-            match firsts.get_mut(first as usize / 64) {
-                Some(word) => *word |= 1_u64 << (first as usize % 64),
-                // Nobody is told apart from it.
-                None => firsts.clear(),
+    fn new(mut wanted: Vec<(&'static str, Reaction)>) -> Self {
+        wanted.sort_by_key(|(text, _)| *text);
+        let mut trigger = Self {
+            firsts: vec![0; 0x1_0000 / 64],
+            literals: Vec::new(),
+            ranges: HashMap::default(),
+            reactions: Vec::new(),
+        };
+        for same in wanted.chunk_by(|a, b| a.0 == b.0) {
+            let text = same[0].0;
+            let Some(first) = text.chars().next() else {
+                continue;
+            };
+            let at = trigger.literals.len();
+            trigger.literals.push(text);
+            trigger
+                .reactions
+                .push(same.iter().map(|(_, reaction)| *reaction).collect());
+            trigger.ranges.entry(first).or_insert(at..at).end = at + 1;
+            if let Some(word) = trigger.firsts.get_mut(first as usize / 64) {
+                *word |= 1_u64 << (first as usize % 64);
             }
         }
-        let automaton = if texts.is_empty() {
-            None
-        } else {
-            AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .start_kind(StartKind::Anchored)
-                .kind(Some(AhoCorasickKind::ContiguousNFA))
-                .prefilter(false)
-                .build(&texts)
-                .ok()
-        };
-        Self {
-            firsts,
-            automaton,
-            reactions,
-        }
+        trigger
     }
 
     /// Calls `react` for each literal in `text`, with the offset where it begins. Literals may overlap.
     pub(super) fn run(&self, text: &str, mut react: impl FnMut(usize, Reaction)) {
-        let Some(automaton) = &self.automaton else {
+        if self.literals.is_empty() {
             return;
-        };
+        }
         for (at, c) in text.char_indices() {
-            let begins = match self.firsts.get(c as usize / 64) {
-                Some(word) => word >> (c as usize % 64) & 1 != 0,
-                None => self.firsts.is_empty(),
-            };
-            if !begins {
+            let word = self.firsts.get(c as usize / 64);
+            if word.is_some_and(|word| word >> (c as usize % 64) & 1 == 0) {
                 continue;
             }
-            let input = Input::new(text).range(at..).anchored(Anchored::Yes);
-            if let Some(hit) = automaton.find(input) {
-                for reaction in &self.reactions[hit.pattern().as_usize()] {
-                    react(at, *reaction);
-                }
+            if let Some(range) = self.ranges.get(&c) {
+                self.at(&text.as_bytes()[at..], range.clone(), |literal| {
+                    for reaction in &self.reactions[literal] {
+                        react(at, *reaction);
+                    }
+                });
             }
+        }
+    }
+
+    /// The literals of a range that the bytes begin with: the range is narrowed byte by byte.
+    fn at(&self, bytes: &[u8], mut range: Range<usize>, mut found: impl FnMut(usize)) {
+        for (length, next) in (0..).zip(bytes.iter().map(Some).chain([None])) {
+            if range.start < range.end && self.literals[range.start].len() == length {
+                found(range.start);
+                range.start += 1;
+            }
+            let (Some(next), false) = (next, range.is_empty()) else {
+                return;
+            };
+            let all = &self.literals[range.clone()];
+            let byte = |text: &&str| text.as_bytes()[length];
+            let from = all.partition_point(|text| byte(text) < *next);
+            let to = from + all[from..].partition_point(|text| byte(text) == *next);
+            range = range.start + from..range.start + to;
         }
     }
 }
@@ -157,7 +175,7 @@ impl Compiled {
     pub(super) fn new(rules: &'static [Declared]) -> Self {
         let mut patterns = Vec::new();
         let (mut anywhere, mut furniture, mut always) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut longest_zone, mut lines) = (0, false);
+        let (mut longest_zone, mut lines, mut items) = (0, false, 0);
         for (rule, declared) in rules.iter().enumerate() {
             for pattern in declared.patterns {
                 let index = patterns.len() as u16;
@@ -179,10 +197,14 @@ impl Compiled {
                         },
                     ));
                 };
-                if pattern.kind == Kind::Regexes {
+                if pattern.kind == Kind::Regexes && !pattern.requires.is_empty() {
                     pattern.requires.iter().for_each(|text| add(text, None));
-                    if pattern.requires.is_empty() {
-                        always.push(index);
+                } else if pattern.kind == Kind::Regexes {
+                    for (item, i) in pattern.items.iter().zip(0..) {
+                        item.holds.iter().for_each(|text| add(text, Some(i)));
+                        if item.holds.is_empty() {
+                            always.push((index, i));
+                        }
                     }
                 } else {
                     for (item, i) in pattern.items.iter().zip(0..) {
@@ -197,8 +219,10 @@ impl Compiled {
                     card: declared.card,
                     pattern,
                     rule,
+                    first_item: items,
                     regexes,
                 });
+                items += pattern.items.len().max(1);
             }
         }
         Self {
@@ -208,6 +232,7 @@ impl Compiled {
             always,
             longest_zone: longest_zone.min(4096),
             lines,
+            items,
         }
     }
 }

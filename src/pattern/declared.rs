@@ -30,6 +30,8 @@ pub(super) struct Pattern {
     /// Paragraphs longer than this (characters) are not looked at.
     pub(super) max_length: usize,
     pub(super) documents: Documents,
+    /// Whether a match speaks for itself; otherwise it counts beside one that does, or beside two others.
+    pub(super) alone: bool,
     /// What a match may touch although it is no prose.
     pub(super) inside: &'static [MaskKind],
     pub(super) at_least: usize,
@@ -78,6 +80,8 @@ pub(super) enum Scope {
 pub(super) enum Documents {
     Any,
     Plain,
+    /// Plain ones, and Markdown that shows itself to come from a page of the web.
+    Scraped,
     Markdown,
 }
 
@@ -159,9 +163,11 @@ fn pattern(declaration: &PatternDeclaration) -> Pattern {
         max_length: declaration.max_length,
         documents: match declaration.documents {
             "plain" => Documents::Plain,
+            "scraped" => Documents::Scraped,
             "markdown" => Documents::Markdown,
             _ => Documents::Any,
         },
+        alone: declaration.alone,
         inside: list(declaration.inside.iter().map(|kind| match *kind {
             "code" => MaskKind::Code,
             "url" => MaskKind::Url,

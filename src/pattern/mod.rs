@@ -3,6 +3,7 @@
 //! The rules of `rules/` are written into the binary as tables by the build script; [`load`] reads the packs of users by the same schema.
 //! `docs/rule-packs.md` describes it.
 
+mod blocks;
 mod compile;
 mod declared;
 mod pack;

@@ -2,6 +2,7 @@
 
 use regex::Captures;
 
+use super::blocks::{self, Hit};
 use super::compile::{Compiled, Reaction, Ready};
 use super::declared::{Documents, Kind, Per, Scope};
 use crate::document::ParagraphKind;
@@ -40,13 +41,13 @@ impl Places {
 pub(super) struct Scan<'a> {
     compiled: &'a Compiled,
     document: &'a Reading<'a>,
-    found: Vec<(usize, Finding)>,
-    /// For each pattern whose regexes run anywhere: matches that begin before this offset are found already.
+    found: Vec<Hit<'a>>,
+    /// For each item whose regex runs anywhere: matches that begin before this offset are found already.
     done: Vec<usize>,
     /// For each density: hits, and the first of them.
     counts: Vec<(usize, Span)>,
-    /// Patterns whose regexes are to be tried on the zone at hand.
-    triggered: Vec<u16>,
+    /// Patterns whose regexes, all or one, are to be tried on the zone at hand.
+    triggered: Vec<(u16, Option<u16>)>,
 }
 
 impl<'a> Scan<'a> {
@@ -55,7 +56,7 @@ impl<'a> Scan<'a> {
             compiled,
             document,
             found: Vec::new(),
-            done: vec![0; compiled.patterns.len()],
+            done: vec![0; compiled.items],
             counts: vec![(0, Span::new(0, 0)); compiled.patterns.len()],
             triggered: Vec::new(),
         }
@@ -68,26 +69,15 @@ impl<'a> Scan<'a> {
         });
         self.densities();
         self.furniture();
-        // Of overlapping matches of one rule the first, and of those the longest, stands.
-        self.found.sort_by_key(|(rule, finding)| {
-            let span = finding.span;
-            (*rule, span.start(), usize::MAX - span.end())
-        });
-        let mut last: Option<(usize, usize)> = None;
-        for (rule, finding) in self.found {
-            if last.is_some_and(|(r, end)| r == rule && finding.span.start() < end) {
-                continue;
-            }
-            last = Some((rule, finding.span.end()));
-            findings.push(finding);
-        }
+        findings.extend(blocks::findings(self.document, self.found));
     }
 
     /// The pattern, where it is looked for in this kind of document.
     fn ready(&self, index: u16) -> Option<&'a Ready> {
         let ready = &self.compiled.patterns[usize::from(index)];
         let wanted = match ready.pattern.documents {
-            Documents::Any => true,
+            // What Markdown is scraped shows in the end.
+            Documents::Any | Documents::Scraped => true,
             Documents::Plain => !self.document.is_markdown(),
             Documents::Markdown => self.document.is_markdown(),
         };
@@ -109,21 +99,22 @@ impl<'a> Scan<'a> {
                     *count += 1;
                 }
             }
-            (_, Some(item)) => self.emit(ready, usize::from(item), span, None),
-            (_, None) => self.search_around(ready, usize::from(reaction.pattern), at),
+            (Kind::Regexes, item) => self.search_around(ready, item.map(usize::from), at),
+            (_, item) => self.emit(ready, item.map_or(0, usize::from), span, None),
         }
     }
 
-    /// Runs the regexes of a pattern in the window around its literal.
-    fn search_around(&mut self, ready: &Ready, index: usize, at: usize) {
-        if at < self.done[index] {
+    /// Runs the regexes that a literal sets off, all of a pattern or one, in the window around it.
+    fn search_around(&mut self, ready: &'a Ready, item: Option<usize>, at: usize) {
+        let slot = ready.first_item + item.unwrap_or(0);
+        if at < self.done[slot] {
             return;
         }
         let text = self.document.text();
-        let from = floor(text, at.saturating_sub(BEFORE).max(self.done[index]));
+        let from = floor(text, at.saturating_sub(BEFORE).max(self.done[slot]));
         let to = floor(text, at + STRIDE + LENGTH);
-        self.done[index] = at + STRIDE;
-        for (item, regex) in ready.regexes() {
+        self.done[slot] = at + STRIDE;
+        for (item, regex) in ready.regexes(item) {
             for captures in regex.captures_iter(&text[from..to]) {
                 let Some(whole) = captures.get(0).filter(|m| from + m.start() < at + STRIDE) else {
                     break;
@@ -137,7 +128,8 @@ impl<'a> Scan<'a> {
     fn densities(&mut self) {
         for index in 0..self.counts.len() {
             let (count, first) = self.counts[index];
-            let ready = &self.compiled.patterns[index];
+            let compiled = self.compiled;
+            let ready = &compiled.patterns[index];
             if ready.pattern.kind != Kind::Densities || count == 0 {
                 continue;
             }
@@ -161,9 +153,16 @@ impl<'a> Scan<'a> {
         let document = self.document;
         let text = document.text();
         let last = document.paragraphs().len().saturating_sub(1);
+        // The items of a list in a file that somebody wrote are what they list.
+        let written = document.is_markdown() && !document.is_scraped();
         for (i, paragraph) in document.paragraphs().iter().enumerate() {
             let span = paragraph.content;
-            if paragraph.kind == ParagraphKind::Code || span.is_empty() {
+            let passed_over = match paragraph.kind {
+                ParagraphKind::Code => true,
+                ParagraphKind::ListItem => written,
+                _ => false,
+            };
+            if passed_over || span.is_empty() {
                 continue;
             }
             let start = Places::of(&[Scope::ParagraphStart]).with(Scope::DocumentStart, i == 0);
@@ -173,7 +172,7 @@ impl<'a> Scan<'a> {
                 let whole = Places(start.0 | end.0)
                     .with(Scope::Paragraph, true)
                     .with(Scope::Line, !several);
-                self.zone(span, span, whole);
+                self.zone(span, self.bare(span), whole);
             } else {
                 let head = floor(text, span.start() + EDGE);
                 let tail = floor(text, span.end() - EDGE);
@@ -188,11 +187,33 @@ impl<'a> Scan<'a> {
                     at += line.len();
                     if !bare.is_empty() && bare.len() <= self.compiled.longest_zone {
                         let line = Span::new(start, start + bare.len());
-                        self.zone(line, line, Places::of(&[Scope::Line]));
+                        self.zone(line, self.bare(line), Places::of(&[Scope::Line]));
                     }
                 }
             }
         }
+    }
+
+    /// What Markdown shows of a line that is all bold, or all a link.
+    fn bare(&self, line: Span) -> Span {
+        if !self.document.is_markdown() {
+            return line;
+        }
+        let text = self.document.slice(line);
+        let blank = |c: char| matches!(c, '*' | '_' | '>' | '\\') || c.is_whitespace();
+        let mut shown = text.trim_start_matches(blank);
+        let mut start = line.start() + (text.len() - shown.len());
+        shown = shown.trim_end_matches(blank);
+        let link = shown
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once("]("));
+        if let Some((label, target)) = link
+            && target.find(')') == Some(target.len() - 1)
+        {
+            start += 1;
+            shown = label;
+        }
+        Span::new(start, start + shown.len())
     }
 
     /// Matches patterns against a zone of a paragraph.
@@ -205,12 +226,13 @@ impl<'a> Scan<'a> {
             let Some(ready) = self.ready(reaction.pattern) else {
                 return;
             };
-            let Some(item) = reaction.item else {
-                if places.has(ready.pattern.scope) && !triggered.contains(&reaction.pattern) {
-                    triggered.push(reaction.pattern);
+            if ready.pattern.kind == Kind::Regexes {
+                let set_off = (reaction.pattern, reaction.item);
+                if places.has(ready.pattern.scope) && !triggered.contains(&set_off) {
+                    triggered.push(set_off);
                 }
                 return;
-            };
+            }
             let end = at + reaction.len as usize;
             let (at_start, at_end) = (at == 0, end == zone.len());
             let fits = match ready.pattern.scope {
@@ -221,18 +243,21 @@ impl<'a> Scan<'a> {
             };
             if fits && places.has(ready.pattern.scope) && self.short_enough(ready, paragraph) {
                 let span = Span::new(zone.start() + at, zone.start() + end);
-                self.emit(ready, usize::from(item), span, None);
+                self.emit(ready, reaction.item.map_or(0, usize::from), span, None);
             }
         });
-        let untriggered = compiled.always.iter().copied();
-        for index in triggered.iter().copied().chain(untriggered) {
+        let always = compiled
+            .always
+            .iter()
+            .map(|(index, item)| (*index, Some(*item)));
+        for (index, item) in triggered.iter().copied().chain(always) {
             let Some(ready) = self.ready(index) else {
                 continue;
             };
             if !places.has(ready.pattern.scope) || !self.short_enough(ready, paragraph) {
                 continue;
             }
-            for (item, regex) in ready.regexes_for(text) {
+            for (item, regex) in ready.regexes_for(item.map(usize::from), text) {
                 let Some(captures) = regex.captures(text) else {
                     continue;
                 };
@@ -262,7 +287,7 @@ impl<'a> Scan<'a> {
             .all(|(_, kind)| ready.pattern.inside.contains(kind))
     }
 
-    fn emit(&mut self, ready: &Ready, item: usize, span: Span, captures: Option<&Captures<'_>>) {
+    fn emit(&mut self, ready: &'a Ready, item: usize, span: Span, captures: Option<&Captures<'_>>) {
         let text = self.document.text();
         let (before, after) = (&text[..span.start()], &text[span.end()..]);
         let excepted = ready.pattern.not_after.iter().any(|t| before.ends_with(t))
@@ -277,7 +302,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn push(&mut self, ready: &Ready, item: usize, span: Span, message: String) {
+    fn push(&mut self, ready: &'a Ready, item: usize, span: Span, message: String) {
         let pattern = ready.pattern;
         let mut finding = Finding::new(ready.card, span, message.clone()).defect(message);
         if let Some(severity) = pattern.severity {
@@ -289,7 +314,11 @@ impl<'a> Scan<'a> {
         if let (Some(safety), Some(replacement)) = (pattern.fix, pattern.items[item].replacement) {
             finding = finding.fix(Fix::replace(safety, span, replacement));
         }
-        self.found.push((ready.rule, finding));
+        self.found.push(Hit {
+            ready,
+            item,
+            finding,
+        });
     }
 }
 

@@ -43,6 +43,8 @@ pub(super) struct PatternDeclaration {
     pub(super) not_before: Vec<String>,
     pub(super) max_length: usize,
     pub(super) documents: &'static str,
+    /// Whether a match speaks for itself, or only in company.
+    pub(super) alone: bool,
     pub(super) inside: Vec<&'static str>,
     pub(super) at_least: usize,
     pub(super) per: &'static str,
@@ -100,7 +102,7 @@ const SCOPES: &[&str] = &[
     "document-start",
     "document-end",
 ];
-const DOCUMENTS: &[&str] = &["any", "plain", "markdown"];
+const DOCUMENTS: &[&str] = &["any", "plain", "scraped", "markdown"];
 const MASKS: &[&str] = &["code", "url", "html", "formula"];
 const PER: &[&str] = &["document", "1000 characters"];
 const SAFETIES: &[&str] = &["safe", "unsafe"];
@@ -140,21 +142,7 @@ impl Declaration {
                 span: name_span,
             });
         }
-        let mut patterns = Vec::new();
-        let list = rule.required("patterns")?;
-        let DeValue::Array(tables) = list.get_ref() else {
-            return Err(wrong(
-                "patterns",
-                "an array of tables, `[[patterns]]`",
-                list,
-            ));
-        };
-        for table in tables.iter() {
-            let DeValue::Table(inner) = table.get_ref() else {
-                return Err(wrong("patterns", "a table", table));
-            };
-            patterns.push(pattern(&Reader::new(inner, table.span()))?);
-        }
+        let patterns = patterns(&rule)?;
         Ok(Self {
             name,
             name_span,
@@ -172,6 +160,40 @@ impl Declaration {
     }
 }
 
+/// Reads a file that holds nothing but further patterns of a rule.
+#[allow(
+    dead_code,
+    reason = "only the rules of the project itself lie in several files"
+)]
+pub(super) fn part(text: &str) -> Result<Vec<PatternDeclaration>, SchemaError> {
+    let root = DeTable::parse(text).map_err(|e| SchemaError {
+        message: e.message().to_owned(),
+        help: None,
+        span: e.span().unwrap_or(0..0),
+    })?;
+    let part = Reader::new(root.get_ref(), 0..0);
+    part.known(&["patterns"])?;
+    patterns(&part)
+}
+
+fn patterns(root: &Reader<'_>) -> Result<Vec<PatternDeclaration>, SchemaError> {
+    let list = root.required("patterns")?;
+    let DeValue::Array(tables) = list.get_ref() else {
+        return Err(wrong(
+            "patterns",
+            "an array of tables, `[[patterns]]`",
+            list,
+        ));
+    };
+    tables
+        .iter()
+        .map(|table| match table.get_ref() {
+            DeValue::Table(inner) => pattern(&Reader::new(inner, table.span())),
+            _ => Err(wrong("patterns", "a table", table)),
+        })
+        .collect()
+}
+
 fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
     table.known(&[
         "kind",
@@ -184,6 +206,7 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         "not-before",
         "max-length",
         "documents",
+        "alone",
         "inside",
         "at-least",
         "per",
@@ -263,6 +286,13 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
             span: table.span.clone(),
         });
     }
+    if table.get("alone").is_some() && !matches!(scope, "line" | "paragraph") {
+        return Err(SchemaError {
+            message: "`alone` is said of lines that may stand beside others: `scope` must be `line` or `paragraph`".into(),
+            help: None,
+            span: table.span.clone(),
+        });
+    }
     let (message, message_span) = table.text("message")?;
     let inside = table
         .texts("inside")?
@@ -286,6 +316,7 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
             },
         )?,
         documents: table.choice("documents", DOCUMENTS, Some("any"))?,
+        alone: table.flag("alone", true)?,
         inside,
         at_least: table.number("at-least", 1)?,
         per: table.choice("per", PER, Some("document"))?,
