@@ -166,7 +166,7 @@ impl Baseline {
         let gone = self
             .files
             .iter()
-            .filter(|(name, _)| !self.folder.join(name).exists())
+            .filter(|(name, _)| !is_there(&self.folder.join(name)))
             .map(|(name, entries)| (name.clone(), entries.values().sum()));
         gone.chain(self.stale.clone()).collect()
     }
@@ -178,7 +178,7 @@ impl Baseline {
     /// [`BaselineError::Write`].
     pub fn write(&mut self) -> Result<usize, BaselineError> {
         let folder = &self.folder;
-        self.files.retain(|name, _| folder.join(name).exists());
+        self.files.retain(|name, _| is_there(&folder.join(name)));
         let stored = Stored {
             version: VERSION,
             findings: std::mem::take(&mut self.files),
@@ -204,6 +204,11 @@ impl Baseline {
         let parts: Vec<_> = path.iter().map(|p| p.to_string_lossy()).collect();
         parts.join("/").replacen("//", "/", 1)
     }
+}
+
+/// Whether a file is there, itself or as a file inside a packed one.
+fn is_there(path: &Path) -> bool {
+    path.exists() || path.ancestors().skip(1).any(Path::is_file)
 }
 
 fn key(report: &FileReport, card: &Card, place: Span) -> String {

@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::formats::{Place, Prose};
 use crate::rule::Card;
 use crate::text::{Span, visible};
 
@@ -390,6 +391,39 @@ impl Finding {
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fixes.push(fix);
         self
+    }
+
+    /// From the prose of a file to the file itself: the spans, and the edits as they are written there. A fix that would touch the file's own
+    /// syntax is taken out. Where the text stood on paper is added to the message.
+    pub fn carry_over(&mut self, prose: &Prose<'_>) {
+        if prose.is_whole() {
+            return;
+        }
+        if let Some(place) = prose.place(self.span.start()) {
+            let Place { page, line } = place;
+            self.message
+                .push_str(&format!(" (page {page}, line {line})"));
+        }
+        self.span = prose.map.span(self.span);
+        for place in &mut self.places {
+            *place = prose.map.span(*place);
+        }
+        for label in self.labels.iter_mut().filter(|l| l.file.is_none()) {
+            label.span = prose.map.span(label.span);
+        }
+        // Of a defect in many places each is mended by itself; otherwise all edits of a fix belong together.
+        let apart = !self.places.is_empty();
+        self.fixes.retain_mut(|fix| {
+            let wanted = fix.edits.len();
+            fix.edits.retain_mut(|edit| {
+                let written = prose.edit(edit.span, &edit.replacement);
+                written.is_some_and(|(span, replacement)| {
+                    *edit = Edit { span, replacement };
+                    true
+                })
+            });
+            fix.edits.len() == wanted || apart && !fix.edits.is_empty()
+        });
     }
 
     /// With a piece of evidence as data.

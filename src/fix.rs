@@ -71,12 +71,15 @@ pub struct Mended<'a> {
     pub applied: usize,
     /// Number of fixes that cannot be written in the file's encoding.
     pub refused: usize,
+    /// Number of fixes that would have changed more than text.
+    pub harmful: usize,
     /// How it ended.
     pub end: End,
 }
 
 /// Applies the fixes of what `check` finds, and those of what it finds then, until nothing changes. What only an unsafe fix brought up
-/// is not mended by another one: a guess is not built on a guess.
+/// is not mended by another one: a guess is not built on a guess. Nothing is applied where `keeps` denies that the text before and the one
+/// after are alike in all that is the file's own syntax.
 ///
 /// # Errors
 ///
@@ -86,12 +89,14 @@ pub fn mend<'a>(
     encoding: Option<Encoding>,
     allowed: Allowed,
     check: impl Fn(&Decoded<'_>) -> Vec<Finding>,
+    keeps: impl Fn(&str, &str) -> bool,
 ) -> Result<Mended<'a>, DecodeError> {
     let mut mended = Mended {
         bytes: Cow::Borrowed(bytes),
         encoding: Encoding::Utf8,
         applied: 0,
         refused: 0,
+        harmful: 0,
         end: End::Unfinished,
     };
     // The unsafe fixes of the file as it was.
@@ -138,6 +143,11 @@ pub fn mend<'a>(
             .is_ok_and(|new| new.encoding == decoded.encoding && new.text == expected);
         if !same {
             mended.refused += chosen.fixes;
+            mended.end = End::Settled;
+            break;
+        }
+        if !keeps(&decoded.text, &expected) {
+            mended.harmful += chosen.fixes;
             mended.end = End::Settled;
             break;
         }
@@ -315,9 +325,13 @@ mod tests {
 
     fn mended(bytes: &[u8]) -> (Vec<u8>, usize) {
         let linter = Linter::standard();
-        let mended = mend(bytes, None, Allowed::ALL, |decoded| {
-            linter.check(&Document::of_decoded("a.txt", decoded))
-        })
+        let mended = mend(
+            bytes,
+            None,
+            Allowed::ALL,
+            |decoded| linter.check(&Document::of_decoded("a.txt", decoded)),
+            |_, _| true,
+        )
         .expect("text");
         assert_eq!(mended.end, End::Settled);
         (mended.bytes.into_owned(), mended.applied)

@@ -5,6 +5,7 @@
 //! | room | what it is for |
 //! |---|---|
 //! | [`text`] | bytes to text: decoding, spans, lines, character classes |
+//! | [`formats`] | kinds of file: what there is to read in HTML, JSON, a table, subtitles …, with a map back to the file |
 //! | [`model`] | the language model, read in place: what is likely, what is a word, what continues what |
 //! | [`document`] | the text as it is laid out: paragraphs, tokens, masks, as span tables over one `&str` |
 //! | [`reading`] | what is thought of a document with a model: articles ⊃ paragraphs ⊃ sentences, misspellings, breaks, what stands in the wrong place |
@@ -22,7 +23,7 @@
 //! | [`lsp`] | the language server |
 //! | [`cli`] | arguments in, exit code out |
 //!
-//! The way of the data: bytes → [`text::decode`] → [`document::Document`] → [`reading::Reading`] →
+//! The way of the data: bytes → [`text::decode`] → [`formats::read`] → [`document::Document`] → [`reading::Reading`] →
 //! [`engine::Linter::check`] → findings → [`report::FileReport`] → a [`report::Reporter`].
 //!
 //! ```
@@ -45,6 +46,7 @@ pub mod engine;
 pub mod explain;
 pub mod finding;
 pub mod fix;
+pub mod formats;
 pub mod lsp;
 pub mod model;
 pub mod pattern;

@@ -44,9 +44,13 @@ fn fixes_settle_and_leave_nothing_to_fix() {
         let linter = Linter::new(Registry::builtin(), &selection).unwrap();
         let mut any = false;
         for (name, bytes) in texts(card) {
-            let once = mend(&bytes, None, Allowed::ALL, |d| {
-                linter.check(&Document::of_decoded(&name, d))
-            });
+            let once = mend(
+                &bytes,
+                None,
+                Allowed::ALL,
+                |d| linter.check(&Document::of_decoded(&name, d)),
+                |_, _| true,
+            );
             let Ok(once) = once else { continue };
             any |= once.applied > 0;
             if once.end != End::Settled || once.refused > 0 {
@@ -59,9 +63,13 @@ fn fixes_settle_and_leave_nothing_to_fix() {
                 continue;
             }
             // The fix did its work: what it was offered for is not found again, so nothing is left to apply.
-            let twice = mend(&once.bytes, Some(once.encoding), Allowed::ALL, |d| {
-                linter.check(&Document::of_decoded(&name, d))
-            })
+            let twice = mend(
+                &once.bytes,
+                Some(once.encoding),
+                Allowed::ALL,
+                |d| linter.check(&Document::of_decoded(&name, d)),
+                |_, _| true,
+            )
             .unwrap();
             if twice.applied > 0 || twice.bytes != once.bytes {
                 writeln!(

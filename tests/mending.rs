@@ -111,13 +111,10 @@ fn records_are_not_mended_as_prose() {
     let csv = "编号,题目,答案\n一,各地统筹发展,是\n二,各地抓紧春耕,否\n三,农户不误农时,是\n四,各村照办,否\n";
     let json = "{\"题目\":\"各地统筹\",\"答案\":\"是\"}\n{\"题目\":\"抓紧春耕\",\"答案\":\"否\"}\n";
     let project = Project::new(&[("a.csv", csv), ("b.txt", csv), ("c.txt", json)]);
-    let run = project.run(&["check", "--fix", "a.csv", "b.txt", "c.txt"]);
-    assert_eq!(
-        run.err.matches("a file of records").count(),
-        3,
-        "{}",
-        run.err
-    );
+    let run = project.run(&["check", "-v", "--fix", "a.csv", "b.txt", "c.txt"]);
+    for kind in ["b.txt: read as csv", "c.txt: read as jsonl"] {
+        assert!(run.err.contains(kind), "{}", run.err);
+    }
     assert_eq!(project.read("a.csv"), csv);
     assert_eq!(project.read("b.txt"), csv);
     assert_eq!(project.read("c.txt"), json);
@@ -274,4 +271,50 @@ fn many_old_findings_go_under_the_gate_in_one_command() {
     let run = project.run(&[&["check"], &only[..]].concat());
     assert_eq!((run.code, run.out.as_str()), (Some(0), ""), "{}", run.err);
     assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn fixes_keep_to_the_syntax_of_the_file() {
+    let csv =
+        "编号,题目,答案\n一,\"各地要统筹发展 and 安全,把工作做实。\",是\n二,各地抓紧春耕,否\n";
+    let json = "{\"题目, and\": \"各地要统筹发展 and 安全，\\\"做实\\\"。\"}\n{\"坏\n";
+    let project = Project::new(&[("a.csv", csv), ("b.jsonl", json)]);
+    let run = project.run(&["check", "--fix", "--unsafe-fixes", "a.csv", "b.jsonl"]);
+    // A record that is broken is named, and the others are checked.
+    assert_eq!(run.code, Some(2), "{}", run.err);
+    assert!(
+        run.err.contains("b.jsonl: not read as jsonl at line 2"),
+        "{}",
+        run.err
+    );
+    let mended = csv.replace(" and ", "和").replace("安全,", "安全，");
+    assert_eq!(project.read("a.csv"), mended);
+    assert_eq!(project.read("b.jsonl"), json.replace(" and 安", "和安"));
+}
+
+#[test]
+fn packed_files_are_checked_and_left_as_they_are() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut encoder, DAMAGED.as_bytes()).unwrap();
+    let packed = encoder.finish().unwrap();
+    let project = Project::new(&[]);
+    std::fs::write(project.path("a.txt.gz"), &packed).unwrap();
+    std::fs::write(project.path("b.txt.gz"), &packed[..packed.len() / 2]).unwrap();
+    let run = project.run(&["check", "--fix", "--format", "concise", "a.txt.gz"]);
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    assert!(run.out.starts_with("a.txt.gz:1:"), "{}", run.out);
+    assert!(
+        run.err.contains("a packed file is not written to"),
+        "{}",
+        run.err
+    );
+    assert_eq!(std::fs::read(project.path("a.txt.gz")).unwrap(), packed);
+    // A walk takes it in; half a file is an error.
+    let run = project.run(&["check", "."]);
+    assert_eq!(run.code, Some(2), "{}", run.err);
+    assert!(
+        run.err.contains("b.txt.gz: cannot be unpacked"),
+        "{}",
+        run.err
+    );
 }

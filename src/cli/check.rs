@@ -9,14 +9,15 @@ use clap::ValueEnum;
 use miette::miette;
 
 use super::formats::OutputOptions;
-use super::input::{self, Inputs, Job, Outcome};
+use super::input::{self, Checked, Inputs, Job, Outcome};
 use super::mend::FixOptions;
 use super::options::{ConfigOptions, RuleOptions};
 use super::output::{self, Written};
+use super::packed;
 use super::schedule::in_order;
 use super::sink::{Sink, summarise};
 use crate::finding::Severity;
-use crate::report::FileReport;
+use crate::formats::Packing;
 use crate::rule::Group;
 use crate::text::{self, visible_name};
 
@@ -63,6 +64,9 @@ pub(super) struct Arguments {
     /// No summary
     #[arg(long, short)]
     quiet: bool,
+    /// Say what kind of file each was read as
+    #[arg(long, short)]
+    pub(super) verbose: bool,
     /// Count the findings by rule instead of showing them
     #[arg(long)]
     pub(super) statistics: bool,
@@ -202,17 +206,19 @@ fn check_or_mend(job: &Job, arguments: &Arguments, threads: usize) -> Outcome {
     let Job { input, profile } = job;
     let level = arguments.level(profile.level);
     let bytes = input.read().map_err(|e| input.skipped(e))?;
-    if arguments.fixes.any() {
-        let mut checked = arguments.fixes.mend(job, &bytes)?;
-        if let Some(report) = &mut checked.report {
-            report.level = level;
-        }
-        return Ok(checked);
-    }
-    let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
-    let name = input.name();
-    let findings = profile.check(&name, &decoded, threads);
-    let mut report = FileReport::new(name.into_owned(), decoded, findings);
-    report.level = level;
-    Ok(report.into())
+    let fixes = &arguments.fixes;
+    let mut checked = if let Some(packing) = Packing::of(&bytes) {
+        packed::check(job, packing, &bytes, fixes, threads)?
+    } else if fixes.any() {
+        fixes.mend(job, &bytes)?
+    } else {
+        let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
+        let name = input.name();
+        let outcome = profile.check(&name, &decoded, threads);
+        let mut checked = Checked::default();
+        checked.take(name.into_owned(), decoded, outcome);
+        checked
+    };
+    checked.set_level(level);
+    Ok(checked)
 }

@@ -9,7 +9,9 @@ use crate::report::Skipped;
 
 /// Endings of files that hold prose; others are looked at only where they are named.
 const PROSE: &[&str] = &[
-    "txt", "text", "md", "markdown", "mdx", "rst", "adoc", "org", "srt", "vtt",
+    "txt", "text", "md", "markdown", "mdx", "rst", "adoc", "org", "srt", "vtt", "ass", "ssa",
+    "html", "htm", "xhtml", "hocr", "xml", "tei", "json", "jsonl", "ndjson", "csv", "tsv", "tex",
+    "latex", "epub",
 ];
 
 /// What the paths of a command line stand for.
@@ -106,9 +108,17 @@ fn walk(
 }
 
 fn is_prose(path: &Path) -> bool {
-    path.extension()
-        .and_then(|e| e.to_str())
-        .is_some_and(|e| PROSE.contains(&e.to_ascii_lowercase().as_str()))
+    let ending = |path: &Path| {
+        let ending = path.extension().and_then(|e| e.to_str());
+        ending.map(str::to_ascii_lowercase)
+    };
+    let own = ending(path);
+    // What is packed is told by the ending before that of the packing.
+    let inside = match own.as_deref() {
+        Some("gz" | "xz" | "zst") => path.file_stem().and_then(|stem| ending(Path::new(stem))),
+        _ => own,
+    };
+    inside.is_some_and(|e| PROSE.contains(&e.as_str()))
 }
 
 /// The path that a walking error is about.

@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files;
-use crate::config::{ConfigError, Configs, Profile};
+use crate::config::{self, ConfigError, Configs, Profile};
+use crate::finding::Severity;
+use crate::formats::{FileLines, Kind};
 use crate::report::{FileReport, Skipped};
+use crate::text::Decoded;
 
 /// What came of one input.
 pub(super) type Outcome = Result<Checked, Skipped>;
@@ -24,14 +27,41 @@ pub(super) struct Checked {
     pub(super) raw: Vec<u8>,
     /// What there is to say on standard error.
     pub(super) notes: Vec<String>,
+    /// What it was read as.
+    pub(super) kind: Kind,
+    /// What came of the files in it, where it is a packed one.
+    pub(super) members: Vec<Checked>,
+    /// That a part of it could not be read, where that is so.
+    pub(super) unread: Option<Skipped>,
 }
 
-impl From<FileReport> for Checked {
-    fn from(report: FileReport) -> Self {
-        Self {
-            report: Some(report),
-            ..Self::default()
+impl Checked {
+    /// What came of a check: the report, and what could not be read.
+    pub(super) fn take(&mut self, name: String, decoded: Decoded<'_>, outcome: config::Outcome) {
+        self.kind = outcome.kind;
+        self.unread = outcome.malformed.first().map(|first| {
+            let line = FileLines::new(&decoded.text).line(first.offset);
+            let more = match outcome.malformed.len() {
+                1 => String::new(),
+                n => format!(" ({} more such places)", n - 1),
+            };
+            Skipped {
+                file: name.clone(),
+                reason: format!(
+                    "not read as {} at line {line}: {}{more}",
+                    outcome.kind, first.reason
+                ),
+            }
+        });
+        self.report = Some(FileReport::new(name, decoded, outcome.findings));
+    }
+
+    /// What a report to people shows.
+    pub(super) fn set_level(&mut self, level: Severity) {
+        if let Some(report) = &mut self.report {
+            report.level = level;
         }
+        self.members.iter_mut().for_each(|m| m.set_level(level));
     }
 }
 

@@ -1,13 +1,12 @@
 //! `--fix`, `--unsafe-fixes` and `--diff`: fixes applied or shown.
 
-use std::path::Path;
-
 use similar::TextDiff;
 
 use super::input::{Checked, Input, Job};
 use crate::finding::{Safety, Severity};
 use crate::fix::{self, Allowed, End};
-use crate::report::{FileReport, Skipped};
+use crate::formats;
+use crate::report::Skipped;
 use crate::text::{self, visible, visible_name};
 
 #[derive(Debug, clap::Args)]
@@ -59,23 +58,18 @@ impl FixOptions {
     pub(super) fn mend(&self, job: &Job, bytes: &[u8]) -> Result<Checked, Skipped> {
         let Job { input, profile } = job;
         let name = input.name();
+        // What the file is read as at first it is to the end.
+        let first = text::decode(bytes, profile.encoding).map_err(|e| input.skipped(e))?;
+        let kind = profile.reading.kind_of(&name, &first.text);
+        drop(first);
         let mut checked = Checked::default();
-        let decoded = text::decode(bytes, profile.encoding).map_err(|e| input.skipped(e))?;
-        if is_records(&name, &decoded.text) {
-            checked.notes.push(format!(
-                "kanwu: {}: a file of records, whose marks belong to its syntax: not mended",
-                visible_name(&name)
-            ));
-            if let Input::Stdin(_) = input {
-                checked.raw = bytes.to_vec();
-            }
-            let findings = profile.check(&name, &decoded, 1);
-            checked.report = Some(FileReport::new(name.into_owned(), decoded, findings));
-            return Ok(checked);
-        }
-        let mended = fix::mend(bytes, profile.encoding, self.allowed(), |decoded| {
-            profile.check(&name, decoded, 1)
-        })
+        let mended = fix::mend(
+            bytes,
+            profile.encoding,
+            self.allowed(),
+            |decoded| profile.check_as(kind, &name, decoded, 1).findings,
+            |old, new| formats::same_syntax(kind, old, new),
+        )
         .map_err(|e| input.skipped(e))?;
         let mut note = |text: String| {
             checked
@@ -86,6 +80,12 @@ impl FixOptions {
             note(format!(
                 "{} of the fixes cannot be written in {} so that they are read again",
                 mended.refused, mended.encoding
+            ));
+        }
+        if mended.harmful > 0 {
+            note(format!(
+                "{} of the fixes would change more than text of this {kind} file: left out",
+                mended.harmful
             ));
         }
         match mended.end {
@@ -117,8 +117,8 @@ impl FixOptions {
         }
         checked.fixed = mended.applied;
         let decoded = text::decode(&mended.bytes, encoding).map_err(|e| input.skipped(e))?;
-        let findings = profile.check(&name, &decoded, 1);
-        checked.report = Some(FileReport::new(name.into_owned(), decoded, findings));
+        let outcome = profile.check_as(kind, &name, &decoded, 1);
+        checked.take(name.into_owned(), decoded, outcome);
         Ok(checked)
     }
 }
@@ -133,44 +133,4 @@ fn unified(name: &str, old: &str, new: &str) -> String {
             &format!("b/{}", visible(name)),
         )
         .to_string()
-}
-
-/// Endings of files whose marks are no punctuation.
-const RECORDS: &[&str] = &[
-    "csv", "tsv", "json", "jsonl", "ndjson", "xml", "html", "htm", "xhtml", "hocr",
-];
-/// Lines that are looked at, and how many there must be to tell anything by them.
-const LINES: usize = 200;
-const FEWEST: usize = 5;
-
-/// Whether a file holds records, by its name or its lines: nearly all with the same number of commas or tabs, or each an object.
-fn is_records(name: &str, text: &str) -> bool {
-    let ending = Path::new(name).extension().and_then(|e| e.to_str());
-    if ending.is_some_and(|e| RECORDS.contains(&e.to_ascii_lowercase().as_str())) {
-        return true;
-    }
-    let lines: Vec<_> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .take(LINES)
-        .collect();
-    let nearly_all = |n: usize| n * 5 >= lines.len() * 4;
-    let objects = lines.iter().filter(|line| {
-        let line = line.trim();
-        line.starts_with("{\"") && line.ends_with('}')
-    });
-    if !lines.is_empty() && nearly_all(objects.count()) {
-        return true;
-    }
-    let start = text.trim_start();
-    let inner = start.strip_prefix(['[', '{']).map(str::trim_start);
-    if inner.is_some_and(|i| i.starts_with(['{', '"'])) && text.trim_end().ends_with([']', '}']) {
-        return true;
-    }
-    lines.len() >= FEWEST
-        && [b',', b'\t'].into_iter().any(|mark| {
-            let count = |line: &str| memchr::memchr_iter(mark, line.as_bytes()).count();
-            let first = count(lines[0]);
-            first >= 2 && nearly_all(lines.iter().filter(|line| count(line) == first).count())
-        })
 }

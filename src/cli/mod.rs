@@ -14,6 +14,7 @@ mod model;
 mod options;
 mod outline;
 mod output;
+mod packed;
 mod packs;
 mod schedule;
 mod sink;

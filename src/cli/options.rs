@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::packs::Packs;
 use crate::config::{Choice, ConfigError, Configs, Overrides, read_words};
 use crate::document::Vocabulary;
+use crate::formats::{Kind, Options};
 use crate::model::Model;
 use crate::model::container::ModelError;
 use crate::registry::Selection;
@@ -35,6 +36,13 @@ pub(super) struct RuleOptions {
     /// The encoding of all files: utf-8, utf-16le, utf-16be, gb18030, big5 [default: by its looks, each file]
     #[arg(long)]
     pub(super) encoding: Option<Encoding>,
+    /// Read all files as this kind: plain, markdown, html, hocr, xml, alto, page, json, jsonl, csv, tsv, srt, vtt, ass, latex [default: by the name,
+    /// else by the content, each file]
+    #[arg(long = "as", value_name = "KIND")]
+    pub(super) kind: Option<Kind>,
+    /// The fields of JSON and table records that are read, by name [default: those that hold prose]
+    #[arg(long = "field", value_delimiter = ',', value_name = "FIELDS")]
+    pub(super) fields: Vec<String>,
     #[command(flatten)]
     packs: Packs,
 }
@@ -70,6 +78,10 @@ impl RuleOptions {
             packs: self.packs.paths.clone(),
             model,
             skim: self.no_model,
+            reading: Options {
+                kind: self.kind,
+                fields: self.fields.clone(),
+            },
         };
         Configs::new(choice, overrides)
     }

@@ -11,8 +11,9 @@ use super::output::Written;
 use serde::Serialize;
 
 use crate::document::{Document, Paragraph, ParagraphKind};
+use crate::formats::{self, FileLines, Kind, Options, Packing, Prose};
 use crate::reading::Reading;
-use crate::text;
+use crate::text::{self, LineIndex, Positions};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -25,6 +26,12 @@ pub(super) struct Arguments {
     /// Show every sentence
     #[arg(long)]
     sentences: bool,
+    /// Read the files as this kind [default: by the name, else by the content, each file]
+    #[arg(long = "as", value_name = "KIND")]
+    kind: Option<Kind>,
+    /// The fields of JSON and table records that are read, by name [default: those that hold prose]
+    #[arg(long = "field", value_delimiter = ',', value_name = "FIELDS")]
+    fields: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -39,6 +46,7 @@ enum Format {
 #[derive(Serialize)]
 struct FileOutline {
     file: String,
+    kind: &'static str,
     articles: Vec<ArticleOutline>,
 }
 
@@ -73,10 +81,18 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let mut out = io::stdout().lock();
     let mut outlines = Vec::new();
     for path in &arguments.files {
-        let outline = read(path)?;
+        let options = Options {
+            kind: arguments.kind,
+            fields: arguments.fields.clone(),
+        };
+        let read = read(path, &options)?;
         match arguments.format {
-            Format::Text => print(&mut out, &outline, arguments.sentences).written()?,
-            Format::Json => outlines.push(outline),
+            Format::Text => {
+                for outline in &read {
+                    print(&mut out, outline, arguments.sentences).written()?;
+                }
+            }
+            Format::Json => outlines.extend(read),
         }
     }
     if matches!(arguments.format, Format::Json) {
@@ -86,23 +102,61 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(path: &Path) -> miette::Result<FileOutline> {
+/// The outline of a file, or those of the files in a packed one.
+fn read(path: &Path, options: &Options) -> miette::Result<Vec<FileOutline>> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path)
         .into_diagnostic()
         .wrap_err_with(|| name.clone())?;
-    let decoded = text::decode(&bytes, None)
+    let Some(packing) = Packing::of(&bytes) else {
+        return Ok(vec![read_one(name, &bytes, options)?]);
+    };
+    let members = packing
+        .unpack(&bytes)
         .into_diagnostic()
         .wrap_err_with(|| name.clone())?;
-    let document = Document::of_decoded(&name, &decoded);
-    let articles = outline(&Reading::of(&document));
+    let outlines = members.iter().map(|member| {
+        let name = match &member.path {
+            Some(path) => format!("{name}/{path}"),
+            None => name.clone(),
+        };
+        read_one(name, &member.bytes, options)
+    });
+    outlines.collect()
+}
+
+fn read_one(name: String, bytes: &[u8], options: &Options) -> miette::Result<FileOutline> {
+    let decoded = text::decode(bytes, None)
+        .into_diagnostic()
+        .wrap_err_with(|| name.clone())?;
+    let kind = options.kind_of(&name, &decoded.text);
+    let lines = FileLines::new(&decoded.text);
+    let index = LineIndex::new(&decoded.text);
+    let mut articles = Vec::new();
+    formats::read(kind, options, &decoded.text, &mut |prose| {
+        let invalid = prose.invalid(&decoded);
+        let document = Document::of_prose(&name, &prose, &lines, decoded.encoding, &invalid);
+        let document = document.with_markdown(kind == Kind::Markdown);
+        let mut place = Place {
+            prose: &prose,
+            positions: index.positions(&decoded.text),
+        };
+        articles.extend(outline(&Reading::of(&document), &mut place));
+    });
     Ok(FileOutline {
         file: name,
+        kind: kind.name(),
         articles,
     })
 }
 
-fn outline(document: &Reading<'_>) -> Vec<ArticleOutline> {
+/// Where in the file what is read stands.
+struct Place<'a> {
+    prose: &'a Prose<'a>,
+    positions: Positions<'a>,
+}
+
+fn outline(document: &Reading<'_>, place: &mut Place<'_>) -> Vec<ArticleOutline> {
     let paragraphs = document.paragraphs();
     let content = |index: u32| {
         paragraphs
@@ -120,13 +174,17 @@ fn outline(document: &Reading<'_>) -> Vec<ArticleOutline> {
             paragraphs: document
                 .paragraphs_of(article)
                 .iter()
-                .map(|p| paragraph(document, p))
+                .map(|p| paragraph(document, p, place))
                 .collect(),
         })
         .collect()
 }
 
-fn paragraph(document: &Reading<'_>, paragraph: &Paragraph) -> ParagraphOutline {
+fn paragraph(
+    document: &Reading<'_>,
+    paragraph: &Paragraph,
+    place: &mut Place<'_>,
+) -> ParagraphOutline {
     let text = document.slice(paragraph.content);
     let (kind, level) = match paragraph.kind {
         ParagraphKind::Body => ("body", None),
@@ -136,9 +194,8 @@ fn paragraph(document: &Reading<'_>, paragraph: &Paragraph) -> ParagraphOutline 
         ParagraphKind::Code => ("code", None),
         ParagraphKind::Note => ("note", None),
     };
-    let mut positions = document.lines().positions(document.text());
     let sentences = document.sentences_of(paragraph).iter().map(|s| {
-        let at = positions.at(s.span.start());
+        let at = place.positions.at(place.prose.map.offset(s.span.start()));
         SentenceOutline {
             line: at.line,
             column: at.column,
@@ -170,7 +227,7 @@ fn head(text: &str) -> String {
 }
 
 fn print(out: &mut impl Write, outline: &FileOutline, sentences: bool) -> io::Result<()> {
-    writeln!(out, "{}", outline.file)?;
+    writeln!(out, "{} ({})", outline.file, outline.kind)?;
     for article in &outline.articles {
         let title = article
             .heading

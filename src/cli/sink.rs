@@ -29,6 +29,7 @@ pub(super) struct Sink {
     show: Show,
     baseline: Option<Baseline>,
     write_baseline: bool,
+    verbose: bool,
     pub(super) summary: Summary,
     left: usize,
     progress: ProgressBar,
@@ -63,6 +64,7 @@ impl Sink {
             show,
             baseline,
             write_baseline: arguments.write_baseline,
+            verbose: arguments.verbose,
             summary: Summary::default(),
             left: arguments.max_findings.unwrap_or(usize::MAX),
             progress,
@@ -79,9 +81,20 @@ impl Sink {
             }
         };
         checked.notes.iter().for_each(|note| output::note(note));
+        if let Some(report) = checked.report.as_ref().filter(|_| self.verbose) {
+            let name = visible_name(&report.name);
+            output::note(&format!("kanwu: {name}: read as {}", checked.kind));
+        }
+        if let Some(skipped) = checked.unread {
+            output::skipped(&skipped);
+            self.summary.skipped.push(skipped);
+        }
         self.summary.fixed += checked.fixed;
         if !checked.raw.is_empty() {
             io::stdout().lock().write_all(&checked.raw)?;
+        }
+        for member in checked.members {
+            self.take(Ok(member))?;
         }
         let Some(mut report) = checked.report else {
             return Ok(());

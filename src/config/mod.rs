@@ -23,7 +23,7 @@ pub use discover::{Choice, Configs};
 pub use error::ConfigError;
 pub use keys::json_schema;
 pub(crate) use profile::read_words;
-pub use profile::{Overrides, Profile};
+pub use profile::{Outcome, Overrides, Profile};
 pub use template::template;
 
 use crate::finding::Severity;

@@ -9,6 +9,7 @@ use super::{Config, ConfigError, Layer, Located, RuleSettings};
 use crate::document::{Document, Vocabulary};
 use crate::engine::Linter;
 use crate::finding::{Finding, Severity};
+use crate::formats::{self, FileLines, Kind, Malformed};
 use crate::model::Model;
 use crate::pattern::{self, Pack};
 use crate::reading::Reading;
@@ -32,6 +33,8 @@ pub struct Overrides {
     pub skim: bool,
     /// The language model.
     pub model: Option<Arc<Model>>,
+    /// How files are read.
+    pub reading: formats::Options,
 }
 
 /// The settings of a set of files, ready to check them. One profile serves any number of threads.
@@ -48,10 +51,23 @@ pub struct Profile {
     pub config: Option<Arc<Config>>,
     /// Which of its `per-file` tables apply.
     pub per_file: Vec<bool>,
+    /// How files are read: as which kind, and which of their fields.
+    pub reading: formats::Options,
     severity: HashMap<&'static str, Severity>,
     /// The language model, where one is set.
     model: Option<Arc<Model>>,
     skim: bool,
+}
+
+/// What came of a file.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What it was read as.
+    pub kind: Kind,
+    /// What was found, in the order of the file.
+    pub findings: Vec<Finding>,
+    /// What of it is not of its kind, and was not read.
+    pub malformed: Vec<Malformed>,
 }
 
 impl Profile {
@@ -148,16 +164,55 @@ impl Profile {
             encoding: overrides.encoding.or(encoding),
             config,
             per_file: per_file.to_vec(),
+            reading: overrides.reading.clone(),
             severity,
             model,
         })
     }
 
-    /// Checks a decoded file with so many threads.
+    /// Checks a decoded file, read as what it is, with so many threads.
     #[must_use]
-    pub fn check(&self, name: &str, decoded: &Decoded<'_>, threads: usize) -> Vec<Finding> {
-        let document = self.prepare(Document::of_decoded(name, decoded));
-        self.check_document(&document, threads)
+    pub fn check(&self, name: &str, decoded: &Decoded<'_>, threads: usize) -> Outcome {
+        let kind = self.reading.kind_of(name, &decoded.text);
+        self.check_as(kind, name, decoded, threads)
+    }
+
+    /// Checks a decoded file, read as a kind, with so many threads. Spans are those of the file: what is found in its prose is carried over.
+    #[must_use]
+    pub fn check_as(
+        &self,
+        kind: Kind,
+        name: &str,
+        decoded: &Decoded<'_>,
+        threads: usize,
+    ) -> Outcome {
+        if kind.is_text() {
+            let document = Document::of_decoded(name, decoded);
+            let document = document.with_markdown(kind == Kind::Markdown);
+            let findings = self.check_document(&self.prepare(document), threads);
+            return Outcome {
+                kind,
+                findings,
+                malformed: Vec::new(),
+            };
+        }
+        let source = decoded.text.as_ref();
+        let lines = FileLines::new(source);
+        let mut findings = Vec::new();
+        let malformed = formats::read(kind, &self.reading, source, &mut |prose| {
+            let invalid = prose.invalid(decoded);
+            let document = Document::of_prose(name, &prose, &lines, decoded.encoding, &invalid);
+            let mut found = self.check_document(&self.prepare(document), threads);
+            found.iter_mut().for_each(|f| f.carry_over(&prose));
+            findings.append(&mut found);
+        });
+        // The regions of a page need not stand in the file in the order in which they are read.
+        findings.sort_by_key(|f| f.span.start());
+        Outcome {
+            kind,
+            findings,
+            malformed,
+        }
     }
 
     /// A document with this profile's words.

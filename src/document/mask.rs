@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memchr_iter, memchr3_iter, memmem};
 
+use crate::formats::Hidden;
 use crate::text::Span;
 
 /// What a masked stretch is.
@@ -24,11 +25,19 @@ pub struct Mask {
 }
 
 impl Mask {
-    pub(super) fn new(text: &str, markdown: bool) -> Self {
+    /// `hidden` is what the kind of the file says is no prose.
+    pub(super) fn new(text: &str, markdown: bool, hidden: &[(Span, Hidden)]) -> Self {
         let mut mask = Self::default();
         mask.fences(text, markdown);
         mask.inline(text, markdown);
         mask.addresses(text);
+        mask.spans.extend(hidden.iter().map(|(span, kind)| {
+            let kind = match kind {
+                Hidden::Code => MaskKind::Code,
+                Hidden::Formula => MaskKind::Formula,
+            };
+            (*span, kind)
+        }));
         mask.settle();
         mask
     }
@@ -355,7 +364,7 @@ mod tests {
     use super::{Mask, MaskKind};
 
     fn masked(text: &str, markdown: bool) -> Vec<(&str, MaskKind)> {
-        Mask::new(text, markdown)
+        Mask::new(text, markdown, &[])
             .spans()
             .iter()
             .map(|(s, k)| (&text[s.range()], *k))

@@ -21,6 +21,7 @@ pub use paragraphs::{Paragraph, ParagraphKind};
 pub use tokens::{Token, Tokens};
 pub use vocabulary::{KnownWords, Vocabulary};
 
+use crate::formats::{FileLines, Hidden, Prose};
 use crate::text::{Decoded, Encoding, InvalidBytes, LineIndex, Span};
 
 /// One text under inspection, with its layers.
@@ -31,6 +32,9 @@ pub struct Document<'a> {
     encoding: Encoding,
     invalid: &'a [InvalidBytes],
     vocabulary: Option<&'a Vocabulary>,
+    markdown: bool,
+    /// Where it stands, where it is the prose of a file that holds more.
+    origin: Option<(&'a Prose<'a>, &'a FileLines<'a>)>,
     lines: OnceLock<LineIndex>,
     mask: OnceLock<Mask>,
     tokens: OnceLock<Tokens>,
@@ -49,6 +53,8 @@ impl<'a> Document<'a> {
             encoding: Encoding::Utf8,
             invalid: &[],
             vocabulary: None,
+            markdown: has_ending(name, &[".md", ".markdown", ".mdx"]),
+            origin: None,
             lines: OnceLock::new(),
             mask: OnceLock::new(),
             tokens: OnceLock::new(),
@@ -64,6 +70,30 @@ impl<'a> Document<'a> {
         document.encoding = decoded.encoding;
         document.invalid = &decoded.invalid;
         document
+    }
+
+    /// A document over what there is to read in a file, or in a record of one. `invalid` is what of it did not decode.
+    #[must_use]
+    pub fn of_prose(
+        name: &'a str,
+        prose: &'a Prose<'a>,
+        lines: &'a FileLines<'a>,
+        encoding: Encoding,
+        invalid: &'a [InvalidBytes],
+    ) -> Self {
+        let mut document = Self::new(name, &prose.text);
+        document.markdown = false;
+        document.encoding = encoding;
+        document.invalid = invalid;
+        document.origin = Some((prose, lines));
+        document
+    }
+
+    /// With another say than its name has in whether it is Markdown.
+    #[must_use]
+    pub fn with_markdown(mut self, markdown: bool) -> Self {
+        self.markdown = markdown;
+        self
     }
 
     /// With words that are right in it.
@@ -113,15 +143,10 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Whether the document is Markdown: by its name.
+    /// Whether the document is Markdown: by its name, unless it was said otherwise.
     #[must_use]
     pub fn is_markdown(&self) -> bool {
-        let lower = |suffix: &str| {
-            self.name.len() >= suffix.len()
-                && self.name.as_bytes()[self.name.len() - suffix.len()..]
-                    .eq_ignore_ascii_case(suffix.as_bytes())
-        };
-        lower(".md") || lower(".markdown") || lower(".mdx")
+        self.markdown
     }
 
     /// Whether the document shows by its head, its pictures or the marks of a converter that it was a page of the web.
@@ -139,14 +164,22 @@ impl<'a> Document<'a> {
     /// The line (from 1) on which the byte at `offset` stands, as messages name it.
     #[must_use]
     pub fn line(&self, offset: usize) -> usize {
-        self.lines().line_of(offset) + 1
+        match self.origin {
+            Some((prose, lines)) => lines.line(prose.map.offset(offset)),
+            None => self.lines().line_of(offset) + 1,
+        }
     }
 
     /// Code, URLs, Markdown and HTML syntax: text that is no prose.
     #[must_use]
     pub fn mask(&self) -> &Mask {
         self.mask
-            .get_or_init(|| Mask::new(self.text, self.is_markdown()))
+            .get_or_init(|| Mask::new(self.text, self.is_markdown(), self.hidden()))
+    }
+
+    /// What the file itself says is no prose.
+    fn hidden(&self) -> &'a [(Span, Hidden)] {
+        self.origin.map_or(&[], |(prose, _)| &prose.hidden)
     }
 
     /// Runs of characters of one class, covering the whole text.
@@ -172,4 +205,12 @@ impl<'a> Document<'a> {
             paragraphs
         })
     }
+}
+
+fn has_ending(name: &str, endings: &[&str]) -> bool {
+    let bytes = name.as_bytes();
+    endings.iter().any(|ending| {
+        let start = bytes.len().checked_sub(ending.len());
+        start.is_some_and(|start| bytes[start..].eq_ignore_ascii_case(ending.as_bytes()))
+    })
 }

@@ -38,6 +38,8 @@ pub(super) struct View<'a> {
     pub(super) creates: bool,
     /// Whether the client asks for an edit when its action is chosen.
     pub(super) resolves: bool,
+    /// Whether a comment can be set into the document.
+    pub(super) comments: bool,
 }
 
 impl View<'_> {
@@ -74,7 +76,7 @@ impl View<'_> {
             }
             for finding in &here {
                 actions.extend(self.add_word(finding));
-                actions.push(self.ignore(finding));
+                actions.extend(self.comments.then(|| self.ignore(finding)));
             }
         }
         if wanted(&FIX_ALL) {

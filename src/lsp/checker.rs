@@ -9,8 +9,8 @@ use lsp_types::Uri;
 
 use super::text::Text;
 use crate::config::Profile;
-use crate::document::Document;
 use crate::finding::Finding;
+use crate::text::Decoded;
 
 /// A document to check.
 pub(super) struct Job {
@@ -54,8 +54,7 @@ pub(super) fn start() -> (Sender<Job>, Receiver<Outcome>) {
 }
 
 fn check(job: &Job) -> Vec<Finding> {
-    let document = Document::new(&job.name, job.text.as_str());
-    let document = job.profile.prepare(document);
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
-    job.profile.check_document(&document, threads)
+    let text = Decoded::of_text(job.text.as_str());
+    job.profile.check(&job.name, &text, threads).findings
 }

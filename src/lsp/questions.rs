@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::actions::View;
 use super::server::Server;
 use super::{answers, uri};
+use crate::formats::Kind;
 
 /// A question that waits for the document to be checked.
 pub(super) enum Question {
@@ -97,6 +98,7 @@ impl Server {
                     config: config.as_ref().map(|c| c.path.as_path()).ok_or(&self.root),
                     creates: self.client.creates,
                     resolves: self.client.resolves,
+                    comments: Kind::of(&document.name, document.text.as_str()).has_comments(),
                 };
                 match question {
                     Question::Actions(params) => value(view.actions(params.range, &params.context)),

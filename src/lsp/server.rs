@@ -42,7 +42,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// An open document.
 pub(super) struct Open {
-    name: String,
+    pub(super) name: String,
     version: i32,
     /// Counts changes of the text and of what applies to it.
     pub(super) state: u64,
@@ -241,9 +241,9 @@ impl Server {
     fn opened(&mut self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
         let mut name = uri::path(&document.uri).to_string_lossy().into_owned();
-        // Rules tell Markdown by the name; a document that was never saved has none.
-        if document.language_id == "markdown" && !name.contains('.') {
-            name.push_str(".md");
+        // The kind of a file is told by its name; a document that was never saved has none.
+        if !name.contains('.') {
+            name.push_str(ending(&document.language_id));
         }
         self.states += 1;
         let open = Open {
@@ -449,4 +449,21 @@ fn is_configuration(uri: &Uri) -> bool {
     uri::path(uri)
         .file_name()
         .is_some_and(|name| name == config::FILE_NAME || name == "pyproject.toml")
+}
+
+/// What the names of documents in a language end in.
+fn ending(language: &str) -> &'static str {
+    match language {
+        "markdown" => ".md",
+        "html" => ".html",
+        "xml" => ".xml",
+        "json" => ".json",
+        "jsonl" => ".jsonl",
+        "csv" => ".csv",
+        "tsv" => ".tsv",
+        "latex" | "tex" => ".tex",
+        "srt" | "subrip" => ".srt",
+        "vtt" | "webvtt" => ".vtt",
+        _ => "",
+    }
 }

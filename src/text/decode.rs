@@ -117,6 +117,20 @@ pub struct Decoded<'a> {
     pub invalid: Vec<InvalidBytes>,
 }
 
+impl<'a> Decoded<'a> {
+    /// Text that is at hand as a string.
+    #[must_use]
+    pub fn of_text(text: &'a str) -> Self {
+        Self {
+            text: Cow::Borrowed(text),
+            encoding: Encoding::Utf8,
+            bom: false,
+            offsets: OffsetMap::default(),
+            invalid: Vec::new(),
+        }
+    }
+}
+
 /// Why a file is no text at all.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum DecodeError {

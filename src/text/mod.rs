@@ -22,7 +22,7 @@ pub use counts::CharCounts;
 pub use decode::{DecodeError, Decoded, Encoding, InvalidBytes, decode};
 pub(crate) use ends::{first_chars, last_chars};
 pub use fingerprint::{ContentHash, Winnower, content, has_han};
-pub use lines::{LineIndex, Position};
+pub use lines::{LineIndex, Position, Positions};
 pub use loops::{Loop, loops};
 pub use offsets::OffsetMap;
 pub use places::Places;
