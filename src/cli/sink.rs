@@ -13,7 +13,7 @@ use super::output::{self, Written};
 use crate::baseline::Baseline;
 use crate::finding::Severity;
 use crate::report::{Summary, Tally};
-use crate::text::visible;
+use crate::text::{visible, visible_name};
 
 /// What of a run goes to standard output.
 enum Show {
