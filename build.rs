@@ -194,7 +194,7 @@ fn write_pattern(out: &mut String, pattern: &PatternDeclaration, words: &str) {
     };
     let _ = writeln!(
         out,
-        "    Pattern {{ kind: Kind::{}, scope: Scope::{}, items: &[{items}], words: {words}, requires: &{:?}, not_after: &{:?}, not_before: &{:?}, max_length: {}, documents: Documents::{}, alone: {}, \
+        "    Pattern {{ kind: Kind::{}, scope: Scope::{}, items: &[{items}], words: {words}, requires: &{:?}, not_after: &{:?}, not_before: &{:?}, max_length: {}, documents: Documents::{}, script: Script::{}, alone: {}, \
          inside: &[{}], at_least: {}, per: Per::{per}, message: {:?}, help: {:?}, severity: {}, fix: {} }},",
         capital(pattern.kind),
         capital(pattern.scope),
@@ -203,6 +203,7 @@ fn write_pattern(out: &mut String, pattern: &PatternDeclaration, words: &str) {
         pattern.not_before,
         pattern.max_length,
         capital(pattern.documents),
+        capital(pattern.script),
         pattern.alone,
         inside.join(", "),
         pattern.at_least,

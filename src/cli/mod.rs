@@ -8,6 +8,7 @@ mod files;
 mod formats;
 mod init;
 mod input;
+mod learn;
 mod list;
 mod mend;
 mod model;
@@ -61,6 +62,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Write a commented kanwu.toml
     Init(init::Arguments),
+    /// Add a wrong word to the project's own rule pack
+    Learn(learn::Arguments),
     /// Show the configuration that applies to a file
     Config(config::Arguments),
     /// Serve an editor over standard input and output, in the language server protocol
@@ -86,6 +89,7 @@ pub fn run() -> ExitCode {
         Some(Command::Outline(arguments)) => outline::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         Some(Command::Init(arguments)) => init::run(&arguments),
+        Some(Command::Learn(arguments)) => learn::run(&arguments),
         Some(Command::Config(arguments)) => config::run(&arguments),
         Some(Command::Lsp) => lsp::run().map_err(miette::Report::msg),
         Some(Command::Train(arguments)) => train::run(&arguments),

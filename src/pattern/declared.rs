@@ -30,6 +30,7 @@ pub(super) struct Pattern {
     /// Paragraphs longer than this (characters) are not looked at.
     pub(super) max_length: usize,
     pub(super) documents: Documents,
+    pub(super) script: Script,
     /// Whether a match speaks for itself; otherwise it counts beside one that does, or beside two others.
     pub(super) alone: bool,
     /// What a match may touch although it is no prose.
@@ -73,6 +74,14 @@ pub(super) enum Scope {
     Line,
     DocumentStart,
     DocumentEnd,
+}
+
+/// The script of the documents in which wrong words are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Script {
+    Any,
+    Simplified,
+    Traditional,
 }
 
 /// In which documents a pattern is looked for.
@@ -161,6 +170,11 @@ fn pattern(declaration: &PatternDeclaration) -> Pattern {
         not_after: list(declaration.not_after.iter().map(|t| text(t))),
         not_before: list(declaration.not_before.iter().map(|t| text(t))),
         max_length: declaration.max_length,
+        script: match declaration.script {
+            "simplified" => Script::Simplified,
+            "traditional" => Script::Traditional,
+            _ => Script::Any,
+        },
         documents: match declaration.documents {
             "plain" => Documents::Plain,
             "scraped" => Documents::Scraped,

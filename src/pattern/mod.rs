@@ -6,6 +6,7 @@
 mod blocks;
 mod compile;
 mod declared;
+mod learn;
 mod pack;
 mod scan;
 mod schema;
@@ -14,6 +15,7 @@ mod wrong_words;
 
 use std::sync::OnceLock;
 
+pub use learn::{learn, pack_of};
 pub use pack::{Pack, PackError, RuleError, load, load_packs};
 
 use crate::finding::Findings;
@@ -28,7 +30,7 @@ static BUILTIN: &[Declared] = {
     use crate::document::MaskKind;
     use crate::finding::{Confidence, Safety, Severity};
     use crate::rule::Group;
-    use declared::{Documents, Item, Kind, Pattern, Per, Scope};
+    use declared::{Documents, Item, Kind, Pattern, Per, Scope, Script};
     use word_list::WordList;
     include!(concat!(env!("OUT_DIR"), "/rules.rs"))
 };

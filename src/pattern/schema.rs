@@ -43,6 +43,8 @@ pub(super) struct PatternDeclaration {
     pub(super) not_before: Vec<String>,
     pub(super) max_length: usize,
     pub(super) documents: &'static str,
+    /// For wrong words: the script of the documents in which they are looked for.
+    pub(super) script: &'static str,
     /// Whether a match speaks for itself, or only in company.
     pub(super) alone: bool,
     pub(super) inside: Vec<&'static str>,
@@ -102,6 +104,7 @@ const SCOPES: &[&str] = &[
     "document-start",
     "document-end",
 ];
+const SCRIPTS: &[&str] = &["any", "simplified", "traditional"];
 const DOCUMENTS: &[&str] = &["any", "plain", "scraped", "markdown"];
 const MASKS: &[&str] = &["code", "url", "html", "formula"];
 const PER: &[&str] = &["document", "1000 characters"];
@@ -206,6 +209,7 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         "not-before",
         "max-length",
         "documents",
+        "script",
         "alone",
         "inside",
         "at-least",
@@ -229,6 +233,7 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
     belongs("match", &["literals", "regexes", "densities"])?;
     belongs("replace", &["substitutions", "wrong-words"])?;
     belongs("list", &["wrong-words"])?;
+    belongs("script", &["wrong-words"])?;
     belongs("requires", &["regexes"])?;
     belongs("at-least", &["densities"])?;
     belongs("per", &["densities"])?;
@@ -316,6 +321,7 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
             },
         )?,
         documents: table.choice("documents", DOCUMENTS, Some("any"))?,
+        script: table.choice("script", SCRIPTS, Some("any"))?,
         alone: table.flag("alone", true)?,
         inside,
         at_least: table.number("at-least", 1)?,

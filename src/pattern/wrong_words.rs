@@ -2,11 +2,12 @@
 
 use memchr::memmem;
 
-use super::declared::{Declared, Kind, Pattern};
+use super::declared::{Declared, Kind, Pattern, Script};
 use super::word_list::{Class, Entry};
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::model::Reader;
 use crate::model::characters::CharId;
+use crate::model::variants;
 use crate::reading::Reading;
 use crate::reading::proofreading::context::{around, cut};
 use crate::rule::Card;
@@ -29,6 +30,7 @@ pub(super) fn check(rules: &'static [Declared], document: &Reading<'_>, findings
                 card: rule.card,
                 pattern,
                 document,
+                script: None,
                 old: None,
                 usage: None,
             }
@@ -42,6 +44,8 @@ struct Search<'a> {
     card: &'static Card,
     pattern: &'static Pattern,
     document: &'a Reading<'a>,
+    /// The script of the text, once it was asked.
+    script: Option<Script>,
     /// Whether the text is written in older spelling or classical, once it was asked.
     old: Option<bool>,
     /// The first word that is a matter of usage, and how many there are.
@@ -57,7 +61,7 @@ impl Search<'_> {
         let document = self.document;
         list.scan(document.text(), |at, entry| {
             let span = Span::new(at, at + entry.wrong.len());
-            if at < found_to || self.is_right(span, entry) {
+            if at < found_to || !self.is_in_script() || self.is_right(span, entry) {
                 return;
             }
             let finding = match entry.class {
@@ -83,6 +87,13 @@ impl Search<'_> {
             }
         });
         findings.extend(self.usage_note());
+    }
+
+    /// Whether the text is written in the script of the list.
+    fn is_in_script(&mut self) -> bool {
+        let wanted = self.pattern.script;
+        wanted == Script::Any
+            || *self.script.get_or_insert_with(|| script_of(self.document)) == wanted
     }
 
     /// Whether the text is written in older spelling or classical.
@@ -180,6 +191,28 @@ impl Search<'_> {
         );
         let note = Finding::new(self.card, span, message).severity(Severity::Info);
         Some(note.evidence("count", count))
+    }
+}
+
+/// The script that a text is written in, if the characters that speak for one are twice as many as the others.
+fn script_of(document: &Reading<'_>) -> Script {
+    let Some(variants) = document.model().variants() else {
+        return Script::Any;
+    };
+    let (mut simplified, mut traditional) = (0_usize, 0_usize);
+    for c in document.text().chars() {
+        match variants.script(c) {
+            variants::Script::Any => {}
+            variants::Script::Simplified => simplified += 1,
+            variants::Script::Foreign => traditional += 1,
+        }
+    }
+    if simplified > 2 * traditional {
+        Script::Simplified
+    } else if traditional > 2 * simplified {
+        Script::Traditional
+    } else {
+        Script::Any
     }
 }
 

@@ -24,7 +24,12 @@ character that makes another usual phrase.",
     bad: &["他们自已动手，改善了生活。"],
     good: &["他自己动手，已经改善了生活。", "参观者来自己经开放的地区。"],
     fix: Some(Safety::Unsafe),
-    yields_to: &["stray-variant", "misquoted-phrase", "known-wrong-word"],
+    yields_to: &[
+        "stray-variant",
+        "misquoted-phrase",
+        "known-wrong-word",
+        "wrong-conversion",
+    ],
     settings: &[],
 };
 

@@ -28,7 +28,7 @@ quotations and stay as well.\n\nOlder usage (好象, 部份, 帐户) is no damag
         "經過調查，他們對情況有了瞭解，並提出建議。",
     ],
     fix: Some(Safety::Safe),
-    yields_to: &["known-wrong-word"],
+    yields_to: &["known-wrong-word", "wrong-conversion"],
     settings: &[],
 };
 
@@ -48,6 +48,8 @@ const OLDER: [(&str, &str); 12] = [
     ("做为", "作为"),
 ];
 
+/// The pronoun of animals, which simplified text does not have.
+const ANIMAL: char = '牠';
 /// The three trigrams of the ordinary form must be at least this likely together, in nats: below lie mostly names.
 const USUAL: f32 = -15.0;
 
@@ -134,7 +136,9 @@ fn report(
             let ordinary = if traditional {
                 variants.traditional(c)
             } else {
-                variants.simplified(c).map(|v| v.0)
+                variants
+                    .simplified(c)
+                    .map(|v| if c == ANIMAL { '它' } else { v.0 })
             };
             let Some(ordinary) = ordinary else { continue };
             let start = sentence.span.start() + at;
@@ -200,7 +204,13 @@ fn report(
                 "write {}; put the word into `vocabulary` if it is a name",
                 stray.ordinary
             ));
-        findings.push(finding.fix(Fix::replace(Safety::Safe, stray.span, stray.ordinary)));
+        // Whether an animal or a thing is meant is a matter of meaning.
+        let safety = if form.starts_with(ANIMAL) {
+            Safety::Unsafe
+        } else {
+            Safety::Safe
+        };
+        findings.push(finding.fix(Fix::replace(safety, stray.span, stray.ordinary)));
     }
 }
 
