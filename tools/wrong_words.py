@@ -112,13 +112,15 @@ def counts_of(forms, halves=(0, 1)):
 
 read = lambda *path: open(os.path.join(*path), encoding='utf8')
 columns = lambda line: line.rstrip('\n').split('\t')
-verdicts, own = collections.defaultdict(set), []
+verdicts, own, converted = collections.defaultdict(set), [], []
 for line in read(args.reviewed):
     if line.startswith('#') or line.startswith('form\t'):
         continue
     form, verdict, *more = columns(line)
     if verdict == 'own':
         own.append((form, more[0], more[1]))
+    elif verdict in ('traditional', 'simplified'):
+        converted.append((verdict, form, *more))
     else:
         verdicts[verdict].add(form)
 
@@ -291,6 +293,68 @@ def aligned():
                 if wrong != right and len(wrong) == len(right) and different <= .2 * len(wrong):
                     yield wrong, right
 
+# ---- wrong conversions
+
+# characters that one simplified character stands for, and that a word has only one of
+SHARED = ('後后 發髮 幹乾 干乾 幹干 里裡 云雲 面麵 只隻 斗鬥 谷穀 丑醜 系係 制製 鐘鍾 歷曆 復複 準准 幾几 沖衝 捲卷 錶表 鬆松 盡儘 劃划 匯彙 捨舍 術朮 鬱郁 餘余 禦御 '
+          '徵征 誌志 緻致 嚮向 折摺 鬍胡 傢家 瞭了 纍累 蔑衊 闢辟 簽籤 葉叶 鹹咸 須鬚 屍尸 僕仆 樸朴 范範 獲穫 曲麯 採采 傭佣').split()
+KEPT_APART = ('著>着', '着>著', '干>乾', '乾>干', '借>藉')  # in simplified text
+# what stands before a measure, and before hair, makes it the right word (一隻好馬, 白髮生)
+BEFORE = {'隻': '一二三四五六七八九十百千萬兩幾數這那每半多', '髮': '白銀頭毛長短金黑鬢華理剪染假秀束'}
+
+def bigrams(groups, wanted):
+    character = np.zeros(8192, np.uint32)
+    for code in np.flatnonzero(ids):
+        character[int(ids[code])] = code
+    found, codes = collections.Counter(), np.array(sorted(map(ord, wanted)), np.uint32)
+    for group in groups:
+        for half in (0, 1):
+            keys, counts = table(group, half, 2)
+            a, b = (character[(keys >> np.uint64(13)).astype(int)], character[(keys & np.uint64(8191)).astype(int)])
+            for x, y, n in zip(*(z[np.isin(a, codes) | np.isin(b, codes)] for z in (a, b, counts))):
+                found[chr(x) + chr(y)] += int(n)
+    return found
+
+def conversions():
+    """Wrong conversions of traditional and of simplified text."""
+    traditional, simplified = {}, {}
+    measure = lambda w: ' '.join(before + w for before in BEFORE.get(w[0], ''))
+    rows = [columns(line) for line in list(read(args.lists, 'known/wrong_conversions.tsv'))[1:]]
+    rights = [row[2].split('/')[0] for row in rows]
+    for row, right, x, y in zip(rows, rights, counts_of(row[1] for row in rows), counts_of(rights)):
+        direction, wrong, _, cls, characters = row[:5]
+        if not han(wrong) or not han(right):
+            continue
+        if direction == 's2t' and cls == 'A' and wrong not in verdicts['conversion']:
+            seen, usual = int(x[5]), int(y[5])
+            if seen <= min(3, .01 * usual) and (usual or len(wrong) > 2):
+                traditional[wrong] = (right, 'conversion', 'never', measure(wrong))
+        if direction == 't2s' and cls != 'C' and characters.split()[0] in KEPT_APART:
+            seen, usual = int(x[:5].sum()), int(y[:5].sum())
+            if seen <= (0 if characters.startswith('借') else .03 * usual):
+                sure = seen == 0 and cls == 'A' and (usual >= 10 or len(wrong) > 2)
+                simplified[wrong] = (right, 'conversion', 'never' if sure else 'border', '')
+    found = bigrams(['trad'], set(''.join(SHARED)))
+    made = {}
+    for pair in SHARED:
+        for right, wrong in (pair, pair[::-1]):
+            for word, n in sorted(found.items()):
+                for place in (0, 1):
+                    form = word[:place] + wrong + word[place + 1:]
+                    if n >= 50 and word[place] == right != word[1 - place] and form not in found and n > made.get(form, ('', 0))[1]:
+                        made[form] = (word, n)
+    for form, (word, _) in made.items():
+        if form not in verdicts['conversion']:
+            traditional.setdefault(form, (word, 'conversion', 'never', measure(form)))
+    found = bigrams(NAMES[:4], {'着', '著'})
+    for word, n in sorted(found.items()):
+        wrong = word[0] + '著'
+        if word[1] == '着' and n >= 50 and found[wrong] <= .03 * n and word[0] not in '名原巨专遗拙编译论显昭卓土合新旧所':
+            simplified.setdefault(wrong, (word, 'conversion', 'border', ''))
+    for script, form, right, cls, *more in converted:
+        {'traditional': traditional, 'simplified': simplified}[script][form] = (right, 'conversion', cls, more[0] if more else measure(form))
+    return traditional, simplified
+
 def write(path, rows):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w', encoding='utf8') as file:
@@ -301,3 +365,6 @@ def write(path, rows):
 listed()
 made()
 write(os.path.join(args.out, 'spelling/known-wrong-words.tsv'), out)
+traditional, simplified = conversions()
+write(os.path.join(args.out, 'script/wrong-conversions-traditional.tsv'), traditional)
+write(os.path.join(args.out, 'script/wrong-conversions-simplified.tsv'), simplified)
