@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::document::{Document, Paragraph, ParagraphKind};
 use crate::formats::{self, FileLines, Kind, Options, Packing, Prose};
 use crate::reading::Reading;
+use crate::reading::register::Script;
 use crate::text::{self, LineIndex, Positions};
 
 #[derive(Debug, clap::Args)]
@@ -56,6 +57,10 @@ struct ArticleOutline {
     last_line: usize,
     heading: Option<String>,
     byline: Option<String>,
+    /// The register of most of the text.
+    register: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script: Option<&'static str>,
     paragraphs: Vec<ParagraphOutline>,
 }
 
@@ -63,6 +68,9 @@ struct ArticleOutline {
 struct ParagraphOutline {
     line: usize,
     kind: &'static str,
+    /// Where it is another one than that of most of the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    register: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<u8>,
     characters: usize,
@@ -158,6 +166,7 @@ struct Place<'a> {
 
 fn outline(document: &Reading<'_>, place: &mut Place<'_>) -> Vec<ArticleOutline> {
     let paragraphs = document.paragraphs();
+    let variants = document.model().variants();
     let content = |index: u32| {
         paragraphs
             .get(index as usize)
@@ -171,6 +180,9 @@ fn outline(document: &Reading<'_>, place: &mut Place<'_>) -> Vec<ArticleOutline>
             last_line: document.line(article.span.end().saturating_sub(1)),
             heading: article.heading.and_then(content),
             byline: article.byline.and_then(content),
+            register: document.registers().most().name(),
+            script: variants
+                .map(|variants| Script::of(document.slice(article.span), variants).name()),
             paragraphs: document
                 .paragraphs_of(article)
                 .iter()
@@ -194,6 +206,8 @@ fn paragraph(
         ParagraphKind::Code => ("code", None),
         ParagraphKind::Note => ("note", None),
     };
+    let registers = document.registers();
+    let register = registers.at(paragraph.span.start());
     let sentences = document.sentences_of(paragraph).iter().map(|s| {
         let at = place.positions.at(place.prose.map.offset(s.span.start()));
         SentenceOutline {
@@ -205,6 +219,7 @@ fn paragraph(
     ParagraphOutline {
         line: document.line(paragraph.span.start()),
         kind,
+        register: (register != registers.most()).then(|| register.name()),
         level,
         characters: text.chars().count(),
         sentences: sentences.collect(),
@@ -233,19 +248,26 @@ fn print(out: &mut impl Write, outline: &FileOutline, sentences: bool) -> io::Re
             .heading
             .as_deref()
             .map_or_else(|| "no headline".to_owned(), head);
+        let kinds: Vec<&str> = std::iter::once(article.register)
+            .chain(article.script)
+            .collect();
         writeln!(
             out,
-            "  article, lines {}–{}: {title}",
-            article.line, article.last_line
+            "  article, lines {}–{}: {title}  ({})",
+            article.line,
+            article.last_line,
+            kinds.join(", ")
         )?;
         for paragraph in &article.paragraphs {
             let (line, kind) = (paragraph.line, paragraph.kind);
             let count = paragraph.sentences.len();
             let plural = if count == 1 { "" } else { "s" };
+            let register = paragraph.register.map(|register| format!(", {register}"));
             writeln!(
                 out,
-                "    {line:>5}  {kind:9}  {}  ({count} sentence{plural})",
-                head(&paragraph.text)
+                "    {line:>5}  {kind:9}  {}  ({count} sentence{plural}{})",
+                head(&paragraph.text),
+                register.unwrap_or_default()
             )?;
             for sentence in paragraph.sentences.iter().filter(|_| sentences) {
                 let place = format!("{}:{}", sentence.line, sentence.column);

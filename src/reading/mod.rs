@@ -8,6 +8,7 @@ pub mod doubling;
 pub(crate) mod placement;
 pub mod proofreading;
 pub mod quoting;
+pub mod register;
 mod sentences;
 
 use std::ops::Deref;
@@ -22,6 +23,7 @@ use crate::model::Model;
 use continuity::breaks;
 use placement::{articles, displaced, sentence_topics};
 use proofreading::{Proof, Proofreader};
+pub use register::{Register, Registers};
 
 /// A document together with the model that it is read with, and what comes of it. Whatever can be asked of the document can be asked here.
 #[derive(Debug)]
@@ -34,6 +36,7 @@ pub struct Reading<'a> {
     content: OnceLock<sentence_topics::Content>,
     displaced: OnceLock<displaced::Displaced>,
     proof: OnceLock<Proof>,
+    registers: OnceLock<Registers>,
 }
 
 /// The three nested tables that are built together.
@@ -65,6 +68,7 @@ impl<'a> Reading<'a> {
             content: OnceLock::new(),
             displaced: OnceLock::new(),
             proof: OnceLock::new(),
+            registers: OnceLock::new(),
         }
     }
 
@@ -138,11 +142,18 @@ impl<'a> Reading<'a> {
         })
     }
 
+    /// Which kind of Chinese each paragraph is.
+    pub fn registers(&self) -> &Registers {
+        self.registers
+            .get_or_init(|| Registers::of(self.text(), self.prose()))
+    }
+
     /// What the spelling rules find, from a probability of a tenth on: they read the text together.
     pub(crate) fn proof(&self) -> &Proof {
         const LEAST: f32 = 0.1;
-        self.proof
-            .get_or_init(|| Proofreader::of(self.model).proof(self.text(), self.prose(), LEAST))
+        self.proof.get_or_init(|| {
+            Proofreader::of(self.model).proof(self.text(), self.prose(), self.registers(), LEAST)
+        })
     }
 
     /// What each sentence is about.

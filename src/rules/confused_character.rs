@@ -18,7 +18,7 @@ static CARD: Card = Card {
 weighs, for each place where the text is unusual, what could have stood there: how much likelier the text becomes, how often the two characters are \
 taken for each other, how alike they look and sound, which words the correction makes, what recurs in the document. Fitted trees turn that into a \
 probability, and the error rate of the document itself shifts it: a clean text stays silent, a bad scan is read closely. At 0.7 and more it is a \
-warning, at 0.2 a note.\n\nNumbers are never corrected to other numbers, and pairs that are a matter of usage (象 and 像, 份 and 分, 做 and 作) are left \
+warning, at 0.3 a note.\n\nNumbers are never corrected to other numbers, and pairs that are a matter of usage (象 and 像, 份 and 分, 做 and 作) are left \
 alone. Names, new words and quotations from classical texts are weighed, not known: put what is right in your texts into `vocabulary`. It cannot see a wrong \
 character that makes another usual phrase.",
     bad: &["他们自已动手，改善了生活。"],
@@ -34,7 +34,7 @@ character that makes another usual phrase.",
 };
 
 /// The least probability of a finding, and of a warning.
-const NOTE: f32 = 0.15;
+const NOTE: f32 = 0.3;
 const WARNING: f32 = 0.7;
 
 /// The rule.

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::model::phrases::Slip;
-use crate::reading::Reading;
 use crate::reading::proofreading::substitutions::Correction;
 use crate::reading::quoting::quotations::differences;
 use crate::reading::quoting::rewording::{self, Reworder};
 use crate::reading::quoting::set_phrases::{EVIDENCE, Misquotation, Quoter, Run};
+use crate::reading::{Reading, Register};
 use crate::rule::{Card, Group, Rule};
 use crate::text::{CharClass, Span};
 
@@ -46,6 +46,8 @@ such pairs are left alone.\n\nA numeral in the place of another one is left alon
 /// The least probability of a finding, and of a warning.
 const NOTE: f32 = 0.5;
 const WARNING: f32 = 0.9;
+/// The same in stories, which play with set phrases.
+const WARNING_IN_FICTION: f32 = 0.98;
 
 /// The rule.
 pub(super) struct MisquotedPhrase;
@@ -81,11 +83,20 @@ fn phrases(document: &Reading<'_>, findings: &mut Findings) {
     let near = near.into_iter().filter_map(|found| {
         let probability = quoter.probability(&found.row);
         let span = Span::new(found.start, found.end);
-        let stands = probability >= NOTE && !document.vocabulary().covers(span);
+        // classical texts have the phrases in their older forms
+        let stands = probability >= NOTE
+            && !document.vocabulary().covers(span)
+            && document.registers().at(span.start()) != Register::Classical;
         stands.then_some((span, probability, found))
     });
     for (probability, found) in overlap::likeliest(near) {
-        findings.push(finding(document.text(), &quoter, &found, probability));
+        let register = document.registers().at(found.start);
+        let warning = match register {
+            Register::Fiction => WARNING_IN_FICTION,
+            _ => WARNING,
+        };
+        let sure = probability >= warning;
+        findings.push(finding(document.text(), &quoter, &found, probability, sure));
     }
 }
 
@@ -177,12 +188,18 @@ fn rewording(document: &Reading<'_>, found: &Reworded, probability: f32) -> Find
     ))
 }
 
-fn finding(text: &str, quoter: &Quoter<'_>, found: &Misquotation, probability: f32) -> Finding {
+fn finding(
+    text: &str,
+    quoter: &Quoter<'_>,
+    found: &Misquotation,
+    probability: f32,
+    sure: bool,
+) -> Finding {
     let span = Span::new(found.start, found.end);
     let wrong = &text[span.range()];
     let right = quoter.phrases().text(found.near.phrase);
     // another character in a phrase is often meant: 大起又大落
-    let severity = if probability >= WARNING && found.near.slip != Slip::Extra {
+    let severity = if sure && found.near.slip != Slip::Extra {
         Severity::Warning
     } else {
         Severity::Info

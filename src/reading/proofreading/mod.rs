@@ -5,6 +5,7 @@
 pub(crate) mod context;
 pub mod garble;
 pub mod omissions;
+mod portions;
 pub mod recurrence;
 pub mod scored_paragraph;
 pub mod substitution_candidates;
@@ -12,10 +13,12 @@ pub mod substitutions;
 
 use std::ops::Range;
 
+use super::register::{Register, Registers};
 use crate::model::characters::CharId;
 use crate::model::{Model, Reader};
 use garble::Stretch;
 use omissions::{Lapse, LapseFinder};
+use portions::Portioned;
 use scored_paragraph::Passage;
 use substitutions::{Correction, Speller};
 
@@ -49,53 +52,74 @@ impl<'m> Proofreader<'m> {
         }
     }
 
-    /// What in the paragraphs of a text is an error with a probability of at least `least`.
+    /// What in the paragraphs of a text is an error with a probability of at least `least`. What is classical and what is not are judged apart.
     pub fn proof(
         &self,
         text: &str,
         paragraphs: impl Iterator<Item = Range<usize>> + Clone,
+        registers: &Registers,
         least: f32,
     ) -> Proof {
-        let gates = [
-            (
-                &substitution_candidates::Gate::QUICK,
-                &omissions::Gate::QUICK,
-            ),
-            (
-                &substitution_candidates::Gate::CLOSE,
-                &omissions::Gate::CLOSE,
-            ),
-        ];
-        let mut proof = Proof::default();
-        let mut passage = Passage::default();
-        let (mut speller, mut lapses) = (self.speller, Some(self.lapses));
-        for (spelling_gate, lapse_gate) in gates {
-            let mut spelling = speller.map(|speller| speller.reading(spelling_gate));
-            let mut lapse = lapses.map(|finder| finder.reading(lapse_gate));
-            if spelling.is_none() && lapse.is_none() {
-                break;
-            }
+        let speller = self.speller.as_ref();
+        let read = |speller: Option<&Speller<'m>>,
+                    finder: Option<&LapseFinder<'m>>,
+                    (spelling, lapses): (&'static _, &'static _)| {
+            let mut spelling = speller.map(|speller| speller.reading(spelling));
+            let mut lapse = finder.map(|finder| finder.reading(lapses));
+            let (mut passage, mut classical) = (Passage::default(), false);
             for paragraph in paragraphs.clone() {
                 let own = &text[paragraph.clone()];
+                let before = std::mem::replace(
+                    &mut classical,
+                    registers.at(paragraph.start) == Register::Classical,
+                );
+                let apart = before != classical;
                 passage.read(self.reader, own);
                 if let Some(reading) = &mut spelling {
-                    reading.paragraph(paragraph.start, own, &passage);
+                    reading.paragraph(paragraph.start, own, &passage, apart);
                 }
                 if let Some(reading) = &mut lapse {
-                    reading.paragraph(text, paragraph, &passage);
+                    reading.paragraph(text, paragraph, &passage, apart);
                 }
             }
-            // what was clean is not read again
-            if let Some(read) = spelling.map(|reading| reading.finish(least)) {
-                proof.corrections = read.corrections;
-                speller = speller.filter(|_| read.dirty);
-            }
-            if let Some(read) = lapse.map(|reading| reading.finish(least)) {
-                (proof.lapses, proof.garbled) = (read.lapses, read.garbled);
-                lapses = lapses.filter(|_| read.dirty);
-            }
+            (
+                spelling.map(|reading| reading.finish(least)),
+                lapse.map(|reading| reading.finish(least)),
+            )
+        };
+        let quick = (
+            &substitution_candidates::Gate::QUICK,
+            &omissions::Gate::QUICK,
+        );
+        let close = (
+            &substitution_candidates::Gate::CLOSE,
+            &omissions::Gate::CLOSE,
+        );
+        let (spelling, lapses) = read(speller, Some(&self.lapses), quick);
+        // what was clean is not read again
+        let speller = speller.filter(|_| spelling.as_ref().is_some_and(Portioned::dirty));
+        let dirty = lapses.as_ref().is_some_and(|read| read.lapses.dirty());
+        let finder = Some(&self.lapses).filter(|_| dirty);
+        let again = match (speller, finder) {
+            (None, None) => (None, None),
+            _ => read(speller, finder, close),
+        };
+        let corrections = spelling.map_or_else(Vec::new, |quick| match again.0 {
+            Some(close) => quick.read_closely(close),
+            None => quick.into_items(),
+        });
+        let (lapses, garbled) = lapses.map_or_else(Default::default, |quick| {
+            let lapses = match again.1 {
+                Some(close) => quick.lapses.read_closely(close.lapses),
+                None => quick.lapses.into_items(),
+            };
+            (lapses, quick.garbled)
+        });
+        Proof {
+            corrections,
+            lapses,
+            garbled,
         }
-        proof
     }
 
     /// The character of a number.
@@ -115,7 +139,8 @@ mod tests {
         let text = "我们要靠自已的力量解决问题。\n外交部发言人示，中方愿意同各方保持沟通。\n";
         let end = text.find('\n').unwrap_or(0);
         let paragraphs = [0..end, end + 1..text.len() - 1];
-        let proof = Proofreader::of(model).proof(text, paragraphs.iter().cloned(), 0.2);
+        let registers = Registers::default();
+        let proof = Proofreader::of(model).proof(text, paragraphs.iter().cloned(), &registers, 0.2);
         let corrections: Vec<_> = proof
             .corrections
             .iter()
@@ -124,7 +149,7 @@ mod tests {
         assert_eq!(corrections, [('已', '己')]);
         assert_eq!(proof.lapses.len(), 1);
         assert!(proof.garbled.is_empty());
-        let nothing = Proofreader::of(model).proof("", std::iter::empty(), 0.2);
+        let nothing = Proofreader::of(model).proof("", std::iter::empty(), &registers, 0.2);
         assert!(nothing.corrections.is_empty() && nothing.lapses.is_empty());
     }
 }

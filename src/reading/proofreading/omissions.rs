@@ -11,6 +11,7 @@ use memchr::memmem;
 
 use super::context::{self, at};
 use super::garble::{self, Stretch};
+use super::portions::{Portioned, Portions};
 use super::scored_paragraph::Passage;
 use super::substitution_candidates::{KINDS, Prior, settle};
 use crate::model::characters::{BOUNDARY, CharId, FIRST};
@@ -139,7 +140,7 @@ const PRIOR: Prior = Prior {
     start: 5e-5,
     weight: 20_000.0,
 };
-/// A document is read closely if it seems to have so many lapses a character.
+/// A portion is read closely if it seems to have so many lapses a character.
 const DIRTY: f32 = 5.3e-5;
 
 /// ln P of two characters side by side that are no usual pair: at most that, by and large.
@@ -188,11 +189,9 @@ struct Candidate {
 #[derive(Debug)]
 pub(crate) struct Read {
     /// Characters missing or too much, with their probabilities.
-    pub(crate) lapses: Vec<(Lapse, f32)>,
+    pub(crate) lapses: Portioned<(Lapse, f32)>,
     /// Stretches that are no language, with their probabilities.
     pub(crate) garbled: Vec<(Stretch, f32)>,
-    /// Whether there are so many lapses that the document should be read closely.
-    pub(crate) dirty: bool,
 }
 
 /// Finds lapses, and what is no language.
@@ -225,7 +224,7 @@ pub(crate) struct Reading<'m> {
     finder: LapseFinder<'m>,
     gate: &'static Gate,
     scratch: Scratch,
-    characters: usize,
+    portions: Portions,
     found: Vec<Lapse>,
     /// The characters beside each lapse, and whether it is one too many.
     seams: Vec<(CharId, CharId, bool)>,
@@ -233,8 +232,16 @@ pub(crate) struct Reading<'m> {
 }
 
 impl Reading<'_> {
-    /// Reads a paragraph of the text.
-    pub(crate) fn paragraph(&mut self, text: &str, paragraph: Range<usize>, passage: &Passage) {
+    /// Reads a paragraph of the text; `apart` if it is another kind of text than the one before.
+    pub(crate) fn paragraph(
+        &mut self,
+        text: &str,
+        paragraph: Range<usize>,
+        passage: &Passage,
+        apart: bool,
+    ) {
+        self.portions
+            .add(self.found.len(), passage.characters(), apart);
         let Reading {
             finder,
             gate,
@@ -250,7 +257,6 @@ impl Reading<'_> {
             marks,
         } = scratch;
         let Reader { ngram, .. } = finder.reader;
-        self.characters += passage.characters();
         let (ids, log_probs) = (passage.ids(), passage.log_probs());
         let byte = |at: usize| paragraph.start + passage.offset(at);
         garble::stretches(finder.reader, text, ids, log_probs, &byte, &mut |stretch| {
@@ -329,31 +335,30 @@ impl Reading<'_> {
         self.found
     }
 
-    /// What was found whose probability is at least `least`, now that the rate of lapses of the document is known.
+    /// What was found whose probability is at least `least`, now that the rates of lapses are known.
     pub(crate) fn finish(mut self, least: f32) -> Read {
-        let (finder, characters) = (self.finder, self.characters);
+        let finder = self.finder;
         let stretches = std::mem::take(&mut self.stretches).into_iter();
         let garbled = stretches.filter_map(|stretch| {
             let probability = finder.garbled?.probability(&stretch.row);
             (probability >= least).then_some((stretch, probability))
         });
         let garbled = garbled.collect();
-        let mut lapses: Vec<(Lapse, f32)> = self
-            .with_recurrence()
-            .into_iter()
-            .filter_map(|lapse| Some((lapse, finder.log_odds(&lapse)?)))
-            .collect();
-        // all lapses are of one kind
-        let rates = settle(lapses.iter().map(|l| (l.1, 0, 1.0)), characters, &PRIOR);
-        lapses.retain_mut(|(_, weight)| {
-            *weight = probability(*weight + PRIOR.shift(&rates, 0));
-            *weight >= least
-        });
-        Read {
-            lapses,
-            garbled,
-            dirty: rates[0] > DIRTY,
+        let portions = std::mem::take(&mut self.portions);
+        let found = self.with_recurrence();
+        let mut lapses = Portioned::default();
+        for (held, characters) in portions.each(found.len()) {
+            let weigh = |lapse: &Lapse| Some((*lapse, finder.log_odds(lapse)?));
+            let weighed: Vec<(Lapse, f32)> = found[held].iter().filter_map(weigh).collect();
+            // all lapses are of one kind
+            let rates = settle(weighed.iter().map(|l| (l.1, 0, 1.0)), characters, &PRIOR);
+            let probable = weighed.into_iter().filter_map(|(lapse, log_odds)| {
+                let probability = probability(log_odds + PRIOR.shift(&rates, 0));
+                (probability >= least).then_some((lapse, probability))
+            });
+            lapses.push(probable, rates[0] > DIRTY);
         }
+        Read { lapses, garbled }
     }
 }
 
@@ -419,7 +424,7 @@ impl<'m> LapseFinder<'m> {
         let (mut reading, mut passage) = (self.reading(gate), Passage::default());
         for paragraph in paragraphs {
             passage.read(self.reader, &text[paragraph.clone()]);
-            reading.paragraph(text, paragraph, &passage);
+            reading.paragraph(text, paragraph, &passage, false);
         }
         reading
     }
@@ -433,7 +438,7 @@ impl<'m> LapseFinder<'m> {
                 marks: vec![0; self.reader.characters.len()],
                 ..Scratch::default()
             },
-            characters: 0,
+            portions: Portions::default(),
             found: Vec::new(),
             seams: Vec::new(),
             stretches: Vec::new(),

@@ -1,6 +1,7 @@
 //! Corrections of single characters, with calibrated probabilities: the noisy channel weighed by fitted trees and by the document's own
 //! error rate.
 
+use super::portions::{Portioned, Portions};
 use super::recurrence;
 use super::scored_paragraph::Passage;
 use super::substitution_candidates::{
@@ -15,7 +16,7 @@ pub(crate) const VERSION: u32 = 2;
 /// Bytes before the trees: the four numbers of [`Prior`].
 pub(crate) use crate::model::SPELLING_HEAD as HEAD;
 
-/// A document is read closely if its error rate seems this many times the expected one.
+/// A portion is read closely if its error rate seems this many times the expected one.
 const DIRTY: f32 = 1.0;
 
 /// A character that is probably wrong, and what is right.
@@ -45,14 +46,6 @@ pub struct Speller<'m> {
     prior: Prior,
 }
 
-/// What one reading of a document found.
-#[derive(Debug)]
-pub(crate) struct Read {
-    pub(crate) corrections: Vec<Correction>,
-    /// Whether there are so many errors that the document should be read closely.
-    pub(crate) dirty: bool,
-}
-
 /// A reading of a document under way, paragraph by paragraph.
 #[derive(Debug)]
 pub(crate) struct Reading<'m> {
@@ -62,13 +55,14 @@ pub(crate) struct Reading<'m> {
     suspects: Vec<Suspect>,
     /// Paragraph of each suspect, and byte in it.
     places: Vec<(usize, usize)>,
-    characters: usize,
+    portions: Portions,
 }
 
 impl Reading<'_> {
-    /// Reads a paragraph; `name` is given back with what is found in it.
-    pub(crate) fn paragraph(&mut self, name: usize, text: &str, passage: &Passage) {
+    /// Reads a paragraph; `name` is given back with what is found in it. `apart` if it is another kind of text than the one before.
+    pub(crate) fn paragraph(&mut self, name: usize, text: &str, passage: &Passage, apart: bool) {
         let from = self.suspects.len();
+        self.portions.add(from, passage.characters(), apart);
         self.speller.channel.suspects(
             text,
             passage,
@@ -77,40 +71,43 @@ impl Reading<'_> {
             &mut self.scratch,
             &mut self.suspects,
         );
-        self.characters += passage.characters();
         let found = self.suspects[from..].iter();
         self.places
             .extend(found.map(|s| (name, passage.offset(s.position))));
     }
 
-    /// What was found whose probability is at least `least`, now that the error rate of the document is known.
-    pub(crate) fn finish(mut self, least: f32) -> Read {
+    /// What was found whose probability is at least `least`, now that the error rates are known.
+    pub(crate) fn finish(mut self, least: f32) -> Portioned<Correction> {
         let (speller, prior) = (&self.speller, &self.speller.prior);
         recurrence::count(&mut self.suspects, self.scratch.document());
         let best = speller.best(&self.suspects, &self.places);
-        let weighed = best
-            .iter()
-            .map(|&(index, log_odds)| (log_odds, self.suspects[index].kind(), 1.0));
-        let rates = settle(weighed, self.characters, prior);
-        let corrections = best.iter().filter_map(|&(index, log_odds)| {
-            let (suspect, (paragraph, start)) = (&self.suspects[index], self.places[index]);
-            let probability = probability(log_odds + prior.shift(&rates, suspect.kind()));
-            if probability < least {
-                return None;
-            }
-            Some(Correction {
-                paragraph,
-                start,
-                wrong: suspect.wrong,
-                right: speller.channel.character(suspect.right)?,
-                probability,
-                row: suspect.row,
-            })
-        });
-        Read {
-            corrections: corrections.collect(),
-            dirty: rates.iter().sum::<f32>() >= DIRTY * prior.start * KINDS as f32,
+        let mut found = Portioned::default();
+        for (held, characters) in self.portions.each(self.suspects.len()) {
+            let index = |at: usize| best.partition_point(|&(index, _)| index < at);
+            let best = &best[index(held.start)..index(held.end)];
+            let weighed = best
+                .iter()
+                .map(|&(index, log_odds)| (log_odds, self.suspects[index].kind(), 1.0));
+            let rates = settle(weighed, characters, prior);
+            let corrections = best.iter().filter_map(|&(index, log_odds)| {
+                let (suspect, (paragraph, start)) = (&self.suspects[index], self.places[index]);
+                let probability = probability(log_odds + prior.shift(&rates, suspect.kind()));
+                if probability < least {
+                    return None;
+                }
+                Some(Correction {
+                    paragraph,
+                    start,
+                    wrong: suspect.wrong,
+                    right: speller.channel.character(suspect.right)?,
+                    probability,
+                    row: suspect.row,
+                })
+            });
+            let dirty = rates.iter().sum::<f32>() >= DIRTY * prior.start * KINDS as f32;
+            found.push(corrections, dirty);
         }
+        found
     }
 }
 
@@ -171,15 +168,15 @@ impl<'m> Speller<'m> {
             let (mut reading, mut passage) = (self.reading(gate), Passage::default());
             for (number, text) in paragraphs.clone().enumerate() {
                 passage.read(self.channel.reader(), text);
-                reading.paragraph(number, text, &passage);
+                reading.paragraph(number, text, &passage, false);
             }
             reading.finish(least)
         };
         let quick = read(&Gate::QUICK);
-        if quick.dirty {
-            return read(&Gate::CLOSE).corrections;
+        if quick.dirty() {
+            return quick.read_closely(read(&Gate::CLOSE));
         }
-        quick.corrections
+        quick.into_items()
     }
 
     /// Begins to read a document.
@@ -190,7 +187,7 @@ impl<'m> Speller<'m> {
             scratch: Scratch::default(),
             suspects: Vec::new(),
             places: Vec::new(),
-            characters: 0,
+            portions: Portions::default(),
         }
     }
 

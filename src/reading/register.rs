@@ -1,0 +1,379 @@
+//! The register of a text: which kind of Chinese it is, by cheap counts of grammar words and marks.
+//!
+//! What is unusual in one register is ordinary in another: a word of one character is half a word in news and a whole one in classical Chinese.
+//! Each paragraph is judged with its neighbours, never with the whole document: a classical text bound into one volume with a modern chapter
+//! changes nothing in the chapter.
+
+use std::ops::Range;
+
+use crate::model::variants::{self, Variants};
+
+/// Kinds of Chinese that differ in what is usual.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Register {
+    /// News, reports, essays, textbooks.
+    #[default]
+    Modern,
+    /// A story in modern Chinese: much of it is said by somebody.
+    Fiction,
+    /// Classical Chinese, and prose that is close to it.
+    Classical,
+    /// Cantonese as it is spoken.
+    Cantonese,
+    /// Lines of a poem or a song.
+    Verse,
+    /// Rows and items without sentences.
+    Table,
+    /// Text in which much is code or English.
+    Documentation,
+}
+
+impl Register {
+    /// As the outline names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Modern => "modern prose",
+            Self::Fiction => "fiction",
+            Self::Classical => "classical",
+            Self::Cantonese => "Cantonese",
+            Self::Verse => "verse",
+            Self::Table => "tables and lists",
+            Self::Documentation => "documentation",
+        }
+    }
+}
+
+/// The script of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Script {
+    /// Simplified characters.
+    Simplified,
+    /// Traditional characters.
+    Traditional,
+    /// Nothing in it belongs to one script alone.
+    Either,
+}
+
+impl Script {
+    /// The script of most characters that belong to one alone.
+    #[must_use]
+    pub fn of(text: &str, variants: Variants<'_>) -> Self {
+        let mut balance = 0_i64;
+        for c in text.chars() {
+            balance += match variants.script(c) {
+                variants::Script::Any => 0,
+                variants::Script::Simplified => 1,
+                variants::Script::Foreign => -1,
+            };
+        }
+        match balance {
+            0 => Self::Either,
+            1.. => Self::Simplified,
+            _ => Self::Traditional,
+        }
+    }
+
+    /// As the outline names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Simplified => "simplified",
+            Self::Traditional => "traditional",
+            Self::Either => "either script",
+        }
+    }
+}
+
+/// Grammar words of classical Chinese; counted in classical texts at least eight times as often as in modern ones.
+const LITERARY: &str = "曰矣焉哉吾乃皆遂亦汝岂豈弗孰奚兮谓謂欲惟莫盖蓋乎尔爾耳尝嘗俱";
+/// Words that modern writing knows as well, though less: four of them weigh as much as one of the others.
+const HALF_LITERARY: &str = "之其而者则則以于於";
+/// Grammar words of modern Chinese, of the spoken language and of legal texts.
+const MODERN: &str = "的们們你这這了个個么麼很些它什她吗嗎是样樣想该該您就哪看没沒找吧啊和对對在到会會要把被让讓给給裡里還还都能及或定應应第條条";
+/// Words that only Cantonese writes.
+const CANTONESE: &str = "嘅冇咗佢喺嚟哋嗰唔啲乜睇咁俾瞓攞嘢";
+
+const FIRST: u32 = 0x4E00;
+const COUNT: usize = 0xA000 - FIRST as usize;
+const NONE: u8 = 0;
+const OF_LITERARY: u8 = 1;
+const OF_HALF_LITERARY: u8 = 2;
+const OF_MODERN: u8 = 3;
+const OF_CANTONESE: u8 = 4;
+
+/// The kind of each character, so that a text is counted as fast as it is read.
+static KINDS: [u8; COUNT] = {
+    let mut table = [NONE; COUNT];
+    mark(&mut table, LITERARY, OF_LITERARY);
+    mark(&mut table, HALF_LITERARY, OF_HALF_LITERARY);
+    mark(&mut table, MODERN, OF_MODERN);
+    mark(&mut table, CANTONESE, OF_CANTONESE);
+    table
+};
+
+/// Sets a kind for each character of a list; all of them take three bytes.
+const fn mark(table: &mut [u8; COUNT], list: &str, kind: u8) {
+    let bytes = list.as_bytes();
+    let mut at = 0;
+    while at + 2 < bytes.len() {
+        let (a, b, c) = (bytes[at] as u32, bytes[at + 1] as u32, bytes[at + 2] as u32);
+        let code = (a & 0x0F) << 12 | (b & 0x3F) << 6 | c & 0x3F;
+        if code >= FIRST && ((code - FIRST) as usize) < COUNT {
+            table[(code - FIRST) as usize] = kind;
+        }
+        at += 3;
+    }
+}
+
+/// What was counted in a stretch of text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    han: u32,
+    latin: u32,
+    literary: u32,
+    half_literary: u32,
+    modern: u32,
+    cantonese: u32,
+}
+
+impl Tally {
+    /// Counts a stretch.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut counts = [0_u32; 5];
+        let mut tally = Self::default();
+        for c in text.chars() {
+            let slot = (c as u32).wrapping_sub(FIRST) as usize;
+            if let Some(kind) = KINDS.get(slot) {
+                counts[usize::from(*kind)] += 1;
+            } else if c.is_ascii_alphabetic() {
+                tally.latin += 1;
+            }
+        }
+        let [none, literary, half_literary, modern, cantonese] = counts;
+        Self {
+            han: none + literary + half_literary + modern + cantonese,
+            literary,
+            half_literary,
+            modern,
+            cantonese,
+            ..tally
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.han += other.han;
+        self.latin += other.latin;
+        self.literary += other.literary;
+        self.half_literary += other.half_literary;
+        self.modern += other.modern;
+        self.cantonese += other.cantonese;
+    }
+
+    /// How classical the text is, from 0 to 1; what holds too few grammar words to tell is taken for modern.
+    #[must_use]
+    pub fn literary(&self) -> f32 {
+        let literary = 2.0 * self.literary as f32 + 0.5 * self.half_literary as f32;
+        literary / (literary + self.modern as f32 + 3.0)
+    }
+
+    /// The register by these counts alone.
+    fn register(&self) -> Register {
+        if self.literary() >= CLASSICAL {
+            return Register::Classical;
+        }
+        if self.cantonese >= 3 && self.cantonese * 60 >= self.han {
+            return Register::Cantonese;
+        }
+        if self.latin >= 40 && self.latin * 2 > self.han {
+            return Register::Documentation;
+        }
+        Register::Modern
+    }
+}
+
+/// From here on a text is classical: half of the paragraphs of medical classics lie above .75, of textbooks of medicine none above .5.
+const CLASSICAL: f32 = 0.42;
+
+/// Chinese characters that a paragraph is judged by: those that are shorter are judged together with their neighbours.
+const ENOUGH: u32 = 150;
+/// Neighbours on either side that are asked at most.
+const NEIGHBOURS: usize = 12;
+/// The most characters of a line of verse.
+const VERSE_LINE: usize = 16;
+
+/// The registers of a document, paragraph by paragraph.
+#[derive(Debug, Default)]
+pub struct Registers {
+    /// Where each paragraph begins.
+    starts: Vec<usize>,
+    registers: Vec<Register>,
+    most: Register,
+}
+
+/// What is known of a paragraph.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sketch {
+    tally: Tally,
+    /// Characters.
+    length: usize,
+    speaks: bool,
+    /// Whether a mark that ends sentences stands in it.
+    ends: bool,
+}
+
+impl Sketch {
+    fn of(text: &str) -> Self {
+        let text = text.trim();
+        Self {
+            tally: Tally::of(text),
+            length: text.chars().count(),
+            speaks: text.contains(['“', '「', '『']),
+            ends: text.contains(['。', '！', '？', '…', '；']),
+        }
+    }
+}
+
+impl Registers {
+    /// Judges the paragraphs of a text.
+    #[must_use]
+    pub fn of(text: &str, paragraphs: impl Iterator<Item = Range<usize>>) -> Self {
+        let (mut starts, mut sketches) = (Vec::new(), Vec::new());
+        for paragraph in paragraphs {
+            starts.push(paragraph.start);
+            sketches.push(Sketch::of(&text[paragraph]));
+        }
+        let registers: Vec<Register> = (0..sketches.len()).map(|i| judge(&sketches, i)).collect();
+        let most = most(&sketches, &registers);
+        Self {
+            starts,
+            registers,
+            most,
+        }
+    }
+
+    /// The register of the paragraph that holds a byte.
+    #[must_use]
+    pub fn at(&self, offset: usize) -> Register {
+        let index = self.starts.partition_point(|start| *start <= offset);
+        let register = index.checked_sub(1).and_then(|i| self.registers.get(i));
+        register.copied().unwrap_or_default()
+    }
+
+    /// The register of most of the text.
+    #[must_use]
+    pub fn most(&self) -> Register {
+        self.most
+    }
+}
+
+/// The register of most characters.
+fn most(sketches: &[Sketch], registers: &[Register]) -> Register {
+    let mut counts: Vec<(Register, usize)> = Vec::new();
+    for (sketch, register) in sketches.iter().zip(registers) {
+        match counts.iter_mut().find(|(known, _)| known == register) {
+            Some((_, count)) => *count += sketch.length,
+            None => counts.push((*register, sketch.length)),
+        }
+    }
+    let most = counts.iter().max_by_key(|(_, count)| *count);
+    most.map_or(Register::Modern, |(register, _)| *register)
+}
+
+fn judge(sketches: &[Sketch], at: usize) -> Register {
+    let own = &sketches[at];
+    let mut tally = own.tally;
+    let (mut spoken, mut asked) = (usize::from(own.speaks), 1);
+    let (mut short, mut ended) = (usize::from(own.length <= VERSE_LINE), usize::from(own.ends));
+    for near in 1..=NEIGHBOURS {
+        if tally.han >= ENOUGH && near > 4 {
+            break;
+        }
+        for other in [at.checked_sub(near), Some(at + near)] {
+            let Some(other) = other.and_then(|i| sketches.get(i)) else {
+                continue;
+            };
+            if tally.han < ENOUGH {
+                tally.add(&other.tally);
+            }
+            asked += 1;
+            spoken += usize::from(other.speaks);
+            short += usize::from(other.length <= VERSE_LINE);
+            ended += usize::from(other.ends);
+        }
+    }
+    match tally.register() {
+        Register::Modern if own.length <= VERSE_LINE && short * 5 >= asked * 4 && asked > 3 => {
+            if ended * 2 >= asked || own.tally.han as usize * 10 >= own.length * 8 && ended > 0 {
+                Register::Verse
+            } else {
+                Register::Table
+            }
+        }
+        Register::Modern if asked > 3 && spoken * 3 >= asked => Register::Fiction,
+        register => register,
+    }
+}
+
+/// Whether a place stands inside what somebody says: after an opening mark of the same line that nothing closed.
+pub(crate) fn is_spoken(text: &str, at: usize) -> bool {
+    const REACH: usize = 200;
+    let before = text[..at].chars().rev().take(REACH);
+    for c in before.take_while(|c| *c != '\n') {
+        match c {
+            '“' | '「' | '『' | '【' => return true,
+            '”' | '」' | '』' | '】' => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MODERN_TEXT: &str =
+        "这座桥是去年修的，桥面比从前宽了一倍，两边还种了很多树，我们每天都会从那里走过去上班。";
+    const CLASSICAL_TEXT: &str = "客曰：吾尝闻之，水不择流而能成其深，山不让土而能成其高。主人乃起而谢曰：子之言善矣，吾岂敢忘。";
+
+    fn registers(text: &str) -> Registers {
+        let mut at = 0;
+        let lines = text.split('\n').map(|line| {
+            let start = at;
+            at += line.len() + 1;
+            start..start + line.len()
+        });
+        Registers::of(text, lines)
+    }
+
+    #[test]
+    fn classical_text_is_told_from_modern() {
+        assert_eq!(registers(MODERN_TEXT).most(), Register::Modern);
+        assert_eq!(registers(CLASSICAL_TEXT).most(), Register::Classical);
+    }
+
+    #[test]
+    fn what_is_appended_changes_nothing_in_a_chapter() {
+        let chapter = [MODERN_TEXT; 4].join("\n");
+        let both = [chapter.as_str(), &[CLASSICAL_TEXT; 9].join("\n")].join("\n");
+        let registers = registers(&both);
+        assert_eq!(registers.at(0), Register::Modern);
+        assert_eq!(registers.at(both.len() - 4), Register::Classical);
+        assert_eq!(registers.most(), Register::Classical);
+    }
+
+    #[test]
+    fn a_story_with_much_speech_is_fiction() {
+        let talk = "“你怎么现在才回来？”她放下手里的针线，走到门口来看他。";
+        assert_eq!(registers(&[talk; 6].join("\n")).most(), Register::Fiction);
+    }
+
+    #[test]
+    fn speech_ends_where_it_is_closed() {
+        let text = "他说：“好了好了。”然后走了。";
+        assert!(is_spoken(text, text.find('好').unwrap_or(0)));
+        assert!(!is_spoken(text, text.find('然').unwrap_or(0)));
+    }
+}
