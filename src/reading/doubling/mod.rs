@@ -12,13 +12,16 @@ use crate::model::forest::Forest;
 use crate::model::lexicon::Kinds;
 use crate::model::segment::STRANGER;
 use crate::model::trees::Trees;
+use crate::model::variants::{self, Variants};
 use crate::model::{Model, Reader};
 
 use crate::text::is_han;
 
 mod elsewhere;
+mod known;
 
 pub use elsewhere::{Elsewhere, NEAR, Recurrence, elsewhere, recurrences};
+pub use known::{Known, known};
 
 /// The longest doubled unit, in characters.
 pub const LONGEST: usize = 8;
@@ -221,6 +224,7 @@ pub struct Witness<'m> {
     reader: Reader<'m>,
     line: Line,
     single: Vec<CharId>,
+    variants: Option<Variants<'m>>,
 }
 
 impl<'m> Witness<'m> {
@@ -231,7 +235,33 @@ impl<'m> Witness<'m> {
             reader: model.reader(),
             line: Line::default(),
             single: Vec::new(),
+            variants: model.part(variants::PART).and_then(Variants::parse),
         }
+    }
+
+    /// Reads a window as simplified text: the words and their seams are the same in both scripts, and the model knows those of one.
+    fn read(&mut self, window: &str) {
+        self.line.clear();
+        for c in window.chars() {
+            let id = self.reader.characters.id(self.simplified(c));
+            self.line.ids.push(id);
+        }
+    }
+
+    /// What is known of a doubling and need not be weighed.
+    #[must_use]
+    pub fn known(&mut self, text: &str, doubling: &Doubling) -> Option<Known> {
+        let unit = &text[doubling.start..doubling.middle];
+        self.read(unit);
+        let word = self.reader.lexicon.find(&self.line.ids);
+        let is_verb = doubling.length <= 2
+            && word.is_some_and(|word| self.reader.lexicon.kinds(word).any(Kinds::VERB));
+        known(text, doubling, is_verb, |c| self.simplified(c))
+    }
+
+    fn simplified(&self, c: char) -> char {
+        let form = self.variants.and_then(|variants| variants.simplified(c));
+        form.map_or(c, |(simplified, _)| simplified)
     }
 
     /// The evidence on a doubling of `text`. What stands elsewhere is the default as long as it was not looked for.
@@ -247,7 +277,7 @@ impl<'m> Witness<'m> {
         } = *doubling;
         let (left, right) = context::around(text, start..end, AROUND);
         let window = &text[start - left..end + right];
-        self.reader.characters.read(window, &mut self.line);
+        self.read(window);
         let ids = &self.line.ids;
         let first = window[..left].chars().count();
         let (seam, after) = (first + length, first + 2 * length);
@@ -281,6 +311,7 @@ impl<'m> Witness<'m> {
         let after_alike = after + 1 < ids.len() && id(after) == id(after + 1);
         let before = window[..left].chars().next_back();
         let next = window[left + end - start..].chars().next();
+        let simplified = |c: Option<char>| c.map(|c| self.simplified(c));
         let han = |c: Option<char>| c.is_some_and(is_han);
         let numeral =
             |c: char| c.is_ascii_digit() || "一二两三四五六七八九十百千几半每".contains(c);
@@ -372,8 +403,8 @@ impl<'m> Witness<'m> {
             left_hold,
             right_hold,
             before_word,
-            function_word(before),
-            function_word(next),
+            function_word(simplified(before)),
+            function_word(simplified(next)),
             words(r, unit),
             word_frequency_of(pairs),
             f32::from(u8::from(before == Some('一'))),

@@ -1,0 +1,165 @@
+//! What is known of doublings and need not be weighed: where names of offices and places meet their institutions, ways of speaking, sounds.
+
+use super::Doubling;
+use crate::text::is_han;
+
+/// Kinds of forms: `kind TAB what is doubled TAB forms`; the file says what each kind is.
+const LISTS: &str = include_str!("../../../rules/repeat/doublings.tsv");
+
+/// What stands before a name but is no part of one: where it stands before 县县政府, no name ends with the first 县.
+const BEFORE_NAMES: &str =
+    "由被把将对向从在与及让使给为是就跟按以至到了着过并而也还又再则却且但因若如";
+
+/// Marks after which a clause begins.
+const BEGINS: &str = "。！？；，：…“‘「『【（(!?,;:—～~";
+/// Marks that end a clause.
+const ENDS: &str = "。！？；，：…”’」』】）)!?,;:—～~.";
+
+/// What stands after a verb that is said twice: 让让她, 说说吧, 保养保养才好.
+const AFTER_VERBS: &str = "看吧着我你他她它您嘛呢就再才";
+
+/// What is known of a doubling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// It is right.
+    Right,
+    /// One copy is too many.
+    Slip,
+    /// A verb said twice as people do, most likely.
+    Verb,
+}
+
+/// The forms of a kind for what is doubled.
+fn forms(kind: &str, unit: &str) -> impl Iterator<Item = &'static str> {
+    let line = LISTS.lines().find_map(|line| {
+        let rest = line.strip_prefix(kind)?.strip_prefix('\t')?;
+        rest.strip_prefix(unit)?.strip_prefix('\t')
+    });
+    line.unwrap_or_default()
+        .split(' ')
+        .filter(|f| !f.is_empty())
+}
+
+/// What is known of a doubling of `text`; `simplified` gives the simplified form of a character.
+pub fn known(
+    text: &str,
+    doubling: &Doubling,
+    is_verb: bool,
+    simplified: impl Fn(char) -> char,
+) -> Option<Known> {
+    let Doubling {
+        start, middle, end, ..
+    } = *doubling;
+    let unit: String = text[start..middle].chars().map(&simplified).collect();
+    let mut before: Vec<char> = text[..start]
+        .chars()
+        .rev()
+        .take(4)
+        .map(&simplified)
+        .collect();
+    before.reverse();
+    let before: String = before.into_iter().collect();
+    let after: String = text[end..].chars().take(3).map(&simplified).collect();
+    if is_sound(&unit) || is_spoken(&before, &unit, &after) {
+        return Some(Known::Right);
+    }
+    let ends_with = |kind| forms(kind, &unit).any(|form| before.ends_with(form));
+    if doubling.length == 1 {
+        if ends_with("ends") {
+            return Some(Known::Right);
+        }
+        if forms("seam", &unit).any(|rest| after.starts_with(rest)) {
+            return seam(before.chars().next_back(), ends_with("name"));
+        }
+    }
+    let next = after.chars().next();
+    let stops = next.is_none_or(|c| ENDS.contains(c) || AFTER_VERBS.contains(c) || c == '\n');
+    (is_verb && stops).then_some(Known::Verb)
+}
+
+/// 县县政府 after `before`: right where a name ends with the first 县.
+fn seam(before: Option<char>, is_name: bool) -> Option<Known> {
+    match before {
+        _ if is_name => Some(Known::Right),
+        None | Some('\n') => Some(Known::Slip),
+        Some(c) if BEFORE_NAMES.contains(c) || BEGINS.contains(c) => Some(Known::Slip),
+        Some(c) if is_han(c) => Some(Known::Right),
+        Some(_) => None,
+    }
+}
+
+fn is_sound(unit: &str) -> bool {
+    let is_sound = |c| forms("sound", "-").any(|sounds| sounds.contains(c));
+    unit.chars().count() <= 2 && unit.chars().all(is_sound)
+}
+
+/// Said twice: on and on (看着看着), as an answer or a call (过奖了过奖了，), stammered (你……你你).
+fn is_spoken(before: &str, unit: &str, after: &str) -> bool {
+    let characters = unit.chars().count();
+    if characters == 2 && unit.ends_with(['着', '著']) {
+        return true;
+    }
+    let stammers = before.strip_suffix("……").or(before.strip_suffix('…'));
+    if stammers.is_some_and(|before| before.ends_with(unit)) {
+        return true;
+    }
+    let begins = |c: char| BEGINS.contains(c) || c == '\n';
+    let ends = |c: char| ENDS.contains(c) || c == '\n';
+    before.chars().next_back().is_none_or(begins) && after.chars().next().is_none_or(ends)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::doublings;
+    use super::{Known, known};
+
+    fn first(text: &str) -> Option<Known> {
+        let mut found = Vec::new();
+        doublings(text, 0, |d| found.push(d));
+        let simplified = |c| match c {
+            '縣' => '县',
+            '現' => '现',
+            other => other,
+        };
+        known(text, &found[0], false, simplified)
+    }
+
+    #[test]
+    fn an_institution_meets_the_name_of_its_place() {
+        for text in [
+            "台安县县长到会",
+            "该县县长到会",
+            "周至县县城很大",
+            "台安縣縣長到會",
+        ] {
+            assert_eq!(first(text), Some(Known::Right), "{text}");
+        }
+        for text in ["由县县政府统筹", "县县政府召开了会议", "，镇镇长说"] {
+            assert_eq!(first(text), Some(Known::Slip), "{text}");
+        }
+        for text in ["A县县长", "市市场监管局", "县县通公路"] {
+            assert_eq!(first(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_twice_is_right() {
+        for text in [
+            "走着走着天黑了",
+            "“多谢了多谢了，”他说",
+            "水声哗啦哗啦地响",
+            "你……你你别过来",
+            "女的的意思",
+            "現在在家",
+        ] {
+            let mut run = Vec::new();
+            doublings(text, 0, |d| run.push(d));
+            assert_eq!(
+                known(text, &run[0], false, |c| if c == '現' { '现' } else { c }),
+                Some(Known::Right),
+                "{text}"
+            );
+        }
+        assert_eq!(first("推动高质量发展发展的源头"), None);
+    }
+}
