@@ -122,3 +122,37 @@ fn commands_of_the_readme_do_what_they_show() {
         assert!(count > 5, "only {count} commands in {name}");
     }
 }
+
+/// What a newcomer sees first: every defect of the example page as a warning or an error (the doubled character at least as a note), and nothing else.
+#[test]
+fn the_example_page_shows_what_is_wrong_in_it() {
+    const DEFECTS: [(u64, &str); 7] = [
+        (7, "doubled-character"),
+        (7, "out-of-place-sentence"),
+        (9, "known-wrong-word"),
+        (9, "stray-latin"),
+        (11, "broken-paragraph"),
+        (15, "duplicate-paragraph"),
+        (29, "page-furniture"),
+    ];
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/example/page.txt");
+    let run = Command::new(program())
+        .args(["check", "--quiet", "--format", "json"])
+        .arg(page)
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let mut shown: Vec<(u64, &str)> = findings
+        .iter()
+        .filter(|f| f["severity"] != "info" || f["rule"] == "doubled-character")
+        .map(|f| {
+            (
+                f["start"]["line"].as_u64().unwrap(),
+                f["rule"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    shown.sort_unstable();
+    assert_eq!(shown, DEFECTS);
+}

@@ -11,6 +11,7 @@ mod paragraphs;
 mod scraped;
 mod tokens;
 mod vocabulary;
+mod wrap;
 
 use std::ops::Range;
 use std::sync::OnceLock;

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use crate::text::{CharClass, Span, is_closing, is_sentence_end};
+use crate::text::{CharClass, Span};
 
 use super::Document;
+use super::wrap::{Shape, Wrap};
 
 /// What a paragraph is in the layout of its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,18 +58,29 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
     let text = document.text();
     let lines = lines(document);
     // In Markdown a line end inside a paragraph is a space.
-    let wrapped = document.is_markdown() || is_hard_wrapped(text, &lines);
+    let shapes: Vec<Shape> = if document.is_markdown() {
+        Vec::new()
+    } else {
+        shapes(text, &lines).collect()
+    };
+    let wrap = Wrap::of(&shapes);
+    let goes_on = |line: usize| {
+        document.is_markdown()
+            || wrap
+                .zip(shapes.get(line))
+                .is_some_and(|(wrap, shape)| wrap.goes_on(shape))
+    };
     let mut paragraphs: Vec<Paragraph> = Vec::new();
     // The indent of the line that the next one may go on from.
     let mut open: Option<&str> = None;
-    for line in &lines {
+    for (number, line) in lines.iter().enumerate() {
         if line.span.is_empty() {
             open = None;
             continue;
         }
         // In the box of an admonition all lines are indented.
         let flush = !line.is_indented() || document.is_markdown() && open == Some(line.indent);
-        let joins = wrapped && open.is_some() && flush && !starts_block(&text[line.span.range()]);
+        let joins = open.is_some() && flush && !starts_block(&text[line.span.range()]);
         if joins && let Some(last) = paragraphs.last_mut() {
             last.span = Span::new(last.span.start(), line.span.end());
         } else {
@@ -85,12 +97,29 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
         // A comment and a heading are lines of their own.
         let own = &text[line.span.range()];
         let alone = own.starts_with("<!--") || heading_level(own).is_some();
-        open = (!alone).then_some(line.indent);
+        open = (!alone && goes_on(number)).then_some(line.indent);
     }
     for paragraph in &mut paragraphs {
         describe(document, paragraph);
     }
     paragraphs
+}
+
+/// What each line shows of its being broken; lines with nothing right above or below are not looked at.
+fn shapes<'l>(text: &'l str, lines: &'l [Line<'_>]) -> impl Iterator<Item = Shape> + 'l {
+    let mut below_another = false;
+    lines.iter().enumerate().map(move |(number, line)| {
+        let below = lines.get(number + 1);
+        let followed =
+            !line.span.is_empty() && below.is_some_and(|b| !b.span.is_empty() && !b.is_indented());
+        let looked_at = followed || below_another;
+        below_another = followed;
+        if looked_at {
+            Shape::of(&text[line.span.range()], followed)
+        } else {
+            Shape::default()
+        }
+    })
 }
 
 struct Line<'a> {
@@ -129,30 +158,6 @@ fn lines<'a>(document: &Document<'a>) -> Vec<Line<'a>> {
 /// White space in the widest sense: what a line may carry at its ends without being more than blank.
 fn blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
-}
-
-/// Whether lines were broken at a fixed width, so that a paragraph runs over several of them: where lines stand next to each
-/// other, most that are followed by another end inside a sentence and are about as long as the longest.
-fn is_hard_wrapped(text: &str, lines: &[Line<'_>]) -> bool {
-    let (mut joined, mut cut) = (0usize, 0usize);
-    let mut width = 0;
-    for line in lines.iter().take(2000) {
-        width = width.max(line.span.len());
-    }
-    // A line of a wrapped page has 20 to 80 characters.
-    if !(36..=400).contains(&width) {
-        return false;
-    }
-    for pair in lines.windows(2).take(2000) {
-        if pair[0].span.is_empty() || pair[1].span.is_empty() || pair[1].is_indented() {
-            continue;
-        }
-        joined += 1;
-        let last = text[pair[0].span.range()].chars().next_back();
-        let ended = last.is_some_and(|c| is_sentence_end(c) || is_closing(c));
-        cut += usize::from(!ended && pair[0].span.len() * 10 >= width * 7);
-    }
-    joined >= 3 && cut * 2 > joined
 }
 
 /// Whether a line opens a block of its own even in wrapped text.
@@ -299,6 +304,20 @@ mod tests {
         let read = texts(&document);
         assert_eq!(read.len(), 2);
         assert!(read[0].starts_with("清早") && read[0].ends_with("第三遍。"));
+
+        // A longer line in between is a paragraph that nobody broke; a title is none that goes on.
+        let long = "这一段是后来添上去的，没有折行，比别的行都要长出许多，一直排到纸边也不停下来，读的人看到这里就知道它和上下文不是一道来的。";
+        let mixed = format!(
+            "第三章\n{}\n{long}\n{}",
+            wrapped.replace('　', ""),
+            wrapped.replace('　', "")
+        );
+        let document = Document::new("b.txt", &mixed);
+        let read = texts(&document);
+        assert_eq!(read.len(), 6, "{read:?}");
+        assert!(read[2].ends_with("喝一碗茶。") && read[3] == long);
+        let titles = "山村修通水泥路游客一年比一年多\n合作社送来新品种树苗和有机肥\n技术员走进果园手把手教剪枝\n沿海渔船全部回港避风暂停出海作业\n水库提前预泄低洼地带群众连夜转移\n气象台提醒山区要防范山洪\n";
+        assert_eq!(texts(&Document::new("b.txt", titles)).len(), 6);
 
         let document = Document::new("b.md", "# 春耕\n各地抓紧\n春耕。\n");
         assert_eq!(texts(&document), ["春耕", "各地抓紧\n春耕。"]);

@@ -5,6 +5,7 @@
 
 pub(crate) mod continuity;
 pub mod doubling;
+pub(crate) mod manner;
 pub(crate) mod placement;
 pub mod proofreading;
 pub mod quoting;
@@ -15,12 +16,13 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 pub use continuity::Cut;
-pub use placement::{Article, Stray, Torn};
+pub use placement::{Article, Stray, Told, Torn};
 pub use sentences::Sentence;
 
 use crate::document::{Document, Paragraph};
 use crate::model::Model;
 use continuity::breaks;
+use manner::Manner;
 use placement::{articles, displaced, sentence_topics};
 use proofreading::{Proof, Proofreader};
 pub use register::{Register, Registers};
@@ -37,6 +39,7 @@ pub struct Reading<'a> {
     displaced: OnceLock<displaced::Displaced>,
     proof: OnceLock<Proof>,
     registers: OnceLock<Registers>,
+    manner: OnceLock<Manner>,
 }
 
 /// The three nested tables that are built together.
@@ -69,6 +72,7 @@ impl<'a> Reading<'a> {
             displaced: OnceLock::new(),
             proof: OnceLock::new(),
             registers: OnceLock::new(),
+            manner: OnceLock::new(),
         }
     }
 
@@ -133,6 +137,11 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub fn torn(&self) -> &[Torn] {
         &self.displaced().torn
+    }
+
+    /// How the document is written.
+    pub(crate) fn manner(&self) -> Manner {
+        *self.manner.get_or_init(|| Manner::of(self))
     }
 
     fn displaced(&self) -> &displaced::Displaced {

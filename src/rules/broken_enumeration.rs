@@ -84,12 +84,13 @@ impl Rule for BrokenEnumeration {
             });
         }
         for (style, items) in lists.iter().enumerate() {
+            let worded = [Style::Is as usize, Style::Ordinal as usize].contains(&style);
             // 1. 1. 1. is what Markdown writers write.
             if document.is_markdown() && style >= Style::BracketedDigit as usize {
                 continue;
             }
             for list in split(items) {
-                judge(document, list, findings);
+                judge(document, list, worded, findings);
             }
         }
     }
@@ -236,7 +237,8 @@ fn split(items: &[Item]) -> Vec<&[Item]> {
     lists
 }
 
-fn judge(document: &Reading<'_>, list: &[Item], findings: &mut Findings) {
+/// `worded`: the items are numbered in words (二是…, 第三，…), which stand in one text; figures number whatever was torn out of a longer list.
+fn judge(document: &Reading<'_>, list: &[Item], worded: bool, findings: &mut Findings) {
     let item_span = |item: &Item| {
         let shown = (item.mark.end()..=item.head.end().min(item.mark.end() + 60))
             .rev()
@@ -255,7 +257,7 @@ fn judge(document: &Reading<'_>, list: &[Item], findings: &mut Findings) {
         let message = match before {
             None => {
                 // A single 二是 often answers 首先 or 一来.
-                let lone = list.len() == 1 && item.number <= 2;
+                let lone = list.len() == 1 && (item.number <= 2 || !worded);
                 if lone || begins_otherwise(document, item) {
                     return;
                 }
@@ -288,8 +290,7 @@ fn judge(document: &Reading<'_>, list: &[Item], findings: &mut Findings) {
                 }
             ),
         };
-        // Where the first items are gone, the list may have begun in other words.
-        let severity = if before.is_some() {
+        let severity = if before.is_some() || worded {
             Severity::Warning
         } else {
             Severity::Info

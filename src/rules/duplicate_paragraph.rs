@@ -74,7 +74,8 @@ impl Rule for DuplicateParagraph {
                     near_copy(document, first, paragraph)
                 };
                 let introduced = introduces(document, first, earlier as usize)
-                    || introduces(document, paragraph, index);
+                    || introduces(document, paragraph, index)
+                    || is_attributed(document, index) && is_attributed(document, earlier as usize);
                 if let Some(finding) = found {
                     findings.push(if introduced {
                         finding.severity(Severity::Info)
@@ -112,6 +113,18 @@ fn introduces(document: &Reading<'_>, paragraph: &Paragraph, index: usize) -> bo
     let numbered =
         number.len() < paragraph.content.len() && number.starts_with(['_', '、', '.', '．']);
     paragraph.content.len() < 360 && (index < 2 || numbered)
+}
+
+/// Whether the line below a paragraph names whom it quotes (——鲁迅), or its own end does: a motto may stand above more than one chapter.
+fn is_attributed(document: &Reading<'_>, index: usize) -> bool {
+    let text = |index: usize| {
+        let paragraph = document.paragraphs().get(index);
+        paragraph.map_or("", |p| document.slice(p.content))
+    };
+    let named = text(index).rsplit_once("——").is_some_and(|(quoted, name)| {
+        !quoted.is_empty() && name.len() < 60 && !name.contains('。')
+    });
+    named || text(index + 1).starts_with("——") || text(index + 1).starts_with("--")
 }
 
 /// What stood before.

@@ -1,6 +1,6 @@
 //! `misordered-block`: the rest of a cut sentence stands elsewhere in the document.
 
-use super::loose::{Place, beginning, end_span, ending, graded};
+use super::loose::{Levels, NEVER, Place, beginning, end_span, ending};
 use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
@@ -34,6 +34,13 @@ shown. The fix moves them back to the first half.",
     settings: &[],
 };
 
+/// See [`Levels`].
+const LEVELS: Levels = Levels {
+    report: [0.2, 0.28, 0.75],
+    other: [0.5, 0.8, 0.95],
+    unended: [NEVER, 0.95, 0.97],
+};
+
 /// The rule.
 pub(super) struct MisorderedBlock;
 
@@ -56,7 +63,7 @@ impl Rule for MisorderedBlock {
                 continue;
             }
             let p = cut.probability();
-            let Some(severity) = graded(cut.certainty(), Severity::Error) else {
+            let Some(severity) = LEVELS.grade(document, cut.certainty()) else {
                 continue;
             };
             let (left, right) = (&paragraphs[end as usize], &paragraphs[start as usize]);

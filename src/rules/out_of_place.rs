@@ -1,6 +1,6 @@
 //! `out-of-place-sentence` and `out-of-place-paragraph`: text that belongs to another article of the document, or to none of it.
 
-use super::loose::{Place, beginning};
+use super::loose::{Levels, NEVER, Place, SILENT, beginning};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::reading::Stray;
@@ -58,6 +58,13 @@ the article goes on.",
     settings: &[],
 };
 
+/// See [`Levels`].
+const LEVELS: Levels = Levels {
+    report: [0.5, 0.85, 0.97],
+    other: [0.8, 0.97, NEVER],
+    unended: SILENT,
+};
+
 /// The rule.
 pub(super) struct OutOfPlace;
 
@@ -76,14 +83,18 @@ impl Rule for OutOfPlace {
             let sure = match stray.torn {
                 // Where a run was torn in, its beginning must be cut for sure as well.
                 Some(torn) => torn.start >= 0.0 && !document.is_markdown(),
-                // The weights were fitted on pages of several articles: where there is only one, what is new in it stands out too easily.
-                None => document.articles().len() > 1,
+                None => true,
             };
-            let severity = match p {
-                _ if sure && p >= if stray.whole { 0.93 } else { 0.88 } => Severity::Warning,
-                _ if p >= least(stray) => Severity::Info,
-                _ => continue,
+            let severity = match LEVELS.grade(document, p) {
+                Some(severity) if sure => severity,
+                Some(_) => Severity::Info,
+                None => continue,
             };
+            // Where there is only one article, what is new in it stands out too easily; what begins inside a sentence may be told all the same.
+            let alone = document.articles().len() < 2;
+            if alone && !(stray.torn.is_some() && severity >= Severity::Warning) {
+                continue;
+            }
             let card = if stray.whole { &PARAGRAPH } else { &SENTENCE };
             let mut message = about(document, stray);
             for (i, (word, there, own)) in stray.words.iter().enumerate() {
@@ -120,17 +131,6 @@ impl Rule for OutOfPlace {
             }
             findings.push(finding);
         }
-    }
-}
-
-/// From which probability on there is a note. A paragraph that holds a sentence from elsewhere is not out of place as a whole, and where no
-/// article is the home there is less to check it by.
-fn least(stray: &Stray) -> f32 {
-    match (stray.whole, stray.home.is_some()) {
-        (true, true) => 0.3,
-        (true, false) => 0.45,
-        (false, true) => 0.2,
-        (false, false) => 0.4,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `truncated-end`: the rest of a sentence is nowhere in the document.
 
-use super::loose::{end_span, ending, graded};
+use super::loose::{Levels, SILENT, end_span, ending};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
@@ -35,6 +35,13 @@ bylines, captions, list items, and lines that announce something by a colon or a
     settings: &[],
 };
 
+/// See [`Levels`].
+const LEVELS: Levels = Levels {
+    report: [0.3, 0.6, 0.93],
+    other: [0.8, 0.93, 0.97],
+    unended: SILENT,
+};
+
 /// The rule.
 pub(super) struct TruncatedEnd;
 
@@ -53,7 +60,7 @@ impl Rule for TruncatedEnd {
                 continue;
             };
             let p = cut.probability();
-            let Some(severity) = graded(p, Severity::Error) else {
+            let Some(severity) = LEVELS.grade(document, p) else {
                 continue;
             };
             let paragraph = &document.paragraphs()[end as usize];

@@ -1,6 +1,6 @@
 //! `truncated-start`: the beginning of a sentence is nowhere in the document.
 
-use super::loose::{Place, beginning, graded_alone};
+use super::loose::{Levels, NEVER, Place, SILENT, beginning};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
@@ -34,6 +34,13 @@ the document waits for it. Only what is nearly certain is a warning; weaker susp
 /// A document of fewer sentences is told of only what is likelier than not.
 const FEW: usize = 12;
 
+/// See [`Levels`].
+const LEVELS: Levels = Levels {
+    report: [0.35, 0.85, 0.95],
+    other: [0.9, 0.97, NEVER],
+    unended: SILENT,
+};
+
 /// The rule.
 pub(super) struct TruncatedStart;
 
@@ -52,7 +59,7 @@ impl Rule for TruncatedStart {
                 continue;
             };
             let p = cut.probability();
-            let Some(mut severity) = graded_alone(p) else {
+            let Some(mut severity) = LEVELS.grade(document, p) else {
                 continue;
             };
             // Documentation opens paragraphs as newspapers never do: 示例 8-6 中的代码…, 设 $p$ 是奇素数…

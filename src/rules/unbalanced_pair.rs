@@ -7,7 +7,7 @@ use crate::document::{Paragraph, ParagraphKind};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Group, Rule};
-use crate::text::{CharClass, Span, is_closing, is_han, is_opening};
+use crate::text::{CharClass, Span, is_closing, is_han, is_opening, is_sentence_end};
 
 static CARD: Card = Card {
     name: "unbalanced-pair",
@@ -26,6 +26,7 @@ a), and anything inside code, formulas and addresses.",
     good: &[
         "他说：“村里人都说‘好’。”",
         "“第一段。\n\n“第二段。”",
+        "老周慢慢地说：“头一年栽下的树都死了。\n\n第二年改了办法，才活下来一半。”",
         "1) 种树；2) 修路。",
         "It's 5' tall.",
     ],
@@ -77,6 +78,7 @@ impl Rule for UnbalancedPair {
                 _ => {}
             }
         }
+        let mut unpaired = Unpaired::default();
         for index in 0..paragraphs.len() {
             if continues[index] || matches!(paragraphs[index].kind, ParagraphKind::Code) {
                 continue;
@@ -109,11 +111,58 @@ impl Rule for UnbalancedPair {
                 is_quote(mark.char) && quotation_goes_on(document, paragraphs, index, last, mark)
             };
             open.retain(|mark| !quotes_go_on(mark));
-            for mark in open {
-                push(document, findings, mark, "closes it");
-            }
-            for mark in lone {
-                push(document, findings, mark, "opens it");
+            unpaired.opened(document, last, &open);
+            unpaired.closed(document, index, &lone);
+        }
+        for (mark, opens) in unpaired.marks {
+            push(
+                document,
+                findings,
+                mark,
+                if opens { "closes it" } else { "opens it" },
+            );
+        }
+    }
+}
+
+/// The marks without their other half, in order.
+#[derive(Default)]
+struct Unpaired {
+    /// Each with whether it opens.
+    marks: Vec<(Mark, bool)>,
+    /// The speech that is still open, where the last of the marks opens one: the paragraph that it was left open in.
+    speech: Option<usize>,
+}
+
+/// Paragraphs that a speech may have when only the first opens it and only the last closes it.
+const SPEECH: usize = 8;
+
+impl Unpaired {
+    /// Adds what a paragraph leaves open.
+    fn opened(&mut self, document: &Reading<'_>, paragraph: usize, open: &[Mark]) {
+        for mark in open {
+            let before = &document.text()[..mark.span.start()];
+            let begins = before.ends_with(['：', ':', '\n'])
+                || before.trim_end_matches('\u{3000}').ends_with('\n');
+            self.speech =
+                (is_quote(mark.char) && (begins || before.is_empty())).then_some(paragraph);
+            self.marks.push((*mark, true));
+        }
+    }
+
+    /// Adds what a paragraph closes without having opened it. A speech of several paragraphs that opens in the first and closes in the last is
+    /// whole, though most books would open each.
+    fn closed(&mut self, document: &Reading<'_>, paragraph: usize, lone: &[Mark]) {
+        for mark in lone {
+            let speech = self.speech.take();
+            let ends = speech
+                .is_some_and(|first| (first + 1..=first + SPEECH).contains(&paragraph))
+                && document.text()[..mark.span.start()].ends_with(is_sentence_end);
+            match self.marks.last() {
+                Some((open, true)) if ends && closes(open.char, mark.char) => {
+                    self.marks.pop();
+                }
+                _ => self.marks.push((*mark, false)),
             }
         }
     }

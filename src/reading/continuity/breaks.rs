@@ -54,6 +54,8 @@ const RIVALS: usize = 48;
 const PLAINLY_OPENS: f32 = 2.5;
 /// A pair may be matched from these log-odds on: where both edges are loose, two thirds against is still the best answer.
 const LIKELY: f32 = -0.8;
+/// An end that nothing is matched with goes on in the paragraph right below from these log-odds on.
+const RIGHT_BELOW: f32 = -2.5;
 /// The log-odds of a beginning that is not looked at any further.
 pub(crate) const PLAIN: f32 = -10.0;
 /// An end as likely cut as this is tried with all beginnings that follow on it this well, in nats, whatever they look like by themselves.
@@ -113,8 +115,8 @@ fn touches_code(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize, 
         || other.is_some_and(|(p, at)| p.kind == ParagraphKind::Code || masked(at))
 }
 
-/// Whether a paragraph without an end is whole all the same: it names whom it quotes (——鲁迅), or its sentence goes on in a Markdown list, or stands above
-/// a Markdown heading, where a full stop is often left out.
+/// Whether a paragraph without an end is whole all the same: it names whom it quotes (——鲁迅), or its sentence goes on in a list, or stands above a
+/// Markdown heading, where a full stop is often left out.
 fn needs_no_end(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize) -> bool {
     let text = document.slice(paragraphs[index].content);
     let below = paragraphs.get(index + 1).map(|p| p.kind);
@@ -122,7 +124,31 @@ fn needs_no_end(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize) 
         below,
         Some(ParagraphKind::ListItem | ParagraphKind::Heading(1..))
     );
-    text.starts_with("--") || text.starts_with("——") || document.is_markdown() && led_on
+    let listed = paragraphs
+        .get(index + 1)
+        .is_some_and(|p| opens_list(document.slice(p.span)));
+    text.starts_with("--") || text.starts_with("——") || document.is_markdown() && led_on || listed
+}
+
+/// Whether a paragraph is the first item of a list: (1) … （一）… ① … 1. … A. …
+fn opens_list(text: &str) -> bool {
+    const FIRST: [&str; 14] = [
+        "(1)",
+        "（1）",
+        "(一)",
+        "（一）",
+        "①",
+        "⑴",
+        "1. ",
+        "1．",
+        "1、",
+        "一、",
+        "(a)",
+        "(A)",
+        "A. ",
+        "A．",
+    ];
+    FIRST.iter().any(|mark| text.starts_with(mark))
 }
 
 /// Whether a paragraph is the number of an item and nothing else (3、 （一）), or the number and a title without a mark (三、种树).
@@ -335,7 +361,8 @@ pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<
             }
         },
     );
-    let chosen = assign(&joins, ends.len(), starts.len());
+    let mut chosen = assign(&joins, ends.len(), starts.len());
+    go_on_right_below(&joins, &mut chosen, (&ends, &starts));
     let mut cuts = Vec::new();
     let mut matched = vec![false; starts.len()];
     let mut ended = vec![false; ends.len()];
@@ -392,6 +419,25 @@ pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<
         }
     }
     cuts
+}
+
+/// Adds the joins of ends that nothing was matched with and the paragraphs right below them: where a paragraph is cut, the rest is seldom lost, and where
+/// the next one does not plainly begin anew, it is there.
+fn go_on_right_below(joins: &[Join], chosen: &mut Vec<Join>, loose: (&[Loose], &[Loose])) {
+    let (ends, starts) = loose;
+    for join in joins {
+        let (end, start) = (&ends[join.end], &starts[join.start]);
+        let taken = chosen
+            .iter()
+            .any(|j| j.end == join.end || j.start == join.start);
+        if start.paragraph == end.paragraph + 1
+            && end.log_odds > FAINT
+            && join.log_odds > RIGHT_BELOW
+            && !taken
+        {
+            chosen.push(*join);
+        }
+    }
 }
 
 /// That a beginning continues an end: indices into the lists of loose edges.

@@ -572,18 +572,22 @@ impl<'d, 'a> Seams<'d, 'a> {
 
 /// Share of the longer paragraphs that end with the end of a sentence.
 fn style(document: &Reading<'_>, paragraphs: &[Paragraph]) -> f32 {
-    let (mut all, mut full) = (1.0, 1.0);
+    let (ended, all) = ended(document, paragraphs);
+    (1 + ended) as f32 / (1 + all) as f32
+}
+
+/// How many of the longer paragraphs end with the end of a sentence, and of how many.
+pub(crate) fn ended(document: &Reading<'_>, paragraphs: &[Paragraph]) -> (usize, usize) {
+    let (mut all, mut full) = (0, 0);
     for paragraph in paragraphs
         .iter()
         .take(400)
         .filter(|p| p.kind == ParagraphKind::Body && p.content.len() > 60)
     {
-        all += 1.0;
-        full += f32::from(u8::from(
-            end_of(document.slice(paragraph.content)) == End::Full,
-        ));
+        all += 1;
+        full += usize::from(end_of(document.slice(paragraph.content)) == End::Full);
     }
-    full / all
+    (full, all)
 }
 
 fn last_two(ids: &[CharId]) -> (CharId, CharId) {

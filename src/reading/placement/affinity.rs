@@ -65,9 +65,9 @@ const PLAINLY_IN_PLACE: f32 = -6.0;
 
 /// The counted words and topics of a document's articles.
 pub(crate) struct Belonging<'d, 'a> {
-    document: &'d Reading<'a>,
-    content: &'d Content,
-    tally: Tally,
+    pub(super) document: &'d Reading<'a>,
+    pub(super) content: &'d Content,
+    pub(super) tally: Tally,
     topics: Vec<Topic>,
     /// The lengths of the topics of the articles.
     norms: Vec<f32>,
@@ -192,7 +192,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .filter(move |a| *a != article && self.lengths[*a as usize] >= 3)
     }
 
-    fn article_of(&self, sentence: usize) -> u32 {
+    pub(super) fn article_of(&self, sentence: usize) -> u32 {
         self.paragraph_of(sentence).article
     }
 

@@ -4,6 +4,7 @@ use crate::text::Span;
 
 use super::affinity::{Belonging, NAMES, PARTS, PLAIN, Unit};
 use super::displaced_runs::{self, Torn};
+use super::telling::{Told, weigh_torn};
 use crate::reading::Reading;
 
 /// A sentence, a run of them, or a paragraph in the wrong place.
@@ -19,8 +20,12 @@ pub struct Stray {
     pub torn: Option<Torn>,
     /// The article of the document that it belongs to; none if it comes from elsewhere.
     pub home: Option<u32>,
-    /// Log-odds that it is out of place.
+    /// Log-odds that it is out of place, by the trees.
     pub log_odds: f32,
+    /// Log-odds that it is out of place with what it names weighed as well.
+    pub weighed: f32,
+    /// What it names.
+    pub told: Told,
     /// The words that tell, with how often each stands in the home and in the article it stands in (without itself).
     pub words: Vec<(String, usize, usize)>,
 }
@@ -29,12 +34,12 @@ impl Stray {
     /// The probability that it is out of place.
     #[must_use]
     pub fn probability(&self) -> f32 {
-        crate::model::trees::probability(self.log_odds)
+        crate::model::trees::probability(self.weighed)
     }
 }
 
 /// From these log-odds on a unit is worth telling.
-const LEAST: f32 = -1.4;
+const LEAST: f32 = -3.5;
 /// Strays of one article beyond this share of its sentences are no strays: the article is a medley (news in brief, a list of events).
 const MEDLEY: usize = 5;
 
@@ -105,6 +110,7 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
         };
         let (row, other) = belonging.row(unit, &mut terms);
         let mut stray = stray(&belonging, unit, run.first, true, (&row, other), log_odds);
+        stray.weighed = weigh_torn(log_odds, run.start);
         stray.torn = Some(*run);
         strays.push(stray);
     }
@@ -168,6 +174,7 @@ fn stray(
     // The nearest article is the home where it is nearer than the own one in words or in topic.
     let home =
         other.filter(|_| row[17] > 0.05 && row[18] > 0.0 || row[18] > 0.15 || row[17] > 0.25);
+    let told = belonging.telling(unit, other);
     Stray {
         span: belonging.span_of(unit),
         paragraph,
@@ -175,6 +182,8 @@ fn stray(
         torn: None,
         home,
         log_odds,
+        weighed: told.weigh(whole, log_odds),
+        told,
         words: belonging.words(unit, home),
     }
 }

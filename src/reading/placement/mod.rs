@@ -5,8 +5,10 @@ pub(crate) mod articles;
 pub(crate) mod displaced;
 pub(crate) mod displaced_runs;
 pub(crate) mod sentence_topics;
+pub(crate) mod telling;
 pub(crate) mod term_counts;
 
 pub use articles::Article;
 pub use displaced::Stray;
 pub use displaced_runs::Torn;
+pub use telling::Told;

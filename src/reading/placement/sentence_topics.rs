@@ -156,6 +156,11 @@ fn pair(a: char, b: char) -> Term {
         >> 1
 }
 
+/// The word that a term is; none for a pair of characters that is no word.
+pub(crate) fn as_word(term: Term) -> Option<WordId> {
+    (term & PAIR == 0).then_some(term)
+}
+
 /// How much a term says about the subject, in nats.
 pub(crate) fn weight(lexicon: Lexicon<'_>, term: Term) -> f32 {
     if term & PAIR == 0 {

@@ -1,0 +1,52 @@
+//! The manner in which a document is written, as far as it decides how sure the rules about structure can be.
+//!
+//! The trees that weigh cuts and places were fitted on reports. A novel opens paragraphs without a subject, an essay changes the subject as it
+//! likes, notes are written without full stops: what stands out in a report is usual there.
+
+use super::Reading;
+use super::continuity::seam;
+
+/// How a document is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// News, reports, official texts: whole sentences, nobody is spoken to.
+    Report,
+    /// Fiction, essays, speech, documentation, classical texts.
+    Other,
+    /// Paragraphs mostly end without the end of a sentence: notes, verse, captions.
+    Unended,
+}
+
+/// Words that speak to somebody.
+const SPOKEN: &str = "你她吗呢吧啊您";
+/// Words of classical writing.
+const LITERARY: &str = "之曰矣乃其也而";
+/// Characters that are looked at.
+const LOOKED_AT: usize = 30_000;
+/// Paragraphs that tell how paragraphs end.
+const ENOUGH: usize = 12;
+
+impl Manner {
+    /// Nine news pages in ten have half of each at most; novels, essays and documentation twice as much of one.
+    pub(super) fn of(document: &Reading<'_>) -> Self {
+        let (ended, all) = seam::ended(document, document.paragraphs());
+        if all >= ENOUGH && ended * 2 < all {
+            return Self::Unended;
+        }
+        let (mut han, mut spoken, mut literary, mut latin) = (200, 0, 0, 0);
+        for c in document.text().chars().take(LOOKED_AT) {
+            if c.is_ascii_alphabetic() {
+                latin += 1;
+            } else if crate::text::is_han(c) {
+                han += 1;
+                spoken += usize::from(SPOKEN.contains(c));
+                literary += usize::from(LITERARY.contains(c));
+            }
+        }
+        if spoken * 1000 < han * 6 && literary * 1000 < han * 16 && latin * 100 < han * 8 {
+            Self::Report
+        } else {
+            Self::Other
+        }
+    }
+}
