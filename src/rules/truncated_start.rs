@@ -67,7 +67,7 @@ impl Rule for TruncatedStart {
                 severity = Severity::Info;
             }
             // A few sentences may be an excerpt: they begin anywhere.
-            let doubtful = p < 0.5 || start == 0 && severity == Severity::Info;
+            let doubtful = p < 0.5 || start == 0;
             if doubtful && document.sentences().len() < FEW {
                 continue;
             }
