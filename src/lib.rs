@@ -13,12 +13,14 @@
 //! | [`rules`], [`pattern`] | the coded rules; the engine of the declared rules |
 //! | [`registry`] | every card, and which are selected |
 //! | [`engine`] | runs the selected rules over a document, settles overlaps |
+//! | [`corpus`] | what is seen only across documents: copies, shared passages, lines of sites, planted phrases |
 //! | [`suppress`] | comments in the text that silence rules |
 //! | [`config`] | `kanwu.toml`: what applies to which file |
 //! | `regular_file` | files that settings are read from |
 //! | [`atomic_file`] | files replaced whole or not at all |
 //! | [`report`], [`explain`] | findings and cards as people and programs read them |
 //! | [`fix`], [`baseline`] | what becomes of findings: mended, or known and passed over |
+//! | [`audit`] | a whole collection: counts, scores, the page |
 //! | [`train`] | makes model files from text; used by the command line alone |
 //! | [`lsp`] | the language server |
 //! | [`cli`] | arguments in, exit code out |
@@ -37,10 +39,11 @@
 //! }
 //! ```
 
-pub mod atomic_file;
+pub mod audit;
 pub mod baseline;
 pub mod cli;
 pub mod config;
+pub mod corpus;
 pub mod document;
 pub mod engine;
 pub mod explain;

@@ -34,6 +34,9 @@ pub(super) struct Arguments {
     pub(super) output: OutputOptions,
     #[command(flatten)]
     pub(super) fixes: FixOptions,
+    /// What `kanwu audit --profile` learned of the sites: their lines are masked, their watermarks are found
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
     /// Pass over the findings that this file knows: only new ones count
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
@@ -135,12 +138,10 @@ impl Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let begun = Instant::now();
-    let mut configs = arguments.rules.configs(arguments.config.choice())?;
-    let Inputs {
-        jobs: inputs,
-        mut skipped,
-        empty,
-    } = input::collect(
+    let mut configs = arguments
+        .rules
+        .configs(arguments.config.choice(), arguments.profile.as_deref())?;
+    let (inputs, mut skipped) = input::collect(
         &arguments.paths,
         arguments.stdin_filename.as_deref(),
         &mut configs,

@@ -107,6 +107,14 @@ impl Input {
         }
     }
 
+    /// About how many bytes it has; of standard input nobody knows.
+    pub(super) fn size(&self) -> u64 {
+        match self {
+            Self::File(path) => fs::metadata(path).map_or(0, |meta| meta.len()),
+            Self::Stdin(_) => 0,
+        }
+    }
+
     /// A note that it was not checked.
     pub(super) fn skipped(&self, reason: impl ToString) -> Skipped {
         Skipped {

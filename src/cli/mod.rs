@@ -1,5 +1,6 @@
 //! The command line: arguments in, exit code out. Everything that is printed is printed here and in the modules below.
 
+mod audit;
 mod check;
 mod completions;
 mod config;
@@ -54,6 +55,8 @@ struct Arguments {
 enum Command {
     /// Check files, directories or standard input
     Check(Box<check::Arguments>),
+    /// Look at a whole collection: how damaged it is, by what, where, and what repeats across files
+    Audit(Box<audit::Arguments>),
     /// List the rules
     Rules(list::Arguments),
     /// Show articles, paragraphs and sentences as the rules see them
@@ -85,6 +88,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Audit(arguments)) => audit::run(&arguments),
         Some(Command::Rules(arguments)) => list::run(&arguments),
         Some(Command::Outline(arguments)) => outline::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),

@@ -1,10 +1,11 @@
 //! Options that several commands share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::packs::Packs;
 use crate::config::{Choice, ConfigError, Configs, Overrides, read_words};
+use crate::corpus::Learned;
 use crate::document::Vocabulary;
 use crate::formats::{Kind, Options};
 use crate::model::Model;
@@ -48,8 +49,20 @@ pub(super) struct RuleOptions {
 }
 
 impl RuleOptions {
-    /// The configurations of a run, with these options on top.
-    pub(super) fn configs(&self, choice: Choice) -> Result<Configs, ConfigError> {
+    /// The files that they name.
+    pub(super) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.vocabulary
+            .iter()
+            .chain(&self.model)
+            .chain(&self.packs.paths)
+    }
+
+    /// The configurations of a run, with these options on top, and with what was learned of sites.
+    pub(super) fn configs(
+        &self,
+        choice: Choice,
+        profile: Option<&Path>,
+    ) -> Result<Configs, ConfigError> {
         let mut vocabulary = Vocabulary::default();
         for list in &self.vocabulary {
             read_words(&mut vocabulary, list)?;
@@ -71,7 +84,9 @@ impl RuleOptions {
             extend_select: self.extend_select.clone(),
             ignore: self.ignore.clone(),
         };
+        let learned = profile.map(Learned::read).transpose()?;
         let overrides = Overrides {
+            learned: learned.map(|learned| Arc::new(learned.known())),
             selection,
             vocabulary,
             encoding: self.encoding,

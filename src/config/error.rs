@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
+use crate::corpus::LearnedError;
 use crate::model::container::ModelError;
 use crate::pattern::PackError;
 use crate::registry::UnknownRule;
@@ -44,6 +45,9 @@ pub enum ConfigError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Pack(#[from] PackError),
+    /// What was learned of sites, in a file that cannot be used.
+    #[error(transparent)]
+    Learned(#[from] LearnedError),
     /// A setting that a rule does not take.
     #[error(transparent)]
     Setting(#[from] SettingError),

@@ -85,6 +85,13 @@ pub(super) const KEYS: &[Key] = &[
         example: r#""gazettes.model""#,
     },
     Key {
+        name: "profile",
+        kind: Kind::Text,
+        per_file: false,
+        docs: "What `kanwu audit --profile` learned of the sites that the text comes from: their lines are masked, their watermarks are found.",
+        example: r#""kanwu.profile""#,
+    },
+    Key {
         name: "vocabulary",
         kind: Kind::Texts,
         per_file: false,

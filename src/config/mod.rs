@@ -26,6 +26,7 @@ pub(crate) use profile::read_words;
 pub use profile::{Outcome, Overrides, Profile};
 pub use template::template;
 
+use crate::corpus::Known;
 use crate::finding::Severity;
 use crate::model::Model;
 use crate::registry::Selection;
@@ -117,9 +118,10 @@ pub struct Config {
     pub exclude: Vec<Located<String>>,
     /// Globs of the files that are looked at in folders, as written; empty means those that hold prose by their endings.
     pub include: Vec<Located<String>>,
-    /// Whether it was named by whoever runs kanwu, and not found beside the files.
-    chosen: bool,
+    /// What `kanwu audit` learned of the sites, as written.
+    pub profile: Option<Located<String>>,
     opened: OnceLock<Arc<Model>>,
+    learned: OnceLock<Arc<Known>>,
     text: Arc<str>,
     excluded: Gitignore,
     included: Gitignore,
@@ -156,9 +158,17 @@ impl Config {
             .is_ignore()
     }
 
-    /// The folder that its packs and word lists may not lead out of: a configuration that is merely found is followed, not trusted.
-    fn bounds(&self) -> Option<&Path> {
-        (!self.chosen).then_some(self.root.as_path())
+    /// Its text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The files and folders that it names, from where the program runs.
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> + '_ {
+        let named = self.packs.iter().chain(&self.vocabulary_files);
+        let named = named.chain(&self.model).chain(&self.profile);
+        named.map(|path| self.resolve(&path.value))
     }
 
     /// A path of the configuration, from where the program runs.

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Config, ConfigError, Layer, Located, RuleSettings};
-use crate::document::{Document, Vocabulary};
+use crate::corpus::{Known, Learned};
+use crate::document::{Document, SiteMark, SiteMarkKind, Vocabulary, without_lines};
 use crate::engine::Linter;
 use crate::finding::{Finding, Severity};
 use crate::formats::{self, FileLines, Kind, Malformed};
@@ -33,8 +34,8 @@ pub struct Overrides {
     pub skim: bool,
     /// The language model.
     pub model: Option<Arc<Model>>,
-    /// How files are read.
-    pub reading: formats::Options,
+    /// What was learned of the sites.
+    pub learned: Option<Arc<Known>>,
 }
 
 /// The settings of a set of files, ready to check them. One profile serves any number of threads.
@@ -57,6 +58,8 @@ pub struct Profile {
     /// The language model, where one is set.
     model: Option<Arc<Model>>,
     skim: bool,
+    /// What was learned of the sites that the files come from.
+    learned: Option<Arc<Known>>,
 }
 
 /// What came of a file.
@@ -108,6 +111,11 @@ impl Profile {
         let model = match (&overrides.model, &config) {
             (Some(model), _) => Some(Arc::clone(model)),
             (None, Some(config)) => config.language()?,
+            (None, None) => None,
+        };
+        let learned = match (&overrides.learned, &config) {
+            (Some(learned), _) => Some(Arc::clone(learned)),
+            (None, Some(config)) => config.known()?,
             (None, None) => None,
         };
         if !packs.is_empty() {
@@ -167,52 +175,43 @@ impl Profile {
             reading: overrides.reading.clone(),
             severity,
             model,
+            learned,
         })
     }
 
     /// Checks a decoded file, read as what it is, with so many threads.
     #[must_use]
-    pub fn check(&self, name: &str, decoded: &Decoded<'_>, threads: usize) -> Outcome {
-        let kind = self.reading.kind_of(name, &decoded.text);
-        self.check_as(kind, name, decoded, threads)
+    pub fn check(&self, name: &str, decoded: &Decoded<'_>, threads: usize) -> Vec<Finding> {
+        self.check_in_site(Document::of_decoded(name, decoded), Vec::new(), threads)
     }
 
-    /// Checks a decoded file, read as a kind, with so many threads. Spans are those of the file: what is found in its prose is carried over.
+    /// Checks a document of which a collection tells something, besides what was learned of its site.
     #[must_use]
-    pub fn check_as(
+    pub fn check_in_site(
         &self,
-        kind: Kind,
-        name: &str,
-        decoded: &Decoded<'_>,
+        document: Document<'_>,
+        mut marks: Vec<SiteMark>,
         threads: usize,
-    ) -> Outcome {
-        if kind.is_text() {
-            let document = Document::of_decoded(name, decoded);
-            let document = document.with_markdown(kind == Kind::Markdown);
-            let findings = self.check_document(&self.prepare(document), threads);
-            return Outcome {
-                kind,
-                findings,
-                malformed: Vec::new(),
-            };
+    ) -> Vec<Finding> {
+        if let Some(learned) = &self.learned {
+            marks.extend(learned.marks(document.text()));
         }
-        let source = decoded.text.as_ref();
-        let lines = FileLines::new(source);
-        let mut findings = Vec::new();
-        let malformed = formats::read(kind, &self.reading, source, &mut |prose| {
-            let invalid = prose.invalid(decoded);
-            let document = Document::of_prose(name, &prose, &lines, decoded.encoding, &invalid);
-            let mut found = self.check_document(&self.prepare(document), threads);
-            found.iter_mut().for_each(|f| f.carry_over(&prose));
-            findings.append(&mut found);
+        if marks.is_empty() {
+            return self.check_document(&self.prepare(document), threads);
+        }
+        let masked = without_lines(document.text(), &marks);
+        let document = self.prepare(document.with_site(&marks, masked.as_deref()));
+        let mut findings = self.check_document(&document, threads);
+        // what others make of a planted phrase is said already
+        let planted: Vec<_> = marks
+            .iter()
+            .filter(|m| m.kind == SiteMarkKind::Phrase)
+            .map(|m| m.span)
+            .collect();
+        findings.retain(|f| {
+            f.card.group == Group::Corpus || !planted.iter().any(|p| p.overlaps(f.span))
         });
-        // The regions of a page need not stand in the file in the order in which they are read.
-        findings.sort_by_key(|f| f.span.start());
-        Outcome {
-            kind,
-            findings,
-            malformed,
-        }
+        findings
     }
 
     /// A document with this profile's words.
@@ -303,6 +302,20 @@ impl Config {
         Ok(Some(Arc::clone(
             self.opened.get_or_init(|| Arc::new(model)),
         )))
+    }
+
+    /// What was learned of the sites, read once.
+    fn known(&self) -> Result<Option<Arc<Known>>, ConfigError> {
+        let Some(named) = &self.profile else {
+            return Ok(None);
+        };
+        if let Some(known) = self.learned.get() {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let learned = Learned::read(&self.resolve(&named.value))
+            .map_err(|e| self.error(named, &e.to_string(), None))?;
+        let known = || Arc::new(learned.known());
+        Ok(Some(Arc::clone(self.learned.get_or_init(known))))
     }
 
     fn error(&self, at: &Located<String>, message: &str, help: Option<String>) -> ConfigError {

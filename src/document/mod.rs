@@ -8,7 +8,7 @@ pub(crate) mod edges;
 mod layout;
 mod mask;
 mod paragraphs;
-mod scraped;
+mod site;
 mod tokens;
 mod vocabulary;
 mod wrap;
@@ -19,6 +19,7 @@ use std::sync::OnceLock;
 pub(crate) use layout::opens_report;
 pub use mask::{Mask, MaskKind};
 pub use paragraphs::{Paragraph, ParagraphKind};
+pub use site::{SiteMark, SiteMarkKind, without_lines};
 pub use tokens::{Token, Tokens};
 pub use vocabulary::{KnownWords, Vocabulary};
 
@@ -33,9 +34,7 @@ pub struct Document<'a> {
     encoding: Encoding,
     invalid: &'a [InvalidBytes],
     vocabulary: Option<&'a Vocabulary>,
-    markdown: bool,
-    /// Where it stands, where it is the prose of a file that holds more.
-    origin: Option<(&'a Prose<'a>, &'a FileLines<'a>)>,
+    site: &'a [SiteMark],
     lines: OnceLock<LineIndex>,
     mask: OnceLock<Mask>,
     tokens: OnceLock<Tokens>,
@@ -54,8 +53,7 @@ impl<'a> Document<'a> {
             encoding: Encoding::Utf8,
             invalid: &[],
             vocabulary: None,
-            markdown: has_ending(name, &[".md", ".markdown", ".mdx"]),
-            origin: None,
+            site: &[],
             lines: OnceLock::new(),
             mask: OnceLock::new(),
             tokens: OnceLock::new(),
@@ -102,6 +100,20 @@ impl<'a> Document<'a> {
     pub fn with_vocabulary(mut self, vocabulary: &'a Vocabulary) -> Self {
         self.vocabulary = (!vocabulary.is_empty()).then_some(vocabulary);
         self
+    }
+
+    /// With what its collection tells of it. `text` is the text without the lines of the site, where there are some: of the same length.
+    #[must_use]
+    pub fn with_site(mut self, marks: &'a [SiteMark], text: Option<&'a str>) -> Self {
+        self.site = marks;
+        self.text = text.unwrap_or(self.text);
+        self
+    }
+
+    /// What its collection tells of it.
+    #[must_use]
+    pub fn site_marks(&self) -> &'a [SiteMark] {
+        self.site
     }
 
     /// What reports call it.

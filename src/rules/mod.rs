@@ -1,5 +1,6 @@
 //! Coded rules: one file each, named as the rule. Each file holds the card, the settings, the check and its tests.
 
+mod across;
 mod broken_enumeration;
 mod broken_paragraph;
 mod compatibility_character;
@@ -43,6 +44,7 @@ use crate::rule::Rule;
 #[must_use]
 pub fn all() -> Vec<Box<dyn Rule>> {
     vec![
+        Box::new(across::Across),
         Box::new(broken_enumeration::BrokenEnumeration),
         Box::new(broken_paragraph::BrokenParagraph),
         Box::new(compatibility_character::CompatibilityCharacter),

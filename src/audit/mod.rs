@@ -1,0 +1,282 @@
+//! A whole collection: how damaged it is, by what, where it is worst, what repeats.
+//!
+//! [`Gathering`] takes the report of one file after the other and keeps counts, a line for each file, and a sample of the findings; [`Audit`] is what comes
+//! of it, and the JSON of `--json`. The screen, the tables and the page are views of it.
+
+mod cache;
+mod gather;
+pub mod score;
+mod screen;
+mod tables;
+
+pub use cache::Cache;
+pub use gather::{FileRecord, Gathering, Record};
+pub use screen::screen;
+pub use tables::{FilesTable, FindingsTable};
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::corpus::{Collection, Survey};
+use crate::report::Skipped;
+
+/// The version of the JSON.
+pub const VERSION: u32 = 1;
+
+/// The outcome of an audit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Audit {
+    /// The version of this format.
+    pub version: u32,
+    /// The version of kanwu.
+    pub kanwu: String,
+    /// The whole collection.
+    pub collection: Totals,
+    /// By rule.
+    pub rules: BTreeMap<String, RuleTotals>,
+    /// By source: the folder of a file.
+    pub sources: BTreeMap<String, SourceTotals>,
+    /// By file, in the order of names.
+    pub files: Vec<FileTotals>,
+    /// What repeats across files.
+    pub repeats: Repeats,
+    /// What was not checked.
+    pub skipped: Vec<SkippedFile>,
+}
+
+/// Sums over the collection.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Totals {
+    /// Documents checked.
+    pub files: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Their characters.
+    pub characters: usize,
+    /// Findings by severity.
+    pub errors: usize,
+    /// Findings by severity.
+    pub warnings: usize,
+    /// Findings by severity.
+    pub infos: usize,
+    /// Documents with a warning or an error.
+    pub damaged_files: usize,
+    /// Characters in paragraphs with a warning or an error.
+    pub damaged_characters: usize,
+    /// The share of characters in damaged paragraphs that is expected, and the interval in which it lies with 95 %.
+    pub damaged_share: [f64; 3],
+    /// How many warnings and errors are expected to be right.
+    pub expected: f64,
+    /// The score of the whole collection.
+    pub score: f64,
+    /// The score of the document in the middle.
+    pub median_score: f64,
+}
+
+/// Sums of a rule.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RuleTotals {
+    /// The group of the rule.
+    pub group: String,
+    /// Findings by severity.
+    pub errors: usize,
+    /// Findings by severity.
+    pub warnings: usize,
+    /// Findings by severity.
+    pub infos: usize,
+    /// Documents in which it speaks.
+    pub files: usize,
+    /// How many of its findings are expected to be right: the sum of their probabilities.
+    pub expected: f64,
+}
+
+impl RuleTotals {
+    /// All findings.
+    #[must_use]
+    pub fn findings(&self) -> usize {
+        self.errors + self.warnings + self.infos
+    }
+}
+
+/// Sums of a source.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SourceTotals {
+    /// Documents.
+    pub files: usize,
+    /// Their characters.
+    pub characters: usize,
+    /// Warnings and errors.
+    pub damages: usize,
+    /// Damage as the score weighs it.
+    pub damage: f64,
+    /// Warnings and errors by rule.
+    pub rules: BTreeMap<String, usize>,
+}
+
+/// Sums of a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FileTotals {
+    /// The file.
+    pub file: String,
+    /// Its characters.
+    pub characters: usize,
+    /// Findings by severity.
+    pub errors: usize,
+    /// Findings by severity.
+    pub warnings: usize,
+    /// Findings by severity.
+    pub infos: usize,
+    /// Characters in paragraphs with a warning or an error.
+    pub damaged: usize,
+    /// The score, from 0 to 100, and its interval.
+    pub score: f64,
+    /// The interval of the score.
+    pub interval: [f64; 2],
+    /// The two rules that cost it most.
+    pub causes: Vec<String>,
+    /// The worst severity (1 to 3) in each fortieth of the text, a digit each.
+    pub strip: String,
+}
+
+/// What repeats across files.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Repeats {
+    /// Lines of sources.
+    pub lines: Vec<RepeatedLine>,
+    /// Planted phrases.
+    pub watermarks: Vec<PlantedPhrase>,
+    /// Copies.
+    pub duplicates: Vec<CopiedFile>,
+    /// Shared passages.
+    pub passages: Vec<SharedPassage>,
+}
+
+/// A line that recurs in a source.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RepeatedLine {
+    /// The source.
+    pub source: String,
+    /// The line: `#` for digits that vary, `*` for a value that varies.
+    pub text: String,
+    /// Documents that have it.
+    pub documents: usize,
+    /// Documents in which it stands at the edge.
+    pub at_edge: usize,
+    /// Documents of the source.
+    pub of: usize,
+    /// The first document that has it.
+    pub first: String,
+    /// Whether it is taken for a part of the page, and masked.
+    pub masked: bool,
+}
+
+/// A phrase planted in many documents.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PlantedPhrase {
+    /// The phrase.
+    pub text: String,
+    /// Documents that have it.
+    pub documents: usize,
+    /// How often it stands in them.
+    pub times: usize,
+    /// The first document that has it.
+    pub first: String,
+}
+
+/// A file that is a copy of another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CopiedFile {
+    /// The two files.
+    pub files: [String; 2],
+    /// How alike they are, from 0 to 1.
+    pub alike: f32,
+    /// Whether they are the same to the letter.
+    pub exact: bool,
+    /// Comparable characters of each.
+    pub characters: [u32; 2],
+}
+
+/// A passage that stands in two files.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SharedPassage {
+    /// The two files.
+    pub files: [String; 2],
+    /// Where it stands in each: bytes of the decoded text.
+    pub spans: [[usize; 2]; 2],
+    /// Comparable characters.
+    pub characters: usize,
+}
+
+/// A file that was not checked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SkippedFile {
+    /// The file.
+    pub file: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl From<&Skipped> for SkippedFile {
+    fn from(skipped: &Skipped) -> Self {
+        Self {
+            file: skipped.file.clone(),
+            reason: skipped.reason.clone(),
+        }
+    }
+}
+
+impl Repeats {
+    /// What a survey found, with the names of the documents.
+    #[must_use]
+    pub fn of_survey(
+        survey: &Survey,
+        collection: &dyn Collection,
+        name: impl Fn(usize) -> String,
+    ) -> Self {
+        Self {
+            lines: survey
+                .lines
+                .iter()
+                .map(|line| RepeatedLine {
+                    source: collection.sources()[line.source].clone(),
+                    text: line.text.clone(),
+                    documents: line.documents,
+                    at_edge: line.at_edge,
+                    of: survey.documents[line.source],
+                    first: name(line.first),
+                    masked: line.is_furniture(),
+                })
+                .collect(),
+            watermarks: survey
+                .watermarks
+                .iter()
+                .map(|w| PlantedPhrase {
+                    text: w.text.clone(),
+                    documents: w.documents,
+                    times: w.times,
+                    first: name(w.first),
+                })
+                .collect(),
+            duplicates: survey
+                .duplicates
+                .iter()
+                .map(|d| CopiedFile {
+                    files: [name(d.first), name(d.second)],
+                    alike: d.alike,
+                    exact: d.exact,
+                    characters: d.characters,
+                })
+                .collect(),
+            passages: survey
+                .passages
+                .iter()
+                .map(|p| SharedPassage {
+                    files: p.documents.map(&name),
+                    spans: p.spans.map(|s| [s.start(), s.end()]),
+                    characters: p.characters,
+                })
+                .collect(),
+        }
+    }
+}

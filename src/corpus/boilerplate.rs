@@ -1,0 +1,388 @@
+//! Lines that a source sets on all its pages: found by counting, without any list.
+
+use std::collections::HashMap;
+
+use super::comparable::{Body, Fold, Folded, join, mix};
+use super::sketch::Sketch;
+use super::watermark;
+use super::{Collection, each};
+
+/// Lines at the beginning and at the end of a document that count as its edge; blank ones are not counted.
+const FIRST: usize = 4;
+const LAST: usize = 6;
+/// Comparable characters of the longest line that may be a label with a value, of the longest label, and of the shortest line that counts.
+const LABELLED: usize = 40;
+const LABEL: usize = 8;
+const SHORTEST: usize = 2;
+/// A source's share of documents in which a line recurs.
+const SHARE: usize = 100;
+/// Occurrences at an edge of a hundred that make a line a part of the page and not of the text.
+const AT_EDGE: usize = 90;
+/// The kinds of key, so that a line and a label never have the same one.
+const LINE: u64 = 0x4c49;
+const LABEL_TAG: u64 = 0x4c42;
+
+/// A line that recurs in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The number of the source.
+    pub source: usize,
+    /// The line, with `#` for digits that vary and `*` for a value that varies.
+    pub text: String,
+    /// How many documents of the source have it.
+    pub documents: usize,
+    /// In how many of them it stands among the first or last lines.
+    pub at_edge: usize,
+    /// A document that has it, the first one.
+    pub first: usize,
+}
+
+impl Line {
+    /// Whether it is a part of the page: it stands at the edge of nearly all documents that have it.
+    #[must_use]
+    pub fn is_furniture(&self) -> bool {
+        self.at_edge * 100 >= self.documents * AT_EDGE
+    }
+}
+
+/// How many documents of a source have a line before it counts as recurring: one in a hundred, in a small source half.
+pub(crate) fn needed(documents: usize) -> usize {
+    let small = (documents / 2).clamp(3, 10);
+    documents.div_ceil(SHARE).max(small).min(Sketch::MOST)
+}
+
+/// The lines of a text that are not blank, as byte ranges.
+pub(crate) fn lines(text: &str, into: &mut Vec<(usize, usize)>) {
+    into.clear();
+    let mut from = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let bare = line.trim_end_matches(['\n', '\r']);
+        if !bare.trim().is_empty() {
+            into.push((from, from + bare.len()));
+        }
+        from += line.len();
+    }
+}
+
+/// Whether a line, by its number among so many, stands at the edge.
+pub(crate) fn at_edge(number: usize, lines: usize) -> bool {
+    number < FIRST || number + LAST >= lines
+}
+
+/// The keys of a line: of itself with runs of digits alike, and of its label where it is a label with a value. They do not depend on the source.
+pub(crate) fn keys(fold: Fold, line: &str) -> (Option<u64>, Option<u64>) {
+    let (mut hash, mut count, mut digits) = (LINE, 0, false);
+    let mut label = None;
+    let mut text_in_label = 0;
+    for c in line.chars() {
+        let folded = fold.of(c);
+        if folded == 0 {
+            if matches!(c, '：' | ':')
+                && label.is_none()
+                && (2..=LABEL).contains(&count)
+                && text_in_label >= 2
+            {
+                label = Some((mix(hash ^ LABEL_TAG), count));
+            }
+            digits = false;
+            continue;
+        }
+        let digit = is_digit(folded);
+        if !(digit && digits) {
+            hash = join(
+                hash,
+                if digit {
+                    u64::from(b'0')
+                } else {
+                    u64::from(folded)
+                },
+            );
+            count += 1;
+            text_in_label += usize::from(!digit);
+        }
+        digits = digit;
+    }
+    let whole = (count >= SHORTEST).then(|| mix(hash));
+    let label = label.filter(|(_, at)| *at < count && count <= LABELLED);
+    (whole, label.map(|(key, _)| key))
+}
+
+fn is_digit(c: Folded) -> bool {
+    (u16::from(b'0')..=u16::from(b'9')).contains(&c)
+}
+
+fn of_source(key: u64, source: usize) -> u64 {
+    mix(join(key, source as u64 + 1))
+}
+
+/// What recurs in a collection, by a sketch.
+pub(crate) struct Recurring {
+    sketch: Sketch,
+    needed: Vec<usize>,
+    documents: Vec<usize>,
+    needed_opening: usize,
+}
+
+/// What a thread keeps from document to document, so that nothing is allocated for each.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    lines: Vec<(usize, usize)>,
+    seen: Vec<u64>,
+    keys: Vec<LineKeys>,
+}
+
+/// A line of a document with its keys.
+#[derive(Clone, Copy)]
+pub(crate) struct LineKeys {
+    from: usize,
+    to: usize,
+    whole: Option<u64>,
+    label: Option<u64>,
+    at_edge: bool,
+    recurs: bool,
+    labelled: bool,
+}
+
+impl Recurring {
+    /// Counts the lines and openings of a collection.
+    pub(crate) fn count(
+        collection: &dyn Collection,
+        threads: usize,
+        progress: &(dyn Fn() + Sync),
+    ) -> Self {
+        let sketch = Sketch::new(collection.bytes());
+        let fold = Fold::new();
+        let mut documents = vec![0; collection.sources().len()];
+        (0..collection.len()).for_each(|i| documents[collection.source(i)] += 1);
+        each(collection.len(), threads, Scratch::default, |i, scratch| {
+            if let Some(text) = collection.text(i) {
+                scratch.read(fold, &text, collection.source(i));
+                scratch.seen.clear();
+                for line in &scratch.keys {
+                    scratch.seen.extend(line.whole);
+                    scratch.seen.extend(line.label);
+                }
+                watermark::openings(fold, &text, |key, _| scratch.seen.push(key));
+                scratch.seen.sort_unstable();
+                scratch.seen.dedup();
+                scratch.seen.iter().for_each(|key| sketch.add(*key));
+            }
+            progress();
+        });
+        Self {
+            sketch,
+            needed: documents.iter().map(|n| needed(*n)).collect(),
+            documents,
+            needed_opening: watermark::needed(collection.len()),
+        }
+    }
+
+    /// How many documents each source has.
+    pub(crate) fn documents(&self) -> &[usize] {
+        &self.documents
+    }
+
+    /// Whether sentences open so in many documents.
+    pub(crate) fn opens_many(&self, key: u64) -> bool {
+        self.sketch.count(key) >= self.needed_opening
+    }
+
+    /// Reads the comparable characters of a document into `body`, what recurs in its source left out. Where hardly anything would be left, as
+    /// of a page that was copied many times, all of it counts.
+    pub(crate) fn body(
+        &self,
+        fold: Fold,
+        text: &str,
+        source: usize,
+        scratch: &mut Scratch,
+        body: &mut Body,
+    ) {
+        scratch.read(fold, text, source);
+        let needed = self.needed.get(source).copied().unwrap_or(usize::MAX);
+        let (mut left, mut out) = (0, 0);
+        for line in &mut scratch.keys {
+            let frequent = |key: Option<u64>| key.is_some_and(|k| self.sketch.count(k) >= needed);
+            line.labelled = frequent(line.label);
+            line.recurs = line.labelled || frequent(line.whole);
+            *(if line.recurs { &mut out } else { &mut left }) += line.to - line.from;
+        }
+        if out > left {
+            scratch.keys.iter_mut().for_each(|line| line.recurs = false);
+        }
+        body.clear();
+        for line in scratch.keys.iter().filter(|line| !line.recurs) {
+            body.push(fold, &text[line.from..line.to], line.from);
+        }
+    }
+}
+
+impl Scratch {
+    fn read(&mut self, fold: Fold, text: &str, source: usize) {
+        lines(text, &mut self.lines);
+        self.keys.clear();
+        let count = self.lines.len();
+        for (number, (from, to)) in self.lines.iter().copied().enumerate() {
+            let (whole, label) = keys(fold, &text[from..to]);
+            let at_edge = at_edge(number, count);
+            self.keys.push(LineKeys {
+                from,
+                to,
+                whole: whole.map(|key| of_source(key, source)),
+                label: label.filter(|_| at_edge).map(|key| of_source(key, source)),
+                at_edge,
+                recurs: false,
+                labelled: false,
+            });
+        }
+    }
+}
+
+/// Exact counts of the lines that recur, by key.
+#[derive(Default)]
+pub(crate) struct Counts(HashMap<u64, Count>);
+
+struct Count {
+    source: usize,
+    documents: usize,
+    at_edge: usize,
+    first: usize,
+    text: String,
+    label: Option<u64>,
+    is_label: bool,
+    varies: bool,
+}
+
+impl Counts {
+    /// Counts the recurring lines of a document that [`Recurring::body`] read last.
+    pub(crate) fn take(
+        &mut self,
+        text: &str,
+        source: usize,
+        document: usize,
+        scratch: &mut Scratch,
+    ) {
+        scratch.seen.clear();
+        for line in scratch.keys.iter().filter(|line| line.recurs) {
+            let whole = line.whole.map(|key| (key, false));
+            let label = line.label.filter(|_| line.labelled).map(|key| (key, true));
+            for (key, is_label) in whole.into_iter().chain(label) {
+                if scratch.seen.contains(&key) {
+                    continue;
+                }
+                scratch.seen.push(key);
+                let shown = text[line.from..line.to].trim();
+                let count = self.0.entry(key).or_insert_with(|| Count {
+                    source,
+                    documents: 0,
+                    at_edge: 0,
+                    first: document,
+                    text: shown.to_owned(),
+                    label: line.label.filter(|_| line.labelled),
+                    is_label,
+                    varies: false,
+                });
+                count.documents += 1;
+                count.at_edge += usize::from(line.at_edge);
+                count.varies |= count.text != shown;
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (key, theirs) in other.0 {
+            match self.0.entry(key) {
+                std::collections::hash_map::Entry::Vacant(entry) => {
+                    entry.insert(theirs);
+                }
+                std::collections::hash_map::Entry::Occupied(entry) => {
+                    let ours = entry.into_mut();
+                    ours.documents += theirs.documents;
+                    ours.at_edge += theirs.at_edge;
+                    ours.varies |= theirs.varies || theirs.text != ours.text;
+                    if theirs.first < ours.first {
+                        ours.first = theirs.first;
+                        ours.text = theirs.text;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The lines that recur, of the counts of all threads. Of a label and the lines that have it, what says more stands: the label where the value
+/// varies, else the line.
+pub(crate) fn settle(
+    counts: Vec<Counts>,
+    collection: &dyn Collection,
+    documents: &[usize],
+) -> Vec<Line> {
+    let mut all = Counts::default();
+    counts.into_iter().for_each(|c| all.merge(c));
+    let needed: Vec<_> = documents.iter().map(|n| needed(*n)).collect();
+    all.0.retain(|_, c| c.documents >= needed[c.source]);
+    let mut largest: HashMap<u64, usize> = HashMap::new();
+    for count in all.0.values().filter(|c| !c.is_label) {
+        if let Some(label) = count.label {
+            let most = largest.entry(label).or_default();
+            *most = count.documents.max(*most);
+        }
+    }
+    // a label stands for its lines unless nearly all of them are one
+    let varies = |key: u64, label: &Count| {
+        largest
+            .get(&key)
+            .is_none_or(|most| most * 10 < label.documents * 9)
+    };
+    let labels: HashMap<u64, bool> = all
+        .0
+        .iter()
+        .filter(|(_, c)| c.is_label)
+        .map(|(key, c)| (*key, varies(*key, c)))
+        .collect();
+    let mut found: Vec<Line> = all
+        .0
+        .into_iter()
+        .filter(|(key, c)| match c.is_label {
+            true => labels.get(key) == Some(&true),
+            false => c.label.and_then(|label| labels.get(&label)) != Some(&true),
+        })
+        .map(|(_, c)| Line {
+            source: c.source,
+            text: template(&c),
+            documents: c.documents,
+            at_edge: c.at_edge,
+            first: c.first,
+        })
+        .collect();
+    let name = |line: &Line| collection.sources()[line.source].clone();
+    found.sort_by(|a, b| {
+        b.documents
+            .cmp(&a.documents)
+            .then_with(|| name(a).cmp(&name(b)))
+            .then_with(|| a.text.cmp(&b.text))
+    });
+    found
+}
+
+/// How a line is shown whose digits or value vary.
+fn template(count: &Count) -> String {
+    let text = &count.text;
+    if count.is_label
+        && let Some(colon) = text.find(['：', ':'])
+    {
+        let end = colon + text[colon..].chars().next().map_or(0, char::len_utf8);
+        return format!("{}*", &text[..end]);
+    }
+    if !count.varies {
+        return text.clone();
+    }
+    let mut shown = String::new();
+    for c in text.chars() {
+        match c.is_numeric() && (c.is_ascii_digit() || ('０'..='９').contains(&c)) {
+            true if shown.ends_with('#') => {}
+            true => shown.push('#'),
+            false => shown.push(c),
+        }
+    }
+    shown
+}

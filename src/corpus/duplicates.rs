@@ -1,0 +1,178 @@
+//! Documents that are copies of others: candidates by bands of their signatures, judged on their text.
+
+use super::boilerplate::{Recurring, Scratch};
+use super::comparable::{Body, Fold, Rolling, join, mix};
+use super::signature::{BINS, SHINGLE, Signature};
+use super::{Collection, each};
+use crate::text::cover;
+
+/// Bins of a band, and how many bands there are: two documents that have 43 of 100 shingles in common meet with a probability of .97.
+const ROWS: usize = 3;
+const BANDS: usize = BINS / ROWS;
+/// Documents that meet in one place before they are no longer compared each with each.
+const CROWD: usize = 8;
+/// The estimated likeness from which the texts are laid side by side.
+const CANDIDATE: f32 = 0.25;
+/// The share of common shingles from which two documents are one.
+const SAME: f32 = 0.5;
+/// Two readings of one page differ in many shingles and in few characters: the share of characters that must be the same.
+const SAME_CHARACTERS: f32 = 0.85;
+
+/// A document that is a copy of another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Duplicate {
+    /// The one of the two that comes first in the collection.
+    pub first: usize,
+    /// The other.
+    pub second: usize,
+    /// The share of what they have in common: of runs of five characters, or of characters where that says more; from 0 to 1.
+    pub alike: f32,
+    /// Whether they are the same to the letter, marks and recurring lines apart.
+    pub exact: bool,
+    /// How many comparable characters each has.
+    pub characters: [u32; 2],
+}
+
+/// Finds the duplicates of a collection.
+pub(crate) fn find(
+    collection: &dyn Collection,
+    recurring: &Recurring,
+    signatures: &[Signature],
+    threads: usize,
+    progress: &(dyn Fn() + Sync),
+) -> Vec<Duplicate> {
+    let of = |first: usize, second: usize, alike, exact| Duplicate {
+        first,
+        second,
+        alike,
+        exact,
+        characters: [signatures[first].characters, signatures[second].characters],
+    };
+    let heads = heads(signatures);
+    let mut found: Vec<_> = heads
+        .iter()
+        .enumerate()
+        .filter(|(i, head)| i != *head)
+        .map(|(i, head)| of(*head, i, 1.0, true))
+        .collect();
+    let pairs = candidates(signatures, &heads);
+    let fold = Fold::new();
+    let begin = || {
+        (
+            Scratch::default(),
+            [Body::default(), Body::default()],
+            Vec::new(),
+        )
+    };
+    let judged = each(
+        pairs.len(),
+        threads,
+        begin,
+        |i, (scratch, bodies, found)| {
+            let (first, second) = pairs[i];
+            for (document, body) in [first, second].into_iter().zip(bodies.iter_mut()) {
+                body.clear();
+                if let Some(text) = collection.text(document) {
+                    recurring.body(fold, &text, collection.source(document), scratch, body);
+                }
+            }
+            let common = jaccard(bodies);
+            let alike = if common >= SAME {
+                Some(common)
+            } else {
+                readings(bodies)
+            };
+            found.extend(alike.map(|alike| of(first, second, alike, false)));
+            progress();
+        },
+    );
+    found.extend(judged.into_iter().flat_map(|(_, _, found)| found));
+    found.sort_by_key(|d| (d.first, d.second));
+    found
+}
+
+/// For each document the first that is the same to the letter: itself where there is none.
+pub(crate) fn heads(signatures: &[Signature]) -> Vec<usize> {
+    let mut order: Vec<_> = (0..signatures.len())
+        .filter(|i| signatures[*i].whole != 0)
+        .collect();
+    let key = |i: usize| (signatures[i].whole, signatures[i].characters);
+    order.sort_unstable_by_key(|i| (key(*i), *i));
+    let mut heads: Vec<_> = (0..signatures.len()).collect();
+    for same in order.chunk_by(|a, b| key(*a) == key(*b)) {
+        same.iter().for_each(|i| heads[*i] = same[0]);
+    }
+    heads
+}
+
+/// Pairs that agree in a band and whose signatures are like each other.
+fn candidates(signatures: &[Signature], heads: &[usize]) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    let mut places: Vec<(u64, u32)> = Vec::new();
+    for band in 0..BANDS {
+        places.clear();
+        for (i, signature) in signatures.iter().enumerate() {
+            if signature.whole != 0 && heads[i] == i {
+                let bins = &signature.bins[band * ROWS..(band + 1) * ROWS];
+                let hash = bins.iter().fold(1, |hash, bin| join(hash, u64::from(*bin)));
+                places.push((mix(hash), i as u32));
+            }
+        }
+        places.sort_unstable();
+        for meeting in places.chunk_by(|a, b| a.0 == b.0) {
+            for (n, (_, a)) in meeting.iter().enumerate() {
+                let reach = if meeting.len() <= CROWD {
+                    meeting.len()
+                } else {
+                    n + 2
+                };
+                for (_, b) in meeting.iter().take(reach).skip(n + 1) {
+                    let (a, b) = (*a as usize, *b as usize);
+                    if signatures[a].alike(&signatures[b]) >= CANDIDATE {
+                        pairs.push((a, b));
+                    }
+                }
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+    }
+    pairs
+}
+
+/// The share of runs of five characters that two documents have in common.
+fn jaccard(bodies: &[Body; 2]) -> f32 {
+    let shingles = Rolling::<SHINGLE>::new();
+    let [a, b] = [0, 1].map(|i| {
+        let mut set = Vec::with_capacity(bodies[i].chars.len());
+        shingles.over(&bodies[i].chars, |_, hash| set.push(hash));
+        set.sort_unstable();
+        set.dedup();
+        set
+    });
+    let (mut i, mut j, mut common) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => (i, j, common) = (i + 1, j + 1, common + 1),
+        }
+    }
+    common as f32 / (a.len() + b.len() - common).max(1) as f32
+}
+
+/// Two readings of one page: the share of its characters that both have, where nearly all of them are the same.
+fn readings(bodies: &[Body; 2]) -> Option<f32> {
+    let [a, b] = [&bodies[0].chars, &bodies[1].chars];
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    // a wrong character is one left out and one put in
+    let limit = ((1.0 - SAME_CHARACTERS) * 2.0 * long.len() as f32) as usize;
+    if long.len() - short.len() > limit {
+        return None;
+    }
+    let cover = cover(short, long, limit)?;
+    let changed: usize = cover.hunks.iter().map(|h| h.left.max(h.right)).sum();
+    let changed = changed + (long.len() - cover.covered);
+    let alike = 1.0 - changed as f32 / long.len().max(1) as f32;
+    (alike >= SAME_CHARACTERS).then_some(alike)
+}

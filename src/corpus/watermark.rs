@@ -1,0 +1,422 @@
+//! Phrases planted in many documents, between sentences or inside them: a site's mark against copying, a line of a book's pirate.
+//!
+//! Whoever plants a phrase sets it between sentences now and then, so it is found as an opening that recurs, and then looked for everywhere. A set
+//! phrase of the language recurs as well; what tells the two apart is the text around: after a planted phrase a sentence begins, after a set phrase
+//! one goes on; and the text closes over a planted phrase that is taken out.
+
+use std::collections::HashMap;
+
+use super::boilerplate::{Recurring, Scratch};
+use super::comparable::{Body, Fold, Folded, Rolling, join};
+use super::{Collection, each};
+use crate::model::Model;
+use crate::model::characters::{BOUNDARY, CharId};
+use crate::text::{is_closing, is_sentence_end};
+
+/// Comparable characters by which an opening is known.
+const OPENING: usize = 8;
+/// Characters of the longest phrase.
+const LONGEST: usize = 40;
+/// Occurrences from which a phrase is grown, and how many of ten must agree.
+const SAMPLES: usize = 60;
+const AGREE: usize = 9;
+const TAG: u64 = 0x574d;
+/// What the four tests ask: nats by which what follows is likelier as the beginning of a sentence; shares of occurrences, in percent, of which so many may be
+/// followed by a comma, so many must be closed over by the text, so many must stand at a paragraph's end or inside a sentence.
+const OPENS: i64 = 1_000;
+const COMMAS: usize = 20;
+const CLOSES: usize = 60;
+const AT_END: usize = 5;
+const INSIDE: usize = 20;
+
+/// A phrase that was planted in many documents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Watermark {
+    /// The phrase as it stands in the first of them.
+    pub text: String,
+    /// How many documents have it.
+    pub documents: usize,
+    /// How often it stands in them together.
+    pub times: usize,
+    /// The first document that has it.
+    pub first: usize,
+}
+
+/// In how many documents a phrase must open a sentence.
+pub(crate) fn needed(documents: usize) -> usize {
+    (documents / 600).clamp(30.min(documents / 10).max(4), Sketchable::MOST)
+}
+
+/// The most that the sketch counts.
+type Sketchable = super::sketch::Sketch;
+
+/// Calls `each` with the key and the place (in bytes) of every sentence opening without a comma.
+pub(crate) fn openings(fold: Fold, text: &str, mut each: impl FnMut(u64, usize)) {
+    let mut state = Some((TAG, 0, 0));
+    for (at, c) in text.char_indices() {
+        if is_sentence_end(c) || c == '\n' {
+            state = Some((TAG, 0, at + c.len_utf8()));
+            continue;
+        }
+        let Some((hash, count, from)) = &mut state else {
+            continue;
+        };
+        let folded = fold.of(c);
+        if folded == 0 {
+            if *count == 0 {
+                *from = at + c.len_utf8();
+            } else if is_comma(c) {
+                state = None;
+            }
+            continue;
+        }
+        *hash = join(*hash, u64::from(folded));
+        *count += 1;
+        if *count == OPENING {
+            each(super::comparable::mix(*hash), *from);
+            state = None;
+        }
+    }
+}
+
+fn is_comma(c: char) -> bool {
+    matches!(c, '，' | '、' | '：' | '；' | ',' | ';' | ':')
+}
+
+/// Openings that recur, with a few of the places where each stands.
+#[derive(Default)]
+pub(crate) struct Openings(HashMap<u64, Vec<Sample>>);
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Sample {
+    document: usize,
+    at: usize,
+    text: String,
+}
+
+impl Openings {
+    /// Takes the openings of a document that recur.
+    pub(crate) fn take(&mut self, fold: Fold, text: &str, document: usize, recurring: &Recurring) {
+        openings(fold, text, |key, at| {
+            if !recurring.opens_many(key) {
+                return;
+            }
+            let samples = self.0.entry(key).or_default();
+            // a thread reads in ascending order, so it keeps its first ones
+            if samples.len() < SAMPLES && samples.last().is_none_or(|s| s.document != document) {
+                let text = text[at..].chars().take(LONGEST * 2).collect();
+                samples.push(Sample { document, at, text });
+            }
+        });
+    }
+}
+
+/// A phrase and what was seen around it.
+struct Phrase {
+    chars: Vec<Folded>,
+    text: String,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    documents: usize,
+    times: usize,
+    first: usize,
+    commas: usize,
+    at_end: usize,
+    inside: usize,
+    /// Occurrences that could be tested for what follows, and thousandths of a nat in favour of a beginning.
+    followed: usize,
+    opens: i64,
+    tested: usize,
+    closes: usize,
+}
+
+impl Seen {
+    fn add(&mut self, other: &Self) {
+        self.first = match (self.documents, other.documents) {
+            (0, _) => other.first,
+            (_, 0) => self.first,
+            _ => self.first.min(other.first),
+        };
+        self.documents += other.documents;
+        self.times += other.times;
+        self.commas += other.commas;
+        self.at_end += other.at_end;
+        self.inside += other.inside;
+        self.followed += other.followed;
+        self.opens += other.opens;
+        self.tested += other.tested;
+        self.closes += other.closes;
+    }
+
+    fn is_planted(&self, needed: usize) -> bool {
+        let share = |part: usize, least: usize, of: usize| part * 100 >= of * least;
+        self.documents >= needed
+            && self.followed * 4 >= self.times
+            && self.opens >= OPENS * self.followed as i64
+            && self.commas * 100 <= self.times * COMMAS
+            && (self.tested < 3 || share(self.closes, CLOSES, self.tested))
+            && (share(self.at_end, AT_END, self.times) || share(self.inside, INSIDE, self.times))
+    }
+}
+
+/// Grows the openings to phrases, looks for them in the whole collection, and keeps those that were planted.
+pub(crate) fn judge(
+    collection: &dyn Collection,
+    recurring: &Recurring,
+    openings: Vec<Openings>,
+    threads: usize,
+    progress: &(dyn Fn() + Sync),
+) -> Vec<Watermark> {
+    let fold = Fold::new();
+    let needed = needed(collection.len());
+    let mut samples: HashMap<u64, Vec<Sample>> = HashMap::new();
+    for (key, list) in openings.into_iter().flat_map(|o| o.0) {
+        samples.entry(key).or_default().extend(list);
+    }
+    let mut phrases: Vec<_> = samples
+        .into_values()
+        .filter_map(|mut list| {
+            list.sort_unstable();
+            list.truncate(SAMPLES);
+            (list.len() >= needed.min(SAMPLES))
+                .then(|| grow(fold, &list))
+                .flatten()
+        })
+        .collect();
+    phrases.sort_by(|a, b| a.text.cmp(&b.text));
+    let rolling = Rolling::<OPENING>::new();
+    let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (i, phrase) in phrases.iter().enumerate() {
+        rolling.over(&phrase.chars[..OPENING], |_, hash| {
+            by_hash.entry(hash).or_default().push(i)
+        });
+    }
+    if phrases.is_empty() {
+        return Vec::new();
+    }
+    let around = Around::new();
+    let begin = || {
+        (
+            Scratch::default(),
+            Body::default(),
+            vec![Seen::default(); phrases.len()],
+        )
+    };
+    let mut all = vec![Seen::default(); phrases.len()];
+    let filter = Filter::new(by_hash.keys().copied());
+    for (_, _, seen) in each(
+        collection.len(),
+        threads,
+        begin,
+        |document, (scratch, body, seen)| {
+            if let Some(text) = collection.text(document) {
+                recurring.body(fold, &text, collection.source(document), scratch, body);
+                let mut found = Vec::new();
+                rolling.over(&body.chars, |at, hash| {
+                    if filter.may_have(hash)
+                        && let Some(list) = by_hash.get(&hash)
+                    {
+                        found.extend(list.iter().map(|i| (*i, at)));
+                    }
+                });
+                found.sort_unstable();
+                let mut last = None;
+                for (i, at) in found {
+                    if body.chars[at..].starts_with(&phrases[i].chars) {
+                        around.look(&text, body, at..at + phrases[i].chars.len(), &mut seen[i]);
+                        if last != Some(i) {
+                            seen[i].add(&Seen {
+                                documents: 1,
+                                first: document,
+                                ..Seen::default()
+                            });
+                        }
+                        last = Some(i);
+                    }
+                }
+            }
+            progress();
+        },
+    ) {
+        all.iter_mut()
+            .zip(&seen)
+            .for_each(|(all, seen)| all.add(seen));
+    }
+    settle(phrases, &all, needed)
+}
+
+fn settle(phrases: Vec<Phrase>, seen: &[Seen], needed: usize) -> Vec<Watermark> {
+    let mut planted: Vec<_> = phrases
+        .into_iter()
+        .zip(seen)
+        .filter(|(_, seen)| seen.is_planted(needed))
+        .collect();
+    planted.sort_by(|(a, x), (b, y)| {
+        y.documents
+            .cmp(&x.documents)
+            .then_with(|| a.text.cmp(&b.text))
+    });
+    // a part of a phrase that is known already says nothing new
+    let mut known: Vec<Vec<Folded>> = Vec::new();
+    planted
+        .into_iter()
+        .filter(|(phrase, _)| {
+            let part =
+                |other: &Vec<Folded>| other.windows(phrase.chars.len()).any(|w| w == phrase.chars);
+            let new = !known.iter().any(part);
+            known.push(phrase.chars.clone());
+            new
+        })
+        .map(|(phrase, seen)| Watermark {
+            text: phrase.text,
+            documents: seen.documents,
+            times: seen.times,
+            first: seen.first,
+        })
+        .collect()
+}
+
+/// The longest phrase on which nearly all samples agree.
+fn grow(fold: Fold, samples: &[Sample]) -> Option<Phrase> {
+    let bodies: Vec<Body> = samples
+        .iter()
+        .map(|sample| {
+            let mut body = Body::default();
+            body.push(fold, &sample.text, 0);
+            body
+        })
+        .collect();
+    let mut agreeing: Vec<&Body> = bodies.iter().collect();
+    let mut chars = Vec::new();
+    while chars.len() < LONGEST {
+        let mut counts: HashMap<Folded, usize> = HashMap::new();
+        for body in &agreeing {
+            *counts
+                .entry(body.chars.get(chars.len()).copied().unwrap_or(0))
+                .or_default() += 1;
+        }
+        let most = counts.into_iter().max_by_key(|(c, n)| (*n, *c));
+        let Some((c, _)) = most.filter(|(c, n)| *c != 0 && n * 10 >= bodies.len() * AGREE) else {
+            break;
+        };
+        agreeing.retain(|body| body.chars.get(chars.len()) == Some(&c));
+        chars.push(c);
+    }
+    if chars.len() < OPENING || chars.len() >= LONGEST {
+        return None;
+    }
+    let (sample, body) = samples
+        .iter()
+        .zip(&bodies)
+        .find(|(_, b)| b.chars.starts_with(&chars))?;
+    let last = *body.at.get(chars.len() - 1)? as usize;
+    let end = last + sample.text[last..].chars().next().map_or(0, char::len_utf8);
+    let text = sample.text[..end].to_owned();
+    (!text.contains(['\n', '\r'])).then_some(Phrase { chars, text })
+}
+
+/// A small table that says of most hashes that they are not among some.
+struct Filter(Vec<u64>);
+
+impl Filter {
+    fn new(hashes: impl Iterator<Item = u64>) -> Self {
+        let mut bits = vec![0; 1024];
+        for hash in hashes {
+            bits[(hash >> 6) as usize % 1024] |= 1 << (hash & 63);
+        }
+        Self(bits)
+    }
+
+    fn may_have(&self, hash: u64) -> bool {
+        self.0[(hash >> 6) as usize % 1024] >> (hash & 63) & 1 == 1
+    }
+}
+
+/// Judges what stands around a phrase by the language model.
+struct Around {
+    model: &'static Model,
+}
+
+impl Around {
+    fn new() -> Self {
+        Self {
+            model: Model::embedded(),
+        }
+    }
+
+    fn look(&self, text: &str, body: &Body, places: std::ops::Range<usize>, seen: &mut Seen) {
+        let from = body.at[places.start] as usize;
+        let last = body.at[places.end - 1] as usize;
+        let to = last + text[last..].chars().next().map_or(0, char::len_utf8);
+        seen.times += 1;
+        let next = text[to..].chars().next();
+        let before = text[..from].chars().next_back();
+        seen.commas += usize::from(next.is_some_and(is_comma) || text[from..to].contains(is_comma));
+        seen.at_end += usize::from(next.is_none_or(|c| matches!(c, '\n' | '\r')));
+        let fold = Fold::new();
+        let counts = |c: Option<char>| c.is_some_and(|c| fold.of(c) != 0);
+        let inside = counts(before);
+        seen.inside += usize::from(inside);
+        let opening = |c: char| !is_sentence_end(c) && !is_closing(c) && !is_comma(c);
+        if !next.is_some_and(|c| opening(c) && c != '\n' && c != '\r') {
+            return;
+        }
+        let ids = |text: &str| -> Vec<CharId> {
+            text.chars()
+                .take(3)
+                .map(|c| self.model.characters().id(c))
+                .collect()
+        };
+        let after = ids(&text[to..]);
+        let tail = |text: &str| -> Vec<CharId> {
+            let mut ids: Vec<_> = text
+                .chars()
+                .rev()
+                .take(2)
+                .map(|c| {
+                    if is_sentence_end(c) || c == '\n' {
+                        BOUNDARY
+                    } else {
+                        self.model.characters().id(c)
+                    }
+                })
+                .collect();
+            ids.reverse();
+            ids
+        };
+        let end = tail(&text[from..to]);
+        seen.followed += 1;
+        let gain = self.follows(&[BOUNDARY, BOUNDARY], &after) - self.follows(&end, &after);
+        if inside {
+            // the text before it goes on, instead of a sentence that begins
+            let before = tail(&text[..from]);
+            let start = ids(&text[from..to]);
+            let closed = self.follows(&before, &after) - self.follows(&end, &after);
+            seen.tested += 1;
+            let planted = self.follows(&before, &start);
+            seen.closes += usize::from(self.follows(&before, &after) > planted);
+            seen.opens += thousandths(gain.max(closed));
+        } else {
+            seen.opens += thousandths(gain);
+        }
+    }
+
+    /// How likely some characters are after two others, in nats.
+    fn follows(&self, before: &[CharId], after: &[CharId]) -> f32 {
+        let ngram = self.model.ngram();
+        let [.., a, b] = before else { return 0.0 };
+        let (mut a, mut b, mut sum) = (*a, *b, 0.0);
+        for c in after.iter().take(2) {
+            sum += ngram.log_prob(a, b, *c);
+            (a, b) = (b, *c);
+        }
+        sum
+    }
+}
+
+/// Whole thousandths, so that the sum does not depend on the order; a single occurrence weighs no more than eight nats.
+fn thousandths(nats: f32) -> i64 {
+    (nats.clamp(-8.0, 8.0) * 1000.0) as i64
+}
