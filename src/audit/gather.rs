@@ -15,7 +15,7 @@ const SHOWN: usize = 80;
 const AROUND: usize = 40;
 /// Cells of the strip that shows where a file is damaged.
 const CELLS: usize = 40;
-/// Characters of a paragraph that a probability is told of.
+/// Standard deviations on either side that hold 95 %.
 const EVEN: f64 = 1.96;
 
 /// A finding as the tables and the page show it.
@@ -118,7 +118,7 @@ fn record(report: &FileReport, finding: &crate::finding::Finding) -> Record {
         message: finding.message.clone(),
         replacement,
         other: finding.labels.iter().find_map(|l| l.file.clone()),
-        fingerprint: format!("{:016x}", fingerprint(report, finding)),
+        fingerprint: format!("{:016x}", fingerprint(report, finding.card, finding.span)),
     }
 }
 
@@ -190,10 +190,10 @@ impl Gathering {
                 Severity::Warning => &mut rule.warnings,
                 Severity::Info => &mut rule.infos,
             } += 1;
-            rule.expected += f64::from(finding.probability);
             rule.files += usize::from(spoke.insert(finding.rule.as_str()));
             if finding.severity >= Severity::Warning {
                 self.totals.expected += f64::from(finding.probability);
+                rule.expected += f64::from(finding.probability);
                 source.damages += 1;
                 *source.rules.entry(finding.rule.clone()).or_default() += 1;
             }

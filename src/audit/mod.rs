@@ -87,16 +87,8 @@ pub struct RuleTotals {
     pub infos: usize,
     /// Documents in which it speaks.
     pub files: usize,
-    /// How many of its findings are expected to be right: the sum of their probabilities.
+    /// How many of its warnings and errors are expected to be right: the sum of their probabilities.
     pub expected: f64,
-}
-
-impl RuleTotals {
-    /// All findings.
-    #[must_use]
-    pub fn findings(&self) -> usize {
-        self.errors + self.warnings + self.infos
-    }
 }
 
 /// Sums of a source.

@@ -74,7 +74,7 @@ fn rules(out: &mut String, audit: &Audit) -> std::fmt::Result {
             count(r.errors),
             count(r.warnings),
             count(r.files),
-            r.expected * 100.0 / r.findings() as f64
+            r.expected * 100.0 / found as f64
         )?;
     }
     match rules.get(RULES..) {

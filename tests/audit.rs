@@ -1,0 +1,160 @@
+//! `kanwu audit` on the example collection: 21 documents of three made-up sites, with footers, a planted phrase, copies and a torn passage.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use support::{Project, Run, program};
+
+fn project() -> Project {
+    let project = Project::new(&[]);
+    let collection = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/collection");
+    let copied = Command::new("cp")
+        .arg("-r")
+        .arg(collection)
+        .arg(project.path("pages"))
+        .status();
+    assert!(copied.unwrap().success());
+    project
+}
+
+fn run(project: &Project, arguments: &[&str]) -> Run {
+    Command::new(program())
+        .args(arguments)
+        .current_dir(project.path("."))
+        .output()
+        .unwrap()
+        .into()
+}
+
+fn audit(project: &Project, arguments: &[&str]) -> Value {
+    let mut all = vec!["audit", "pages", "--json", "audit.json"];
+    all.extend(arguments);
+    let run = run(project, &all);
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    serde_json::from_slice(&std::fs::read(project.path("audit.json")).unwrap()).unwrap()
+}
+
+fn texts(list: &Value) -> Vec<&str> {
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|v| v["text"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn what_was_planted_is_found_and_nothing_else() {
+    let project = project();
+    let audit = audit(&project, &[]);
+    let repeats = &audit["repeats"];
+    let mut lines = texts(&repeats["lines"]);
+    lines.sort_unstable();
+    assert_eq!(
+        lines,
+        [
+            "【青山周刊】每周四出版，订阅热线 0000-1234567",
+            "古城日报数字版 版权所有，未经书面授权不得转载。",
+            "点击上方蓝字关注临水网，看遍江湖新鲜事。",
+            "责任编辑：*",
+            "阅读 #\u{3000}点赞 #",
+        ]
+    );
+    assert_eq!(texts(&repeats["watermarks"]), ["河湾书斋整理欢迎转发收藏"]);
+    assert_eq!(repeats["watermarks"][0]["documents"], 7);
+    let copies = repeats["duplicates"].as_array().unwrap();
+    assert_eq!(copies.len(), 2);
+    assert_eq!(
+        copies[0]["files"],
+        serde_json::json!(["pages/gucheng/03.txt", "pages/linshui/07.txt"])
+    );
+    assert_eq!(copies[0]["exact"], true);
+    assert_eq!(copies[1]["exact"], false);
+    let passages = repeats["passages"].as_array().unwrap();
+    assert_eq!(passages.len(), 1);
+    assert_eq!(
+        passages[0]["files"],
+        serde_json::json!(["pages/linshui/06.txt", "pages/qingshan/02.txt"])
+    );
+}
+
+#[test]
+fn the_same_bytes_for_any_number_of_threads() {
+    let project = project();
+    let outcome = |jobs: &str, name: &str| {
+        audit(
+            &project,
+            &["--jobs", jobs, "--csv", name, "--profile", "kanwu.profile"],
+        );
+        ["audit.json", name, "files.csv", "kanwu.profile"]
+            .map(|f| std::fs::read(project.path(f)).unwrap())
+    };
+    assert_eq!(outcome("1", "one.csv"), outcome("3", "three.csv"));
+}
+
+#[test]
+fn a_check_with_the_profile_masks_the_lines_and_finds_the_planted_phrase() {
+    let project = project();
+    audit(&project, &["--profile", "kanwu.profile"]);
+    let json = |arguments: &[&str]| -> Vec<Value> {
+        let mut all = vec!["check", "pages/linshui/03.txt", "--format", "json"];
+        all.extend(arguments);
+        let found: Value = serde_json::from_str(&run(&project, &all).out).unwrap();
+        found["findings"].as_array().unwrap().clone()
+    };
+    let plain = json(&[]);
+    assert!(plain.iter().all(|f| f["group"] != "corpus"));
+    let known = json(&["--profile", "kanwu.profile"]);
+    let of = |rule: &str| known.iter().filter(|f| f["rule"] == rule).count();
+    assert_eq!((of("site-boilerplate"), of("site-watermark")), (2, 1));
+    // from the configuration as well, and the fix takes the phrase out
+    std::fs::write(project.path("kanwu.toml"), "profile = \"kanwu.profile\"\n").unwrap();
+    assert_eq!(json(&[]).len(), known.len());
+    let mended = run(&project, &["check", "--fix", "pages/linshui/03.txt"]);
+    assert!(
+        mended.err.contains("1 fixed") || mended.err.contains("fix"),
+        "{}",
+        mended.err
+    );
+    let text = std::fs::read_to_string(project.path("pages/linshui/03.txt")).unwrap();
+    assert!(!text.contains("河湾书斋") && text.contains("点击上方蓝字关注临水网"));
+}
+
+#[test]
+fn a_second_audit_comes_out_of_the_cache() {
+    let project = project();
+    let first = audit(&project, &["--cache", "kept"]);
+    let cached = std::fs::read(project.path("kept/audit.jsonl")).unwrap();
+    // what the cache says is believed, so that a changed entry shows that it was read
+    let changed = String::from_utf8(cached)
+        .unwrap()
+        .replace("stray-latin", "changed-rule");
+    std::fs::write(project.path("kept/audit.jsonl"), changed).unwrap();
+    let second = audit(&project, &["--cache", "kept"]);
+    assert!(first["rules"]["stray-latin"].is_object());
+    assert!(second["rules"]["changed-rule"].is_object());
+    // a file that has changed is checked again
+    let page = project.path("pages/qingshan/05.txt");
+    let text = std::fs::read_to_string(&page).unwrap();
+    std::fs::write(&page, format!("{text}\n各地要统筹发展 and 安全。\n")).unwrap();
+    let third = audit(&project, &["--cache", "kept"]);
+    assert!(third["rules"]["stray-latin"].is_object());
+}
+
+#[test]
+fn a_damaged_profile_is_an_error_with_its_line() {
+    let project = project();
+    std::fs::write(
+        project.path("kanwu.profile"),
+        "version = 1\n\n[[line]]\nsource = 3\n",
+    )
+    .unwrap();
+    let run = run(&project, &["check", "--profile", "kanwu.profile", "pages"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("line 4"), "{}", run.err);
+}
