@@ -20,7 +20,7 @@
 //! | [`atomic_file`] | files replaced whole or not at all |
 //! | [`report`], [`explain`] | findings and cards as people and programs read them |
 //! | [`fix`], [`baseline`] | what becomes of findings: mended, or known and passed over |
-//! | [`audit`] | a whole collection: counts, scores, the page |
+//! | [`audit`] | a whole collection: counts, scores, tables |
 //! | [`train`] | makes model files from text; used by the command line alone |
 //! | [`lsp`] | the language server |
 //! | [`cli`] | arguments in, exit code out |
@@ -39,6 +39,7 @@
 //! }
 //! ```
 
+pub mod atomic_file;
 pub mod audit;
 pub mod baseline;
 pub mod cli;

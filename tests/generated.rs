@@ -82,7 +82,12 @@ fn every_rule_is_explained_with_its_examples() {
         let run = project.run(&["explain", name]);
         assert_eq!(run.code, Some(0), "{name}: {}", run.err);
         let shown = run.out.matches(&format!("{name}-")).count();
-        assert!(shown > 0, "{name}: no diagnostic shown\n{}", run.out);
+        // what is seen only across files has no example of one document
+        assert!(
+            shown > 0 || rule["group"] == "corpus",
+            "{name}: no diagnostic shown\n{}",
+            run.out
+        );
     }
     let run = project.run(&["explain", "stray-latn"]);
     assert_eq!(run.code, Some(2));

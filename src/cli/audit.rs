@@ -20,10 +20,12 @@ use super::schedule::in_order;
 use crate::audit::{
     Audit, Cache, FileRecord, FilesTable, FindingsTable, Gathering, Repeats, SkippedFile, screen,
 };
+use crate::config::Told;
 use crate::corpus::{self, Collection, Known, Learned, Step, Survey};
-use crate::document::{Document, SiteMark, SiteMarkKind};
+use crate::document::{SiteMark, SiteMarkKind};
+use crate::formats::{self, Packing};
 use crate::report::{FileReport, Skipped};
-use crate::text::{self, Span};
+use crate::text::{self, Span, visible_name};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -100,9 +102,18 @@ impl Collection for Files {
 
     fn text(&self, document: usize) -> Option<Cow<'_, str>> {
         let Job { input, profile } = &self.jobs[document];
-        let bytes = input.read().ok()?;
+        let bytes = input.read().ok().filter(|b| Packing::of(b).is_none())?;
         let decoded = text::decode(&bytes, profile.encoding).ok()?;
-        Some(Cow::Owned(decoded.text.into_owned()))
+        let kind = profile.reading.kind_of(&input.name(), &decoded.text);
+        if kind.is_text() {
+            return Some(Cow::Owned(decoded.text.into_owned()));
+        }
+        let mut text = String::new();
+        formats::read(kind, &profile.reading, &decoded.text, &mut |prose| {
+            text.push_str(&prose.text);
+            text.push('\n');
+        });
+        Some(Cow::Owned(text))
     }
 
     fn source(&self, document: usize) -> usize {
@@ -132,11 +143,12 @@ impl Checker<'_> {
     fn check(&self, document: usize) -> Result<FileRecord, Skipped> {
         let Job { input, profile } = &self.files.jobs[document];
         let bytes = input.read().map_err(|e| input.skipped(e))?;
-        let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
-        let mut marks = self.known.marks(&decoded.text);
-        marks.extend(self.told.get(&document).into_iter().flatten().cloned());
+        if Packing::of(&bytes).is_some() {
+            return Err(input.skipped("a packed file: unpack it first"));
+        }
+        let marks = self.told.get(&document).cloned().unwrap_or_default();
         let key = self.cache.as_ref().map(|cache| {
-            let told = format!("{marks:?} {}", self.only_repeats);
+            let told = format!("{marks:?}{}", self.only_repeats);
             (cache, cache.key(&bytes, told))
         });
         if let Some((cache, key)) = &key
@@ -145,11 +157,15 @@ impl Checker<'_> {
             cache.put(*key, &file).map_err(|e| input.skipped(e))?;
             return Ok(file);
         }
+        let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
         let name = input.name();
         let findings = if self.only_repeats {
             Vec::new()
         } else {
-            profile.check_in_site(Document::of_decoded(&name, &decoded), marks, 1)
+            let known = Some(&self.known);
+            let kind = profile.reading.kind_of(&name, &decoded.text);
+            let outcome = profile.check_told(kind, &name, &decoded, Told { marks, known }, 1);
+            outcome.findings
         };
         let file = FileRecord::new(&FileReport::new(name.into_owned(), decoded, findings));
         if let Some((cache, key)) = &key {
@@ -161,8 +177,17 @@ impl Checker<'_> {
 
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let mut configs = arguments.rules.configs(arguments.config.choice(), None)?;
-    let (jobs, skipped) = input::collect(&arguments.paths, None, &mut configs, false)?;
-    let files = Files::new(jobs);
+    let inputs = input::collect(&arguments.paths, None, &mut configs, false)?;
+    if let Some(missing) = inputs.skipped.iter().find(|_| inputs.jobs.is_empty()) {
+        return Err(miette!(
+            "{}: {}",
+            visible_name(&missing.file),
+            missing.reason
+        ));
+    }
+    let skipped = inputs.skipped;
+    skipped.iter().for_each(output::skipped);
+    let files = Files::new(inputs.jobs);
     let threads = arguments
         .jobs
         .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
@@ -175,7 +200,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     }
     let name = |document: usize| files.jobs[document].input.name().into_owned();
     let repeats = Repeats::of_survey(&survey, &files, name);
-    let settings = settings(arguments, &files);
+    let settings = settings(arguments, &files, &learned);
     let cache = arguments
         .cache
         .as_ref()
@@ -260,7 +285,7 @@ fn check(
                 gathering.take(&name, source, files.bytes[document], &file);
             }
             Err(skipped) => {
-                output::note(&format!("kanwu: {}: {}", skipped.file, skipped.reason));
+                output::skipped(&skipped);
                 not_checked.push((&skipped).into());
             }
         }
@@ -330,8 +355,9 @@ fn told(survey: &Survey, files: &Files) -> HashMap<usize, Vec<SiteMark>> {
 }
 
 /// A hash of all that a check depends on besides the file.
-fn settings(arguments: &Arguments, files: &Files) -> u64 {
+fn settings(arguments: &Arguments, files: &Files, learned: &Learned) -> u64 {
     let mut hasher = DefaultHasher::new();
+    format!("{learned:?}").hash(&mut hasher);
     env!("CARGO_PKG_VERSION").hash(&mut hasher);
     format!("{:?}", arguments.rules).hash(&mut hasher);
     let mut named: Vec<PathBuf> = std::env::current_exe().into_iter().collect();

@@ -141,7 +141,11 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let mut configs = arguments
         .rules
         .configs(arguments.config.choice(), arguments.profile.as_deref())?;
-    let (inputs, mut skipped) = input::collect(
+    let Inputs {
+        jobs: inputs,
+        mut skipped,
+        empty,
+    } = input::collect(
         &arguments.paths,
         arguments.stdin_filename.as_deref(),
         &mut configs,

@@ -23,7 +23,7 @@ pub use discover::{Choice, Configs};
 pub use error::ConfigError;
 pub use keys::json_schema;
 pub(crate) use profile::read_words;
-pub use profile::{Outcome, Overrides, Profile};
+pub use profile::{Outcome, Overrides, Profile, Told};
 pub use template::template;
 
 use crate::corpus::Known;
@@ -118,6 +118,8 @@ pub struct Config {
     pub exclude: Vec<Located<String>>,
     /// Globs of the files that are looked at in folders, as written; empty means those that hold prose by their endings.
     pub include: Vec<Located<String>>,
+    /// Whether it was named by whoever runs kanwu, and not found beside the files.
+    chosen: bool,
     /// What `kanwu audit` learned of the sites, as written.
     pub profile: Option<Located<String>>,
     opened: OnceLock<Arc<Model>>,
@@ -156,6 +158,11 @@ impl Config {
         globs
             .matched_path_or_any_parents(inside, is_folder)
             .is_ignore()
+    }
+
+    /// The folder that its packs and word lists may not lead out of: a configuration that is merely found is followed, not trusted.
+    fn bounds(&self) -> Option<&Path> {
+        (!self.chosen).then_some(self.root.as_path())
     }
 
     /// Its text.

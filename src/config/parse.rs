@@ -63,6 +63,7 @@ impl Parser<'_> {
             vocabulary: Vec::new(),
             vocabulary_files: Vec::new(),
             model: None,
+            chosen: false,
             profile: None,
             opened: OnceLock::new(),
             learned: OnceLock::new(),

@@ -36,6 +36,17 @@ pub struct Overrides {
     pub model: Option<Arc<Model>>,
     /// What was learned of the sites.
     pub learned: Option<Arc<Known>>,
+    /// How files are read.
+    pub reading: formats::Options,
+}
+
+/// What a collection tells of a document that stands in it.
+#[derive(Default)]
+pub struct Told<'a> {
+    /// That it is a copy, that a passage stands elsewhere too.
+    pub marks: Vec<SiteMark>,
+    /// What was learned of all sources.
+    pub known: Option<&'a Known>,
 }
 
 /// The settings of a set of files, ready to check them. One profile serves any number of threads.
@@ -181,19 +192,73 @@ impl Profile {
 
     /// Checks a decoded file, read as what it is, with so many threads.
     #[must_use]
-    pub fn check(&self, name: &str, decoded: &Decoded<'_>, threads: usize) -> Vec<Finding> {
-        self.check_in_site(Document::of_decoded(name, decoded), Vec::new(), threads)
+    pub fn check(&self, name: &str, decoded: &Decoded<'_>, threads: usize) -> Outcome {
+        let kind = self.reading.kind_of(name, &decoded.text);
+        self.check_as(kind, name, decoded, threads)
     }
 
-    /// Checks a document of which a collection tells something, besides what was learned of its site.
+    /// Checks a decoded file, read as a kind, with so many threads. Spans are those of the file: what is found in its prose is carried over.
     #[must_use]
-    pub fn check_in_site(
+    pub fn check_as(
+        &self,
+        kind: Kind,
+        name: &str,
+        decoded: &Decoded<'_>,
+        threads: usize,
+    ) -> Outcome {
+        self.check_told(kind, name, decoded, Told::default(), threads)
+    }
+
+    /// Checks a decoded file of which a collection tells something, besides what was learned of its site.
+    #[must_use]
+    pub fn check_told(
+        &self,
+        kind: Kind,
+        name: &str,
+        decoded: &Decoded<'_>,
+        told: Told<'_>,
+        threads: usize,
+    ) -> Outcome {
+        if kind.is_text() {
+            let document = Document::of_decoded(name, decoded);
+            let document = document.with_markdown(kind == Kind::Markdown);
+            let findings = self.check_marked(document, told.marks, told.known, threads);
+            return Outcome {
+                kind,
+                findings,
+                malformed: Vec::new(),
+            };
+        }
+        // places in the prose of several parts are not those of one text
+        let Told { mut marks, known } = told;
+        marks.retain(|mark| matches!(mark.kind, SiteMarkKind::Copy(_)));
+        let source = decoded.text.as_ref();
+        let lines = FileLines::new(source);
+        let mut findings = Vec::new();
+        let malformed = formats::read(kind, &self.reading, source, &mut |prose| {
+            let invalid = prose.invalid(decoded);
+            let document = Document::of_prose(name, &prose, &lines, decoded.encoding, &invalid);
+            let mut found = self.check_marked(document, std::mem::take(&mut marks), known, threads);
+            found.iter_mut().for_each(|f| f.carry_over(&prose));
+            findings.append(&mut found);
+        });
+        // The regions of a page need not stand in the file in the order in which they are read.
+        findings.sort_by_key(|f| f.span.start());
+        Outcome {
+            kind,
+            findings,
+            malformed,
+        }
+    }
+
+    fn check_marked(
         &self,
         document: Document<'_>,
         mut marks: Vec<SiteMark>,
+        known: Option<&Known>,
         threads: usize,
     ) -> Vec<Finding> {
-        if let Some(learned) = &self.learned {
+        for learned in self.learned.as_deref().into_iter().chain(known) {
             marks.extend(learned.marks(document.text()));
         }
         if marks.is_empty() {
@@ -312,7 +377,7 @@ impl Config {
         if let Some(known) = self.learned.get() {
             return Ok(Some(Arc::clone(known)));
         }
-        let learned = Learned::read(&self.resolve(&named.value))
+        let learned = Learned::read(&self.inside(named)?)
             .map_err(|e| self.error(named, &e.to_string(), None))?;
         let known = || Arc::new(learned.known());
         Ok(Some(Arc::clone(self.learned.get_or_init(known))))

@@ -8,6 +8,7 @@ pub(crate) mod edges;
 mod layout;
 mod mask;
 mod paragraphs;
+mod scraped;
 mod site;
 mod tokens;
 mod vocabulary;
@@ -35,6 +36,9 @@ pub struct Document<'a> {
     invalid: &'a [InvalidBytes],
     vocabulary: Option<&'a Vocabulary>,
     site: &'a [SiteMark],
+    markdown: bool,
+    /// Where it stands, where it is the prose of a file that holds more.
+    origin: Option<(&'a Prose<'a>, &'a FileLines<'a>)>,
     lines: OnceLock<LineIndex>,
     mask: OnceLock<Mask>,
     tokens: OnceLock<Tokens>,
@@ -54,6 +58,8 @@ impl<'a> Document<'a> {
             invalid: &[],
             vocabulary: None,
             site: &[],
+            markdown: has_ending(name, &[".md", ".markdown", ".mdx"]),
+            origin: None,
             lines: OnceLock::new(),
             mask: OnceLock::new(),
             tokens: OnceLock::new(),

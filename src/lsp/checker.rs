@@ -54,7 +54,7 @@ pub(super) fn start() -> (Sender<Job>, Receiver<Outcome>) {
 }
 
 fn check(job: &Job) -> Vec<Finding> {
-    let document = Document::new(&job.name, job.text.as_str());
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
-    job.profile.check_in_site(document, Vec::new(), threads)
+    let text = Decoded::of_text(job.text.as_str());
+    job.profile.check(&job.name, &text, threads).findings
 }
