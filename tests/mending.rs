@@ -218,7 +218,7 @@ fn a_baseline_survives_an_edit_above() {
     project.write("sub/a.txt", RIGHT);
     let run = project.run(&with(&[]));
     assert!(
-        run.err.contains("1 stale entries") && run.err.contains("sub/a.txt (1)"),
+        run.err.contains("1 stale entry") && run.err.contains("sub/a.txt (1)"),
         "{}",
         run.err
     );
