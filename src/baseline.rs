@@ -73,6 +73,8 @@ pub struct Baseline {
     files: BTreeMap<String, Entries>,
     /// What is left of the entries of the files that were checked.
     stale: BTreeMap<String, usize>,
+    /// The files of the baseline that are gone, once that was asked.
+    gone: Option<Vec<String>>,
 }
 
 impl Baseline {
@@ -85,6 +87,7 @@ impl Baseline {
             folder: full.parent().map_or_else(PathBuf::new, Path::to_owned),
             files: BTreeMap::new(),
             stale: BTreeMap::new(),
+            gone: None,
         }
     }
 
@@ -118,7 +121,8 @@ impl Baseline {
     /// Takes the known findings out of a report; returns how many there were.
     pub fn filter(&mut self, report: &mut FileReport) -> usize {
         let name = self.name(&report.name);
-        let Some(mut entries) = self.files.remove(&name) else {
+        let known_file = self.files.remove(&name);
+        let Some(mut entries) = known_file.or_else(|| self.renamed(report)) else {
             return 0;
         };
         let mut findings = std::mem::take(&mut report.findings);
@@ -135,11 +139,44 @@ impl Baseline {
             })
         });
         report.findings = findings;
-        let left: usize = entries.values().sum();
+        let left = total(&entries);
         if left > 0 {
             self.stale.insert(name, left);
         }
         known
+    }
+
+    /// Takes out the entries of a file that is gone and most of whose findings are those of the report: it was renamed.
+    fn renamed(&mut self, report: &FileReport) -> Option<Entries> {
+        if report.findings.is_empty() || self.files.is_empty() {
+            return None;
+        }
+        let folder = &self.folder;
+        let gone = self.gone.get_or_insert_with(|| {
+            let names = self.files.keys();
+            let gone = names.filter(|name| !is_there(&folder.join(name)));
+            gone.cloned().collect()
+        });
+        if gone.is_empty() {
+            return None;
+        }
+        let mut found = Entries::new();
+        for finding in &report.findings {
+            for place in finding.all_places() {
+                *found.entry(key(report, finding.card, *place)).or_default() += 1;
+            }
+        }
+        let shared = |name: &String| {
+            let entries = self.files.get(name)?;
+            let both = entries
+                .iter()
+                .map(|(k, n)| found.get(k).map_or(0, |m| *m.min(n)));
+            let both: usize = both.sum();
+            (both > 0 && both >= total(entries).div_ceil(2)).then_some(both)
+        };
+        let best = gone.iter().filter_map(|name| Some((shared(name)?, name)));
+        let name = best.max_by_key(|(both, _)| *both)?.1.clone();
+        self.files.remove(&name)
     }
 
     /// Puts the findings of a report in, instead of those known of the file before.
@@ -167,7 +204,7 @@ impl Baseline {
             .files
             .iter()
             .filter(|(name, _)| !is_there(&self.folder.join(name)))
-            .map(|(name, entries)| (name.clone(), entries.values().sum()));
+            .map(|(name, entries)| (name.clone(), total(entries)));
         gone.chain(self.stale.clone()).collect()
     }
 
@@ -194,7 +231,11 @@ impl Baseline {
             path: self.path.clone(),
             source,
         })?;
-        Ok(stored.findings.values().flat_map(|e| e.values()).sum())
+        Ok(stored
+            .findings
+            .values()
+            .map(total)
+            .fold(0, usize::saturating_add))
     }
 
     /// The name under which a file is kept: its path from the folder of the baseline, with `/`.
@@ -209,6 +250,11 @@ impl Baseline {
 /// Whether a file is there, itself or as a file inside a packed one.
 fn is_there(path: &Path) -> bool {
     path.exists() || path.ancestors().skip(1).any(Path::is_file)
+}
+
+/// How many findings there are; a file may say any number.
+fn total(entries: &Entries) -> usize {
+    entries.values().fold(0, |sum, n| sum.saturating_add(*n))
 }
 
 fn key(report: &FileReport, card: &Card, place: Span) -> String {

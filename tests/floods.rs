@@ -1,9 +1,12 @@
 //! Texts made to be slow: what takes the square of their length takes minutes here, what takes their length a fraction of a second.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::time::{Duration, Instant};
 
 use kanwu::document::Document;
 use kanwu::engine::Linter;
+use kanwu::registry::{Registry, Selection};
 
 /// Bytes of each text.
 const SIZE: usize = 300_000;
@@ -14,11 +17,76 @@ fn flood(unit: &str) -> String {
     unit.repeat(SIZE / unit.len())
 }
 
+/// Characters of a page in random order, a comma after each fourteen.
+fn noise() -> String {
+    let page = std::fs::read_to_string("fixtures/clean/orchard.txt").unwrap();
+    let page: Vec<char> = page
+        .chars()
+        .filter(|c| *c >= '\u{4e00}' && *c <= '\u{9fff}')
+        .collect();
+    let mut state = 7_u64;
+    let mut text = String::new();
+    while text.len() < SIZE {
+        for _ in 0..14 {
+            // the constants of Knuth's MMIX
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            text.push(page[(state >> 33) as usize % page.len()]);
+        }
+        text.push('，');
+    }
+    text
+}
+
+/// A line end for each twentieth comma.
+fn lines_of(text: &str) -> String {
+    let clauses: Vec<_> = text.split('，').collect();
+    let lines: Vec<_> = clauses.chunks(20).map(|c| c.join("，")).collect();
+    lines.join("。\n\n")
+}
+
+#[test]
+fn a_rule_pack_of_very_many_words_is_read_in_time() {
+    let words: Vec<_> = (0..16_000).map(|i| format!("\"第{i}号词\"")).collect();
+    let rule = format!(
+        "name = \"many-words\"\ngroup = \"residue\"\nseverity = \"warning\"\nconfidence = \"high\"\nsummary = \"s\"\ndocs = \"d\"\n\
+         [[patterns]]\nkind = \"literals\"\nscope = \"anywhere\"\nmatch = [{}]\nmessage = \"m\"\n",
+        words.join(", ")
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rule.toml");
+    std::fs::write(&path, rule).unwrap();
+    let begun = Instant::now();
+    let rules = kanwu::pattern::load(&[path], &[]).unwrap();
+    let mut registry = Registry::builtin();
+    registry.add(Box::new(rules));
+    let selection = Selection {
+        select: vec!["many-words".into()],
+        ..Selection::default()
+    };
+    let linter = Linter::new(registry, &selection).unwrap();
+    let found = linter.check(&Document::new("a.txt", "这里有第15999号词。"));
+    assert_eq!(found.len(), 1);
+    assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
 #[test]
 fn floods_take_time_by_their_length() {
     let numbered: String = (0..SIZE / 24)
         .map(|i| format!("{i}. 第{i}项内容\n"))
         .collect();
+    let nested = format!(
+        "{}\n{}",
+        "<!-- kanwu-ignore-start -->".repeat(SIZE / 60),
+        "统筹发展 and 安全，，。\n".repeat(SIZE / 60)
+    );
+    let noise = noise();
+    let doubled: String = {
+        let chars: Vec<char> = noise.chars().collect();
+        let pairs = chars.chunks(2).take(SIZE / 12);
+        pairs.flat_map(|pair| pair.iter().chain(pair)).collect()
+    };
     let one_line = std::fs::read_to_string("fixtures/clean/orchard.txt")
         .unwrap()
         .replace('\n', "");
@@ -39,6 +107,24 @@ fn floods_take_time_by_their_length() {
         ("at signs", flood("a@")),
         ("equal short paragraphs", flood("今天天气很好\n")),
         ("equal sentences", flood("今天天气很好。")),
+        ("addresses run together", flood("https://a.b/c?d=e&")),
+        ("schemes run together", flood("http://")),
+        ("blocks of ignored text in each other", nested),
+        ("line ends", flood("\n")),
+        ("line ends of two", flood("\r\n")),
+        ("random characters", noise.clone()),
+        ("random characters twice", doubled),
+        ("random characters in lines", lines_of(&noise)),
+        ("entities", flood("&amp;")),
+        ("formulas that never end", flood("$x")),
+        ("formulas of LaTeX", flood("\\[\\(")),
+        ("links of notes", flood("[[a|")),
+        ("comments of notes", flood("%%a")),
+        ("citations", flood("[@a")),
+        ("words of two scripts", flood("-{zh:")),
+        ("nested tags", flood("<div>")),
+        ("text and its other encoding", flood("鍙戝睍å…³")),
+        ("cut paragraphs", flood("农户抓紧春耕，不误农\n\n")),
         ("list items", numbered),
         ("one line", flood(&one_line)),
     ];

@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
     /// Write all present findings to the baseline
-    #[arg(long, requires = "baseline", conflicts_with_all = ["fix", "diff"])]
+    #[arg(long, conflicts_with_all = ["fix", "diff"])]
     pub(super) write_baseline: bool,
     /// Show findings at least this severe in the formats for a terminal; all other formats have all [default: warning]
     #[arg(long, value_enum, value_name = "SEVERITY")]
@@ -162,7 +162,16 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         ));
     }
     arguments.complain_of_selection(&inputs)?;
-    let mut sink = Sink::new(arguments)?;
+    let config = inputs.first().and_then(|job| job.profile.config.as_ref());
+    let configured = config.map(|c| c.baseline_file()).transpose()?.flatten();
+    let baseline = arguments.baseline.clone().or(configured);
+    if arguments.write_baseline && baseline.is_none() {
+        return Err(miette!(
+            help = "--baseline FILE, or `baseline = \"FILE\"` in kanwu.toml",
+            "there is no baseline to write"
+        ));
+    }
+    let mut sink = Sink::new(arguments, baseline.as_deref())?;
     let jobs = arguments
         .jobs
         .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
@@ -186,10 +195,11 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let mending = arguments.fixes.only_diff() && summary.fixed > 0;
-    let failing = arguments
-        .fail_on
-        .severity()
-        .is_some_and(|s| summary.at_least(s) > 0 || mending);
+    let failing = !arguments.fixes.only_fix()
+        && arguments
+            .fail_on
+            .severity()
+            .is_some_and(|s| summary.at_least(s) > 0 || mending);
     let read = summary.skipped.is_empty() && !(arguments.strict_inputs && !empty.is_empty());
     Ok(match (read, failing) {
         (false, _) => ExitCode::from(super::FAILED),

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::options::{ConfigOptions, RuleOptions};
 use crate::config::{self, Config, Layer, Located, Profile};
 use crate::registry::Registry;
+use crate::text::visible;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -91,6 +92,13 @@ impl<'a> Shown<'a> {
         };
         if let Some(config) = shown.config {
             shown.layer(config, &config.layer, "");
+            if let Some(baseline) = &config.baseline {
+                shown.push(
+                    "baseline",
+                    json!(baseline.value),
+                    place(config, baseline, ""),
+                );
+            }
             if let Some(model) = &config.model {
                 shown.push("model", json!(model.value), place(config, model, ""));
             }
@@ -179,12 +187,12 @@ impl<'a> Shown<'a> {
     }
 
     fn text(&self) -> String {
-        let mut page = format!("file: {}\n", self.file.display());
+        let mut page = format!("file: {}\n", visible(&self.file.display().to_string()));
         let path = self.config.map_or_else(
             || "none: the defaults apply".to_owned(),
             |c| c.path.display().to_string(),
         );
-        page += &format!("configuration: {path}\n");
+        page += &format!("configuration: {}\n", visible(&path));
         if !self.settings.is_empty() {
             page += "settings, later ones on top:\n";
         }

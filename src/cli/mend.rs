@@ -1,5 +1,7 @@
 //! `--fix`, `--unsafe-fixes` and `--diff`: fixes applied or shown.
 
+use std::io::{self, IsTerminal};
+
 use similar::TextDiff;
 
 use super::input::{Checked, Input, Job};
@@ -7,7 +9,7 @@ use crate::finding::{Safety, Severity};
 use crate::fix::{self, Allowed, End};
 use crate::formats;
 use crate::report::Skipped;
-use crate::text::{self, visible, visible_name};
+use crate::text::{self, visible, visible_char, visible_name};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct FixOptions {
@@ -26,6 +28,9 @@ pub(super) struct FixOptions {
         requires = "unsafe_fixes"
     )]
     fix_level: Severity,
+    /// With --fix: say only what was fixed; what is left is neither shown nor a failure
+    #[arg(long, requires = "fix", conflicts_with = "diff")]
+    fix_only: bool,
     /// Show what the fixes would change instead of changing it
     #[arg(long)]
     diff: bool,
@@ -40,6 +45,11 @@ impl FixOptions {
     /// Whether nothing is to be written.
     pub(super) fn only_diff(&self) -> bool {
         self.diff
+    }
+
+    /// Whether nothing is said of what is left.
+    pub(super) fn only_fix(&self) -> bool {
+        self.fix_only
     }
 
     /// Which fixes these are.
@@ -99,12 +109,21 @@ impl FixOptions {
                 mended.applied
             )),
         }
+        if self.fix_only && mended.applied > 0 {
+            let fixes = if mended.applied == 1 { "fix" } else { "fixes" };
+            note(format!("{} {fixes} applied", mended.applied));
+        }
         let encoding = Some(mended.encoding);
         if self.diff {
             if mended.applied > 0 {
                 let old = text::decode(bytes, encoding).map_err(|e| input.skipped(e))?;
                 let new = text::decode(&mended.bytes, encoding).map_err(|e| input.skipped(e))?;
-                checked.raw = unified(&name, &old.text, &new.text).into_bytes();
+                let mut diff = unified(&name, &old.text, &new.text);
+                // A patch holds what the files hold; what is merely looked at does not.
+                if io::stdout().is_terminal() {
+                    diff = diff.chars().map(visible_char).collect();
+                }
+                checked.raw = diff.into_bytes();
             }
         } else {
             match input {

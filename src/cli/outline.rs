@@ -14,7 +14,8 @@ use crate::document::{Document, Paragraph, ParagraphKind};
 use crate::formats::{self, FileLines, Kind, Options, Packing, Prose};
 use crate::reading::Reading;
 use crate::reading::register::Script;
-use crate::text::{self, LineIndex, Positions};
+use crate::regular_file;
+use crate::text::{self, LineIndex, Positions, visible, visible_name};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -113,7 +114,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
 /// The outline of a file, or those of the files in a packed one.
 fn read(path: &Path, options: &Options) -> miette::Result<Vec<FileOutline>> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path)
+    let bytes = regular_file::read(path, u64::from(u32::MAX))
         .into_diagnostic()
         .wrap_err_with(|| name.clone())?;
     let Some(packing) = Packing::of(&bytes) else {
@@ -238,11 +239,11 @@ fn head(text: &str) -> String {
     if text.chars().nth(WIDTH).is_some() {
         head.push('…');
     }
-    head
+    visible(&head).into_owned()
 }
 
 fn print(out: &mut impl Write, outline: &FileOutline, sentences: bool) -> io::Result<()> {
-    writeln!(out, "{} ({})", outline.file, outline.kind)?;
+    writeln!(out, "{} ({})", visible_name(&outline.file), outline.kind)?;
     for article in &outline.articles {
         let title = article
             .heading

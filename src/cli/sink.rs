@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::Report;
@@ -36,17 +37,18 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    pub(super) fn new(arguments: &Arguments) -> miette::Result<Self> {
+    pub(super) fn new(arguments: &Arguments, baseline: Option<&Path>) -> miette::Result<Self> {
         let fixes = &arguments.fixes;
         let stdin = arguments.paths.iter().any(|p| p.as_os_str() == "-");
-        let show = if arguments.write_baseline || fixes.only_diff() || fixes.any() && stdin {
+        let silent = arguments.write_baseline || fixes.only_diff() || fixes.only_fix();
+        let show = if silent || fixes.any() && stdin {
             Show::Raw
         } else if arguments.statistics {
             Show::Counts
         } else {
             Show::Findings(arguments.output.open(&arguments.paths)?)
         };
-        let baseline = match &arguments.baseline {
+        let baseline = match baseline {
             // What the run does not look at stays known.
             Some(path) if arguments.write_baseline && !path.exists() => Some(Baseline::new(path)),
             Some(path) => Some(Baseline::read(path).map_err(Report::msg)?),

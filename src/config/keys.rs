@@ -92,6 +92,13 @@ pub(super) const KEYS: &[Key] = &[
         example: r#""kanwu.profile""#,
     },
     Key {
+        name: "baseline",
+        kind: Kind::Text,
+        per_file: false,
+        docs: "The baseline: findings that it knows are passed over, in the editor too. --baseline goes before it.",
+        example: r#""kanwu.baseline.json""#,
+    },
+    Key {
         name: "vocabulary",
         kind: Kind::Texts,
         per_file: false,

@@ -112,6 +112,8 @@ pub struct Config {
     pub vocabulary: Vec<Located<String>>,
     /// Word lists, as written.
     pub vocabulary_files: Vec<Located<String>>,
+    /// The baseline, as written.
+    pub baseline: Option<Located<String>>,
     /// The language model, as written.
     pub model: Option<Located<String>>,
     /// Globs of files that are left out, as written.

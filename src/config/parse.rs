@@ -63,6 +63,7 @@ impl Parser<'_> {
             vocabulary: Vec::new(),
             vocabulary_files: Vec::new(),
             model: None,
+            baseline: None,
             chosen: false,
             profile: None,
             opened: OnceLock::new(),
@@ -78,6 +79,7 @@ impl Parser<'_> {
             match name {
                 "vocabulary" => config.vocabulary = self.texts(name, value)?,
                 "vocabulary-files" => config.vocabulary_files = self.texts(name, value)?,
+                "baseline" => config.baseline = Some(self.text(name, value)?),
                 "model" => config.model = Some(self.text(name, value)?),
                 "profile" => config.profile = Some(self.text(name, value)?),
                 "packs" => config.packs = self.texts(name, value)?,

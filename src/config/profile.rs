@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Config, ConfigError, Layer, Located, RuleSettings};
+use super::{Config, ConfigError, Layer, Located, RuleSettings, absolute};
 use crate::corpus::{Known, Learned};
 use crate::document::{Document, SiteMark, SiteMarkKind, Vocabulary, without_lines};
 use crate::engine::Linter;
@@ -352,6 +352,25 @@ impl Config {
                 Err(self.error(named, &format!("`{}`: {e}", named.value), help))
             }
         }
+    }
+
+    /// The file of the baseline that is set; it need not exist.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it may not be named.
+    pub fn baseline_file(&self) -> Result<Option<PathBuf>, ConfigError> {
+        let Some(named) = &self.baseline else {
+            return Ok(None);
+        };
+        let path = absolute(&self.resolve(&named.value));
+        // A file that is yet to be written leads nowhere.
+        let fresh = path.symlink_metadata().is_err()
+            && self.bounds().is_none_or(|folder| path.starts_with(folder));
+        if fresh {
+            return Ok(Some(path));
+        }
+        self.inside(named).map(Some)
     }
 
     /// The language model that is set, opened once.

@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memchr_iter, memchr3_iter, memmem};
 
+use super::markup;
 use crate::formats::Hidden;
 use crate::text::Span;
 
@@ -17,6 +18,13 @@ pub enum MaskKind {
     /// A TeX formula.
     Formula,
 }
+
+/// The longest scheme of an address, and the longest half of a mail address, in bytes.
+const SCHEME: usize = 20;
+const LOCAL: usize = 255;
+
+/// More backticks than this in a row are a line drawn across the page.
+const MOST_TICKS: usize = 16;
 
 /// The masked stretches of a text, in order, not overlapping.
 #[derive(Debug, Default)]
@@ -117,7 +125,7 @@ impl Mask {
         let mut fence = fences.iter().peekable();
         let mut from = 0;
         let mut found = Vec::new();
-        for at in memchr3_iter(b'`', b'<', if markdown { b'$' } else { b'`' }, bytes) {
+        for at in memchr3_iter(b'`', b'<', b'$', bytes) {
             while fence.next_if(|(s, _)| s.end() <= at).is_some() {}
             if at < from || fence.peek().is_some_and(|(s, _)| s.start() <= at) {
                 continue;
@@ -130,46 +138,76 @@ impl Mask {
                 }
             }
             let hit = match bytes[at] {
-                b'`' => code_span(bytes, at).map(|end| (end, MaskKind::Code)),
-                b'<' => tag(bytes, at).map(|end| (end, MaskKind::Html)),
-                _ => formula(bytes, at).map(|end| (end, MaskKind::Formula)),
+                b'`' => markup::code_span(bytes, at).map(|end| (end, MaskKind::Code)),
+                b'<' => markup::tag(bytes, at).map(|end| (end, MaskKind::Html)),
+                _ => markup::formula(bytes, at, markdown).map(|end| (end, MaskKind::Formula)),
             };
             if let Some((end, kind)) = hit {
                 found.push((Span::new(at, end), kind));
                 from = end;
             }
         }
-        if markdown {
-            for at in memmem::find_iter(bytes, b"](") {
-                if let Some(end) = destination(bytes, at + 2) {
-                    found.push((Span::new(at + 1, end), MaskKind::Url));
-                }
-            }
-            let mut defined = 0;
-            for at in memmem::find_iter(bytes, b"]:") {
-                let span = (at >= defined).then(|| definition(bytes, at)).flatten();
-                if let Some(span) = span {
-                    defined = span.end();
-                    found.push((span, MaskKind::Code));
-                }
-            }
-        }
-        for at in memchr_iter(b'&', bytes) {
-            if let Some(end) = entity(bytes, at) {
-                found.push((Span::new(at, end), MaskKind::Html));
-            }
-        }
-        let mut converted = 0;
-        for at in memmem::find_iter(bytes, b"-{") {
-            if at >= converted
-                && let Some(end) = conversion(bytes, at)
-            {
-                found.push((Span::new(at, end), MaskKind::Html));
-                converted = end;
-            }
-        }
         self.spans = fences;
         self.spans.extend(found);
+        self.markup(bytes);
+        if markdown {
+            self.markdown(bytes);
+        }
+    }
+
+    /// What any text may hold: character references, formulas of LaTeX, MediaWiki's words for several scripts.
+    fn markup(&mut self, bytes: &[u8]) {
+        for at in memchr_iter(b'&', bytes) {
+            if let Some(end) = markup::entity(bytes, at) {
+                self.push(at, end, MaskKind::Html);
+            }
+        }
+        self.each(bytes, b"\\", MaskKind::Formula, markup::latex);
+        self.each(bytes, b"-{", MaskKind::Html, markup::conversion);
+    }
+
+    /// Links and their definitions, citations of Pandoc, links and comments of Obsidian.
+    fn markdown(&mut self, bytes: &[u8]) {
+        for at in memmem::find_iter(bytes, b"](") {
+            if let Some(end) = markup::destination(bytes, at + 2) {
+                self.push(at + 1, end, MaskKind::Url);
+            }
+        }
+        let mut defined = 0;
+        for at in memmem::find_iter(bytes, b"]:") {
+            let span = (at >= defined).then(|| markup::definition(bytes, at));
+            if let Some(span) = span.flatten() {
+                defined = span.end();
+                self.spans.push((span, MaskKind::Code));
+            }
+        }
+        self.each(bytes, b"[@", MaskKind::Code, markup::citation);
+        self.each(bytes, b"[-@", MaskKind::Code, markup::citation);
+        self.each(bytes, b"%%", MaskKind::Html, markup::note);
+        for at in memmem::find_iter(bytes, b"[[") {
+            for span in markup::wiki_link(bytes, at).into_iter().flatten() {
+                self.spans.push((span, MaskKind::Url));
+            }
+        }
+    }
+
+    /// Masks from each `mark` to the `end` that is found for it; what begins inside belongs to it.
+    fn each(
+        &mut self,
+        bytes: &[u8],
+        mark: &[u8],
+        kind: MaskKind,
+        end: impl Fn(&[u8], usize) -> Option<usize>,
+    ) {
+        let mut done = 0;
+        for at in memmem::find_iter(bytes, mark) {
+            if at >= done
+                && let Some(end) = end(bytes, at)
+            {
+                self.push(at, end, kind);
+                done = end;
+            }
+        }
     }
 
     /// Addresses: a scheme or `www.`, up to the first character that no address holds.
@@ -237,128 +275,6 @@ impl Mask {
     }
 }
 
-/// The link reference definition (`[name]: address`, on the line or the next) whose label closes at a byte; a footnote is none.
-fn definition(bytes: &[u8], closes: usize) -> Option<Span> {
-    // a label is short
-    let near = closes.saturating_sub(REACH);
-    let start = match memchr::memrchr(b'\n', &bytes[near..closes]) {
-        Some(at) => near + at + 1,
-        None if near == 0 => 0,
-        None => return None,
-    };
-    let line = |from: usize| memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at);
-    let label = bytes[start..closes].trim_ascii_start();
-    if label.first() != Some(&b'[') || label.get(1) == Some(&b'^') {
-        return None;
-    }
-    let mut end = line(closes);
-    if bytes[closes + 2..end].trim_ascii().is_empty() && end < bytes.len() {
-        end = line(end + 1);
-    }
-    Some(Span::new(closes - label.len(), end))
-}
-
-/// The longest scheme of an address, and the longest half of a mail address, in bytes.
-const SCHEME: usize = 20;
-const LOCAL: usize = 255;
-
-/// How far a code span, tag or formula may reach, in bytes: keeps a stray mark from a search of the whole file.
-const REACH: usize = 2000;
-
-/// More backticks than this in a row are a line drawn across the page.
-const MOST_TICKS: usize = 16;
-
-/// The end of a code span that opens at `at`: the same number of backticks again, before a blank line.
-fn code_span(bytes: &[u8], at: usize) -> Option<usize> {
-    let ticks = bytes[at..].iter().take_while(|b| **b == b'`').count();
-    let limit = bytes.len().min(at + REACH);
-    let mut from = at + ticks;
-    while from < limit {
-        let next = from + memchr(b'`', &bytes[from..limit])?;
-        if memmem::find(&bytes[from..next], b"\n\n").is_some() {
-            return None;
-        }
-        let run = bytes[next..].iter().take_while(|b| **b == b'`').count();
-        if run == ticks {
-            return Some(next + run);
-        }
-        from = next + run;
-    }
-    None
-}
-
-/// The end of an HTML tag or comment that opens at `at`. A tag does not reach across a blank line: what looks so is a stray `<`.
-fn tag(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = &bytes[at..bytes.len().min(at + REACH)];
-    if rest.starts_with(b"<!--") {
-        return memmem::find(rest, b"-->").map(|end| at + end + 3);
-    }
-    let name = rest
-        .get(1..)
-        .map(|r| if r.first() == Some(&b'/') { &r[1..] } else { r })?;
-    if !name.first()?.is_ascii_alphabetic() && name.first() != Some(&b'!') {
-        return None;
-    }
-    let end = memchr(b'>', rest)?;
-    let inside = &rest[1..end];
-    let plain = memchr(b'<', inside).is_none() && memmem::find(inside, b"\n\n").is_none();
-    plain.then_some(at + end + 1)
-}
-
-/// The end of a character reference that begins at `at`: &amp;, &#8230;, &#x4e00;.
-fn entity(bytes: &[u8], at: usize) -> Option<usize> {
-    /// Longer names are rare.
-    const LONGEST: usize = 12;
-    let rest = &bytes[at + 1..bytes.len().min(at + 1 + LONGEST)];
-    let end = memchr(b';', rest)?;
-    let name = rest[..end].strip_prefix(b"#").unwrap_or(&rest[..end]);
-    let plain = name.len() > 1 && name.iter().all(u8::is_ascii_alphanumeric);
-    plain.then_some(at + 1 + end + 1)
-}
-
-/// The end of MediaWiki's markup for words that differ between scripts, -{zh-hans:网络;zh-hant:網路}-, on one line.
-fn conversion(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = &bytes[at..bytes.len().min(at + REACH)];
-    let end = memmem::find(rest, b"}-")?;
-    let one_line = memchr(b'\n', &rest[..end]).is_none();
-    one_line.then_some(at + end + 2)
-}
-
-/// The end of a TeX formula: `$…$` within a line, `$$…$$` across lines. Money is none: a digit right after the closing mark.
-fn formula(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = &bytes[at..bytes.len().min(at + REACH)];
-    if rest.starts_with(b"$$") {
-        return memmem::find(&rest[2..], b"$$").map(|end| at + end + 4);
-    }
-    let end = 1 + memchr(b'$', rest.get(1..)?)?;
-    let body = &rest[1..end];
-    let closed = !body.is_empty()
-        && memchr(b'\n', body).is_none()
-        && !body.ends_with(b" ")
-        && !body.starts_with(b" ");
-    (closed && !rest.get(end + 1).is_some_and(u8::is_ascii_digit)).then_some(at + end + 1)
-}
-
-/// The end of a Markdown link destination that begins at `from`: the closing parenthesis, on the same line.
-fn destination(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut depth = 1;
-    for (i, b) in bytes[from..bytes.len().min(from + REACH)]
-        .iter()
-        .enumerate()
-    {
-        match b {
-            b'(' => depth += 1,
-            b')' => depth -= 1,
-            b'\n' => return None,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(from + i + 1);
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Mask, MaskKind};
@@ -395,6 +311,57 @@ mod tests {
                 "</b>",
                 "$x_1$",
                 "```rust\nfn main() {}\n```\n"
+            ]
+        );
+    }
+
+    #[test]
+    fn formulas_of_recognisers_are_masked() {
+        let formulas = |text: &str, markdown| -> Vec<String> {
+            let masked = masked(text, markdown).into_iter();
+            let formulas = masked.filter(|(_, kind)| *kind == MaskKind::Formula);
+            formulas.map(|(t, _)| t.to_owned()).collect()
+        };
+        assert_eq!(
+            formulas(
+                "设 $ x _ { 1 } $ 为质量，$ \\mathrm { 若 } y > 0 $ 时（见下）取 $1 0 ^ { - 3 }$。",
+                true
+            ),
+            [
+                "$ x _ { 1 } $",
+                "$ \\mathrm { 若 } y > 0 $",
+                "$1 0 ^ { - 3 }$"
+            ]
+        );
+        assert_eq!(
+            formulas(
+                "有 \\(a+b\\) 与 \\[1\\]，\\begin{align}x&=1\\end{align}。",
+                false
+            ),
+            ["\\(a+b\\)", "\\[1\\]", "\\begin{align}x&=1\\end{align}"]
+        );
+        assert_eq!(formulas("变量 $x 的值与 $ y $ 相同。", true), ["$ y $"]);
+        assert_eq!(formulas("价 $5 or $6，又 \\$7 与 \\$8。", true), [""; 0]);
+        assert_eq!(
+            formulas("PATH=$HOME/bin:$PATH，面积 $r^2$。", false),
+            ["$r^2$"]
+        );
+    }
+
+    #[test]
+    fn citations_and_links_of_notes_are_masked() {
+        let text = "据[@li2020, 第3页]，[[木兰/古诗|木兰诗]]与[[春晓]]，见![[图.png]]。%%待查%%";
+        let got: Vec<_> = masked(text, true).into_iter().map(|(t, _)| t).collect();
+        assert_eq!(
+            got,
+            [
+                "[@li2020, 第3页]",
+                "[[木兰/古诗|",
+                "]]",
+                "[[",
+                "]]",
+                "[[图.png]]",
+                "%%待查%%"
             ]
         );
     }

@@ -6,6 +6,7 @@
 
 pub(crate) mod edges;
 mod layout;
+mod markup;
 mod mask;
 mod paragraphs;
 mod scraped;

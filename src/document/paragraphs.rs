@@ -138,6 +138,8 @@ impl Line<'_> {
 
 fn lines<'a>(document: &Document<'a>) -> Vec<Line<'a>> {
     let (text, index) = (document.text(), document.lines());
+    // Of blank lines in a row one says as much as all.
+    let mut after_blank = false;
     (0..index.count())
         .filter_map(|i| {
             let start = index.start_of(i)?;
@@ -151,6 +153,9 @@ fn lines<'a>(document: &Document<'a>) -> Vec<Line<'a>> {
                 span: Span::new(start, end),
                 indent,
             })
+        })
+        .filter(|line| {
+            !std::mem::replace(&mut after_blank, line.span.is_empty()) || !line.span.is_empty()
         })
         .collect()
 }

@@ -4,7 +4,8 @@ use crate::text::{CharClass, Span};
 
 use super::mask::Mask;
 
-/// A run of characters of one class. A mark (`CharClass::Mark`, `AsciiMark`) is a token of its own, and so is a line break (CR LF is one).
+/// A run of characters of one class. A mark (`CharClass::Mark`, `AsciiMark`) is a token of its own, and so is a line break (CR LF is one; the
+/// third in a row takes in those that follow).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
     /// Its bytes.
@@ -54,7 +55,8 @@ impl Tokens {
                 CharClass::Break => bytes[at] != b'\n' || at == 0 || bytes[at - 1] != b'\r',
                 _ => false,
             };
-            if single || open != Some((class, masked)) {
+            let goes_on = class == CharClass::Break && !masked && ends_in_breaks(&entries);
+            if !goes_on && single || open != Some((class, masked)) {
                 entries.push(Entry {
                     start: at as u32,
                     class,
@@ -121,6 +123,17 @@ impl Tokens {
             .partition_point(|e| (e.start as usize) < span.end());
         (first..last).filter_map(|i| self.get(i))
     }
+}
+
+/// Breaks that stand in a row as tokens of their own; the last one takes in those that follow.
+const BREAKS: usize = 3;
+
+fn ends_in_breaks(entries: &[Entry]) -> bool {
+    let last = entries.len().saturating_sub(BREAKS);
+    entries.len() >= BREAKS
+        && entries[last..]
+            .iter()
+            .all(|e| e.class == CharClass::Break && !e.masked)
 }
 
 #[cfg(test)]

@@ -8,8 +8,10 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use lsp_types::Uri;
 
 use super::text::Text;
+use crate::baseline::Baseline;
 use crate::config::Profile;
 use crate::finding::Finding;
+use crate::report::FileReport;
 use crate::text::Decoded;
 
 /// A document to check.
@@ -56,5 +58,20 @@ pub(super) fn start() -> (Sender<Job>, Receiver<Outcome>) {
 fn check(job: &Job) -> Vec<Finding> {
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
     let text = Decoded::of_text(job.text.as_str());
-    job.profile.check(&job.name, &text, threads).findings
+    let findings = job.profile.check(&job.name, &text, threads).findings;
+    unknown(job, text, findings)
+}
+
+/// The findings that the baseline does not know, where there is one.
+fn unknown(job: &Job, text: Decoded<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let config = job.profile.config.as_ref();
+    let Some(path) = config.and_then(|c| c.baseline_file().ok().flatten()) else {
+        return findings;
+    };
+    let Ok(mut baseline) = Baseline::read(&path) else {
+        return findings;
+    };
+    let mut report = FileReport::new(job.name.as_str(), text, findings);
+    baseline.filter(&mut report);
+    report.findings
 }

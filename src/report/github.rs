@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use super::{FileReport, Reporter, Summary};
 use crate::finding::Severity;
+use crate::text::visible;
 
 /// `::error file=…,line=…,col=…,title=…::message`
 #[derive(Debug, Default)]
@@ -25,7 +26,7 @@ impl Reporter for GitHub {
             write!(
                 out,
                 "::{command} file={},line={},endLine={}",
-                Property(&report.name),
+                Property(&visible(&report.name)),
                 start.line,
                 end.line
             )?;

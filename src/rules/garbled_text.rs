@@ -37,6 +37,9 @@ probability: at 0.9 and more it is a warning, at 0.6 a note.",
 pub(super) const NOTE: f32 = 0.6;
 const WARNING: f32 = 0.9;
 
+/// Characters of a stretch that the message quotes.
+const QUOTED: usize = 40;
+
 /// What is said of a stretch.
 pub(super) fn finding(text: &str, stretch: &Stretch, probability: f32) -> Finding {
     let span = Span::new(stretch.start, stretch.end);
@@ -45,12 +48,17 @@ pub(super) fn finding(text: &str, stretch: &Stretch, probability: f32) -> Findin
     } else {
         Severity::Info
     };
+    let own = &text[span.range()];
+    let quoted = match own.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &own[..end]),
+        None => own.to_owned(),
+    };
     Finding::new(
         &CARD,
         span,
         format!(
             "“{}” is no language: no word shows, and no single edit mends it",
-            &text[span.range()]
+            quoted
         ),
     )
     .severity(severity)

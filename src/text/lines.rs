@@ -1,6 +1,6 @@
 //! Lines and columns.
 
-use memchr::memchr3_iter;
+use memchr::{memchr2_iter, memchr3_iter};
 
 /// A place as people count it: line and column from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,9 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        let ends = memchr2_iter(b'\n', b'\r', bytes).count();
+        let mut starts = Vec::with_capacity(ends + 1);
+        starts.push(0);
         // 0xE2 leads U+2028 and U+2029, but also “ ” — …: the two bytes after it decide.
         for at in memchr3_iter(b'\n', b'\r', 0xe2, bytes) {
             let next = match bytes[at] {
