@@ -4,7 +4,6 @@
 //! trees weigh that; `train::garble` fits them.
 
 use super::context;
-use super::scored_paragraph::Passage;
 use crate::model::characters::{CharId, FIRST};
 use crate::model::lexicon::Kinds;
 use crate::model::reader::Reader;
@@ -100,60 +99,6 @@ pub(crate) fn stretches(
             sum = 0.0;
         }
     }
-}
-
-/// A paragraph has this many pairs of neighbours before anything is said of them all.
-const PAIRS: usize = 60;
-/// A mean surprise above this is that of language; below it the neighbours are asked.
-const PLAIN: f32 = -6.5;
-/// What neighbours of a language are worth to each other, in nats: in noise they are worth nothing, in the hardest prose more than this.
-const BOND: f32 = 0.3;
-/// Characters that are nearly all different are a table of them.
-const TABLE: f32 = 0.9;
-
-/// A whole paragraph that is noise: its characters are no likelier after each other than apart. Each of them would look like an error, and
-/// none is.
-pub(crate) fn noise(reader: Reader<'_>, text: &str, start: usize, read: &Passage) -> Noise {
-    let ids = read.ids();
-    let mean = |sum: f32, n: usize| sum / n.max(1) as f32;
-    if ids.len() <= PAIRS || mean(read.log_probs().iter().sum(), ids.len()) > PLAIN {
-        return Noise::None;
-    }
-    let han = |id: CharId| id >= FIRST && reader.characters.character(id).is_some_and(is_han);
-    let (mut bonds, mut pairs) = (0.0, 0);
-    for pair in ids.windows(2).filter(|pair| han(pair[0]) && han(pair[1])) {
-        bonds += reader.ngram.bigram(pair[0], pair[1]) - reader.ngram.frequency(pair[1]);
-        pairs += 1;
-    }
-    if pairs < PAIRS || mean(bonds, pairs) > BOND {
-        return Noise::None;
-    }
-    let first = ids.iter().position(|id| han(*id)).unwrap_or(0);
-    let length = ids[first..].iter().take_while(|id| han(**id)).count();
-    let range = first..first + length.min(LONGEST);
-    if range.len() < SHORTEST {
-        return Noise::Table;
-    }
-    let byte = |position: usize| start + read.offset(position);
-    let row = evidence(reader, text, ids, read.log_probs(), range, 0.0, &byte);
-    if row[WIDTH - 1] > TABLE && ids.len() < 4 * PAIRS {
-        return Noise::Table;
-    }
-    Noise::Stretch(Stretch {
-        start,
-        end: byte(ids.len()),
-        row,
-    })
-}
-
-/// What a paragraph is that need not be read for errors.
-pub(crate) enum Noise {
-    /// It is language, as far as can be told.
-    None,
-    /// Characters in a row that are meant to stand so.
-    Table,
-    /// No language.
-    Stretch(Stretch),
 }
 
 fn evidence(
