@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     if path.symlink_metadata().is_ok() {
         return Err(miette!(
             help = "`kanwu config show FILE` says what it makes of a file",
-            "there is a {shown} already: left alone"
+            "{shown} is there already: left alone"
         ));
     }
     let mut file = OpenOptions::new()
