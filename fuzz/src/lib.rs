@@ -12,7 +12,7 @@ use kanwu::model::Model;
 use kanwu::reading::Reading;
 use kanwu::registry::{Registry, Selection};
 use kanwu::report::{Concise, FileReport, Json, Reporter, Sarif, Summary, Terminal};
-use kanwu::text::{Encoding, visible};
+use kanwu::text::{Decoded, Encoding, visible};
 
 /// A target: a name and what it does.
 pub type Target = (&'static str, fn(&[u8]));
@@ -89,9 +89,8 @@ pub fn check(bytes: &[u8]) {
 pub fn fix(bytes: &[u8]) {
     for allowed in [Allowed::SAFE, Allowed::ALL] {
         let run = |bytes: &[u8]| {
-            let mended = mend(bytes, None, allowed, |decoded| {
-                ALL.check(&Document::of_decoded("a.txt", decoded))
-            });
+            let find = |decoded: &Decoded<'_>| ALL.check(&Document::of_decoded("a.txt", decoded));
+            let mended = mend(bytes, None, allowed, find, |_, _| true);
             mended.map(|m| (m.bytes.into_owned(), m.encoding, m.end, m.refused))
         };
         let Ok((once, encoding, end, refused)) = run(bytes) else {
