@@ -343,14 +343,13 @@ impl Config {
             return Ok(path);
         };
         match regular_file::inside(folder, &path) {
-            Ok(_) => Ok(path),
-            Err(e) => {
-                let outside = e.kind() == io::ErrorKind::PermissionDenied;
-                let help = outside.then(|| {
-                    "a configuration that is named with --config may name files anywhere".to_owned()
-                });
-                Err(self.error(named, &format!("`{}`: {e}", named.value), help))
+            Err(e) if e.kind() == io::ErrorKind::PermissionDenied => {
+                let help = "a configuration that is named with --config may name files anywhere";
+                let message = format!("`{}`: {e}", named.value);
+                Err(self.error(named, &message, Some(help.to_owned())))
             }
+            // What is not there is told by whoever reads it.
+            Ok(_) | Err(_) => Ok(path),
         }
     }
 
