@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::model::Model;
 use crate::pattern;
 use crate::rule::{Card, Group, Rule};
 use crate::rules;
@@ -63,6 +64,20 @@ impl Registry {
     pub fn rules_mut(&mut self) -> &mut [Box<dyn Rule>] {
         &mut self.rules
     }
+}
+
+/// The rules that a language model makes silent, each with the parts that the model lacks.
+#[must_use]
+pub fn silent(
+    cards: impl IntoIterator<Item = &'static Card>,
+    model: &Model,
+) -> Vec<(&'static str, Vec<&'static str>)> {
+    let lacks = |card: &'static Card| {
+        let parts = rules::needs(card.name).iter().copied();
+        let missing: Vec<_> = parts.filter(|part| model.part(part).is_none()).collect();
+        (!missing.is_empty()).then_some((card.name, missing))
+    };
+    cards.into_iter().filter_map(lacks).collect()
 }
 
 /// Which rules speak: names of rules or groups, or `all`.

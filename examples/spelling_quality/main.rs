@@ -4,7 +4,7 @@
 //! cargo run --release --example spelling_quality -- [--model FILE] [--prior COUNTED OTHERS START WEIGHT] [--misses] [--sentences] PAIRS.jsonl… CLEAN.txt…
 //! ```
 //!
-//! A file that ends in `.jsonl` holds pairs (see `kanwu::train::spelling`), any other clean text: a paragraph a line, a blank line between
+//! A file that ends in `.jsonl` holds pairs (see `kanwu::train::pairs`), any other clean text: a paragraph a line, a blank line between
 //! documents. Printed for each file: the trade-off curve (precision and recall by span, share of right corrections, false alarms per 100,000
 //! characters) and the reliability of the stated probabilities. With `--sentences`, how well sentences are told apart: all pairs of a file are
 //! one document, every other sentence as it should be, and a sentence is flagged if anything is found in it.
@@ -20,7 +20,8 @@ use std::path::Path;
 use kanwu::model::Model;
 use kanwu::reading::proofreading::substitution_candidates::Prior;
 use kanwu::reading::proofreading::substitutions::Speller;
-use kanwu::train::spelling::{Sample, reach, read_clean, read_pairs};
+use kanwu::train::pairs::{self, Sample};
+use kanwu::train::spelling::reach;
 
 /// A finding as it is judged: its probability, whether there is an error, whether the correction is right.
 struct Judged {
@@ -61,13 +62,13 @@ fn main() {
     let speller = prior.map_or(speller, |p| speller.with_prior(p));
     for file in &arguments {
         let path = Path::new(file);
-        let pairs = file.ends_with(".jsonl");
-        let samples = if pairs {
-            read_pairs(path)
+        let aligned = file.ends_with(".jsonl");
+        let samples: Vec<Sample> = if aligned {
+            pairs::read(path).expect("pairs").0
         } else {
-            read_clean(path)
-        }
-        .expect("readable");
+            let text = std::fs::read_to_string(path).expect("readable");
+            text.split("\n\n").map(Sample::clean).collect()
+        };
         println!(
             "\n## {}",
             path.file_name().unwrap_or_default().to_string_lossy()

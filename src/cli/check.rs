@@ -15,6 +15,7 @@ use super::options::{ConfigOptions, RuleOptions};
 use super::output::{self, Written};
 use super::packed;
 use super::schedule::in_order;
+use super::silent;
 use super::sink::{Sink, summarise};
 use crate::finding::Severity;
 use crate::formats::Packing;
@@ -162,6 +163,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         ));
     }
     arguments.complain_of_selection(&inputs)?;
+    silent::tell(&inputs)?;
     let config = inputs.first().and_then(|job| job.profile.config.as_ref());
     let configured = config.map(|c| c.baseline_file()).transpose()?.flatten();
     let baseline = arguments.baseline.clone().or(configured);

@@ -1,13 +1,19 @@
 //! `kanwu rules`: the rules there are.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::output::Written;
 use clap::ValueEnum;
 
 use super::packs::Packs;
+use super::silent::listed;
 use crate::explain;
+use crate::model::Model;
+use crate::reading::parts;
+use crate::registry::silent;
+use crate::rule::Card;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -16,6 +22,9 @@ pub(super) struct Arguments {
     format: Format,
     #[command(flatten)]
     packs: Packs,
+    /// Mark the rules that find nothing with this language model
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -32,6 +41,10 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let mut out = io::stdout().lock();
     let cards = arguments.packs.registry()?.cards();
+    let model = arguments.model.as_deref().map(parts::open).transpose()?;
+    let model = model.as_ref().unwrap_or_else(|| Model::embedded());
+    let silent = silent(cards.iter().copied(), model);
+    let is_silent = |card: &Card| silent.iter().any(|(rule, _)| *rule == card.name);
     match arguments.format {
         Format::Text => {
             let width = cards.iter().map(|c| c.name.len()).max().unwrap_or(0);
@@ -47,7 +60,11 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
                     .written()?;
                     group = Some(card.group);
                 }
-                let state = if card.default { "on " } else { "off" };
+                let state = match card.default {
+                    true if is_silent(card) => "---",
+                    true => "on ",
+                    false => "off",
+                };
                 writeln!(
                     out,
                     "  {:width$}  {state}  {:7}  {}",
@@ -56,6 +73,10 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
                     card.summary
                 )
                 .written()?;
+            }
+            if !silent.is_empty() {
+                let list = listed(&silent);
+                writeln!(out, "\n---  silent, for the model lacks parts: {list}").written()?;
             }
         }
         Format::Markdown => {

@@ -1,14 +1,20 @@
-//! `kanwu model info`: what a language model holds and what it was made from.
+//! `kanwu model`: what a language model holds and what it was made from; and the embedded one, made anew.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::output::Written;
+use super::progress::Progress;
+use super::silent::listed;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use crate::model::Model;
+use crate::reading::parts;
+use crate::registry::{Registry, silent};
+use crate::train::material::Material;
+use crate::train::recipe::Recipe;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -26,6 +32,21 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Make the model that comes with kanwu anew, in a checkout, from the data beside it
+    Make {
+        /// The data that the recipe names
+        #[arg(long, value_name = "DIR", default_value = "../shared/data")]
+        data: PathBuf,
+        /// The recipe
+        #[arg(long, value_name = "FILE", default_value = "model/recipe.toml")]
+        recipe: PathBuf,
+        /// The model file to write
+        #[arg(short, long, value_name = "FILE", default_value = "model/zh.model")]
+        output: PathBuf,
+        /// Threads to use; the outcome is the same
+        #[arg(long, value_name = "N", default_value_t = 2)]
+        jobs: usize,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -38,9 +59,28 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
-    let Command::Info { file, format } = &arguments.command;
+    match &arguments.command {
+        Command::Info { file, format } => info(file.as_deref(), *format),
+        Command::Make {
+            data,
+            recipe,
+            output,
+            jobs,
+        } => {
+            let declared = Recipe::open(recipe)?;
+            let home = recipe.parent().and_then(Path::parent);
+            let home = home.unwrap_or(Path::new("."));
+            let progress = Progress::new();
+            let mut say = |what: &str| progress.say(what);
+            let material = Material::of_recipe(&declared, data, home, *jobs, &mut say)?;
+            super::train::cook(&declared, &material, output, &progress)
+        }
+    }
+}
+
+fn info(file: Option<&Path>, format: Format) -> miette::Result<ExitCode> {
     let mut out = io::stdout().lock();
-    let opened = file.as_deref().map(Model::open).transpose()?;
+    let opened = file.map(parts::open).transpose()?;
     let model = opened.as_ref().unwrap_or_else(|| Model::embedded());
     match format {
         Format::Text => write_text(model, &mut out),
@@ -77,6 +117,14 @@ fn write_text(model: &Model, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\ncounts:")?;
     for (name, count) in counts(model) {
         writeln!(out, "  {name:16} {count:>9}")?;
+    }
+    let silent = silent(Registry::builtin().cards(), model);
+    if !silent.is_empty() {
+        writeln!(
+            out,
+            "\nsilent rules, for parts are missing:\n  {}",
+            listed(&silent)
+        )?;
     }
     for step in model.provenance().steps {
         writeln!(
@@ -118,9 +166,14 @@ fn write_json(model: &Model, out: &mut impl Write) -> io::Result<()> {
         .into_iter()
         .map(|(name, count)| (name.to_owned(), json!(count)))
         .collect();
+    let silent = silent(Registry::builtin().cards(), model);
+    let silent: serde_json::Map<_, _> = silent
+        .into_iter()
+        .map(|(rule, parts)| (rule.to_owned(), json!(parts)))
+        .collect();
     serde_json::to_writer_pretty(
         &mut *out,
-        &json!({"parts": parts, "counts": counts, "steps": model.provenance().steps}),
+        &json!({"silent": silent, "parts": parts, "counts": counts, "steps": model.provenance().steps}),
     )?;
     writeln!(out)
 }

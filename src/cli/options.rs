@@ -8,8 +8,8 @@ use crate::config::{Choice, ConfigError, Configs, Overrides, read_words};
 use crate::corpus::Learned;
 use crate::document::Vocabulary;
 use crate::formats::{Kind, Options};
-use crate::model::Model;
 use crate::model::container::ModelError;
+use crate::reading::parts;
 use crate::registry::Selection;
 use crate::text::Encoding;
 
@@ -68,7 +68,7 @@ impl RuleOptions {
             read_words(&mut vocabulary, list)?;
         }
         let open = |path: &PathBuf| {
-            Model::open(path)
+            parts::open(path)
                 .map(Arc::new)
                 .map_err(|reason| match reason {
                     ModelError::Io { path, source } => ConfigError::Read { path, source },

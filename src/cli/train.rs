@@ -1,13 +1,14 @@
 //! `kanwu train`: a language model from text.
 
-use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
 
-use crate::train::{self, Options};
+use crate::model::container::Writer;
+use crate::train::make::{kept_beside, make};
+use crate::train::material::{Given, Material};
+use crate::train::recipe::Recipe;
 
-use super::output;
+use super::progress::Progress;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -18,93 +19,52 @@ pub(super) struct Arguments {
     /// The model file to write
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// A word list, a word a line; may be given again
+    /// A word list, a word a line, beside the words of the embedded model; may be given again
     #[arg(long, value_name = "FILE")]
     lexicon: Vec<PathBuf>,
     /// A list of wrong words with the right ones, kept out of the lexicon; may be given again
     #[arg(long, value_name = "FILE")]
     wrong_words: Vec<PathBuf>,
-    /// Hold every Nth document out and measure the perplexity on them
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    hold_out: usize,
-    /// Trigrams to keep, the most telling ones
-    #[arg(long, value_name = "N", default_value_t = Options::default().trigrams)]
-    trigrams: usize,
-    /// Bigrams to keep beside those that trigrams begin with
-    #[arg(long, value_name = "N", default_value_t = Options::default().bigrams)]
-    bigrams: usize,
-    /// Drop trigrams seen less often
-    #[arg(long, value_name = "N", default_value_t = Options::default().least)]
-    least: u32,
-    /// Words of two characters and more to keep, the most usual ones
-    #[arg(long, value_name = "N", default_value_t = Options::default().words)]
-    words: usize,
-    /// Words that get a topic vector, the most usual ones
-    #[arg(long, value_name = "N", default_value_t = Options::default().topics)]
-    topics: usize,
+    /// Lines with slips, each with what is right (JSON lines); without any, how slips are weighed is carried over from the embedded model; may be
+    /// given again
+    #[arg(long, value_name = "FILE")]
+    pairs: Vec<PathBuf>,
+    /// A recipe of your own; without one, that of the embedded model
+    #[arg(long, value_name = "FILE")]
+    recipe: Option<PathBuf>,
     /// Threads to use; the outcome is the same
-    #[arg(long, value_name = "N", default_value_t = Options::default().threads)]
+    #[arg(long, value_name = "N", default_value_t = 2)]
     jobs: usize,
 }
 
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
-    let options = Options {
+    let recipe = match &arguments.recipe {
+        Some(file) => Recipe::open(file)?,
+        None => Recipe::standard()?,
+    };
+    let given = Given {
         corpora: arguments.corpora.clone(),
         lexicons: arguments.lexicon.clone(),
         wrong_words: arguments.wrong_words.clone(),
-        hold_out: arguments.hold_out,
-        bigrams: arguments.bigrams,
-        trigrams: arguments.trigrams,
-        least: arguments.least,
-        words: arguments.words,
-        topics: arguments.topics,
+        pairs: arguments.pairs.clone(),
         threads: arguments.jobs,
     };
-    let mut progress = Progress::new();
-    let writer = train::train(&options, &mut |stage, done, total| {
-        progress.show(stage, done, total)
-    })?;
-    writer.save(&arguments.output)?;
-    progress.end(&format!("{} written", arguments.output.display()));
+    let progress = Progress::new();
+    let material = Material::given(&given, &mut |what| progress.say(what))?;
+    cook(&recipe, &material, &arguments.output, &progress)
+}
+
+/// Makes a model and writes it; what the stages have kept goes when it is whole.
+pub(super) fn cook(
+    recipe: &Recipe,
+    material: &Material,
+    output: &std::path::Path,
+    progress: &Progress,
+) -> miette::Result<ExitCode> {
+    let kept = kept_beside(output);
+    let writer: Writer = make(recipe, material, &kept, &mut |what| progress.say(what))?;
+    writer.save(output)?;
+    let _ = std::fs::remove_dir_all(&kept);
+    progress.say(&format!("{} written", output.display()));
     Ok(ExitCode::SUCCESS)
-}
-
-/// Says on standard error what is being done: one line that changes on a terminal, a line a stage elsewhere.
-struct Progress {
-    started: Instant,
-    terminal: bool,
-    stage: String,
-}
-
-impl Progress {
-    fn new() -> Self {
-        Progress {
-            started: Instant::now(),
-            terminal: io::stderr().is_terminal(),
-            stage: String::new(),
-        }
-    }
-
-    fn show(&mut self, stage: &str, done: u64, total: u64) {
-        let seconds = self.started.elapsed().as_secs();
-        let share = if total > 1 {
-            format!(" {} %", done * 100 / total)
-        } else {
-            String::new()
-        };
-        if self.terminal {
-            let _ = write!(io::stderr(), "\r\x1b[K{seconds:4} s  {stage}{share}");
-        } else if self.stage != stage {
-            output::note(&format!("{seconds:4} s  {stage}"));
-        }
-        stage.clone_into(&mut self.stage);
-    }
-
-    fn end(&self, line: &str) {
-        let clear = if self.terminal { "\r\x1b[K" } else { "" };
-        output::note(&format!(
-            "{clear}{:4} s  {line}",
-            self.started.elapsed().as_secs()
-        ));
-    }
 }

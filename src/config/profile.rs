@@ -13,7 +13,7 @@ use crate::finding::{Finding, Severity};
 use crate::formats::{self, FileLines, Kind, Malformed};
 use crate::model::Model;
 use crate::pattern::{self, Pack};
-use crate::reading::Reading;
+use crate::reading::{Reading, parts};
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::regular_file;
 use crate::rule::{Card, Group};
@@ -285,6 +285,12 @@ impl Profile {
         document.with_vocabulary(&self.vocabulary)
     }
 
+    /// The language model that this profile reads with.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        self.model.as_deref().unwrap_or_else(|| Model::embedded())
+    }
+
     /// A document as it is read with this profile's language model.
     #[must_use]
     pub fn read<'a>(&'a self, document: &'a Document<'a>) -> Reading<'a> {
@@ -380,7 +386,7 @@ impl Config {
         if let Some(model) = self.opened.get() {
             return Ok(Some(Arc::clone(model)));
         }
-        let model = Model::open(&self.resolve(&named.value))
+        let model = parts::open(&self.resolve(&named.value))
             .map_err(|e| self.error(named, &format!("`{}`: {e}", named.value), None))?;
         Ok(Some(Arc::clone(
             self.opened.get_or_init(|| Arc::new(model)),

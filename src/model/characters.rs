@@ -140,11 +140,11 @@ pub(crate) enum Folded {
     Itself(char),
 }
 
-/// Lays the part out: `chars` are the characters from [`FIRST`] on, the most common first.
+/// Lays the part out: `chars` are the characters from [`FIRST`] on, the most common first; `read_as` gives the character that another is read as.
 ///
 /// # Panics
 /// If there are more characters than the basic plane holds.
-pub(crate) fn encode(chars: &[char]) -> Vec<u8> {
+pub(crate) fn encode(chars: &[char], read_as: impl Fn(char) -> char) -> Vec<u8> {
     assert!(
         chars.len() + usize::from(FIRST) <= PLANE,
         "only the basic plane is numbered"
@@ -158,7 +158,7 @@ pub(crate) fn encode(chars: &[char]) -> Vec<u8> {
     for code in 0..PLANE as u32 {
         let id = match char::from_u32(code).and_then(fold) {
             Some(Folded::Class(id)) => id,
-            Some(Folded::Itself(character)) => of_char[character as usize],
+            Some(Folded::Itself(character)) => of_char[read_as(character) as usize],
             None => UNKNOWN,
         };
         ids.extend_from_slice(&id.to_le_bytes());
@@ -178,12 +178,13 @@ mod tests {
 
     #[test]
     fn numbers_and_back() {
-        let body = encode(&['的', '，', '一']);
+        let body = encode(&['的', '，', '一'], |c| if c == '壹' { '一' } else { c });
         let characters = Characters::parse(&body).expect("just encoded");
         characters.check().expect("just encoded");
         assert_eq!(characters.id('的'), FIRST);
         assert_eq!(characters.character(FIRST + 2), Some('一'));
         assert_eq!(characters.id(','), characters.id('，'));
+        assert_eq!(characters.id('壹'), characters.id('一'));
         assert_eq!(
             [
                 characters.id('7'),
@@ -206,7 +207,7 @@ mod tests {
 
     #[test]
     fn reading_keeps_byte_offsets() {
-        let body = encode(&['的']);
+        let body = encode(&['的'], |c| c);
         let mut line = Line::default();
         Characters::parse(&body)
             .expect("just encoded")

@@ -98,6 +98,13 @@ impl<'a> Confusables<'a> {
             })
     }
 
+    /// The numbers of a character's syllables, the usual one first.
+    pub(crate) fn sounds(self, of: char) -> impl Iterator<Item = u16> {
+        self.syllables_of(of)
+            .into_iter()
+            .filter(|&sound| sound != 0)
+    }
+
     fn syllables_of(self, of: char) -> [u16; SYLLABLES] {
         slot(of).map_or([0; SYLLABLES], |i| {
             std::array::from_fn(|k| self.syllables.get(i * SYLLABLES + k))

@@ -86,6 +86,28 @@ pub enum ModelError {
         /// The version that can be read.
         supported: u32,
     },
+    /// A part weighs another number of pieces of evidence than this program has.
+    #[error("the part `{part}` weighs {found} pieces of evidence, this program has {given}")]
+    #[diagnostic(help("train the model again with this version of kanwu"))]
+    Columns {
+        /// The name of the part.
+        part: &'static str,
+        /// How many it weighs.
+        found: usize,
+        /// How many the program has.
+        given: usize,
+    },
+    /// A part weighs evidence that this program does not have.
+    #[error("the part `{part}` weighs `{found}` where this program has `{given}`")]
+    #[diagnostic(help("train the model again with this version of kanwu"))]
+    Evidence {
+        /// The name of the part.
+        part: &'static str,
+        /// What it weighs.
+        found: String,
+        /// What the program has in that place.
+        given: &'static str,
+    },
     /// The content of a part contradicts itself.
     #[error("the part `{part}` is damaged: {what}")]
     Damaged {

@@ -38,3 +38,16 @@ impl<'a> Starts<'a> {
         f32::from(byte.cast_signed()) / STEPS
     }
 }
+
+/// The table of one model for the words of another.
+pub(crate) fn of_other(from: &Model, to: &Model) -> Vec<u8> {
+    let table = Starts::of(from);
+    let (known, lexicon) = (from.characters(), from.lexicon());
+    let bytes = to.lexicon().words(to.characters()).into_iter().map(|word| {
+        let number = lexicon.find_text(known, &word)? as usize;
+        table?.bytes.get(2 * number..2 * number + 2)
+    });
+    bytes
+        .flat_map(|pair| pair.unwrap_or(&[0, 0]).to_vec())
+        .collect()
+}

@@ -53,7 +53,7 @@ pub struct Model {
 }
 
 /// The parts that are decision trees, and how many bytes stand before the trees.
-const FORESTS: [(&str, usize); 13] = [
+const FORESTS: [(&str, usize); 14] = [
     ("cut-end", 0),
     ("cut-start", 0),
     ("join", 0),
@@ -67,6 +67,7 @@ const FORESTS: [(&str, usize); 13] = [
     ("garbled", 0),
     ("misquotation", 0),
     ("rewording", 0),
+    ("doubling", 0),
 ];
 
 /// Bytes before the trees of the spelling part: how often characters are wrong where they were fitted.
@@ -252,7 +253,7 @@ mod tests {
             .steps
             .first()
             .expect("the model says how it was made");
-        assert_eq!(trained.command, "train");
+        assert_eq!(trained.command, "counts");
         assert!(trained.sources.iter().any(|source| source.characters > 0));
         for part in [characters::PART, ngram::PART, lexicon::PART, topics::PART] {
             assert!(
@@ -264,24 +265,10 @@ mod tests {
 
     /// A model that takes no time to damage in a thousand ways.
     fn small() -> Vec<u8> {
-        let folder = tempfile::tempdir().expect("a temporary directory");
-        let corpus = folder.path().join("corpus.txt");
-        std::fs::write(
-            &corpus,
-            "今天天气很好，我们去公园散步。\n明天天气也很好。\n".repeat(3),
+        crate::train::small(
+            &"今天天气很好，我们去公园散步。\n明天天气也很好。\n".repeat(3),
+            "今天 9 t\n天气 9 n\n公园 9 n\n",
         )
-        .expect("writable");
-        let words = folder.path().join("words.txt");
-        std::fs::write(&words, "今天 9 t\n天气 9 n\n公园 9 n\n").expect("writable");
-        let options = crate::train::Options {
-            corpora: vec![corpus],
-            lexicons: vec![words],
-            least: 1,
-            ..crate::train::Options::default()
-        };
-        crate::train::train(&options, &mut |_, _, _| {})
-            .expect("trainable")
-            .finish()
     }
 
     /// Asks a model everything.

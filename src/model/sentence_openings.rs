@@ -98,9 +98,16 @@ pub(crate) fn each(text: &str, words: &[Word], mut visit: impl FnMut(usize)) {
             visit(Mix::of(2).and(c).place());
         }
     }
-    // Words by their numbers; a mark, a number, a Latin word by what it begins with.
+    // Words by their spelling, so that the table serves any lexicon; a mark, a number, a Latin word by what it begins with.
     let number = |word: &Word| match word.word {
-        Some(id) => u64::from(id) << 1,
+        Some(_) => {
+            let spelling = text.get(word.start as usize..word.end as usize);
+            let characters = spelling.unwrap_or_default().chars();
+            characters
+                .fold(Mix::of(0), |mix, c| mix.and(u64::from(c)))
+                .0
+                << 1
+        }
         None => {
             let first = text
                 .get(word.start as usize..)

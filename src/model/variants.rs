@@ -73,6 +73,15 @@ impl<'a> Variants<'a> {
         Some((char::from_u32(u32::from(self.ordinary.get(slot)))?, kind))
     }
 
+    /// The character that a form is counted and read as: a traditional one as its simplified form, so that one model reads both scripts.
+    #[inline]
+    pub fn read_as(self, form: char) -> char {
+        match self.simplified(form) {
+            Some((simplified, Form::Traditional)) => simplified,
+            _ => form,
+        }
+    }
+
     /// The form that traditional text uses for a character that only simplified text writes so.
     #[inline]
     pub fn traditional(self, form: char) -> Option<char> {

@@ -6,6 +6,7 @@
 pub(crate) mod continuity;
 pub mod doubling;
 pub(crate) mod manner;
+pub mod parts;
 pub(crate) mod placement;
 pub mod proofreading;
 pub mod quoting;

@@ -3,8 +3,8 @@
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::reading::doubling::{
-    Doubling, Elsewhere, GATE, Known, NEAR, Witness, doublings, elsewhere, is_said_twice,
-    recurrences, trees,
+    Doubling, Elsewhere, GATE, Known, NEAR, PART, Witness, doublings, elsewhere, is_said_twice,
+    recurrences,
 };
 use crate::reading::register::{Register, is_spoken};
 use crate::rule::{Card, Group, Rule};
@@ -61,6 +61,9 @@ impl Rule for DoubledCharacter {
     }
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
+        let Some(trees) = document.model().forest(PART) else {
+            return;
+        };
         let text = document.text();
         let mut found = Vec::new();
         for token in document.tokens().iter() {
@@ -96,7 +99,7 @@ impl Rule for DoubledCharacter {
             };
             let nothing = Elsewhere::default();
             let row = witness.evidence(text, doubling, recurrence, nothing);
-            if trees().probability(&row) < GATE {
+            if trees.probability(&row) < GATE {
                 continue;
             }
             // where very many doublings stand, each is looked at in its own surroundings
@@ -104,7 +107,7 @@ impl Rule for DoubledCharacter {
             let near = if asked > MANY { NEAR / 32 } else { NEAR };
             let elsewhere = elsewhere(text, doubling, near);
             let row = witness.evidence(text, doubling, recurrence, elsewhere);
-            let probability = trees().probability(&row);
+            let probability = trees.probability(&row);
             if probability >= levels[0] && !document.vocabulary().covers(span) {
                 let finding = report(text, doubling, probability, levels);
                 findings.push(finding.evidence("gain", f64::from(row[1])));

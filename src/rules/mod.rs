@@ -78,3 +78,95 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(unbalanced_pair::UnbalancedPair),
     ]
 }
+
+/// The parts of a language model without which rules find nothing.
+const NEEDS: &[(&[&str], &[&str])] = &[
+    (
+        &["confused-character"],
+        &["confusables", "usual", "variants", "spelling"],
+    ),
+    (&["stray-variant"], &["variants"]),
+    (&["missing-character"], &["missing", "usual", "halves"]),
+    (&["extra-character"], &["extra", "usual"]),
+    (&["garbled-text"], &["garbled"]),
+    (
+        &["misquoted-phrase"],
+        &["confusables", "phrases", "misquotation"],
+    ),
+    (&["doubled-character", "doubled-word"], &["doubling"]),
+    (
+        &["broken-paragraph", "misordered-block"],
+        &["cut-end", "cut-start", "join"],
+    ),
+    (&["truncated-end"], &["cut-end"]),
+    (&["truncated-start"], &["cut-start"]),
+    (
+        &["out-of-place-sentence", "out-of-place-paragraph"],
+        &["place-sentence", "place-paragraph", "border"],
+    ),
+];
+
+/// The parts of a language model without which a rule finds nothing, or not what it should.
+#[must_use]
+pub fn needs(rule: &str) -> &'static [&'static str] {
+    let entry = NEEDS.iter().find(|(rules, _)| rules.contains(&rule));
+    entry.map_or(&[], |(_, parts)| parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NEEDS, needs};
+    use crate::document::Document;
+    use crate::engine::Linter;
+    use crate::model::Model;
+    use crate::model::container::Writer;
+    use crate::reading::Reading;
+    use crate::registry::{Registry, Selection};
+
+    #[test]
+    fn a_rule_that_finds_nothing_without_the_fitted_parts_says_what_it_needs() {
+        let whole = Model::embedded();
+        let mut bare = Writer::new();
+        for part in ["characters", "ngram", "lexicon", "topics", "provenance"] {
+            let entry = whole
+                .parts()
+                .iter()
+                .find(|e| e.name() == part)
+                .expect("there");
+            let content = whole.part(part).expect("there").to_vec();
+            bare.put(part, entry.version, content);
+        }
+        let bare = Model::from_bytes(bare.finish()).expect("sound");
+        let registry = Registry::builtin();
+        for card in registry.cards() {
+            let selection = Selection {
+                select: vec![card.name.to_owned()],
+                ..Selection::default()
+            };
+            let linter = Linter::new(Registry::builtin(), &selection).expect("a rule");
+            let found = |model: &Model| {
+                card.bad.iter().any(|text| {
+                    let document = Document::new("a.txt", text);
+                    let found = linter.check_reading(&Reading::new(&document, model), 1);
+                    found.iter().any(|f| f.card.name == card.name)
+                })
+            };
+            if found(whole) && !found(&bare) {
+                assert!(!needs(card.name).is_empty(), "{}", card.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_parts_that_rules_need_are_in_the_embedded_model() {
+        let cards = Registry::builtin().cards();
+        for (rules, parts) in NEEDS {
+            for rule in *rules {
+                assert!(cards.iter().any(|c| c.name == *rule), "{rule}");
+            }
+            for part in *parts {
+                assert!(Model::embedded().part(part).is_some(), "{part}");
+            }
+        }
+    }
+}

@@ -85,6 +85,11 @@ impl Rows {
         self.labels.is_empty()
     }
 
+    /// Every row with its answer and its weight.
+    pub fn iter(&self) -> impl Iterator<Item = (&[f32], bool, f32)> {
+        (0..self.len()).map(|i| (self.row(i), self.labels[i], self.weights[i]))
+    }
+
     fn row(&self, index: usize) -> &[f32] {
         &self.values[index * self.names.len()..(index + 1) * self.names.len()]
     }

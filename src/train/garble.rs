@@ -4,6 +4,7 @@
 //! anywhere, its own characters in another order, every character taken for another.
 
 use super::boost::{Options, Rows, fit_calibrated};
+use super::figures::{self, Figures};
 use super::lapses::lines;
 use super::slips::{Random, Slips};
 use crate::model::Model;
@@ -26,27 +27,69 @@ type Row = ([f32; WIDTH], bool, bool);
 /// If the model has no confusable characters.
 pub fn fit(
     model: &Model,
-    texts: &[&str],
+    (texts, unseen): (&[&str], &[&str]),
     tell: &mut dyn FnMut(&str),
-) -> Result<Writer, ModelError> {
-    let finder = LapseFinder::of(model);
+) -> Result<(Writer, Figures), ModelError> {
     let slips = Slips::of(model).ok_or(ModelError::Damaged {
         part: garble::PART,
         what: "it needs a model with confusable characters",
     })?;
+    let gathered = gather(model, &slips, texts);
+    tell(&format!(
+        "{} rows, {} of the {} stretches, in {} characters",
+        gathered.rows.len(),
+        gathered.rows.iter().filter(|r| r.1).count(),
+        gathered.made,
+        gathered.characters
+    ));
+    let options = Options {
+        trees: 100,
+        leaves: 10,
+        min_rows: 15.0,
+        ..Options::default()
+    };
+    let trees = fit_calibrated(&gathered.to_fit(), &gathered.folds, &options);
+    let mut figures = Figures::new();
+    let measured = gather(model, &slips, unseen);
+    figures::weighed(&mut figures, garble::PART, &measured.to_fit(), &trees, 0);
+    let mut writer = Writer::copy_of(model);
+    writer.put(garble::PART, garble::VERSION, trees);
+    Ok((writer, figures))
+}
+
+#[derive(Default)]
+struct Gathered {
+    rows: Vec<Row>,
+    folds: Vec<u8>,
+    characters: usize,
+    /// Stretches that were garbled.
+    made: usize,
+}
+
+impl Gathered {
+    fn to_fit(&self) -> Rows {
+        let weight = self.characters as f32 / CHARACTERS_PER_STRETCH / self.made.max(1) as f32;
+        let mut fitted = Rows::new(&EVIDENCE);
+        for (row, garbled, damaged) in &self.rows {
+            fitted.push(row, *garbled, if *damaged { weight } else { 1.0 });
+        }
+        fitted
+    }
+}
+
+fn gather(model: &Model, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
+    let finder = LapseFinder::of(model);
     let mut random = Random::new(17);
-    let mut rows: Vec<Row> = Vec::new();
-    let mut folds: Vec<u8> = Vec::new();
-    let (mut characters, mut made_in_all) = (0, 0);
+    let mut gathered = Gathered::default();
     for (number, text) in texts.iter().enumerate() {
         let fold = (number % 4) as u8;
-        characters += text.chars().count();
+        gathered.characters += text.chars().count();
         for stretch in finder.stretches(text, lines(text)) {
-            rows.push((stretch.row, false, false));
-            folds.push(fold);
+            gathered.rows.push((stretch.row, false, false));
+            gathered.folds.push(fold);
         }
-        let (damaged, made) = damage(&slips, text, &mut random);
-        made_in_all += made.len();
+        let (damaged, made) = damage(slips, text, &mut random);
+        gathered.made += made.len();
         for stretch in finder.stretches(&damaged, lines(&damaged)) {
             let next = made.partition_point(|m| m.1 <= stretch.start);
             let Some(&(start, end)) = made.get(next).filter(|m| m.0 < stretch.end) else {
@@ -54,33 +97,11 @@ pub fn fit(
             };
             let shared = end.min(stretch.end) - start.max(stretch.start);
             let garbled = 2 * shared >= (end - start).max(stretch.end - stretch.start);
-            rows.push((stretch.row, garbled, true));
-            folds.push(fold);
+            gathered.rows.push((stretch.row, garbled, true));
+            gathered.folds.push(fold);
         }
     }
-    let garbled = rows.iter().filter(|r| r.1).count();
-    tell(&format!(
-        "{} rows, {garbled} of the {made_in_all} stretches, in {characters} characters",
-        rows.len()
-    ));
-    let weight = characters as f32 / CHARACTERS_PER_STRETCH / made_in_all.max(1) as f32;
-    let mut fitted = Rows::new(&EVIDENCE);
-    for (row, garbled, damaged) in &rows {
-        fitted.push(row, *garbled, if *damaged { weight } else { 1.0 });
-    }
-    let options = Options {
-        trees: 100,
-        leaves: 10,
-        min_rows: 15.0,
-        ..Options::default()
-    };
-    let mut writer = Writer::copy_of(model);
-    writer.put(
-        garble::PART,
-        garble::VERSION,
-        fit_calibrated(&fitted, &folds, &options),
-    );
-    Ok(writer)
+    gathered
 }
 
 /// A text with stretches of it made into no language, and where they stand.

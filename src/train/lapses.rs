@@ -4,6 +4,7 @@
 //! others set in, and what is found at those places is taken for lapses.
 
 use super::boost::{Options, Rows, fit_without_own, score_held_out};
+use super::figures::{self, Figures};
 use super::slips::Random;
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
@@ -20,6 +21,8 @@ const SPACING: usize = 120;
 const TIMES: usize = 2;
 /// Probability from which a place of the texts is taken for a lapse of its own.
 const ASIDE: f32 = 0.8;
+/// Probability from which a place counts as found when the trees are measured.
+const FOUND: f32 = 0.5;
 
 /// Adds the trees to a copy of a model.
 ///
@@ -27,14 +30,16 @@ const ASIDE: f32 = 0.8;
 /// If what was fitted cannot be read back.
 pub fn fit(
     model: &Model,
-    texts: &[&str],
+    (texts, unseen): (&[&str], &[&str]),
     tell: &mut dyn FnMut(&str),
-) -> Result<Writer, ModelError> {
+) -> Result<(Writer, Figures), ModelError> {
     let mut writer = Writer::copy_of(model);
     let table = word_partners::encode(model.lexicon(), model.ngram(), model.characters());
     writer.put(word_partners::PART, word_partners::VERSION, table);
     let model = &Model::from_bytes(writer.finish())?;
     let gathered = gather(model, texts);
+    let measured = gather(model, unseen);
+    let mut figures = Figures::new();
     let mut writer = Writer::copy_of(model);
     for (kind, part) in PARTS.into_iter().enumerate() {
         let rows = &gathered.rows[kind];
@@ -46,9 +51,10 @@ pub fn fit(
             gathered.characters
         ));
         let trees = gathered.fit(kind, part, tell)?;
+        measured.measure(kind, part, &trees, &mut figures);
         writer.put(part, omissions::VERSION, trees);
     }
-    Ok(writer)
+    Ok((writer, figures))
 }
 
 /// A row, whether it is a lapse, whether it is from a damaged text, and its fold.
@@ -82,7 +88,13 @@ fn gather(model: &Model, texts: &[&str]) -> Gathered {
     for (number, text) in texts.iter().enumerate() {
         let fold = (number % 4) as u8;
         gathered.characters += text.chars().count();
-        for lapse in finder.lapses(text, lines(text), &Gate::CLOSE) {
+        // a text is read through the quick gate first, and through the close one if it has many lapses
+        let gate = if (number / 4) % 2 == 0 {
+            &Gate::QUICK
+        } else {
+            &Gate::CLOSE
+        };
+        for lapse in finder.lapses(text, lines(text), gate) {
             gathered.rows[kind_of(&lapse)].push((lapse.row, false, false, fold));
         }
         for _ in 0..TIMES {
@@ -90,13 +102,13 @@ fn gather(model: &Model, texts: &[&str]) -> Gathered {
             for (_, what) in &made {
                 gathered.made[usize::from(what.is_none())] += 1;
             }
-            for lapse in finder.lapses(&damaged, lines(&damaged), &Gate::CLOSE) {
+            for lapse in finder.lapses(&damaged, lines(&damaged), gate) {
                 let next = made.partition_point(|m| m.0 + 6 < lapse.at);
                 let near = made.get(next).filter(|m| m.0 <= lapse.at + 6);
                 let Some(&(at, what)) = near else { continue };
                 let right = match (lapse.kind, what) {
                     (Kind::Missing(id), Some(c)) => {
-                        at == lapse.at && finder.character(id) == Some(c)
+                        at == lapse.at && model.characters().id(c) == id
                     }
                     (Kind::Extra, None) => at == lapse.at,
                     _ => false,
@@ -178,6 +190,20 @@ impl Gathered {
         self.tell_curve(kind, &score_held_out(&rows, &folds, &options), tell);
         let is_lapse = |judge: &Trees<'_>, row: &[f32; WIDTH]| judge.probability(row) > ASIDE;
         fit_without_own(part, &options, rows_of, is_lapse, tell)
+    }
+
+    /// Notes what trees find in texts that they were not fitted on.
+    fn measure(&self, kind: usize, part: &str, trees: &[u8], into: &mut Figures) {
+        let Ok(trees) = Trees::read(trees) else {
+            return;
+        };
+        let found = |row: &&Row| trees.probability(&row.0) >= FOUND;
+        let (damaged, clean): (Vec<&Row>, Vec<&Row>) = self.rows[kind].iter().partition(|r| r.2);
+        let right = damaged.iter().filter(|r| r.1 && found(r)).count();
+        let recall = right as f64 / self.made[kind].max(1) as f64;
+        into.insert(format!("recall.{part}"), recall);
+        let alarms = clean.iter().filter(|r| found(r)).count();
+        figures::alarms(into, part, alarms, self.characters);
     }
 
     /// Says what is found of the lapses at a rate of places that the texts hold anyway, by trees that did not see the document.

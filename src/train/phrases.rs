@@ -7,23 +7,20 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::boost::{Options, Rows, fit_without_own};
+use super::figures::{self, Figures};
 use super::slips::{Slips, is_alike};
 use crate::model::Model;
 use crate::model::confusables;
 use crate::model::container::{ModelError, Writer};
 use crate::model::phrases::{self, LENGTH, Phrases, Seen, Sources};
 use crate::model::trees::Trees;
-use crate::reading::quoting::set_phrases::{
-    self, DOCUMENTS, EVIDENCE, Misquotation, Quoter, Run, WIDTH,
-};
+use crate::reading::quoting::set_phrases::{self, EVIDENCE, Misquotation, Quoter, Run, WIDTH};
 use crate::text::is_han;
 
 /// A near miss that fewer documents hold is no usage.
 const USAGE: u32 = 2;
 /// One damaged phrase in so many characters: the prior of the fit.
 const CHARACTERS_PER_SLIP: f32 = 20_000.0;
-/// Documents of the training text: every such one gives rows.
-const EVERY: usize = 3;
 /// Where a row says how alike the two characters are: whoever plays with a phrase (龙腾狮跃) seldom takes one that looks or sounds alike.
 const CONFUSABLE: Range<usize> = 6..9;
 /// Probability from which a near miss of the training text by a look-alike or sound-alike is taken for a slip of its own.
@@ -51,7 +48,7 @@ pub(crate) fn runs(text: &str) -> impl Iterator<Item = Run> + '_ {
 
 /// Adds the phrases, and the trees that weigh near misses, to a copy of a model. `listed` are phrases of four characters, each with whether it is
 /// kept even if the texts never have it; `wrong` known
-/// misspellings, `texts` documents to count and fit on.
+/// misspellings. Of the texts the first are counted, the second fitted on, the third measured on.
 ///
 /// # Errors
 /// If the model cannot be read back.
@@ -59,9 +56,9 @@ pub fn fit(
     model: &Model,
     listed: &[(String, bool)],
     wrong: &HashSet<String>,
-    texts: &[&str],
+    [texts, fitted, unseen]: [&[&str]; 3],
     tell: &mut dyn FnMut(&str),
-) -> Result<Writer, ModelError> {
+) -> Result<(Writer, Figures), ModelError> {
     let usual: HashSet<[u16; LENGTH]> = listed
         .iter()
         .filter(|p| p.1 && !wrong.contains(&p.0))
@@ -125,19 +122,18 @@ pub fn fit(
     let Some(slips) = Slips::of(&with_phrases) else {
         return Err(unreadable);
     };
-    let own = |text: &str| {
-        let code: Vec<u16> = text.encode_utf16().collect();
-        documents.get(&code).map_or(0, |d| d.1)
-    };
-    let gathered = gather(&quoter, &slips, texts, &own);
+    let gathered = gather(&quoter, &slips, fitted);
     tell(&format!(
         "{} rows of text, {} of slips",
         gathered.right.len(),
         gathered.wrong.len()
     ));
     let trees = gathered.fit(tell)?;
+    let mut figures = Figures::new();
+    let measured = gather(&quoter, &slips, unseen).rows(|_| true).0;
+    figures::weighed(&mut figures, set_phrases::PART, &measured, &trees, 0);
     writer.put(set_phrases::PART, set_phrases::VERSION, trees);
-    Ok(writer)
+    Ok((writer, figures))
 }
 
 /// Near misses with the phrases they come near to and the number of documents.
@@ -186,12 +182,7 @@ struct Gathered {
     characters: usize,
 }
 
-fn gather(
-    quoter: &Quoter<'_>,
-    slips: &Slips<'_>,
-    texts: &[&str],
-    documents: &dyn Fn(&str) -> u32,
-) -> Gathered {
+fn gather(quoter: &Quoter<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
     let mut gathered = Gathered {
         right: Vec::new(),
         wrong: Vec::new(),
@@ -199,16 +190,9 @@ fn gather(
     };
     let mut random = super::slips::Random::new(5);
     for (number, text) in texts.iter().enumerate() {
-        if number % EVERY != 0 {
-            continue;
-        }
-        let fold = (number / EVERY % 4) as u8;
+        let fold = (number % 4) as u8;
         gathered.characters += text.chars().count();
-        for mut found in quoter.misquotations(text, runs(text)) {
-            // as if this document were not in the training text
-            let others = documents(&text[found.start..found.end]).saturating_sub(1);
-            found.row[DOCUMENTS] =
-                (if others >= USAGE { others.min(63) } else { 0 } as f32 + 1.0).ln();
+        for found in quoter.misquotations(text, runs(text)) {
             gathered.right.push((found.row, fold));
         }
         let Some((damaged, range, phrase)) = damage(quoter, slips, text, &mut random) else {

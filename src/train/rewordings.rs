@@ -3,12 +3,12 @@
 //! The differing wordings of edited text are taken for right. Into texts in which a quotation stands twice in the same words a slip is set as a
 //! recogniser or a typist would make it: there one side is wrong and the other right.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use memchr::memmem;
 
 use super::boost::{Options, Rows, fit_without_own};
+use super::figures::{self, Figures};
 use super::lapses::lines;
 use super::slips::{Random, Slips, is_alike};
 use crate::model::Model;
@@ -35,8 +35,6 @@ struct Gathered {
     right: Vec<([f32; WIDTH], usize)>,
     /// Of texts with a slip: whether this side is the wrong one.
     slips: Vec<([f32; WIDTH], bool, usize)>,
-    /// Texts with a slip.
-    damaged: usize,
 }
 
 /// Adds the trees to a copy of a model. `texts` are documents, a paragraph a line.
@@ -45,9 +43,9 @@ struct Gathered {
 /// If the model has no confusable characters.
 pub fn fit(
     model: &Model,
-    texts: &[&str],
+    (texts, unseen): (&[&str], &[&str]),
     tell: &mut dyn FnMut(&str),
-) -> Result<Writer, ModelError> {
+) -> Result<(Writer, Figures), ModelError> {
     let missing = ModelError::Damaged {
         part: rewording::PART,
         what: "there are no confusable characters to fit with",
@@ -61,39 +59,13 @@ pub fn fit(
         gathered.right.len(),
         gathered.slips.len()
     ));
+    let trees = gathered.fit(tell)?;
+    let mut figures = Figures::new();
+    let measured = gather(&reworder, &slips, unseen).rows(|_| true).0;
+    figures::weighed(&mut figures, rewording::PART, &measured, &trees, 0);
     let mut writer = Writer::copy_of(model);
-    writer.put(rewording::PART, rewording::VERSION, gathered.fit(tell)?);
-    Ok(writer)
-}
-
-/// What a model finds at one probability.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Measured {
-    /// The least probability of a finding.
-    pub least: f32,
-    /// Slips set into quotations, and those of them that are found.
-    pub slips: (usize, usize),
-    /// Findings in the texts as they are.
-    pub alarms: usize,
-}
-
-/// What a model finds in texts that it was not fitted on, as they are and with slips set in; `None` if it has no confusable characters.
-#[must_use]
-pub fn measure(model: &Model, texts: &[&str], levels: &[f32]) -> Option<Vec<Measured>> {
-    let (reworder, slips) = (Reworder::of(model)?, Slips::of(model)?);
-    let gathered = gather(&reworder, &slips, texts);
-    let measured = levels.iter().map(|&least| {
-        let stands = |row: &[f32; WIDTH]| reworder.probability(row) >= least;
-        let found = gathered.slips.iter().filter(|s| s.1 && stands(&s.0));
-        // a slip may differ from several copies
-        let found: HashSet<usize> = found.map(|slip| slip.2).collect();
-        Measured {
-            least,
-            slips: (gathered.damaged, found.len()),
-            alarms: gathered.right.iter().filter(|r| stands(&r.0)).count(),
-        }
-    });
-    Some(measured.collect())
+    writer.put(rewording::PART, rewording::VERSION, trees);
+    Ok((writer, figures))
 }
 
 fn gather(reworder: &Reworder<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
@@ -108,7 +80,6 @@ fn gather(reworder: &Reworder<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathere
         let Some((damaged, place)) = damage(slips, text, &mut random) else {
             continue;
         };
-        gathered.damaged += 1;
         let touches = |side: &Range<usize>| side.start <= place.end && place.start <= side.end;
         for difference in differences(&damaged, lines(&damaged)) {
             let sides = [&difference.quoted, &difference.other];

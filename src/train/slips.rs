@@ -52,6 +52,11 @@ impl<'m> Slips<'m> {
         let confusables = model.part(confusables::PART).and_then(Confusables::parse)?;
         let mut taken_for = vec![Vec::new(); reader.characters.len()];
         for wrong in '\u{4e00}'..='\u{9fff}' {
+            let read = reader.characters.character(reader.characters.id(wrong));
+            // a form of the other script is read as the ordinary one: that is no slip
+            if read.is_some_and(|c| c != wrong) {
+                continue;
+            }
             let rare = reader.ngram.frequency(reader.characters.id(wrong)) < RARE;
             for alternative in confusables.alternatives(wrong) {
                 let counted = f32::from(alternative.count).min(30.0);
@@ -76,28 +81,41 @@ impl<'m> Slips<'m> {
 
     /// What a character may be taken for: mostly what looks like it or sounds like it, sometimes anything.
     pub fn other(&self, right: char, random: &mut Random) -> Option<char> {
-        let id = self.reader.characters.id(right);
         match random.below(20) {
-            0..10 => {
-                let list = self.taken_for.get(usize::from(id))?;
-                let total: f32 = list.iter().map(|c| c.1).sum();
-                let mut left = total * random.below(1 << 16) as f32 / 65536.0;
-                list.iter()
-                    .find(|c| {
-                        left -= c.1;
-                        left < 0.0
-                    })
-                    .map(|c| c.0)
-            }
-            10..19 => {
-                let alike: Vec<CharId> = self.confusables.homophones(right).collect();
-                self.reader
-                    .characters
-                    .character(*alike.get(random.below(alike.len()))?)
-            }
+            0..10 => self.look_alike(right, random),
+            10..19 => self.sound_alike(right, random),
             _ => self.anything(random),
         }
         .filter(|&wrong| wrong != right)
+    }
+
+    /// What a character is misread or mistyped as in running text: mostly what looks like it.
+    pub fn misread(&self, right: char, random: &mut Random) -> Option<char> {
+        let wrong = match random.below(100) {
+            0..70 => self.look_alike(right, random),
+            70..92 => self.sound_alike(right, random),
+            _ => self.anything(random),
+        };
+        wrong.filter(|&wrong| wrong != right)
+    }
+
+    fn look_alike(&self, right: char, random: &mut Random) -> Option<char> {
+        let id = self.reader.characters.id(right);
+        let list = self.taken_for.get(usize::from(id))?;
+        let total: f32 = list.iter().map(|c| c.1).sum();
+        let mut left = total * random.below(1 << 16) as f32 / 65536.0;
+        let mut each = list.iter();
+        let taken = each.find(|c| {
+            left -= c.1;
+            left < 0.0
+        });
+        taken.map(|c| c.0)
+    }
+
+    fn sound_alike(&self, right: char, random: &mut Random) -> Option<char> {
+        let alike: Vec<CharId> = self.confusables.homophones(right).collect();
+        let id = *alike.get(random.below(alike.len()))?;
+        self.reader.characters.character(id)
     }
 
     /// A usual character.

@@ -1,18 +1,17 @@
 //! Fits what the spelling rules need, from aligned pairs and clean text: counts of confused characters, the trees over the evidence, the prior.
-//!
-//! Pairs are JSON Lines: `{"id", "src", "edits": [[position, wrong, right, …], …]}`, positions in characters of `src`; lines whose ids begin alike
-//! (up to the first `-`) are one document. Clean text has one paragraph a line and a blank line between documents.
 
-use std::collections::HashMap;
-use std::path::Path;
-
-use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
 
 use super::boost::{Options, Rows, fit_calibrated, score_held_out};
+use super::lists::CharacterLists;
+use super::pairs::{Pairs, Sample};
+use super::recipe::Stage;
+use super::slips::{Random, Slips};
+use super::texts::Texts;
+use super::{TrainError, confuse, figures};
 use crate::model::characters::CharId;
-use crate::model::confusables::{Confusables, Sources};
+use crate::model::confusables::Confusables;
 use crate::model::container::Writer;
-use crate::model::variants::{self, Form};
 use crate::model::{Model, common_pairs, confusables};
 use crate::reading::proofreading::scored_paragraph::Passage;
 use crate::reading::proofreading::substitution_candidates::{
@@ -20,195 +19,6 @@ use crate::reading::proofreading::substitution_candidates::{
 };
 use crate::reading::proofreading::substitutions::{self, Speller};
 use crate::reading::proofreading::{recurrence, substitution_candidates};
-
-/// Why the fit cannot be made.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum FitError {
-    /// A file cannot be read.
-    #[error("{file}: {source}")]
-    Io {
-        /// The file.
-        file: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// A line is not what its format says.
-    #[error("{file}, line {line}: {reason}")]
-    Line {
-        /// The file.
-        file: String,
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The model lost a part on the way.
-    #[error("the model cannot be read back after its tables were added")]
-    Model,
-}
-
-/// A document with what is wrong in it.
-#[derive(Debug, Default)]
-pub struct Sample {
-    /// Its paragraphs.
-    pub paragraphs: Vec<String>,
-    /// (paragraph, position in characters) → the right character.
-    pub errors: HashMap<(usize, usize), char>,
-    /// Positions where right and wrong are a matter of opinion: neither learned nor counted.
-    pub unsettled: Vec<(usize, usize)>,
-}
-
-#[derive(Deserialize)]
-struct Pair {
-    id: String,
-    src: String,
-    #[serde(default)]
-    edits: Vec<Vec<serde_json::Value>>,
-}
-
-fn read(file: &Path) -> Result<String, FitError> {
-    std::fs::read_to_string(file).map_err(|source| FitError::Io {
-        file: file.display().to_string(),
-        source,
-    })
-}
-
-/// Reads aligned pairs as documents.
-///
-/// # Errors
-/// If the file cannot be read or a line is no pair.
-pub fn read_pairs(file: &Path) -> Result<Vec<Sample>, FitError> {
-    let mut samples: Vec<Sample> = Vec::new();
-    let mut numbers: HashMap<String, usize> = HashMap::new();
-    for (line, json) in read(file)?.lines().enumerate() {
-        let bad = |reason: String| FitError::Line {
-            file: file.display().to_string(),
-            line: line + 1,
-            reason,
-        };
-        let pair: Pair = serde_json::from_str(json).map_err(|e| bad(e.to_string()))?;
-        let source = pair.id.split('-').next().unwrap_or_default().to_owned();
-        let number = *numbers.entry(source).or_insert(samples.len());
-        if number == samples.len() {
-            samples.push(Sample::default());
-        }
-        let sample = &mut samples[number];
-        let paragraph = sample.paragraphs.len();
-        for edit in &pair.edits {
-            let position = edit.first().and_then(serde_json::Value::as_u64);
-            let text = |k: usize| edit.get(k).and_then(serde_json::Value::as_str);
-            let (Some(position), Some(wrong), Some(right)) = (position, text(1), text(2)) else {
-                return Err(bad("an edit is not [position, wrong, right]".into()));
-            };
-            let place = (paragraph, position as usize);
-            match (single(wrong), single(right)) {
-                (Some(w), Some(r)) if substitution_candidates::is_correctable(w, r) => {
-                    sample.errors.insert(place, r);
-                }
-                _ => sample.unsettled.push(place),
-            }
-        }
-        sample.paragraphs.push(pair.src);
-    }
-    Ok(samples)
-}
-
-fn single(text: &str) -> Option<char> {
-    let mut characters = text.chars();
-    characters.next().filter(|_| characters.next().is_none())
-}
-
-/// Reads clean text as documents.
-///
-/// # Errors
-/// If the file cannot be read.
-pub fn read_clean(file: &Path) -> Result<Vec<Sample>, FitError> {
-    let text = read(file)?;
-    let document = |d: &str| Sample {
-        paragraphs: d.lines().map(str::to_owned).collect(),
-        ..Sample::default()
-    };
-    Ok(text
-        .split("\n\n")
-        .filter(|d| !d.trim().is_empty())
-        .map(document)
-        .collect())
-}
-
-/// General knowledge of characters: the lists beside the model.
-#[derive(Debug, Default)]
-pub struct Lists {
-    likeness: Vec<(char, char, u8)>,
-    sounds: Vec<(char, Vec<String>)>,
-    forms: Vec<(char, char, Form)>,
-    simple: Vec<(char, char)>,
-}
-
-impl Lists {
-    /// Reads `likeness.tsv`, `sounds.tsv` and `variants.tsv` of a directory.
-    ///
-    /// # Errors
-    /// If one cannot be read or has a line of another shape.
-    pub fn read(directory: &Path) -> Result<Self, FitError> {
-        let mut lists = Self::default();
-        each_line(&directory.join("likeness.tsv"), |fields| {
-            let (Some(of), [_, others, scores]) = (single(fields[0]), fields) else {
-                return None;
-            };
-            for (other, score) in others.chars().zip(scores.split(' ')) {
-                lists.likeness.push((of, other, score.parse().ok()?));
-            }
-            Some(())
-        })?;
-        each_line(&directory.join("sounds.tsv"), |fields| {
-            let [of, sounds] = fields else { return None };
-            lists
-                .sounds
-                .push((single(of)?, sounds.split(' ').map(str::to_owned).collect()));
-            Some(())
-        })?;
-        each_line(&directory.join("variants.tsv"), |fields| {
-            let [form, ordinary, home] = fields else {
-                return None;
-            };
-            let (form, ordinary) = (single(form)?, single(ordinary)?);
-            match *home {
-                "s" => lists.simple.push((form, ordinary)),
-                "t" => lists.forms.push((form, ordinary, Form::Traditional)),
-                "j" => lists.forms.push((form, ordinary, Form::Japanese)),
-                "o" => lists.forms.push((form, ordinary, Form::Old)),
-                _ => return None,
-            }
-            Some(())
-        })?;
-        Ok(lists)
-    }
-}
-
-fn each_line(file: &Path, mut take: impl FnMut(&[&str]) -> Option<()>) -> Result<(), FitError> {
-    for (line, text) in read(file)?.lines().enumerate() {
-        let fields: Vec<&str> = text.split('\t').collect();
-        take(&fields).ok_or_else(|| FitError::Line {
-            file: file.display().to_string(),
-            line: line + 1,
-            reason: "not the fields of this list".into(),
-        })?;
-    }
-    Ok(())
-}
-
-/// What is fitted from.
-#[derive(Debug)]
-pub struct Material {
-    /// General knowledge of characters.
-    pub lists: Lists,
-    /// Documents with their errors: fitted on, and their confusions counted.
-    pub pairs: Vec<Sample>,
-    /// Documents whose confusions are counted only.
-    pub counted: Vec<Sample>,
-    /// Documents without errors.
-    pub clean: Vec<Sample>,
-}
 
 type PairCounts = HashMap<(char, char), u32>;
 
@@ -248,58 +58,82 @@ impl Counts for Without<'_> {
     }
 }
 
-/// Adds the parts for spelling to a copy of a model. `tell` is told how it goes.
-///
-/// # Errors
-/// If the model cannot be read back.
-pub fn fit(
+/// What is fitted from.
+#[derive(Debug)]
+struct Material {
+    /// Documents with their errors.
+    pairs: Vec<Sample>,
+    /// Documents without errors.
+    clean: Vec<Sample>,
+}
+
+/// Characters of a register that are fitted on or measured on.
+const OF_REGISTER: [usize; 2] = [600_000, 150_000];
+
+/// Writes what characters are taken for each other, by what was counted in the pairs besides what is known of them.
+pub(super) fn tables(
     model: &Model,
-    material: &Material,
-    tell: &mut dyn FnMut(&str),
-) -> Result<Writer, FitError> {
+    lists: &CharacterLists,
+    pairs: &[Pairs],
+) -> Result<Writer, TrainError> {
     let mut counts = PairCounts::new();
-    for sample in material.pairs.iter().chain(&material.counted) {
+    for sample in pairs.iter().flat_map(|p| &p.fitted) {
         count(sample, &mut counts);
     }
-    let lists = &material.lists;
-    let mut counted: Vec<(char, char, u32)> =
-        counts.into_iter().map(|((w, r), n)| (w, r, n)).collect();
+    let mut counted: Vec<_> = counts.into_iter().map(|((w, r), n)| (w, r, n)).collect();
     counted.sort_unstable();
-    tell(&format!("{} pairs counted", counted.len()));
-    let sources = Sources {
-        likeness: lists.likeness.clone(),
-        sounds: lists.sounds.clone(),
-        counts: counted,
-    };
-    let mut writer = Writer::copy_of(model);
+    let sources = lists.sources(counted);
     let ngram = model.ngram();
-    writer.put(
-        variants::PART,
-        variants::VERSION,
-        variants::encode(&lists.forms, &lists.simple),
-    );
+    let mut writer = Writer::copy_of(model);
     let confusable = sources.encode(model.characters(), |c| ngram.frequency(c));
-    if let Some(table) = Confusables::parse(&confusable) {
-        writer.put(
-            common_pairs::PART,
-            common_pairs::VERSION,
-            common_pairs::encode(ngram, model.characters(), table),
-        );
-    }
+    let table = Confusables::parse(&confusable).ok_or(TrainError::Lost(confusables::PART))?;
+    let usual = common_pairs::encode(ngram, model.characters(), table);
+    writer.put(common_pairs::PART, common_pairs::VERSION, usual);
     writer.put(confusables::PART, confusables::VERSION, confusable);
-    let with_tables = Model::from_bytes(writer.finish()).map_err(|_| FitError::Model)?;
-    let channel = Channel::of(&with_tables).ok_or(FitError::Model)?;
-    let mut gathered = gather(&channel, material);
+    Ok(writer)
+}
+
+/// Adds the trees that weigh corrections, and the prior, to a model that has the tables.
+pub(super) fn fit(
+    model: &Model,
+    pairs: &[Pairs],
+    texts: &[&Texts],
+    stage: &Stage,
+    tell: &mut dyn FnMut(&str),
+) -> Result<(Writer, BTreeMap<String, f64>), TrainError> {
+    let lost = TrainError::Lost(confusables::PART);
+    let (Some(channel), Some(slips)) = (Channel::of(model), Slips::of(model)) else {
+        return Err(lost);
+    };
+    let mut material = Material {
+        pairs: pairs.iter().flat_map(|p| p.fitted.clone()).collect(),
+        clean: Vec::new(),
+    };
+    let mut random = Random::new(stage.seed + 29);
+    let damaged = stage.option("damaged");
+    for register in texts {
+        for (number, document) in some(&register.fitted, OF_REGISTER[0]).enumerate() {
+            // every other document is read as it is
+            if number % 2 == 0 {
+                material.clean.push(Sample::clean(document));
+                continue;
+            }
+            for _ in 0..damaged {
+                let sample = confuse::document(model, &slips, document, &mut random);
+                material.pairs.push(sample);
+            }
+        }
+    }
+    let mut gathered = gather(&channel, &material);
     tell(&format!(
         "{} rows, {} errors within reach in {} characters",
         gathered.rows.len(),
         gathered.errors.iter().sum::<usize>(),
         gathered.characters
     ));
+    let share = |errors: usize| (errors.max(1) as f32 / gathered.characters.max(1) as f32).ln();
     let prior = Prior {
-        fitted: gathered
-            .errors
-            .map(|errors| (errors as f32 / gathered.characters as f32).ln()),
+        fitted: gathered.errors.map(share),
         start: 5e-5,
         weight: 2000.0,
     };
@@ -313,12 +147,62 @@ pub fn fit(
     gathered.weigh_documents(&prior, &options);
     tell("documents weighed");
     let trees = fit_calibrated(&gathered.rows, &gathered.folds, &options);
-    writer.put(
-        substitutions::PART,
-        substitutions::VERSION,
-        Speller::encode(&prior, &trees),
-    );
-    Ok(writer)
+    let part = Speller::encode(&prior, &trees);
+    let mut writer = Writer::copy_of(model);
+    writer.put(substitutions::PART, substitutions::VERSION, part);
+    let whole = Model::from_bytes(writer.finish())?;
+    let measured = measure(&whole, pairs, texts)?;
+    Ok((writer, measured))
+}
+
+/// The first documents of a list, up to so many characters.
+fn some(documents: &[String], most: usize) -> impl Iterator<Item = &String> {
+    let mut left = most;
+    documents.iter().take_while(move |document| {
+        let before = left;
+        left = left.saturating_sub(document.chars().count());
+        before > 0
+    })
+}
+
+/// The probability from which a correction counts as found.
+const FOUND: f32 = 0.5;
+
+/// What is found of the errors of documents set aside, how much of it is right, and what is found in clean text.
+fn measure(
+    model: &Model,
+    pairs: &[Pairs],
+    texts: &[&Texts],
+) -> Result<BTreeMap<String, f64>, TrainError> {
+    let speller = Speller::of(model).ok_or(TrainError::Lost(substitutions::PART))?;
+    let mut measured = BTreeMap::new();
+    for pairs in pairs {
+        let [mut errors, mut found, mut right] = [0; 3];
+        for sample in &pairs.measured {
+            errors += sample.errors.len();
+            for correction in
+                speller.corrections(sample.paragraphs.iter().map(String::as_str), FOUND)
+            {
+                let line = &sample.paragraphs[correction.paragraph];
+                let position = line[..correction.start].chars().count();
+                let place = (correction.paragraph, position);
+                if !sample.unsettled.contains(&place) {
+                    found += 1;
+                    right += usize::from(sample.errors.contains_key(&place));
+                }
+            }
+        }
+        figures::shares(&mut measured, &pairs.name, (right, found, errors));
+    }
+    for register in texts {
+        let (mut alarms, mut characters) = (0, 0);
+        for document in some(&register.measured, OF_REGISTER[1]) {
+            characters += document.chars().count();
+            alarms += speller.corrections(document.lines(), FOUND).len();
+        }
+        figures::alarms(&mut measured, &register.name, alarms, characters);
+    }
+    Ok(measured)
 }
 
 struct Gathered {
@@ -388,7 +272,13 @@ fn gather(channel: &Channel<'_>, material: &Material) -> Gathered {
                 own: &own,
                 hidden,
             };
-            let (suspects, places, characters) = suspects_of(channel, sample, &counts);
+            // a document is read through the quick gate first, and through the close one if it has many errors
+            let gate = if (number / 2) % 2 == usize::from(hidden) {
+                &Gate::QUICK
+            } else {
+                &Gate::CLOSE
+            };
+            let (suspects, places, characters) = suspects_of(channel, sample, gate, &counts);
             gathered.characters += characters;
             gathered.lengths.push(characters);
             for (suspect, place) in suspects.iter().zip(&places) {
@@ -420,6 +310,7 @@ fn gather(channel: &Channel<'_>, material: &Material) -> Gathered {
 fn suspects_of(
     channel: &Channel<'_>,
     sample: &Sample,
+    gate: &'static Gate,
     counts: &impl Counts,
 ) -> (Vec<Suspect>, Vec<(usize, usize)>, usize) {
     let (mut scratch, mut passage) = (Scratch::default(), Passage::default());
@@ -430,7 +321,7 @@ fn suspects_of(
         channel.suspects(
             paragraph,
             &passage,
-            &Gate::CLOSE,
+            gate,
             counts,
             &mut scratch,
             &mut suspects,
@@ -449,7 +340,7 @@ fn suspects_of(
 /// What the gate and the candidates let through of the errors of a sample: (errors, gated, found among the candidates, positions looked at).
 pub fn reach(model: &Model, sample: &Sample) -> Option<[usize; 4]> {
     let channel = Channel::of(model)?;
-    let (suspects, places, _) = suspects_of(&channel, sample, &AsCounted);
+    let (suspects, places, _) = suspects_of(&channel, sample, &Gate::CLOSE, &AsCounted);
     let mut positions = places.clone();
     positions.dedup();
     let gated = positions

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::TrainError;
 use super::corpus::is_han;
+use crate::model::Model;
 use crate::model::lexicon::{Kinds, LONGEST};
 use crate::model::provenance::Source;
 
@@ -42,6 +43,15 @@ impl WordLists {
         lists.wrong.sort();
         lists.wrong.dedup();
         Ok(lists)
+    }
+
+    /// Adds the words of a model.
+    pub(super) fn add_all_of(&mut self, model: &Model) {
+        let lexicon = model.lexicon();
+        for (word, number) in lexicon.words(model.characters()).into_iter().zip(0..) {
+            let kinds = self.kinds.entry(word).or_default();
+            *kinds = *kinds | lexicon.kinds(number);
+        }
     }
 
     fn load(&mut self, path: &Path) -> Result<String, TrainError> {

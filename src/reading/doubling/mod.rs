@@ -2,16 +2,12 @@
 //!
 //! Chinese doubles rightly all the time: words are reduplicated (常常, 人人, 实实在在), verbs are said twice (研究研究), and words meet that end
 //! and begin alike (组织部|部长). No single measure tells these from a slip of the pen; small trees weigh several (see [`FEATURES`]). They are
-//! fitted by `examples/fit_doublings.rs` on slips that editors removed and on doublings set into clean text, against all the doublings of that text.
-
-use std::sync::LazyLock;
+//! fitted by `train::doublings` on slips that editors removed and on doublings set into clean text, against all the doublings of that text.
 
 use super::proofreading::context;
 use crate::model::characters::{BOUNDARY, CharId, Line};
-use crate::model::forest::Forest;
 use crate::model::lexicon::Kinds;
 use crate::model::segment::STRANGER;
-use crate::model::trees::Trees;
 use crate::model::variants::{self, Variants};
 use crate::model::{Model, Reader};
 
@@ -22,6 +18,10 @@ mod known;
 
 pub use elsewhere::{Elsewhere, NEAR, Recurrence, elsewhere, recurrences};
 pub use known::{Known, known};
+
+/// The trees of a model.
+pub(crate) const PART: &str = "doubling";
+pub(crate) const VERSION: u32 = 1;
 
 /// The longest doubled unit, in characters.
 pub const LONGEST: usize = 8;
@@ -484,28 +484,9 @@ fn cost(reader: Reader<'_>, ids: &[CharId]) -> f32 {
     best[ids.len().min(best.len() - 1)]
 }
 
-/// The fitted trees.
-#[must_use]
-pub fn trees() -> &'static Forest {
-    static TREES: LazyLock<Forest> = LazyLock::new(|| {
-        #[allow(clippy::expect_used, reason = "embedded, and opened by a test")]
-        Forest::new(embedded()).expect("a row has less than 64 values")
-    });
-    &TREES
-}
-
-fn embedded() -> Trees<'static> {
-    #[allow(clippy::expect_used, reason = "embedded, and opened by a test")]
-    Trees::read(include_bytes!(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/model/doubling.trees"
-    )))
-    .expect("the embedded trees are sound")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{FEATURES, doublings, embedded, is_said_twice, trees};
+    use super::{doublings, is_said_twice};
 
     fn found(text: &str) -> Vec<(&str, usize)> {
         let mut list = Vec::new();
@@ -549,11 +530,5 @@ mod tests {
         {
             assert!(!said(text), "{text}");
         }
-    }
-
-    #[test]
-    fn the_trees_know_the_evidence() {
-        assert!(embedded().names().eq(FEATURES));
-        assert_eq!(trees().features(), FEATURES.len());
     }
 }

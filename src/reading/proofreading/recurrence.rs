@@ -9,18 +9,36 @@ use std::collections::HashMap;
 use super::substitution_candidates::{EVIDENCE, Suspect};
 use crate::model::characters::CharId;
 
+/// Where the row of a suspect has what is filled in here.
+const PLACES: [usize; 4] = [
+    place("recurrence"),
+    place("right-elsewhere"),
+    place("wrong-elsewhere"),
+    place("pair-elsewhere"),
+];
+
+/// The place of a piece of evidence; one that does not exist does not compile.
+const fn place(name: &str) -> usize {
+    let mut at = 0;
+    while !is_same(EVIDENCE[at].as_bytes(), name.as_bytes()) {
+        at += 1;
+    }
+    at
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
 /// Fills in what the document says, for all suspects of a document at once.
 pub fn count(suspects: &mut [Suspect], document: &[CharId]) {
     if suspects.is_empty() {
         return;
     }
-    let places = [
-        "recurrence",
-        "right-elsewhere",
-        "wrong-elsewhere",
-        "pair-elsewhere",
-    ]
-    .map(|name| EVIDENCE.iter().position(|&e| e == name).unwrap_or(0));
     let mut trigrams = Trigrams::default();
     for s in suspects.iter() {
         for key in keys(document, s.place, None).chain(keys(document, s.place, Some(s.right))) {
@@ -49,10 +67,10 @@ pub fn count(suspects: &mut [Suspect], document: &[CharId]) {
         let right = most(&mut keys(document, s.place, Some(s.right)));
         let wrong = most(&mut keys(document, s.place, None)).max(1);
         let pair = pairs.get(&(s.wrong, s.right)).copied().unwrap_or(1);
-        s.row[places[0]] = (with(false, s.beside.0).max(with(true, s.beside.1)) as f32).ln();
-        s.row[places[1]] = (right as f32).ln_1p();
-        s.row[places[2]] = (wrong as f32).ln();
-        s.row[places[3]] = (pair as f32).ln();
+        s.row[PLACES[0]] = (with(false, s.beside.0).max(with(true, s.beside.1)) as f32).ln();
+        s.row[PLACES[1]] = (right as f32).ln_1p();
+        s.row[PLACES[2]] = (wrong as f32).ln();
+        s.row[PLACES[3]] = (pair as f32).ln();
     }
 }
 

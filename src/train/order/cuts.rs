@@ -1,15 +1,15 @@
 //! Fits the trees of `document::continuation`.
 
 use super::pages::{Article, Chance, Edge};
-use super::{Options, Page, Part, Rows, trees};
+use super::{Gathered, Options, Page, Rows};
 use crate::document::Document;
 use crate::model::Model;
 use crate::reading::Reading;
 use crate::reading::continuity::breaks::{PLAIN, each_join, loose_ends, loose_starts};
-use crate::reading::continuity::seam::{END_NAMES, JOIN_NAMES, PARTS, START_NAMES, Seams};
+use crate::reading::continuity::seam::{END_NAMES, JOIN_NAMES, START_NAMES, Seams};
 
 /// Composes and cuts the pages, one after the other: each from the articles of one of the groups, which take turns. Those are passed over that
-/// are not read with the paragraphs they were made of.
+/// are not read with the paragraphs they were made of. What is asked are the paragraphs as they are when cuts are looked for: before articles are known.
 fn each_page(
     model: &Model,
     groups: &[&[Article]],
@@ -23,18 +23,18 @@ fn each_page(
         let text = page.text();
         let laid_out = Document::new("page.txt", &text);
         let document = Reading::new(&laid_out, model);
-        if document.paragraphs().len() == page.blocks.len() {
+        if document.draft().len() == page.blocks.len() {
             visit(number, &page, &document);
         }
     }
 }
 
-/// The trees of loose ends.
-pub(super) fn ends(model: &Model, articles: &[Article], options: &Options) -> Vec<Part> {
+/// The evidence on loose ends.
+pub(super) fn ends(model: &Model, groups: &[&[Article]], options: &Options) -> Gathered {
     let mut rows = Rows::new(END_NAMES);
     let mut row_pages = Vec::new();
-    each_page(model, &[articles], options, |number, page, document| {
-        let paragraphs = document.paragraphs();
+    each_page(model, groups, options, |number, page, document| {
+        let paragraphs = document.draft();
         let mut seams = Seams::new(document, paragraphs);
         for end in loose_ends(document, paragraphs, &mut seams) {
             let row = seams.end_row(paragraphs, end.paragraph);
@@ -42,15 +42,15 @@ pub(super) fn ends(model: &Model, articles: &[Article], options: &Options) -> Ve
             row_pages.push(number);
         }
     });
-    vec![(PARTS[0], trees(&rows, &row_pages, 80, 10))]
+    (rows, row_pages)
 }
 
-/// The trees of loose beginnings; `groups` are articles that the table of openings has not seen.
-pub(super) fn starts(model: &Model, groups: &[&[Article]], options: &Options) -> Vec<Part> {
+/// The evidence on loose beginnings; `groups` are articles that the table of openings has not seen.
+pub(super) fn starts(model: &Model, groups: &[&[Article]], options: &Options) -> Gathered {
     let mut rows = Rows::new(START_NAMES);
     let mut row_pages = Vec::new();
     each_page(model, groups, options, |number, page, document| {
-        let paragraphs = document.paragraphs();
+        let paragraphs = document.draft();
         let mut seams = Seams::new(document, paragraphs);
         let ends = loose_ends(document, paragraphs, &mut seams);
         for start in loose_starts(document, paragraphs, &mut seams, &ends) {
@@ -62,15 +62,15 @@ pub(super) fn starts(model: &Model, groups: &[&[Article]], options: &Options) ->
             row_pages.push(number);
         }
     });
-    vec![(PARTS[1], trees(&rows, &row_pages, 140, 14))]
+    (rows, row_pages)
 }
 
-/// The trees of pairs; `model` has those of the edges.
-pub(super) fn joins(model: &Model, groups: &[&[Article]], options: &Options) -> Vec<Part> {
+/// The evidence on pairs; `model` has those of the edges.
+pub(super) fn joins(model: &Model, groups: &[&[Article]], options: &Options) -> Gathered {
     let mut rows = Rows::new(JOIN_NAMES);
     let mut row_pages = Vec::new();
     each_page(model, groups, options, |number, page, document| {
-        let paragraphs = document.paragraphs();
+        let paragraphs = document.draft();
         let mut seams = Seams::new(document, paragraphs);
         let ends = loose_ends(document, paragraphs, &mut seams);
         let starts = loose_starts(document, paragraphs, &mut seams, &ends);
@@ -83,5 +83,5 @@ pub(super) fn joins(model: &Model, groups: &[&[Article]], options: &Options) -> 
             row_pages.push(number);
         });
     });
-    vec![(PARTS[2], trees(&rows, &row_pages, 140, 14))]
+    (rows, row_pages)
 }

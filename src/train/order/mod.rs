@@ -10,124 +10,150 @@ mod places;
 mod starts;
 mod torn;
 
-use std::path::PathBuf;
-
 use super::TrainError;
 use super::boost::{Rows, fit_calibrated};
+use super::figures::{self, Figures};
+use super::recipe::Stage;
+use super::texts::Texts;
 use crate::model::Model;
 use crate::model::container::Writer;
-use crate::model::provenance::{Source, Step};
+use crate::model::{ORDER_VERSION, initial_words, sentence_openings};
+use crate::reading::continuity::seam;
+use crate::reading::placement::{affinity, articles, displaced_runs};
 
-use pages::Page;
+use pages::{Article, Page};
 
-/// What to fit on.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Text files: a paragraph a line, a blank line between documents.
-    pub corpora: Vec<PathBuf>,
-    /// How many pages to compose.
-    pub pages: usize,
-    /// Where chance begins.
-    pub seed: u64,
-    /// Which of the parts to fit; the others stay as they are in the model.
-    pub fitted: Fitted,
-}
-
-/// Which parts are fitted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fitted {
-    /// All of them.
-    #[default]
-    All,
-    /// What is cut, and what continues it.
-    Cuts,
-    /// What continues it alone.
-    Joins,
-    /// What stands in the wrong article.
-    Places,
-    /// What is torn in.
-    Torn,
+/// How many pages to compose, and where chance begins.
+#[derive(Clone, Copy, Debug)]
+struct Options {
+    pages: usize,
+    seed: u64,
 }
 
 /// In how many parts the pages are divided, so that trees are calibrated on pages that they have not seen.
 const FOLDS: usize = 4;
+/// To measure on, this many times fewer pages are composed than to fit on.
+const FEWER: usize = 10;
 
-/// A fitted part: its name and content.
-type Part = (&'static str, Vec<u8>);
+/// Rows of evidence, each with the number of its page.
+type Gathered = (Rows, Vec<usize>);
 
-/// Fits all parts of this room into a copy of `model`.
-///
-/// # Errors
-/// If a file cannot be read, or the model that comes out cannot be used.
-pub fn fit(
-    model: &Model,
-    options: &Options,
-    progress: &mut dyn FnMut(&str),
-) -> Result<Writer, TrainError> {
-    progress("reading");
-    let articles = pages::read(&options.corpora)?;
-    if articles.is_empty() {
-        return Err(TrainError::Empty);
-    }
-    let mut parts: Vec<&'static str> = Vec::new();
-    let mut current = copy(model)?;
-    let mut add = |current: Model, fitted: Vec<Part>| {
-        let mut writer = Writer::copy_of(&current);
-        for (name, content) in fitted {
-            writer.put(name, crate::model::ORDER_VERSION, content);
-            parts.push(name);
-        }
-        Model::from_bytes(writer.finish()).map_err(|_| TrainError::Empty)
-    };
-    let groups = openings::aside(&articles);
-    let groups: Vec<&[_]> = groups.iter().map(Vec::as_slice).collect();
-    if matches!(options.fitted, Fitted::All | Fitted::Cuts) {
-        progress("words at the start of paragraphs");
-        let table = starts::count(&current, &articles);
-        current = add(current, vec![(crate::model::initial_words::PART, table)])?;
-        progress("beginnings and rests of sentences");
-        let (table, told_apart) = openings::fit(&current, &articles, options.seed);
-        progress(&format!("told apart: {told_apart:.4}"));
-        current = add(
-            current,
-            vec![(crate::model::sentence_openings::PART, table)],
-        )?;
-        progress("loose ends");
-        let ends = cuts::ends(&current, &articles, options);
-        current = add(current, ends)?;
-        progress("loose beginnings");
-        let starts = cuts::starts(&current, &groups, options);
-        current = add(current, starts)?;
-    }
-    if matches!(options.fitted, Fitted::All | Fitted::Cuts | Fitted::Joins) {
-        progress("what continues what");
-        let joins = cuts::joins(&current, &groups, options);
-        current = add(current, joins)?;
-    }
-    if matches!(options.fitted, Fitted::All | Fitted::Places) {
-        progress("borders between articles");
-        let borders = places::borders(&current, &articles, options);
-        current = add(current, borders)?;
-        progress("what stands in the wrong article");
-        let places = places::places(&current, &articles, options);
-        current = add(current, places)?;
-    }
-
-    if matches!(options.fitted, Fitted::All | Fitted::Torn) {
-        progress("what is torn in");
-        let torn = torn::fit(&current, &groups, options);
-        current = add(current, torn)?;
-    }
-
-    let mut writer = Writer::copy_of(&current);
-    let mut provenance = current.provenance();
-    provenance.add(step(options, &parts)?);
-    writer.put_provenance(&provenance);
-    Ok(writer)
+/// The articles of a register that may be fitted on.
+pub(super) fn articles_of(texts: &Texts) -> impl Iterator<Item = Article> {
+    pages::articles(texts.counted.iter().chain(&texts.fitted)).into_iter()
 }
 
-fn copy(model: &Model) -> Result<Model, TrainError> {
-    Model::from_bytes(Writer::copy_of(model).finish()).map_err(|_| TrainError::Empty)
+/// A fit under way: the model as it grows, and what is measured.
+pub(super) struct Order {
+    model: Model,
+    articles: Vec<Article>,
+    /// Articles set aside from the table of openings, in groups.
+    aside: [Vec<Article>; FOLDS],
+    unseen: Vec<Article>,
+    options: Options,
+    figures: Figures,
+}
+
+impl Order {
+    /// `documents` are fitted on, `unseen` ones measured on.
+    pub(super) fn new<'d>(
+        model: &Model,
+        documents: impl Iterator<Item = &'d String>,
+        unseen: impl Iterator<Item = &'d String>,
+        stage: &Stage,
+    ) -> Result<Self, TrainError> {
+        let articles = pages::articles(documents);
+        Ok(Self {
+            model: Model::from_bytes(Writer::copy_of(model).finish())?,
+            aside: openings::aside(&articles),
+            articles,
+            unseen: pages::articles(unseen),
+            options: Options {
+                pages: stage.option("pages"),
+                seed: stage.seed,
+            },
+            figures: Figures::new(),
+        })
+    }
+
+    /// What is cut, and what continues it.
+    pub(super) fn breaks(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
+        tell("words at the start of paragraphs");
+        let table = starts::count(&self.model, &self.articles);
+        self.put(initial_words::PART, table)?;
+        tell("beginnings and rests of sentences");
+        let (table, told_apart) = openings::fit(&self.model, &self.articles, self.options.seed);
+        self.figures
+            .insert("told_apart.openings".to_owned(), told_apart);
+        self.put(sentence_openings::PART, table)?;
+        tell("loose ends");
+        let [end, start, join] = seam::PARTS;
+        self.trees(end, (80, 10), cuts::ends)?;
+        tell("loose beginnings");
+        self.trees(start, (140, 14), cuts::starts)?;
+        tell("what continues what");
+        self.trees(join, (140, 14), cuts::joins)?;
+        Ok(self)
+    }
+
+    /// Where articles end, and what stands in the wrong one.
+    pub(super) fn places(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
+        tell("borders between articles");
+        self.trees(articles::PART, (80, 10), |model, groups, options| {
+            places::borders(model, &groups.concat(), options)
+        })?;
+        tell("what stands in the wrong article");
+        for (whole, part) in [false, true].into_iter().zip(affinity::PARTS) {
+            self.trees(part, (150, 16), |model, groups, options| {
+                places::places(model, &groups.concat(), options, whole)
+            })?;
+        }
+        Ok(self)
+    }
+
+    /// What is torn in.
+    pub(super) fn torn(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
+        tell("what is torn in");
+        self.trees(displaced_runs::PART, (150, 12), torn::rows_of_pages)?;
+        Ok(self)
+    }
+
+    /// The model with what was fitted, and what was measured.
+    pub(super) fn finish(self) -> (Writer, Figures) {
+        (Writer::copy_of(&self.model), self.figures)
+    }
+
+    fn put(&mut self, part: &str, content: Vec<u8>) -> Result<(), TrainError> {
+        let mut writer = Writer::copy_of(&self.model);
+        writer.put(part, ORDER_VERSION, content);
+        self.model = Model::from_bytes(writer.finish())?;
+        Ok(())
+    }
+
+    /// Fits trees of so many trees and leaves, and measures them on pages of articles that nothing has seen.
+    fn trees(
+        &mut self,
+        part: &str,
+        (count, leaves): (usize, usize),
+        gather: impl Fn(&Model, &[&[Article]], &Options) -> Gathered,
+    ) -> Result<(), TrainError> {
+        let groups: Vec<&[Article]> = self.aside.iter().map(Vec::as_slice).collect();
+        let mut groups: Vec<_> = groups.into_iter().filter(|g| !g.is_empty()).collect();
+        if groups.is_empty() {
+            groups.push(&self.articles);
+        }
+        let (rows, pages) = gather(&self.model, &groups, &self.options);
+        let content = trees(&rows, &pages, count, leaves);
+        if !self.unseen.is_empty() {
+            let fewer = Options {
+                pages: self.options.pages.div_ceil(FEWER),
+                seed: self.options.seed + 900,
+            };
+            let (rows, _) = gather(&self.model, &[&self.unseen], &fewer);
+            figures::weighed(&mut self.figures, part, &rows, &content, 0);
+        }
+        self.put(part, content)
+    }
 }
 
 /// Fits trees on rows; `pages` tells which page each row is from.
@@ -141,17 +167,4 @@ fn trees(rows: &Rows, pages: &[usize], count: usize, leaves: usize) -> Vec<u8> {
         lambda: 5.0,
     };
     fit_calibrated(rows, &folds, &options)
-}
-
-fn step(options: &Options, parts: &[&str]) -> Result<Step, TrainError> {
-    let source = |path: &PathBuf| {
-        Source::read(path).map_err(|source| TrainError::Io {
-            path: path.clone(),
-            source,
-        })
-    };
-    let sources: Result<_, TrainError> = options.corpora.iter().map(source).collect();
-    Ok(Step::new("train order", parts, sources?)
-        .option("pages", options.pages)
-        .option("seed", options.seed))
 }

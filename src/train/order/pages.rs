@@ -1,40 +1,28 @@
 //! Pages to fit on: three articles one below the other, and damage done to them.
 
-use std::path::PathBuf;
-
 use crate::text::{is_closing, is_han, is_sentence_end};
-use crate::train::TrainError;
 
 /// An article: its paragraphs.
 pub(crate) type Article = Vec<String>;
 
-/// Reads articles: of each document the paragraphs of fair length and its subheads. What several documents share is no text of theirs.
-pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Article>, TrainError> {
+/// Articles of documents: of each the paragraphs of fair length and its subheads.
+pub(crate) fn articles<'d>(documents: impl Iterator<Item = &'d String>) -> Vec<Article> {
     let mut articles = Vec::new();
-    for path in paths {
-        let text = std::fs::read_to_string(path).map_err(|source| TrainError::Io {
-            path: path.clone(),
-            source,
-        })?;
-        for document in text.split("\n\n") {
-            let lines: Vec<&str> = document
-                .lines()
-                .map(str::trim)
-                .filter(|l| !l.is_empty())
-                .collect();
-            // A transcript of television news: each long paragraph is a story.
-            let long = lines.iter().filter(|l| l.len() > 1300).count();
-            if long >= 5 {
-                for story in lines.iter().filter(|l| l.len() > 1300) {
-                    let sentences = sentences(story);
-                    articles.push(sentences.chunks(3).map(|c| c.concat()).collect());
-                }
-            } else if (4..60).contains(&lines.len()) && document.len() > 900 {
-                articles.push(lines.into_iter().map(str::to_owned).collect());
+    for document in documents {
+        let lines = document.lines().map(str::trim);
+        let lines: Vec<&str> = lines.filter(|l| !l.is_empty()).collect();
+        // A transcript of television news: each long paragraph is a story.
+        let long = lines.iter().filter(|l| l.len() > 1300).count();
+        if long >= 5 {
+            for story in lines.iter().filter(|l| l.len() > 1300) {
+                let sentences = sentences(story);
+                articles.push(sentences.chunks(3).map(|c| c.concat()).collect());
             }
+        } else if (4..60).contains(&lines.len()) && document.len() > 900 {
+            articles.push(lines.into_iter().map(str::to_owned).collect());
         }
     }
-    Ok(articles)
+    articles
 }
 
 /// The sentences of a paragraph.

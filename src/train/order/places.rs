@@ -1,12 +1,12 @@
 //! Fits the trees of `document::belonging`.
 
 use super::pages::{Article, Chance, sentences};
-use super::{Options, Page, Part, Rows, trees};
+use super::{Gathered, Options, Page, Rows};
 use crate::document::Document;
 use crate::document::ParagraphKind;
 use crate::model::Model;
 use crate::reading::Reading;
-use crate::reading::placement::affinity::{Belonging, NAMES, PARTS};
+use crate::reading::placement::affinity::{Belonging, NAMES};
 use crate::reading::placement::articles;
 use crate::text::Span;
 
@@ -126,50 +126,51 @@ fn displace(page: &mut Page, articles: &[Article], whole: bool, chance: &mut Cha
     moved
 }
 
-/// The trees of sentences and of paragraphs.
-pub(super) fn places(model: &Model, articles: &[Article], options: &Options) -> Vec<Part> {
-    let mut fitted = Vec::new();
-    for (whole, part) in [(false, PARTS[0]), (true, PARTS[1])] {
-        let mut rows = Rows::new(NAMES);
-        let mut pages = Vec::new();
-        // Every sentence of a page is a row: fewer pages do.
-        for number in 0..options.pages.min(MOST) {
-            let mut chance = Chance::of(options.seed + 77, number);
-            let mut page = Page::compose(articles, &mut chance);
-            let moved = displace(&mut page, articles, whole, &mut chance);
-            let text = page.text();
-            let laid_out = Document::new("page.txt", &text);
-            let document = Reading::new(&laid_out, model);
-            let belonging = Belonging::new(&document, document.content());
-            let units = if whole {
-                belonging.paragraph_units()
-            } else {
-                belonging.sentence_units()
+/// The evidence on sentences, or on whole paragraphs.
+pub(super) fn places(
+    model: &Model,
+    articles: &[Article],
+    options: &Options,
+    whole: bool,
+) -> Gathered {
+    let mut rows = Rows::new(NAMES);
+    let mut pages = Vec::new();
+    // Every sentence of a page is a row: fewer pages do.
+    for number in 0..options.pages.min(MOST) {
+        let mut chance = Chance::of(options.seed + 77, number);
+        let mut page = Page::compose(articles, &mut chance);
+        let moved = displace(&mut page, articles, whole, &mut chance);
+        let text = page.text();
+        let laid_out = Document::new("page.txt", &text);
+        let document = Reading::new(&laid_out, model);
+        let belonging = Belonging::new(&document, document.content());
+        let units = if whole {
+            belonging.paragraph_units()
+        } else {
+            belonging.sentence_units()
+        };
+        for unit in units {
+            let span = belonging.span_of(unit);
+            let common = |m: &Moved| {
+                m.span
+                    .end()
+                    .min(span.end())
+                    .saturating_sub(m.span.start().max(span.start()))
             };
-            for unit in units {
-                let span = belonging.span_of(unit);
-                let common = |m: &Moved| {
-                    m.span
-                        .end()
-                        .min(span.end())
-                        .saturating_sub(m.span.start().max(span.start()))
-                };
-                let covered = moved.iter().map(common).max().unwrap_or(0);
-                // Half of it moved is neither.
-                if covered > 0 && covered * 10 < span.len() * 8 {
-                    continue;
-                }
-                rows.push(&belonging.row(unit, &mut Vec::new()).0, covered > 0, 1.0);
-                pages.push(number);
+            let covered = moved.iter().map(common).max().unwrap_or(0);
+            // Half of it moved is neither.
+            if covered > 0 && covered * 10 < span.len() * 8 {
+                continue;
             }
+            rows.push(&belonging.row(unit, &mut Vec::new()).0, covered > 0, 1.0);
+            pages.push(number);
         }
-        fitted.push((part, trees(&rows, &pages, 150, 16)));
     }
-    fitted
+    (rows, pages)
 }
 
-/// The trees of borders between articles.
-pub(super) fn borders(model: &Model, corpus: &[Article], options: &Options) -> Vec<Part> {
+/// The evidence on borders between articles.
+pub(super) fn borders(model: &Model, corpus: &[Article], options: &Options) -> Gathered {
     let mut rows = Rows::new(articles::NAMES);
     let mut pages = Vec::new();
     for number in 0..options.pages {
@@ -199,5 +200,5 @@ pub(super) fn borders(model: &Model, corpus: &[Article], options: &Options) -> V
             at += run + 1;
         }
     }
-    vec![(articles::PART, trees(&rows, &pages, 80, 10))]
+    (rows, pages)
 }

@@ -1,13 +1,13 @@
 //! Fits the trees of `document::torn`.
 
 use super::pages::{Article, Chance, Edge};
-use super::{Options, Page, Part, Rows, trees};
+use super::{Gathered, Options, Page, Rows};
 use crate::document::Document;
 use crate::model::Model;
 use crate::model::topics::Topic;
 use crate::reading::Reading;
 use crate::reading::placement::affinity::{self, Belonging};
-use crate::reading::placement::displaced_runs::{NAMES, PART, candidates, rows};
+use crate::reading::placement::displaced_runs::{NAMES, candidates, rows};
 
 /// Articles that are looked through for one on the same subject.
 const LOOKED_THROUGH: usize = 200;
@@ -16,10 +16,10 @@ const LOOKED_THROUGH: usize = 200;
 /// moved, far more often than its head alone was lost.
 const LOST_ALONE: f32 = 0.15;
 
-/// The trees of runs; `groups` are articles that the table of openings has not seen. `model` has the trees of cuts and of places.
-pub(super) fn fit(model: &Model, groups: &[&[Article]], options: &Options) -> Vec<Part> {
+/// The evidence on runs; `groups` are articles that the table of openings has not seen. `model` has the trees of cuts and of places.
+pub(super) fn rows_of_pages(model: &Model, groups: &[&[Article]], options: &Options) -> Gathered {
     let Some(places) = model.forest(affinity::PARTS[1]) else {
-        return Vec::new();
+        return (Rows::new(NAMES), Vec::new());
     };
     let subjects: Vec<Vec<Topic>> = groups
         .iter()
@@ -59,7 +59,7 @@ pub(super) fn fit(model: &Model, groups: &[&[Article]], options: &Options) -> Ve
             }
         }
     }
-    vec![(PART, trees(&evidence, &pages, 150, 12))]
+    (evidence, pages)
 }
 
 /// What each article is about.

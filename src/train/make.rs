@@ -1,0 +1,114 @@
+//! Making a model: the stages of a recipe one after the other, each kept until the whole is done, so that what was interrupted goes on where it stopped.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::TrainError;
+use super::material::Material;
+use super::recipe::{Recipe, Stage};
+use super::stages::{self, Made};
+use crate::model::Model;
+use crate::model::container::{Writer, checksum};
+use crate::model::provenance::{Provenance, Source, Step};
+use crate::reading::parts::evidence;
+
+/// What a step is called whose parts are those of the model that comes with the program.
+const CARRIED: &str = "carried over from the embedded model";
+
+/// Makes a model by a recipe. What stages have written is kept in the folder `kept` until all are done. `tell` is told what is being done.
+///
+/// # Errors
+/// If something cannot be read or written, or there is no text.
+pub fn make(
+    recipe: &Recipe,
+    material: &Material,
+    kept: &Path,
+    tell: &mut dyn FnMut(&str),
+) -> Result<Writer, TrainError> {
+    let failed = |source| TrainError::Io {
+        path: kept.to_owned(),
+        source,
+    };
+    fs::create_dir_all(kept).map_err(failed)?;
+    let mut model: Option<Model> = None;
+    let mut history = Provenance::default();
+    for stage in &recipe.stage {
+        let name = stage.name.name();
+        let sources = material.sources(stage);
+        let file = kept.join(format!(
+            "{name}-{:08x}",
+            key(stage, &sources, model.as_ref())
+        ));
+        let (made, steps) = match Model::open(&file) {
+            Ok(made) => {
+                tell(&format!("{name}: as it was made before"));
+                let steps = made.provenance().steps;
+                (made, steps)
+            }
+            Err(_) => {
+                tell(name);
+                let mut said = |what: &str| tell(&format!("{name}: {what}"));
+                let made = stages::run(stage, model.as_ref(), material, &mut said)?;
+                let steps = steps(stage, sources, &made);
+                let writer = with_history(made.writer, &steps);
+                // written whole or not at all: a stage that was interrupted is no stage
+                let under_way = file.with_extension("part");
+                writer.save(&under_way)?;
+                fs::rename(&under_way, &file).map_err(failed)?;
+                (Model::from_bytes(writer.finish())?, steps)
+            }
+        };
+        if let Some(part) = stage.writes.iter().find(|part| made.part(part).is_none()) {
+            return Err(TrainError::Recipe(format!(
+                "stage `{name}` does not write `{part}`"
+            )));
+        }
+        steps.into_iter().for_each(|step| history.add(step));
+        model = Some(made);
+    }
+    let model = model.ok_or_else(|| TrainError::Recipe("there is no stage".to_owned()))?;
+    Ok(with_history(Writer::copy_of(&model), &history.steps))
+}
+
+fn with_history(mut writer: Writer, steps: &[Step]) -> Writer {
+    writer.put_provenance(&Provenance {
+        steps: steps.to_vec(),
+    });
+    writer
+}
+
+/// What a stage is done from: its declaration, its sources, the model so far, and the evidence that is weighed.
+fn key(stage: &Stage, sources: &[Source], model: Option<&Model>) -> u32 {
+    let parts: Vec<_> = model
+        .into_iter()
+        .flat_map(Model::parts)
+        .filter(|part| part.name() != "provenance")
+        .map(|part| (part.name(), part.checksum))
+        .collect();
+    let evidence: Vec<_> = stage.writes.iter().map(|part| evidence(part)).collect();
+    let made_from = (env!("CARGO_PKG_VERSION"), stage, sources, parts, evidence);
+    checksum(&serde_json::to_vec(&made_from).unwrap_or_default())
+}
+
+/// What a stage wrote by itself, and what it carried over.
+fn steps(stage: &Stage, sources: Vec<Source>, made: &Made) -> Vec<Step> {
+    let carried = |part: &&str| made.carried.iter().any(|c| c == part);
+    let parts = stage.writes.iter().map(String::as_str);
+    let (old, new): (Vec<&str>, Vec<&str>) = parts.partition(carried);
+    let step = Step {
+        options: stage.recorded(),
+        measured: made.measured.clone(),
+        ..Step::new(stage.name.name(), &new, sources)
+    };
+    let carried = Step::new(CARRIED, &old, Vec::new());
+    let steps = [step, carried].into_iter();
+    steps.filter(|step| !step.parts.is_empty()).collect()
+}
+
+/// The folder in which the stages of a model are kept.
+#[must_use]
+pub fn kept_beside(output: &Path) -> PathBuf {
+    let mut name = output.file_name().unwrap_or_default().to_owned();
+    name.push(".stages");
+    output.with_file_name(name)
+}
