@@ -17,7 +17,7 @@ pub struct Provenance {
 /// One command that wrote parts of a model.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// The command without paths: `train`.
+    /// The stage of the recipe: `counts`.
     pub command: String,
     /// The version of kanwu that ran it.
     pub version: String,
@@ -67,25 +67,9 @@ impl Step {
             ..Self::default()
         }
     }
-
-    /// With an option that it was given.
-    #[must_use]
-    pub fn option(mut self, name: &str, value: impl ToString) -> Self {
-        self.options.insert(name.to_owned(), value.to_string());
-        self
-    }
 }
 
 impl Source {
-    /// A text file of which everything was used.
-    ///
-    /// # Errors
-    /// If it cannot be read as UTF-8.
-    pub fn read(path: &std::path::Path) -> std::io::Result<Self> {
-        let text = std::fs::read_to_string(path)?;
-        Ok(Self::of(path, text.as_bytes(), text.chars().count() as u64))
-    }
-
     /// A file with its content, of which so many characters were used.
     #[must_use]
     pub fn of(path: &std::path::Path, content: &[u8], characters: u64) -> Self {
@@ -106,24 +90,22 @@ mod tests {
     #[test]
     fn a_part_is_the_work_of_the_last_step_that_wrote_it() {
         let mut history = Provenance::default();
-        history.add(Step::new("train", &["ngram", "join"], Vec::new()));
-        history.add(Step::new("lapse_fit", &["extra"], Vec::new()));
-        history.add(Step::new("order", &["join"], Vec::new()).option("seed", 1));
-        history.add(Step::new("lapse_fit", &["extra"], Vec::new()));
+        history.add(Step::new("counts", &["ngram", "join"], Vec::new()));
+        history.add(Step::new("omissions", &["extra"], Vec::new()));
+        history.add(Step::new("breaks", &["join"], Vec::new()));
+        history.add(Step::new("omissions", &["extra"], Vec::new()));
         let steps = history.steps.iter();
         let steps: Vec<_> = steps
             .map(|s| (s.command.as_str(), s.parts.concat()))
             .collect();
         let expected = [
-            ("train", "ngram"),
-            ("order", "join"),
-            ("lapse_fit", "extra"),
+            ("counts", "ngram"),
+            ("breaks", "join"),
+            ("omissions", "extra"),
         ];
         assert_eq!(
             steps,
             expected.map(|(command, part)| (command, part.to_owned()))
         );
-        assert_eq!(history.steps[1].options["seed"], "1");
-        assert!(Source::read(std::path::Path::new("no such file")).is_err());
     }
 }

@@ -8,8 +8,8 @@ use super::material::Material;
 use super::recipe::{Recipe, Stage};
 use super::stages::{self, Made};
 use crate::model::Model;
-use crate::model::container::{Writer, checksum};
-use crate::model::provenance::{Provenance, Source, Step};
+use crate::model::container::{Container, Writer, checksum};
+use crate::model::provenance::{self, Provenance, Source, Step};
 use crate::reading::parts::evidence;
 
 /// What a step is called whose parts are those of the model that comes with the program.
@@ -39,50 +39,87 @@ pub fn make(
             "{name}-{:08x}",
             key(stage, &sources, model.as_ref())
         ));
-        let (made, steps) = match Model::open(&file) {
-            Ok(made) => {
-                tell(&format!("{name}: as it was made before"));
-                let steps = made.provenance().steps;
-                (made, steps)
+        let done = match Done::open(&file, stage) {
+            Some(done) => {
+                tell(&format!("{name}: kept in {}", file.display()));
+                done
             }
-            Err(_) => {
-                tell(name);
+            None => {
+                tell(&format!("{name}: will be kept in {}", file.display()));
                 let mut said = |what: &str| tell(&format!("{name}: {what}"));
                 let made = stages::run(stage, model.as_ref(), material, &mut said)?;
-                let steps = steps(stage, sources, &made);
-                let writer = with_history(made.writer, &steps);
+                let done = Done::of(stage, sources, made)?;
                 // written whole or not at all: a stage that was interrupted is no stage
                 let under_way = file.with_extension("part");
-                writer.save(&under_way)?;
+                done.written(Writer::new()).save(&under_way)?;
                 fs::rename(&under_way, &file).map_err(failed)?;
-                (Model::from_bytes(writer.finish())?, steps)
+                done
             }
         };
-        if let Some(part) = stage.writes.iter().find(|part| made.part(part).is_none()) {
-            return Err(TrainError::Recipe(format!(
-                "stage `{name}` does not write `{part}`"
-            )));
-        }
-        steps.into_iter().for_each(|step| history.add(step));
-        model = Some(made);
+        done.steps.iter().for_each(|step| history.add(step.clone()));
+        let so_far = model.as_ref().map_or_else(Writer::new, Writer::copy_of);
+        let mut writer = done.written(so_far);
+        writer.put_provenance(&history);
+        model = Some(Model::from_bytes(writer.finish())?);
     }
     let model = model.ok_or_else(|| TrainError::Recipe("there is no stage".to_owned()))?;
-    Ok(with_history(Writer::copy_of(&model), &history.steps))
+    Ok(Writer::copy_of(&model))
 }
 
-fn with_history(mut writer: Writer, steps: &[Step]) -> Writer {
-    writer.put_provenance(&Provenance {
-        steps: steps.to_vec(),
-    });
-    writer
+/// What a stage has written: its parts with their versions, and how they were made.
+struct Done {
+    parts: Vec<(String, u32, Vec<u8>)>,
+    steps: Vec<Step>,
 }
 
-/// What a stage is done from: its declaration, its sources, the model so far, and the evidence that is weighed.
+impl Done {
+    fn of(stage: &Stage, sources: Vec<Source>, made: Made) -> Result<Self, TrainError> {
+        let steps = steps(stage, sources, &made);
+        let file = made.writer.finish();
+        let done = Container::read(file.as_slice()).ok();
+        let parts = done.and_then(|made| parts_of(&made, stage));
+        let parts = parts.ok_or_else(|| {
+            let name = stage.name.name();
+            TrainError::Recipe(format!("stage `{name}` does not write what it says"))
+        })?;
+        Ok(Done { parts, steps })
+    }
+
+    /// What was kept of a stage; nothing if it was not, or not whole.
+    fn open(file: &Path, stage: &Stage) -> Option<Self> {
+        let kept = Container::open(file).ok()?;
+        let history: Provenance = serde_json::from_slice(kept.part(provenance::PART)?).ok()?;
+        Some(Done {
+            parts: parts_of(&kept, stage)?,
+            steps: history.steps,
+        })
+    }
+
+    fn written(&self, mut writer: Writer) -> Writer {
+        for (name, version, content) in &self.parts {
+            writer.put(name, *version, content.clone());
+        }
+        writer.put_provenance(&Provenance {
+            steps: self.steps.clone(),
+        });
+        writer
+    }
+}
+
+fn parts_of(file: &Container<'_>, stage: &Stage) -> Option<Vec<(String, u32, Vec<u8>)>> {
+    let part = |name: &String| {
+        let version = file.entry(name)?.version;
+        Some((name.clone(), version, file.part(name)?.to_vec()))
+    };
+    stage.writes.iter().map(part).collect()
+}
+
+/// What a stage is done from: its declaration, its sources, the parts that it needs, and the evidence that is weighed.
 fn key(stage: &Stage, sources: &[Source], model: Option<&Model>) -> u32 {
     let parts: Vec<_> = model
         .into_iter()
         .flat_map(Model::parts)
-        .filter(|part| part.name() != "provenance")
+        .filter(|part| stage.needs.iter().any(|need| need == part.name()))
         .map(|part| (part.name(), part.checksum))
         .collect();
     let evidence: Vec<_> = stage.writes.iter().map(|part| evidence(part)).collect();

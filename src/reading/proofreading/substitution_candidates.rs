@@ -13,7 +13,7 @@ use crate::model::confusables::{self, Confusables};
 use crate::model::lexicon::{Found, Kinds, Lexicon};
 use crate::model::reader::Reader;
 use crate::model::trees::probability;
-use crate::model::variants::{self, Variants};
+use crate::model::variants::{self, Script, Variants};
 
 /// Pieces of evidence for a correction, in the order of a row.
 pub const EVIDENCE: [&str; 33] = [
@@ -213,6 +213,24 @@ impl<'m> Channel<'m> {
             variants: model.part(variants::PART).and_then(Variants::parse)?,
             usual: model.part(common_pairs::PART).and_then(Usual::parse)?,
         })
+    }
+
+    /// Whether a text is written in traditional characters.
+    pub(crate) fn is_traditional(&self, text: &str) -> bool {
+        let scripts = text.chars().map(|c| self.variants.script(c));
+        let balance = scripts.map(|script| match script {
+            Script::Foreign => 1,
+            Script::Simplified => -1,
+            Script::Any => 0,
+        });
+        balance.sum::<i32>() > 0
+    }
+
+    /// The character of a number, as a text of one script or the other writes it.
+    pub(crate) fn written(&self, id: CharId, traditional: bool) -> Option<char> {
+        let character = self.character(id)?;
+        let form = self.variants.traditional(character).filter(|_| traditional);
+        Some(form.unwrap_or(character))
     }
 
     /// The character of a number.

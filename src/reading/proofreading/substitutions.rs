@@ -56,6 +56,8 @@ pub(crate) struct Reading<'m> {
     /// Paragraph of each suspect, and byte in it.
     places: Vec<(usize, usize)>,
     portions: Portions,
+    /// Whether each stands in traditional text.
+    traditional: Vec<bool>,
 }
 
 impl Reading<'_> {
@@ -74,6 +76,10 @@ impl Reading<'_> {
         let found = self.suspects[from..].iter();
         self.places
             .extend(found.map(|s| (name, passage.offset(s.position))));
+        if self.suspects.len() > from {
+            let traditional = self.speller.channel.is_traditional(text);
+            self.traditional.resize(self.suspects.len(), traditional);
+        }
     }
 
     /// What was found whose probability is at least `least`, now that the error rates are known.
@@ -99,7 +105,9 @@ impl Reading<'_> {
                     paragraph,
                     start,
                     wrong: suspect.wrong,
-                    right: speller.channel.character(suspect.right)?,
+                    right: speller
+                        .channel
+                        .written(suspect.right, self.traditional[index])?,
                     probability,
                     row: suspect.row,
                 })
@@ -188,6 +196,7 @@ impl<'m> Speller<'m> {
             suspects: Vec::new(),
             places: Vec::new(),
             portions: Portions::default(),
+            traditional: Vec::new(),
         }
     }
 

@@ -18,8 +18,15 @@ pub(crate) fn articles<'d>(documents: impl Iterator<Item = &'d String>) -> Vec<A
                 let sentences = sentences(story);
                 articles.push(sentences.chunks(3).map(|c| c.concat()).collect());
             }
-        } else if (4..60).contains(&lines.len()) && document.len() > 900 {
-            articles.push(lines.into_iter().map(str::to_owned).collect());
+            continue;
+        }
+        // A chapter of a book is as many articles as it has pages.
+        let long = if lines.len() < 60 { lines.len() } else { 30 };
+        for part in lines.chunks(long.max(1)) {
+            let characters: usize = part.iter().map(|line| line.len()).sum();
+            if part.len() >= 4 && characters > 900 {
+                articles.push(part.iter().map(|&line| line.to_owned()).collect());
+            }
         }
     }
     articles
