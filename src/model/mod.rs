@@ -253,7 +253,6 @@ mod tests {
             .steps
             .first()
             .expect("the model says how it was made");
-        assert_eq!(trained.command, "counts");
         assert!(trained.sources.iter().any(|source| source.characters > 0));
         for part in [characters::PART, ngram::PART, lexicon::PART, topics::PART] {
             assert!(
