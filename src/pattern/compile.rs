@@ -98,6 +98,10 @@ pub(super) struct Reaction {
 pub(super) struct Trigger {
     /// The characters of the basic plane that literals begin with, a bit each.
     firsts: Vec<u64>,
+    /// The two characters that literals begin with, a bit for each hash of two.
+    pairs: Vec<u64>,
+    /// Literals of one character.
+    singles: Vec<char>,
     /// In order, each once.
     literals: Vec<&'static str>,
     /// For the character that literals begin with: which of them.
@@ -105,20 +109,33 @@ pub(super) struct Trigger {
     reactions: Vec<Vec<Reaction>>,
 }
 
+/// A hash of two characters, of 16 bits.
+fn pair(first: char, second: char) -> usize {
+    let both = (first as u32).wrapping_mul(0x9e37) ^ (second as u32).wrapping_mul(0x85eb_ca6b);
+    (both >> 16) as usize ^ (both as usize & 0xffff)
+}
+
 impl Trigger {
     fn new(mut wanted: Vec<(&'static str, Reaction)>) -> Self {
         wanted.sort_by_key(|(text, _)| *text);
         let mut trigger = Self {
             firsts: vec![0; 0x1_0000 / 64],
+            pairs: vec![0; 0x1_0000 / 64],
+            singles: Vec::new(),
             literals: Vec::new(),
             ranges: HashMap::default(),
             reactions: Vec::new(),
         };
         for same in wanted.chunk_by(|a, b| a.0 == b.0) {
             let text = same[0].0;
-            let Some(first) = text.chars().next() else {
+            let mut chars = text.chars();
+            let Some(first) = chars.next() else {
                 continue;
             };
+            match chars.next().map(|second| pair(first, second)) {
+                Some(at) => trigger.pairs[at / 64] |= 1 << (at % 64),
+                None => trigger.singles.push(first),
+            }
             let at = trigger.literals.len();
             trigger.literals.push(text);
             trigger
@@ -137,9 +154,15 @@ impl Trigger {
         if self.literals.is_empty() {
             return;
         }
-        for (at, c) in text.char_indices() {
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
             let word = self.firsts.get(c as usize / 64);
             if word.is_some_and(|word| word >> (c as usize % 64) & 1 == 0) {
+                continue;
+            }
+            let pair = chars.peek().map(|(_, next)| pair(c, *next));
+            let begins = pair.is_none_or(|at| self.pairs[at / 64] >> (at % 64) & 1 != 0);
+            if !begins && !self.singles.contains(&c) {
                 continue;
             }
             if let Some(range) = self.ranges.get(&c) {

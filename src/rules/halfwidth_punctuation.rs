@@ -31,7 +31,12 @@ Chinese characters counts: brackets and spaced marks beside code and English are
         "他在拉诺-莱-圣米歇尔住了三年，后来搬到了首都。",
     ],
     fix: Some(Safety::Safe),
-    yields_to: &["repeated-punctuation", "markup-residue", "mojibake"],
+    yields_to: &[
+        "repeated-punctuation",
+        "markup-residue",
+        "mojibake",
+        "filter-evasion",
+    ],
     settings: &[],
 };
 

@@ -7,11 +7,13 @@ mod compatibility_character;
 mod confused_character;
 mod control_character;
 mod dangling_punctuation;
+mod double_print;
 mod doubled_character;
 mod doubled_word;
 mod duplicate_line;
 mod duplicate_paragraph;
 mod extra_character;
+mod filter_evasion;
 mod garbled_text;
 mod halfwidth_punctuation;
 mod injected_phrase;
@@ -20,6 +22,7 @@ mod invisible_character;
 mod lookalike_character;
 mod loose;
 mod lost_line_breaks;
+mod lost_text;
 mod misordered_block;
 mod misquoted_phrase;
 mod missing_character;
@@ -51,15 +54,18 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(confused_character::ConfusedCharacter),
         Box::new(control_character::ControlCharacter),
         Box::new(dangling_punctuation::DanglingPunctuation),
+        Box::new(double_print::DoublePrint),
         Box::new(doubled_character::DoubledCharacter),
         Box::new(duplicate_line::DuplicateLine),
         Box::new(duplicate_paragraph::DuplicateParagraph),
+        Box::new(filter_evasion::FilterEvasion),
         Box::new(halfwidth_punctuation::HalfwidthPunctuation),
         Box::new(injected_phrase::InjectedPhrase),
         Box::new(invalid_encoding::InvalidEncoding),
         Box::new(invisible_character::InvisibleCharacter),
         Box::new(lookalike_character::LookalikeCharacter),
         Box::new(lost_line_breaks::LostLineBreaks),
+        Box::new(lost_text::LostText),
         Box::new(misordered_block::MisorderedBlock),
         Box::new(misquoted_phrase::MisquotedPhrase),
         Box::new(missing_character::MissingCharacter),

@@ -26,7 +26,7 @@ shown as `info`.",
         "调用std::vec和a..b即可。",
     ],
     fix: Some(Safety::Safe),
-    yields_to: &[],
+    yields_to: &["lost-text"],
     settings: &[],
 };
 

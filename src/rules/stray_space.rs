@@ -2,7 +2,7 @@
 
 use crate::document::{Paragraph, Token};
 
-use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity};
 use crate::model::characters::UNKNOWN;
 use crate::model::lexicon::Kinds;
 use crate::model::segment::Word;
@@ -21,7 +21,7 @@ static CARD: Card = Card {
 by the lexicon, and speaks where a word reaches over the space. In a text that hardly ever sets a space between Chinese characters, one between two \
 words is shown as `info`.\n\nOther spaces between words are layout and left alone: the halves of a headline, names behind \
 记者, numbers of chapters (第一章　总则), names of two characters set to the width of three (李　明), verse, tables, and lines with many spaces. Short \
-lines are not looked at: titles are set wide (目 录).",
+lines are not looked at: titles are set wide (目 录). A document with a space between most of its characters, as some recognisers write it, has one finding.",
     bad: &[
         "山里修了路，通了电，高质量发 展的成果看得见摸得着，村里人都说日子越过越好。",
         "学校里教的有经济学、法 学、管理学和社会学，晚上还有人来讲消 防、安防的常识。",
@@ -33,7 +33,7 @@ lines are not looked at: titles are set wide (目 录).",
         "第一章　总则规定了这部法律的目的和适用范围，以及各级机关的职责。",
     ],
     fix: Some(Safety::Safe),
-    yields_to: &[],
+    yields_to: &["double-print"],
     settings: &[],
 };
 
@@ -52,6 +52,10 @@ impl Rule for StraySpace {
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let tokens = document.tokens();
         let mut words = Vec::new();
+        if let Some(finding) = spaced_throughout(document, &mut words) {
+            findings.push(finding);
+            return;
+        }
         let mut around: Option<(usize, bool)> = None;
         // Spaces between words, and the Chinese characters of the document.
         let (mut between, mut han_count) = (Vec::new(), 0);
@@ -94,15 +98,105 @@ impl Rule for StraySpace {
         // Where hardly any word is set off by a space, the few that are were most likely not meant to be.
         if between.len() * RARE <= han_count {
             for space in between {
-                findings.push(
-                    Finding::new(&CARD, space, "a space between Chinese words")
-                        .severity(Severity::Info)
+                let finding = Finding::new(&CARD, space, "a space between Chinese words")
+                    .severity(Severity::Info);
+                findings.push(match is_torn(document, space) {
+                    // The gap may be all that is left of a rare character.
+                    true => finding.help("look at the page: a character may be missing there"),
+                    false => finding
                         .help("delete it, or write the mark that is missing")
                         .fix(Fix::replace(Safety::Unsafe, space, "")),
-                );
+                });
             }
         }
     }
+}
+
+/// Neighbours apart from which a document may be spaced throughout.
+const MANY: usize = 24;
+/// Of so many spaces one lies inside a word; a text that was cut into words has none there.
+const INSIDE: usize = 12;
+
+/// One finding for a document that has a space between most of its characters, as some recognisers write them.
+fn spaced_throughout(document: &Reading<'_>, words: &mut Vec<Word>) -> Option<Finding> {
+    let tokens = document.tokens();
+    let chinese = |t: Token| matches!(t.class, CharClass::Han) && !t.masked;
+    let mark = |t: Token| {
+        let first = document.slice(t.span).chars().next();
+        first.is_some_and(|c| {
+            matches!(
+                c,
+                '，' | '。'
+                    | '、'
+                    | '；'
+                    | '：'
+                    | '！'
+                    | '？'
+                    | '“'
+                    | '”'
+                    | '（'
+                    | '）'
+                    | '《'
+                    | '》'
+            )
+        })
+    };
+    let (mut apart, mut together, mut marks) = (0, 0, 0);
+    let mut spaces = Vec::new();
+    let mut sides = Vec::new();
+    for i in 0..tokens.len() {
+        let Some(token) = tokens.get(i) else { continue };
+        if chinese(token) {
+            together += (token.span.len() / 3).saturating_sub(1);
+        }
+        marks += usize::from(mark(token));
+        let (Some(left), Some(right)) = (
+            i.checked_sub(1).and_then(|i| tokens.get(i)),
+            tokens.get(i + 1),
+        ) else {
+            continue;
+        };
+        let blank = token.class == CharClass::Space
+            && matches!(document.slice(token.span), " " | "\u{3000}" | "  ");
+        if blank && (chinese(left) || mark(left)) && (chinese(right) || mark(right)) {
+            spaces.push(token.span);
+            if chinese(left) && chinese(right) {
+                apart += 1;
+                sides.push((left.span, right.span));
+            }
+        }
+    }
+    // Titles and verse are set wide; a text has marks.
+    if apart < MANY || apart < together || marks < 3 {
+        return None;
+    }
+    let inside = sides
+        .iter()
+        .filter(|(left, right)| word_over(document, *left, *right, words).is_some())
+        .count();
+    if inside * INSIDE < apart {
+        return None;
+    }
+    let all = apart + together;
+    let message = format!(
+        "a space between nearly all characters: {apart} of {all} Chinese neighbours stand apart"
+    );
+    let edits = spaces.iter().map(|span| Edit {
+        span: *span,
+        replacement: String::new(),
+    });
+    let fix = Fix {
+        safety: Safety::Safe,
+        edits: edits.collect(),
+    };
+    let first = *spaces.first()?;
+    Some(
+        Finding::new(&CARD, first, message)
+            .help("delete them all")
+            .evidence("spaces", spaces.len())
+            .places(spaces)
+            .fix(fix),
+    )
 }
 
 /// A text with fewer spaces between its Chinese characters than one in so many sets none on purpose.
@@ -119,6 +213,29 @@ fn is_running(document: &Reading<'_>, paragraph: &Paragraph) -> bool {
         }
     }
     paragraph.is_body() && han >= SHORTEST && spaces * 8 <= han
+}
+
+/// Whether what stands behind a space does not follow on what stands before it.
+fn is_torn(document: &Reading<'_>, space: Span) -> bool {
+    const TORN: f32 = -3.0;
+    let reader = document.model().reader();
+    let (before, after) = (
+        &document.text()[..space.start()],
+        &document.text()[space.end()..],
+    );
+    let mut left: Vec<_> = before
+        .chars()
+        .rev()
+        .take(2)
+        .map(|c| reader.characters.id(c))
+        .collect();
+    left.reverse();
+    let right: Vec<_> = after
+        .chars()
+        .take(2)
+        .map(|c| reader.characters.id(c))
+        .collect();
+    reader.continuation(&left, &right) < TORN
 }
 
 /// ln of the frequency from which two characters are a usual word, and no name.
@@ -145,7 +262,7 @@ fn is_spaced_name(document: &Reading<'_>, left: Span, right: Span) -> bool {
 }
 
 /// The word that reaches over the space, by the cheapest way to cut the joined text into words.
-fn word_over(
+pub(super) fn word_over(
     document: &Reading<'_>,
     left: Span,
     right: Span,

@@ -1,4 +1,6 @@
-//! `stray-latin`: an English word that the recogniser put where Chinese stood.
+//! `stray-latin`: a foreign word, letter or sign that the recogniser put where Chinese stood.
+
+mod foreign;
 
 use crate::document::Token;
 
@@ -13,15 +15,17 @@ static CARD: Card = Card {
     severity: Severity::Error,
     confidence: Confidence::High,
     default: true,
-    summary: "an English word that the recogniser put where Chinese stood",
+    summary: "a foreign word, letter or sign that the recogniser put where Chinese stood",
     docs: "Models that read pages sometimes slip into English for a word: 发展 and 改革 where the page has 发展和改革. The rule looks for common \
 English words (and, of, the, with; development, government) that stand alone between Chinese characters, with or without spaces.\n\nNames, \
 abbreviations, code and English quotations are left alone: they are no common words in lower case, or have English beside them. In a document that \
-mixes the languages throughout, as technical documentation does, only and, of and the are reported, and not before a word such as 关键字 or 语句.",
+mixes the languages throughout, as technical documentation does, only and, of and the are reported, and not before a word such as 关键字 or 语句.\n\nIn a document with hardly any Latin a word in lower case that Chinese writers do not \
+use (警惕 actitud 的), a small letter or two without blanks (变f不少) and a sign such as ® stand where Chinese stood, too.",
     bad: &[
         "要统筹发展 and 安全，做好各项工作。",
         "坚持科技创新of方向。",
         "推动 development 取得新成效。",
+        "谁也没有料到，院子里的 ventana 全都开着，风把纸吹了一地。",
     ],
     good: &[
         "全年GDP增长5%。",
@@ -320,6 +324,8 @@ impl Rule for StrayLatin {
             }
             findings.push(finding);
         }
+        foreign::words(document, findings);
+        foreign::letters(document, findings);
     }
 }
 

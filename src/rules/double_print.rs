@@ -1,0 +1,147 @@
+//! `double-print`: a heading whose every character is printed twice, a first character that was read a second time before its line.
+
+use crate::document::Paragraph;
+
+use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::model::characters::CharId;
+use crate::reading::Reading;
+use crate::rule::{Card, Group, Rule};
+use crate::text::{Span, is_han};
+
+static CARD: Card = Card {
+    name: "double-print",
+    group: Group::Repeat,
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a heading whose every character is printed twice, or the first character of a line read a second time before it",
+    docs: "Bold type is made by printing a line twice with a small shift, and a converter reads each character two times: 基基本本规规定定. Recognisers of \
+subtitles read the first glyph of a line once more, with a blank behind it: 是 是不是. The rule looks for lines in which each character stands twice in a row, \
+and for a lone first character that its line repeats after a blank.\n\nWords such as 高高兴兴 are made so, and lists of characters with words (月 月亮) have a \
+line like that for each of them.",
+    bad: &[
+        "基基本本规规定定\n\n第一条　为了加强管理，制定本办法。",
+        "他把灯吹灭，悄悄地走到门边。\n\n听 听不见外面有什么声音\n\n过了很久才有人敲门。",
+    ],
+    good: &[
+        "高高兴兴\n\n孩子们回家了。",
+        "月 月亮\n\n日 日子\n\n水 水井\n\n火 火把",
+        "断断续续，反反复复，来来往往的人都看见了。",
+    ],
+    fix: Some(Safety::Unsafe),
+    yields_to: &[],
+    settings: &[],
+};
+
+/// The longest line that is a heading, in characters.
+const LONGEST: usize = 60;
+/// A document in which more than one line in so many repeats its first character is a list.
+const LIST: usize = 8;
+
+/// The rule.
+pub(super) struct DoublePrint;
+
+impl Rule for DoublePrint {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
+        let mut again = Vec::new();
+        let mut lines = 0;
+        for paragraph in document.paragraphs() {
+            let mut at = paragraph.content.start();
+            for line in document.slice(paragraph.content).split_inclusive('\n') {
+                let bare = line.trim();
+                let start = at + (line.len() - line.trim_start().len());
+                at += line.len();
+                lines += 1;
+                again.extend(first_again(bare).map(|length| Span::new(start, start + length)));
+            }
+            if let Some(single) = printed_twice(document, paragraph) {
+                findings.push(
+                    Finding::new(
+                        &CARD,
+                        paragraph.content,
+                        format!("each character stands twice: {single}"),
+                    )
+                    .help("keep one of each two")
+                    .fix(Fix::replace(
+                        Safety::Unsafe,
+                        paragraph.content,
+                        single,
+                    )),
+                );
+            }
+        }
+        if again.len() * LIST > lines.max(LIST + 1) {
+            return;
+        }
+        for span in again {
+            findings.push(
+                Finding::new(
+                    &CARD,
+                    span,
+                    "the first character of the line stands before it again",
+                )
+                .severity(Severity::Warning)
+                .help("delete it with the blank")
+                .fix(Fix::replace(Safety::Unsafe, span, "")),
+            );
+        }
+    }
+}
+
+/// Bytes of a lone first character and the blank behind it, if the line goes on with the same one.
+fn first_again(line: &str) -> Option<usize> {
+    let mut chars = line.char_indices();
+    let (_, first) = chars.next()?;
+    let (_, blank) = chars.next()?;
+    let (rest, next) = chars.next()?;
+    let text = &line[rest..];
+    let long = text.chars().take(4).filter(|c| is_han(*c)).count() >= 3;
+    // 一 一道 is a number before a name.
+    (is_han(first) && matches!(blank, ' ' | '\u{3000}') && next == first && long && first != '一')
+        .then_some(rest)
+}
+
+/// The characters of a line that has each of them twice, once.
+fn printed_twice(document: &Reading<'_>, paragraph: &Paragraph) -> Option<String> {
+    let text = document.slice(paragraph.content);
+    if text.len() < 12 || text.len() > LONGEST * 8 {
+        return None;
+    }
+    let (mut single, mut chars) = (String::new(), text.chars());
+    let (mut han, mut last) = (0, None);
+    while let Some(c) = chars.next() {
+        if c.is_whitespace() {
+            single.push(c);
+            continue;
+        }
+        if chars.next() != Some(c) || last == Some(c) && is_han(c) {
+            return None;
+        }
+        han += usize::from(is_han(c));
+        last = Some(c);
+        single.push(c);
+    }
+    let told = han >= 3 && !is_reduplicated(document, &single)
+        || han == 2 && is_word(document, &single) && !is_word(document, text);
+    told.then_some(single)
+}
+
+/// Whether the text is made of words such as 高高兴兴: each two characters of it are a word that stands in the lexicon so.
+fn is_reduplicated(document: &Reading<'_>, single: &str) -> bool {
+    let chars: Vec<char> = single.chars().filter(|c| is_han(*c)).collect();
+    chars.len() % 2 == 0
+        && chars.chunks(2).all(|pair| {
+            let word: String = pair.iter().flat_map(|c| [*c, *c]).collect();
+            is_word(document, &word)
+        })
+}
+
+fn is_word(document: &Reading<'_>, text: &str) -> bool {
+    let characters = document.model().characters();
+    let ids: Vec<CharId> = text.chars().map(|c| characters.id(c)).collect();
+    document.model().lexicon().find(&ids).is_some()
+}

@@ -1,0 +1,147 @@
+//! `filter-evasion`: a dot or a slash set into a word so that a filter does not see it.
+
+use crate::document::Token;
+
+use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::reading::Reading;
+use crate::rule::{Card, Group, Rule};
+use crate::text::{CharClass, is_han};
+
+use super::stray_space::word_over;
+
+static CARD: Card = Card {
+    name: "filter-evasion",
+    group: Group::Residue,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a dot or a slash set into a word so that a filter does not see it",
+    docs: "Web novels are cut up where a filter might object: 屁.股, 变.态. The rule joins the two sides of a lone mark between Chinese characters, \
+cuts them into words by the lexicon, and speaks where a word reaches over the mark.\n\nDots that end sentences in half-width text, numbers of chapters \
+and dates (五.四), foreign names, and pairs of words with a slash (男/女, 省/市) are left alone; a slash is shown as `info`, since two words may be meant.",
+    bad: &[
+        "他一屁.股坐在门槛上，半天没有说话。",
+        "那个跟踪别人的变.态终于被警察带走了。",
+    ],
+    good: &[
+        "他走了.我们也走了.门还开着.",
+        "小说的作者是马克.吐温，译者不详。",
+        "请在男/女一栏里打钩，再填上省/市的名称。",
+    ],
+    fix: Some(Safety::Unsafe),
+    yields_to: &[],
+    settings: &[],
+};
+
+/// The rule.
+pub(super) struct FilterEvasion;
+
+impl Rule for FilterEvasion {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
+        let tokens = document.tokens();
+        let mut words = Vec::new();
+        let mut half_width = None;
+        for i in 1..tokens.len().saturating_sub(1) {
+            let (Some(left), Some(mark), Some(right)) =
+                (tokens.get(i - 1), tokens.get(i), tokens.get(i + 1))
+            else {
+                continue;
+            };
+            let han = |t: Token| t.class == CharClass::Han && !t.masked;
+            if mark.span.len() > 3 || mark.masked || !han(left) || !han(right) {
+                continue;
+            }
+            let sign = document.slice(mark.span);
+            if !matches!(sign, "." | "．" | "/" | "／" | "|") {
+                continue;
+            }
+            let (before, after) = (document.slice(left.span), document.slice(right.span));
+            let counts = |text: Option<char>| text.is_some_and(is_numeral);
+            if counts(before.chars().next_back()) || counts(after.chars().next()) {
+                continue;
+            }
+            let Some(word) = word_over(document, left.span, right.span, &mut words) else {
+                continue;
+            };
+            let slash = matches!(sign, "/" | "／" | "|");
+            if !slash && *half_width.get_or_insert_with(|| ends_in_dots(document)) {
+                continue;
+            }
+            // 科学.技术.社会 is a list, and so is a title with its volume and its publisher.
+            if !slash && is_list(document, mark, sign) {
+                continue;
+            }
+            // Where each side is a word of its own, two may be meant.
+            let pair = |side: &str| side.chars().filter(|c| is_han(*c)).count() == 1;
+            if slash && (pair(before) && pair(after) || COUPLES.contains(&word.as_str())) {
+                continue;
+            }
+            let severity = if slash {
+                Severity::Info
+            } else {
+                Severity::Warning
+            };
+            findings.push(
+                Finding::new(&CARD, mark.span, format!("“{sign}” inside the word {word}"))
+                    .severity(severity)
+                    .help("delete it: it was set there against a filter")
+                    .fix(Fix::replace(Safety::Unsafe, mark.span, "")),
+            );
+        }
+    }
+}
+
+/// Whether a line has the mark between other words, too.
+fn is_list(document: &Reading<'_>, mark: Token, sign: &str) -> bool {
+    let text = document.text();
+    let start = text[..mark.span.start()].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[mark.span.end()..]
+        .find('\n')
+        .map_or(text.len(), |at| mark.span.end() + at);
+    let line = &text[start..end];
+    let between = line.match_indices(sign).filter(|(at, _)| {
+        line[..*at].chars().next_back().is_some_and(is_han)
+            && line[*at + sign.len()..].chars().next().is_some_and(is_han)
+    });
+    between.count() > 1 && mark.span.len() < line.len() && line.chars().count() < 60
+}
+
+/// Words of two that stand beside each other on forms.
+const COUPLES: [&str; 24] = [
+    "男女", "省市", "市县", "县区", "中英", "进出", "开关", "上下", "左右", "前后", "大小", "多少",
+    "父母", "夫妻", "兄弟", "姐妹", "师生", "买卖", "收支", "日夜", "和平", "年月", "月日", "村镇",
+];
+
+fn is_numeral(c: char) -> bool {
+    matches!(
+        c,
+        '一' | '二'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '零'
+            | '〇'
+            | '百'
+            | '千'
+            | '万'
+    )
+}
+
+/// Whether the half-width dot is the full stop of the document.
+fn ends_in_dots(document: &Reading<'_>) -> bool {
+    let text = document.text();
+    let dots = memchr::memchr_iter(b'.', text.as_bytes())
+        .filter(|at| text[..*at].chars().next_back().is_some_and(is_han))
+        .filter(|at| !text[*at + 1..].starts_with('.'))
+        .count();
+    dots > 2 && dots > text.matches('。').count()
+}

@@ -1,0 +1,118 @@
+//! `lost-text`: what a converter dropped and left a trace: empty brackets, letters where a rare character stood.
+
+use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::reading::Reading;
+use crate::rule::{Card, Group, Rule};
+use crate::text::{Span, is_han};
+
+static CARD: Card = Card {
+    name: "lost-text",
+    group: Group::Residue,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "what a converter dropped and left a trace: empty brackets, letters where a rare character stood",
+    docs: "A template that was not filled in leaves its brackets and labels: 银杏（学名：）, 柏林（德语：，法语：）. For a rare character that had no code some old \
+digital texts of medicine have the letters KT: 肩KT骨折. The rule looks for brackets that hold nothing but labels and marks, and for KT between Chinese \
+characters.\n\nBlanks to be filled in (正确的是（）) and calls of functions are left alone. There is no fix: the trace is all that tells that something is \
+missing.",
+    bad: &[
+        "银杏（学名：）是一种落叶乔木，寿命很长。",
+        "那座城（德语：，法语：）坐落在河的两岸。",
+        "患者右肩KT骨折，左侧也有旧伤，走路时一瘸一拐。",
+    ],
+    good: &[
+        "下列说法正确的是（）。",
+        "调用函数（参数：甲，乙）以后会得到结果。",
+        "他们在商场门口摆了KT板，上面写着优惠的时间。",
+    ],
+    fix: None,
+    yields_to: &[],
+    settings: &[],
+};
+
+/// The rule.
+pub(super) struct LostText;
+
+impl Rule for LostText {
+    fn cards(&self) -> &[&'static Card] {
+        const { &[&CARD] }
+    }
+
+    fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
+        brackets(document, findings);
+        letters(document, findings);
+    }
+}
+
+/// Brackets that hold labels and marks, and nothing behind the labels.
+fn brackets(document: &Reading<'_>, findings: &mut Findings) {
+    const LONGEST: usize = 90;
+    let text = document.text();
+    for (at, _) in text.match_indices('（') {
+        let inside = &text[at + '（'.len_utf8()..];
+        let Some(end) = inside
+            .find(['）', '（', '\n'])
+            .filter(|end| *end <= LONGEST)
+        else {
+            continue;
+        };
+        let inside = &inside[..end];
+        let span = Span::new(at, at + 2 * '（'.len_utf8() + end);
+        let closed = text[span.end().saturating_sub(3)..].starts_with('）');
+        let named = text[..at]
+            .chars()
+            .next_back()
+            .is_some_and(|c| is_han(c) || c == '》' || c == '”');
+        if closed && named && holds_labels_only(inside) && !document.mask().touches(span) {
+            findings.push(
+                Finding::new(
+                    &CARD,
+                    span,
+                    format!("nothing stands behind the labels of （{inside}）"),
+                )
+                .defect("labels")
+                .help("a template was not filled in: look at the source"),
+            );
+        }
+    }
+}
+
+/// 学名： or 德语：，法语：; a list of what is empty, and at least one label.
+fn holds_labels_only(text: &str) -> bool {
+    const LONGEST: usize = 8;
+    let mut labels = 0;
+    let pieces = text.split(['，', '、', '；', ',', ';']);
+    let empty = pieces.into_iter().all(|piece| {
+        let piece = piece.trim();
+        let label = piece.strip_suffix(['：', ':']).map(str::trim);
+        let named = label.is_some_and(|l| {
+            !l.is_empty() && l.chars().all(is_han) && l.chars().count() <= LONGEST
+        });
+        labels += usize::from(named);
+        named || piece.is_empty()
+    });
+    empty && labels > 0
+}
+
+/// KT, which some old digital texts of medicine have for characters that they had no code for.
+fn letters(document: &Reading<'_>, findings: &mut Findings) {
+    // KT板 is foam board, KT猫 a cat.
+    const THINGS: [char; 6] = ['板', '猫', '足', '展', '架', '牌'];
+    let text = document.text();
+    for (at, mark) in text.match_indices("KT") {
+        let span = Span::new(at, at + mark.len());
+        let before = text[..at].trim_end_matches(' ').chars().next_back();
+        let after = text[span.end()..].trim_start_matches(' ').chars().next();
+        let chinese = |c: char| is_han(c) || matches!(c, '，' | '。' | '、' | '；' | '：');
+        let follows = after.is_none_or(|c| chinese(c) || c == '\n' || c == 'K');
+        let stands = before.is_some_and(|c| is_han(c) || c == 'T') && follows;
+        if stands && !after.is_some_and(|c| THINGS.contains(&c)) && !document.mask().touches(span) {
+            findings.push(
+                Finding::new(&CARD, span, "KT stands for a character that was lost")
+                    .defect("KT")
+                    .help("a rare character had no code: look at the page"),
+            );
+        }
+    }
+}
