@@ -112,13 +112,15 @@ def counts_of(forms, halves=(0, 1)):
 
 read = lambda *path: open(os.path.join(*path), encoding='utf8')
 columns = lambda line: line.rstrip('\n').split('\t')
-verdicts, own, converted = collections.defaultdict(set), [], []
+verdicts, own, converted, excepted = collections.defaultdict(set), [], [], {}
 for line in read(args.reviewed):
     if line.startswith('#') or line.startswith('form\t'):
         continue
     form, verdict, *more = columns(line)
     if verdict == 'own':
         own.append((form, more[0], more[1]))
+    elif verdict == 'except':
+        excepted[form] = more[0].split()
     elif verdict in ('traditional', 'simplified'):
         converted.append((verdict, form, *more))
     else:
@@ -194,7 +196,7 @@ def listed():
         if verdict and len(inside) <= 6:
             rights = sorted(pair.rights, key=lambda r: -pair.rights[r])[:3]
             rights = rights[:1] + [r for r in rights[1:] if common[r] >= max(3, .05 * common[rights[0]])]
-            out[form] = ('/'.join(rights), pair.kind, verdict, ' '.join(inside))
+            out[form] = ('/'.join(rights), pair.kind, verdict, ' '.join(inside + excepted.get(form, [])))
 
 # ---- made forms
 
