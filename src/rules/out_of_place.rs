@@ -15,8 +15,8 @@ static SENTENCE: Card = Card {
     summary: "a sentence that belongs to another article",
     docs: "Each sentence is weighed against the rest of its article and against the other articles of the document: the words it shares with them, \
 above all the rare ones, and how near it is to them in topic. A fitted combination of some thirty measures gives the probability that it stands in the wrong \
-place; where another article of the document is plainly nearer it is named as the home. Unrelated articles side by side are no damage, and in a document of one article a finding is \
-only a note. The message names the words that tell, so that a reader can check them.",
+place; where another article of the document is plainly nearer it is named as the home. Unrelated articles side by side are no damage, and in a document of one article \
+nothing is told but what begins inside a sentence. Names weigh most: a town that the other article names often, and this one never. The message names the words that tell, so that a reader can check them.",
     bad: &[
         "## 山里的桃园\n\n三月的桃园里，桃花开得正好。果农们忙着疏花、施肥，蜜蜂在花枝间飞来飞去。\n\n县里的桃树种了四十年，桃园从两百亩发展到三千亩，桃子成了当地果农的主要收入。\n\n春分前后，合作社给果农送去新品种的桃树苗和有机肥料。技术员走进果园，手把手教大家修剪枝条。\n\n果农老周种了三十年桃树，从前全凭经验，如今学会了看土壤湿度和温度。“剪枝要留三分之一，果子才甜。”他说。\n\n今年桃园装上了滴灌设备，每亩桃树节水一半，果子也更大。气象台预计，台风登陆后沿海地区还有大暴雨，防汛抗旱指挥部已启动防台风应急响应，沿海渔船全部回港。合作社还请来农学院的专家，给果农讲病虫害防治。\n\n秋天桃子上市，批发商的卡车开到了桃园门口。每亩桃园比去年增收三千元，果农们脸上都是笑。\n\n## 台风今夜登陆\n\n中央气象台发布台风橙色预警，预计台风将于今夜在沿海登陆，登陆时中心附近最大风力十三级。\n\n受台风影响，沿海地区将出现暴雨到大暴雨，局地有特大暴雨。省防汛抗旱指挥部启动防台风二级应急响应。\n\n沿海渔船全部回港避风，海上作业人员已撤离上岸。水库提前预泄，低洼地带的群众连夜转移。\n\n气象专家提醒，台风登陆后强降雨还将持续两天，山区要防范山洪和滑坡。",
     ],
@@ -58,12 +58,19 @@ the article goes on.",
     settings: &[],
 };
 
-/// See [`Levels`].
-const LEVELS: Levels = Levels {
-    report: [0.5, 0.85, 0.97],
-    other: [0.8, 0.97, NEVER],
-    unended: SILENT,
-};
+/// See [`Levels`]: of sentences, and of paragraphs and runs of them.
+const LEVELS: [Levels; 2] = [
+    Levels {
+        report: [0.5, 0.65, 0.97],
+        other: [0.8, 0.97, NEVER],
+        unended: SILENT,
+    },
+    Levels {
+        report: [0.5, 0.75, 0.97],
+        other: [0.8, 0.97, NEVER],
+        unended: SILENT,
+    },
+];
 
 /// The rule.
 pub(super) struct OutOfPlace;
@@ -85,7 +92,7 @@ impl Rule for OutOfPlace {
                 Some(torn) => torn.start >= 0.0 && !document.is_markdown(),
                 None => true,
             };
-            let severity = match LEVELS.grade(document, p) {
+            let severity = match LEVELS[usize::from(stray.whole)].grade(document, p) {
                 Some(severity) if sure => severity,
                 Some(_) => Severity::Info,
                 None => continue,

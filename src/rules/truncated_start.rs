@@ -13,7 +13,8 @@ static CARD: Card = Card {
     default: true,
     summary: "a paragraph begins inside a sentence whose beginning is nowhere",
     docs: "A paragraph that begins with the second half of a word, with a mark that cannot begin one, or with words that hardly ever do, while no end of \
-the document waits for it. Only what is nearly certain is a warning; weaker suspicions are `info`.",
+the document waits for it. Novels, essays and documentation open paragraphs as reports never do: \
+there only what is nearly certain is told.",
     bad: &[
         "县里的果园今年丰收。\n\n度。三是培育专业队伍，鼓励企业建立符合市场特点的管理体系，加强人才建设。",
     ],
@@ -36,7 +37,7 @@ const FEW: usize = 12;
 
 /// See [`Levels`].
 const LEVELS: Levels = Levels {
-    report: [0.35, 0.85, 0.95],
+    report: [0.35, 0.5, 0.95],
     other: [0.9, 0.97, NEVER],
     unended: SILENT,
 };
