@@ -156,7 +156,11 @@ mod tests {
             let mut run = Vec::new();
             doublings(text, 0, |d| run.push(d));
             assert_eq!(
-                known(text, &run[run.len() - 1], false, |c| if c == '現' { '现' } else { c }),
+                known(text, &run[run.len() - 1], false, |c| if c == '現' {
+                    '现'
+                } else {
+                    c
+                }),
                 Some(Known::Right),
                 "{text}"
             );
