@@ -130,6 +130,7 @@ fn a_second_audit_comes_out_of_the_cache() {
     let project = project();
     let first = audit(&project, &["--cache", "kept"]);
     let cached = std::fs::read(project.path("kept/audit.jsonl")).unwrap();
+    assert_eq!(first, audit(&project, &["--cache", "kept"]));
     // what the cache says is believed, so that a changed entry shows that it was read
     let changed = String::from_utf8(cached)
         .unwrap()
