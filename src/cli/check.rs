@@ -202,7 +202,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             .fail_on
             .severity()
             .is_some_and(|s| summary.at_least(s) > 0 || mending);
-    let read = summary.skipped.is_empty() && !(arguments.strict_inputs && !empty.is_empty());
+    let read = summary.skipped.is_empty() && (empty.is_empty() || !arguments.strict_inputs);
     Ok(match (read, failing) {
         (false, _) => ExitCode::from(super::FAILED),
         (true, true) => ExitCode::from(1),

@@ -211,10 +211,10 @@ fn text(source: &str, builder: &mut Builder<'_>) -> Vec<Malformed> {
             let inside = token.range.start + "<![CDATA[".len()..token.range.end - "]]>".len();
             builder.words(inside, Escape::Verbatim);
         }
-        Event::Comment(_) if source[token.range.clone()].contains("kanwu-ignore") => {
-            if !builder.wants_all() {
-                builder.verbatim(token.range, Escape::Markup);
-            }
+        Event::Comment(_)
+            if source[token.range.clone()].contains("kanwu-ignore") && !builder.wants_all() =>
+        {
+            builder.verbatim(token.range, Escape::Markup);
         }
         _ => {}
     })

@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn keeps_counts_shapes_and_sounds_apart() {
-        let numbering = characters::encode(&['己', '追', '迫', '级', '机', '已']);
+        let numbering = characters::encode(&['己', '追', '迫', '级', '机', '已'], |c| c);
         let characters = Characters::parse(&numbering).expect("just encoded");
         let sources = Sources {
             likeness: vec![('已', '己', 160), ('追', '迫', 120), ('已', '龘', 90)],

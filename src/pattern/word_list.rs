@@ -128,10 +128,9 @@ pub(super) fn check(row: &Row) -> Result<(), String> {
     if right.split('/').any(|r| r == wrong) {
         return Err(format!("`{wrong}` cannot be wrong and right"));
     }
-    if let Some(other) = row.except.split(' ').find(|e| !e.contains(wrong.as_str())) {
-        if !row.except.is_empty() {
-            return Err(format!("`except`: `{wrong}` is no part of `{other}`"));
-        }
+    let foreign = |e: &&str| !e.is_empty() && !e.contains(wrong.as_str());
+    if let Some(other) = row.except.split(' ').find(foreign) {
+        return Err(format!("`except`: `{wrong}` is no part of `{other}`"));
     }
     let longest = [wrong, right].into_iter().map(String::len).max();
     if longest > Some(255) || row.except.len() > 0xffff {

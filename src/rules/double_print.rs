@@ -133,7 +133,7 @@ fn printed_twice(document: &Reading<'_>, paragraph: &Paragraph) -> Option<String
 /// Whether the text is made of words such as 高高兴兴: each two characters of it are a word that stands in the lexicon so.
 fn is_reduplicated(document: &Reading<'_>, single: &str) -> bool {
     let chars: Vec<char> = single.chars().filter(|c| is_han(*c)).collect();
-    chars.len() % 2 == 0
+    chars.len().is_multiple_of(2)
         && chars.chunks(2).all(|pair| {
             let word: String = pair.iter().flat_map(|c| [*c, *c]).collect();
             is_word(document, &word)

@@ -182,7 +182,7 @@ impl<'a, 'd> Surroundings<'a, 'd> {
             all >= 5 && stand.paragraphs >= 4 && stand.paragraphs * 10 >= self.bodies * 6;
         let complete = phrase.ends_with(is_sentence_end);
         let lines = stand.alone + stand.tails;
-        if is_credit(phrase) && !(throughout && !is_signed(phrase)) {
+        if is_credit(phrase) && (is_signed(phrase) || !throughout) {
             return None;
         }
         // Titles of journals, with their years and pages.
