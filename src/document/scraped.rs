@@ -36,9 +36,7 @@ const HEAD: usize = 4096;
 
 pub(super) fn is_scraped(text: &str) -> bool {
     let holds = |mark: &&str| memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
-    names_its_source(text)
-        || PICTURES.iter().any(|m| holds(m))
-        || CONVERTERS.iter().any(|m| holds(m))
+    names_its_source(text) || PICTURES.iter().any(&holds) || CONVERTERS.iter().any(holds)
 }
 
 /// Whether the front matter names the address of a page.

@@ -56,6 +56,10 @@ impl Wrap {
     /// The width of the broken lines; none where lines were not broken.
     pub(super) fn of(shapes: &[Shape]) -> Option<Self> {
         let shapes = &shapes[..shapes.len().min(LOOKED_AT)];
+        // Prose ends a sentence somewhere; a list of titles does not.
+        if shapes.iter().all(|s| s.open || s.characters == 0) {
+            return None;
+        }
         let of = |measure| Self::by(measure, shapes);
         let best = [Measure::Columns, Measure::Characters].map(of);
         best.into_iter()

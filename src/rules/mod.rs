@@ -91,7 +91,7 @@ const NEEDS: &[(&[&str], &[&str])] = &[
         &["confused-character"],
         &["confusables", "usual", "variants", "spelling"],
     ),
-    (&["stray-variant"], &["variants"]),
+    (&["stray-variant", "wrong-conversion"], &["variants"]),
     (&["missing-character"], &["missing", "usual", "halves"]),
     (&["extra-character"], &["extra", "usual"]),
     (&["garbled-text"], &["garbled"]),

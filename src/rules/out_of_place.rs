@@ -66,7 +66,7 @@ const LEVELS: [Levels; 2] = [
         unended: SILENT,
     },
     Levels {
-        report: [0.5, 0.75, 0.97],
+        report: [0.5, 0.85, 0.97],
         other: [0.8, 0.97, NEVER],
         unended: SILENT,
     },
