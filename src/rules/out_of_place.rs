@@ -88,8 +88,12 @@ impl Rule for OutOfPlace {
         for stray in document.strays() {
             let p = stray.probability();
             let sure = match stray.torn {
-                // Where a run was torn in, its beginning must be cut for sure as well.
-                Some(torn) => torn.start >= 0.0 && !document.is_markdown(),
+                // Where a run was torn in, its beginning must be cut for sure as well, and more so
+                // where no other article is its home.
+                Some(torn) => {
+                    let least = if stray.home.is_some() { 0.0 } else { 1.0 };
+                    torn.start >= least && !document.is_markdown()
+                }
                 None => true,
             };
             let severity = match LEVELS[usize::from(stray.whole)].grade(document, p) {
