@@ -91,7 +91,7 @@ impl Rule for OutOfPlace {
                 // Where a run was torn in, its beginning must be cut for sure as well, and more so
                 // where no other article is its home.
                 Some(torn) => {
-                    let least = if stray.home.is_some() { 0.0 } else { 1.0 };
+                    let least = if stray.home.is_some() { 0.0 } else { 0.35 };
                     torn.start >= least && !document.is_markdown()
                 }
                 None => true,
