@@ -152,7 +152,7 @@ fn write_rule(out: &mut String, rule: &Declaration) {
     let _ = writeln!(
         out,
         "Declared {{ card: &Card {{ name: {:?}, group: Group::{}, severity: Severity::{}, confidence: Confidence::{}, default: {}, \
-         summary: {:?}, docs: {:?}, bad: &{:?}, good: &{:?}, fix: {}, yields_to: &{:?}, settings: &[] }}, patterns: &[",
+         summary: {:?}, docs: {:?}, chinese: Chinese {{ name: {:?}, summary: {:?}, docs: {:?} }}, bad: &{:?}, good: &{:?}, fix: {}, yields_to: &{:?}, settings: &[] }}, patterns: &[",
         rule.name,
         capital(rule.group),
         capital(rule.severity),
@@ -160,18 +160,26 @@ fn write_rule(out: &mut String, rule: &Declaration) {
         rule.default,
         rule.summary,
         rule.docs,
+        chinese(rule, "name-zh", rule.name_zh.as_ref()),
+        chinese(rule, "summary-zh", rule.summary_zh.as_ref()),
+        chinese(rule, "docs-zh", rule.docs_zh.as_ref()),
         rule.bad,
         rule.good,
         option("Safety", fix),
         yields_to,
     );
     for (number, pattern) in rule.patterns.iter().enumerate() {
-        write_pattern(out, pattern, &words(rule, number, pattern));
+        write_pattern(out, rule, pattern, &words(rule, number, pattern));
     }
     out.push_str("] },\n");
 }
 
-fn write_pattern(out: &mut String, pattern: &PatternDeclaration, words: &str) {
+/// The Chinese wording of something: a rule of the project that has none is not built.
+fn chinese<'r>(rule: &Declaration, key: &str, wording: Option<&'r String>) -> &'r str {
+    wording.unwrap_or_else(|| panic!("the rule `{}` has a text without `{key}`", rule.name))
+}
+
+fn write_pattern(out: &mut String, rule: &Declaration, pattern: &PatternDeclaration, words: &str) {
     let mut items = String::new();
     for item in &pattern.items {
         let _ = write!(
@@ -192,6 +200,9 @@ fn write_pattern(out: &mut String, pattern: &PatternDeclaration, words: &str) {
         "document" => "Document",
         _ => "ThousandCharacters",
     };
+    let message_zh = chinese(rule, "message-zh", pattern.message_zh.as_ref());
+    let help = pattern.help.as_ref();
+    let help = help.map(|help| [help, chinese(rule, "help-zh", pattern.help_zh.as_ref())]);
     let _ = writeln!(
         out,
         "    Pattern {{ kind: Kind::{}, scope: Scope::{}, items: &[{items}], words: {words}, requires: &{:?}, not_after: &{:?}, not_before: &{:?}, max_length: {}, documents: Documents::{}, script: Script::{}, alone: {}, \
@@ -207,8 +218,8 @@ fn write_pattern(out: &mut String, pattern: &PatternDeclaration, words: &str) {
         pattern.alone,
         inside.join(", "),
         pattern.at_least,
-        pattern.message,
-        pattern.help,
+        [pattern.message.as_str(), message_zh],
+        help,
         option("Severity", pattern.severity),
         option("Safety", pattern.fix),
     );

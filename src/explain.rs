@@ -5,15 +5,16 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::finding::Safety;
+use crate::language::Lang;
 use crate::rule::{Card, Group};
 
 /// The card with what stands for its damaged examples: the page of the terminal shows what the rule says of them.
 #[must_use]
-pub fn with_demonstration(card: &Card, demonstration: &str) -> String {
-    let mut page = head(card);
+pub fn with_demonstration(card: &Card, demonstration: &str, lang: Lang) -> String {
+    let mut page = head(card, lang);
     page.push_str(demonstration);
-    examples(&mut page, "Right", card.good);
-    settings(&mut page, card);
+    examples(&mut page, lang.pick("Right", "正确"), card.good);
+    settings(&mut page, card, lang);
     page
 }
 
@@ -45,39 +46,50 @@ pub fn json(card: &Card) -> Value {
         .collect();
     json!({
         "name": card.name, "group": card.group, "severity": card.severity, "confidence": card.confidence, "default": card.default,
-        "summary": card.summary, "docs": card.docs, "bad": card.bad, "good": card.good, "fix": card.fix, "yields_to": card.yields_to,
+        "summary": card.summary, "docs": card.docs,
+        "zh": {"name": card.chinese.name, "summary": card.chinese.summary, "docs": card.chinese.docs},
+         "bad": card.bad, "good": card.good, "fix": card.fix, "yields_to": card.yields_to,
         "settings": settings,
     })
 }
 
 /// All cards as one page of Markdown: the rule reference.
 #[must_use]
-pub fn reference(cards: &[&'static Card]) -> String {
-    let mut page = String::from(
+pub fn reference(cards: &[&'static Card], lang: Lang) -> String {
+    let mut page = String::from(lang.pick(
         "# Rules\n\n<!-- Written by `kanwu rules --format markdown`; a test compares. -->\n\n\
          Rules that are *on* are in the default set; the others are switched on with `--extend-select` or in `kanwu.toml`.\n\n\
-         | group | rule | severity | on | fix | what it finds |\n|---|---|---|---|---|---|\n",
-    );
+         | group | rule | 规则 | severity | on | fix | what it finds |\n|---|---|---|---|---|---|---|\n",
+        "# 规则\n\n<!-- Written by `kanwu rules --format markdown --lang zh`; a test compares. -->\n\n\
+         *默认*开启的规则在缺省规则集里；其他的用 `--extend-select` 或在 `kanwu.toml` 里开启。\n\n\
+         | 组 | 规则 | 名称 | 级别 | 默认 | 修复 | 找什么 |\n|---|---|---|---|---|---|---|\n",
+    ));
     for card in cards {
         let name = card.name;
         let fix = match card.fix {
-            Some(Safety::Safe) => "safe",
-            Some(Safety::Unsafe) => "unsafe",
+            Some(Safety::Safe) => lang.pick("safe", "安全"),
+            Some(Safety::Unsafe) => lang.pick("unsafe", "需过目"),
             None => "",
         };
+        let anchor = anchor(card, lang);
         let _ = writeln!(
             page,
-            "| {} | [`{name}`](#{name}) | {} | {} | {fix} | {} |",
+            "| {} | [`{name}`](#{anchor}) | {} | {} | {} | {fix} | {} |",
             card.group,
+            card.chinese.name,
             card.severity,
-            if card.default { "on" } else { "" },
-            card.summary.replace('|', "\\|"),
+            if card.default {
+                lang.pick("on", "开")
+            } else {
+                ""
+            },
+            card.summary(lang).replace('|', "\\|"),
         );
     }
     for group in Group::ALL {
         for card in cards.iter().filter(|c| c.group == group) {
             // Headings go one level down: the page has a title of its own.
-            for line in markdown(card).lines() {
+            for line in markdown(card, lang).lines() {
                 let deeper = if line.starts_with("# ") || line.starts_with("## ") {
                     "#"
                 } else {
@@ -91,44 +103,64 @@ pub fn reference(cards: &[&'static Card]) -> String {
     page
 }
 
+/// What a heading of the rule is linked by.
+fn anchor(card: &Card, lang: Lang) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, '-' | ' ');
+    let title = card.title(lang);
+    title
+        .chars()
+        .filter(kept)
+        .collect::<String>()
+        .replace(' ', "-")
+}
+
 /// The card as Markdown.
 #[must_use]
-pub fn markdown(card: &Card) -> String {
-    let mut page = head(card);
-    examples(&mut page, "Damaged", card.bad);
-    examples(&mut page, "Right", card.good);
-    settings(&mut page, card);
+pub fn markdown(card: &Card, lang: Lang) -> String {
+    let mut page = head(card, lang);
+    examples(&mut page, lang.pick("Damaged", "有误"), card.bad);
+    examples(&mut page, lang.pick("Right", "正确"), card.good);
+    settings(&mut page, card, lang);
     page
 }
 
 /// What the rule finds and how.
-fn head(card: &Card) -> String {
+fn head(card: &Card, lang: Lang) -> String {
     let mut page = String::new();
     let state = if card.default {
-        "on by default"
+        lang.pick("on by default", "默认开启")
     } else {
-        "off by default"
+        lang.pick("off by default", "默认关闭")
     };
     let fix = match card.fix {
-        Some(Safety::Safe) => "safe",
-        Some(Safety::Unsafe) => "unsafe: look at each",
-        None => "none",
+        Some(Safety::Safe) => lang.pick("safe", "安全"),
+        Some(Safety::Unsafe) => lang.pick("unsafe: look at each", "须逐个过目"),
+        None => lang.pick("none", "无"),
     };
-    let _ = writeln!(page, "# {}\n\n{}.\n", card.name, capital(card.summary));
-    let _ = writeln!(
-        page,
-        "Group `{}`, severity `{}`, confidence `{}`, {state}; fix: {fix}.\n",
-        card.group,
-        card.severity,
-        card.confidence.name()
-    );
-    let _ = writeln!(page, "{}\n", card.docs);
+    let Card {
+        group, severity, ..
+    } = card;
+    let confidence = card.confidence.name();
+    let title = card.title(lang);
+    let _ = match lang {
+        Lang::En => writeln!(
+            page,
+            "# {title}\n\n{}.\n\nGroup `{group}`, severity `{severity}`, confidence `{confidence}`, {state}; fix: {fix}.\n",
+            capital(card.summary),
+        ),
+        Lang::Zh => writeln!(
+            page,
+            "# {title}\n\n{}。\n\n组 `{group}`，级别 `{severity}`，把握 `{confidence}`，{state}；修复：{fix}。\n",
+            card.chinese.summary,
+        ),
+    };
+    let _ = writeln!(page, "{}\n", card.docs(lang).trim_end());
     page
 }
 
-fn settings(page: &mut String, card: &Card) {
+fn settings(page: &mut String, card: &Card, lang: Lang) {
     if !card.settings.is_empty() {
-        page.push_str("## Settings\n\n");
+        page.push_str(lang.pick("## Settings\n\n", "## 设置\n\n"));
         for setting in card.settings {
             let _ = writeln!(
                 page,

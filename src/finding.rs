@@ -8,8 +8,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::formats::{Place, Prose};
+use crate::language::{Lang, Message};
 use crate::rule::Card;
 use crate::text::{Span, visible};
+use crate::told;
 
 /// How sure it is that the text is damaged.
 #[derive(
@@ -43,6 +45,17 @@ impl Severity {
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Error => "error",
+        }
+    }
+
+    /// What people call it in a language.
+    #[must_use]
+    pub fn called(self, lang: Lang) -> &'static str {
+        match (lang, self) {
+            (Lang::En, _) => self.name(),
+            (Lang::Zh, Self::Info) => "提示",
+            (Lang::Zh, Self::Warning) => "警告",
+            (Lang::Zh, Self::Error) => "错误",
         }
     }
 }
@@ -148,7 +161,7 @@ pub struct Label {
     /// Where, in the same document (or in `file`).
     pub span: Span,
     /// What is there.
-    pub message: String,
+    pub message: Message,
     /// The other document, for findings across files.
     pub file: Option<String>,
 }
@@ -223,9 +236,9 @@ pub struct Finding {
     /// What makes findings of the rule one defect: those with the same key in a document become one finding with many places.
     pub defect: Option<String>,
     /// What is wrong, with the evidence.
-    pub message: String,
+    pub message: Message,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Message>,
     /// Other places that belong to it.
     pub labels: Vec<Label>,
     /// Ways to mend it, the best first.
@@ -237,7 +250,7 @@ pub struct Finding {
 impl Finding {
     /// A finding with the severity and confidence of its card.
     #[must_use]
-    pub fn new(card: &'static Card, span: Span, message: impl Into<String>) -> Self {
+    pub fn new(card: &'static Card, span: Span, message: Message) -> Self {
         Self {
             card,
             severity: card.severity,
@@ -246,7 +259,7 @@ impl Finding {
             span,
             places: Vec::new(),
             defect: None,
-            message: message.into(),
+            message,
             help: None,
             labels: Vec::new(),
             fixes: Vec::new(),
@@ -261,9 +274,7 @@ impl Finding {
             .chain(&mut self.help)
             .chain(labels)
         {
-            if let Cow::Owned(shown) = visible(words) {
-                *words = shown;
-            }
+            words.rewrite(visible);
         }
     }
 
@@ -359,28 +370,41 @@ impl Finding {
         }
     }
 
-    /// Its message, with the number of its places.
+    /// Its message in a language, with the number of its places.
     #[must_use]
-    pub fn told(&self) -> Cow<'_, str> {
+    pub fn told(&self, lang: Lang) -> Cow<'_, str> {
+        let message = self.message.read(lang);
         match (self.places.len(), &self.defect) {
-            (0 | 1, _) | (_, None) => Cow::Borrowed(&self.message),
-            (n, Some(_)) => Cow::Owned(format!("{}; {n} places in this file", self.message)),
+            (0 | 1, _) | (_, None) => Cow::Borrowed(message),
+            (n, Some(_)) => Cow::Owned(match lang {
+                Lang::En => format!("{message}; {n} places in this file"),
+                Lang::Zh => format!("{message}；本文件中共{n}处"),
+            }),
+        }
+    }
+
+    /// Its message in a language, and its advice on a line of its own.
+    #[must_use]
+    pub fn told_with_help(&self, lang: Lang) -> String {
+        match &self.help {
+            Some(help) => format!("{}\n{}", self.told(lang), help.read(lang)),
+            None => self.told(lang).into_owned(),
         }
     }
 
     /// With advice.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub fn help(mut self, help: Message) -> Self {
+        self.help = Some(help);
         self
     }
 
     /// With another place of the same document.
     #[must_use]
-    pub fn label(mut self, span: Span, message: impl Into<String>) -> Self {
+    pub fn label(mut self, span: Span, message: Message) -> Self {
         self.labels.push(Label {
             span,
-            message: message.into(),
+            message,
             file: None,
         });
         self
@@ -401,8 +425,8 @@ impl Finding {
         }
         if let Some(place) = prose.place(self.span.start()) {
             let Place { page, line } = place;
-            self.message
-                .push_str(&format!(" (page {page}, line {line})"));
+            let where_on_paper = told!(" (page {page}, line {line})"; "（第{page}页第{line}行）");
+            self.message = self.message.and(&where_on_paper);
         }
         self.span = prose.map.span(self.span);
         for place in &mut self.places {

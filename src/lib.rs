@@ -5,6 +5,7 @@
 //! | room | what it is for |
 //! |---|---|
 //! | [`text`] | bytes to text: decoding, spans, lines, character classes |
+//! | [`language`] | what is said to people, in English and in Chinese |
 //! | [`formats`] | kinds of file: what there is to read in HTML, JSON, a table, subtitles …, with a map back to the file |
 //! | [`model`] | the language model, read in place: what is likely, what is a word, what continues what |
 //! | [`document`] | the text as it is laid out: paragraphs, tokens, masks, as span tables over one `&str` |
@@ -51,6 +52,7 @@ pub mod explain;
 pub mod finding;
 pub mod fix;
 pub mod formats;
+pub mod language;
 pub mod lsp;
 pub mod model;
 pub mod pattern;

@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use crate::language::Message;
 use crate::model::Model;
 use crate::pattern;
 use crate::rule::{Card, Group, Rule};
 use crate::rules;
 use crate::suppress::Suppressions;
+use crate::told;
 
 /// All rules there are: the coded ones, the declared ones embedded in the binary, and those of user packs.
 pub struct Registry {
@@ -150,7 +152,7 @@ impl Selection {
 
 /// A name that no rule and no group has.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("there is no rule or group `{name}`{}", .nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+#[error("{}", self.message().en())]
 pub struct UnknownRule {
     /// The name as given.
     pub name: String,
@@ -159,6 +161,17 @@ pub struct UnknownRule {
 }
 
 impl UnknownRule {
+    /// What there is to say about it, in each language.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        let name = &self.name;
+        let meant = self.nearest.as_ref().map_or_else(
+            Message::default,
+            |nearest| told!("; did you mean `{nearest}`?"; "；是否指 `{nearest}`？"),
+        );
+        told!("there is no rule or group `{name}`"; "没有名为 `{name}` 的规则或组").and(&meant)
+    }
+
     pub(crate) fn new(name: &str, cards: &[&'static Card]) -> Self {
         let names = cards
             .iter()

@@ -1,10 +1,12 @@
 //! What a rule is: the [`Card`] that users see of it and the trait [`Rule`] that checks a document.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Confidence, Findings, Safety, Severity};
+use crate::language::Lang;
 use crate::reading::Reading;
 
 /// The family a rule belongs to; selectable like a rule.
@@ -82,6 +84,8 @@ pub struct Card {
     pub summary: &'static str,
     /// Markdown: how it decides, what it leaves alone and why, where it is blind.
     pub docs: &'static str,
+    /// The same in Chinese.
+    pub chinese: Chinese,
     /// Documents in which it speaks; executed by the tests.
     pub bad: &'static [&'static str],
     /// Documents that look like the fault and are right; executed by the tests.
@@ -92,6 +96,40 @@ pub struct Card {
     pub yields_to: &'static [&'static str],
     /// What can be set for it in the configuration.
     pub settings: &'static [Setting],
+}
+
+/// What a card says in Chinese.
+#[derive(Clone, Copy, Debug)]
+pub struct Chinese {
+    /// A short name for people; settings and comments have the English one.
+    pub name: &'static str,
+    /// One line: what it finds.
+    pub summary: &'static str,
+    /// Markdown: how it decides, what it leaves alone and why, where it is blind.
+    pub docs: &'static str,
+}
+
+impl Card {
+    /// What the rule is called among people who read this language: in Chinese its short name, too.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> Cow<'static, str> {
+        match lang {
+            Lang::En => Cow::Borrowed(self.name),
+            Lang::Zh => Cow::Owned(format!("{} {}", self.chinese.name, self.name)),
+        }
+    }
+
+    /// One line in this language: what it finds.
+    #[must_use]
+    pub fn summary(&self, lang: Lang) -> &'static str {
+        lang.pick(self.summary, self.chinese.summary)
+    }
+
+    /// Markdown in this language: how it decides.
+    #[must_use]
+    pub fn docs(&self, lang: Lang) -> &'static str {
+        lang.pick(self.docs, self.chinese.docs)
+    }
 }
 
 /// A value that can be set for a rule.

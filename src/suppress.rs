@@ -18,8 +18,9 @@ use crate::document::MaskKind;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::registry::UnknownRule;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{Places, Span};
+use crate::told;
 
 /// What every such comment holds.
 const MARK: &str = "kanwu-ignore";
@@ -37,6 +38,13 @@ static CARD: Card = Card {
 hide the next fault in its place. Reported are comments whose rules find nothing there, names of rules that there are not, blocks without a \
 beginning, and comments that are not understood. Rules that are not selected in a run are not held against a comment. The fix removes a comment \
 that is of no use at all, and mends the name where it is clear which rule was meant.",
+    chinese: Chinese {
+        name: "无用的忽略注释",
+        summary: "没有屏蔽任何问题，或看不懂的 kanwu-ignore 注释",
+        docs: "文本改好之后，`<!-- kanwu-ignore: 规则 -- 理由 -->` 注释便成了残留，还会掩盖同一处的新错误。\
+报告：所列规则在那里没有问题的注释、不存在的规则名、没有开头的区块、看不懂的注释。本次未选用的规则不追究。修复删去全然无用的注释；\
+能断定所指规则时改正规则名。",
+    },
     bad: &[
         "<!-- kanwu-ignore: stray-lattin -- 原文如此 -->\n各地要统筹发展和安全，把工作做实。\n",
         "<!-- kanwu-ignore stray-latin -->\n各地要统筹发展 and 安全，把工作做实。\n",
@@ -63,13 +71,26 @@ impl Rule for Suppressions {
         for comment in comments(document) {
             if let Err(problem) = &comment.meaning {
                 findings.push(
-                    Finding::new(&CARD, comment.span, format!("this kanwu-ignore comment is not understood: {problem}"))
-                        .help("write <!-- kanwu-ignore: rule, rule -- reason -->, or kanwu-ignore-start, kanwu-ignore-end, kanwu-ignore-file in its place"),
+                    Finding::new(
+                        &CARD,
+                        comment.span,
+                        told!(
+                            "this kanwu-ignore comment is not understood: {}", problem[0];
+                            "看不懂这条 kanwu-ignore 注释：{}", problem[1]
+                        ),
+                    )
+                    .help(told!(
+                        "write <!-- kanwu-ignore: rule, rule -- reason -->, or kanwu-ignore-start, kanwu-ignore-end, kanwu-ignore-file in its place";
+                        "写作 <!-- kanwu-ignore: 规则, 规则 -- 理由 -->，或改用 kanwu-ignore-start、kanwu-ignore-end、kanwu-ignore-file"
+                    )),
                 );
             }
         }
     }
 }
+
+/// Why a comment is not understood, in English and in Chinese.
+type Problem = [&'static str; 2];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
@@ -83,7 +104,7 @@ enum Reach {
 struct Comment<'t> {
     span: Span,
     /// How far it reaches and the names in it, or what is wrong with it.
-    meaning: Result<(Reach, Vec<&'t str>), &'static str>,
+    meaning: Result<(Reach, Vec<&'t str>), Problem>,
 }
 
 /// The comments of a document, in order.
@@ -108,7 +129,7 @@ fn comments<'t>(document: &Reading<'t>) -> Vec<Comment<'t>> {
             Some(end) => (end + 3, parse(&body[..end])),
             None => (
                 body.find(['\n', '\r']).unwrap_or(body.len()),
-                Err("it does not end with -->"),
+                Err(["it does not end with -->", "没有以 --> 结束"]),
             ),
         };
         from = at + MARK.len() + length;
@@ -121,7 +142,7 @@ fn comments<'t>(document: &Reading<'t>) -> Vec<Comment<'t>> {
 }
 
 /// What follows `kanwu-ignore` in a comment.
-fn parse(body: &str) -> Result<(Reach, Vec<&str>), &'static str> {
+fn parse(body: &str) -> Result<(Reach, Vec<&str>), Problem> {
     let said = body.split_once("--").map_or(body, |(said, _)| said).trim();
     // A suffix follows at once and is a word of its own: `-start`, and not the `--` of a reason.
     let suffixed = body.starts_with('-') && !body.starts_with("--");
@@ -135,20 +156,28 @@ fn parse(body: &str) -> Result<(Reach, Vec<&str>), &'static str> {
         "-start" => Reach::Start,
         "-end" => Reach::End,
         "-file" => Reach::File,
-        _ => return Err("there is no such kind of comment"),
+        _ => return Err(["there is no such kind of comment", "没有这种注释"]),
     };
     let rest = rest.trim_start();
     let names = match rest.strip_prefix(':') {
         Some(names) => names,
         None if rest.is_empty() => return Ok((reach, Vec::new())),
-        None => return Err("there is no colon before the names of the rules"),
+        None => {
+            return Err([
+                "there is no colon before the names of the rules",
+                "规则名前面没有冒号",
+            ]);
+        }
     };
     let names: Vec<_> = names.split(',').map(str::trim).collect();
     let plain = |n: &&str| n.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && !n.is_empty();
     if names.iter().all(plain) {
         Ok((reach, names))
     } else {
-        Err("names of rules are separated by commas, and a reason follows after --")
+        Err([
+            "names of rules are separated by commas, and a reason follows after --",
+            "规则名以逗号分隔，理由写在 -- 之后",
+        ])
     }
 }
 
@@ -301,7 +330,10 @@ fn scopes<'t>(document: &Reading<'t>, comments: &[Comment<'t>]) -> (Vec<Scope<'t
                 None => complaints.push(Finding::new(
                     &CARD,
                     comment.span,
-                    "kanwu-ignore-end without a kanwu-ignore-start before it",
+                    told!(
+                        "kanwu-ignore-end without a kanwu-ignore-start before it";
+                        "这条 kanwu-ignore-end 之前没有 kanwu-ignore-start"
+                    ),
                 )),
             },
             Reach::Line => {
@@ -326,8 +358,15 @@ fn scopes<'t>(document: &Reading<'t>, comments: &[Comment<'t>]) -> (Vec<Scope<'t
     }
     for (start, names) in open {
         complaints.push(
-            Finding::new(&CARD, start, "this block of ignored text is never closed")
-                .help("write <!-- kanwu-ignore-end --> where it ends"),
+            Finding::new(
+                &CARD,
+                start,
+                told!("this block of ignored text is never closed"; "忽略的区块没有结束"),
+            )
+            .help(told!(
+                "write <!-- kanwu-ignore-end --> where it ends";
+                "在结束处写 <!-- kanwu-ignore-end -->"
+            )),
         );
         add(Span::new(start.end(), text.len()), start, names);
     }
@@ -344,7 +383,10 @@ impl Scope<'_> {
         enabled: &HashSet<&'static str>,
     ) -> Option<Finding> {
         if self.names.is_empty() {
-            let message = "this comment silences nothing: no rule speaks here";
+            let message = told!(
+                "this comment silences nothing: no rule speaks here";
+                "这条注释没有屏蔽任何问题：此处没有发现问题"
+            );
             // A comment without names may be meant for any rule that is usually on.
             let judged = cards.iter().all(|c| !c.default || enabled.contains(c.name));
             return (judged && !self.used[0]).then(|| {
@@ -357,7 +399,7 @@ impl Scope<'_> {
             let group = Group::ALL.iter().any(|g| g.name() == *name);
             if meant.peek().is_none() && !group && *name != "all" {
                 let unknown = UnknownRule::new(name, cards);
-                let finding = Finding::new(&CARD, self.comment, unknown.to_string());
+                let finding = Finding::new(&CARD, self.comment, unknown.message());
                 // Whoever wrote the comment meant something by it: a slip in the name is mended, never the comment deleted.
                 return Some(match renaming(document, self.comment, name, &unknown) {
                     Some(fix) => finding.fix(fix),
@@ -371,9 +413,10 @@ impl Scope<'_> {
         if idle.is_empty() {
             return None;
         }
-        let message = format!(
-            "this comment silences nothing of {}: nothing of that is found here",
-            idle.join(", ")
+        let idle_names = idle.join(", ");
+        let message = told!(
+            "this comment silences nothing of {idle_names}: nothing of that is found here";
+            "这条注释没有屏蔽 {idle_names} 的任何问题：此处没有发现这类问题"
         );
         let mut finding = Finding::new(&CARD, self.comment, message);
         if idle.len() == self.names.len() {

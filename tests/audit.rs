@@ -26,6 +26,7 @@ fn project() -> Project {
 fn run(project: &Project, arguments: &[&str]) -> Run {
     Command::new(program())
         .args(arguments)
+        .env("LC_ALL", "C")
         .current_dir(project.path("."))
         .output()
         .unwrap()

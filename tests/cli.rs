@@ -237,3 +237,39 @@ fn a_file_that_may_not_be_read_is_reported() {
     );
     assert!(run.err.contains("a.txt"), "{}", run.err);
 }
+
+#[test]
+fn people_are_told_in_their_language() {
+    let project = Project::new(&[("a.txt", "县县政府据此制定了方案。\n")]);
+    let english = "a.txt:1:1: error[doubled-character] “县县”: one 县 too many\n";
+    let chinese = "a.txt:1:1: error[doubled-character] 叠字：“县县”：多了一个“县”\n";
+    let check = ["check", "--format", "concise", "a.txt"];
+    let said = |more: &[&str], locale: &str| {
+        let mut command = project.command(&[&check[..], more].concat());
+        command.env("LC_ALL", "").env("LANG", locale);
+        Run::from(command.output().unwrap())
+    };
+    assert_eq!(said(&[], "C.UTF-8").out, english);
+    let run = said(&["--lang", "zh"], "en_GB.UTF-8");
+    assert_eq!(run.out, chinese);
+    assert!(
+        run.err.starts_with("1个文件、13字：错误1处，"),
+        "{}",
+        run.err
+    );
+    assert!(run.err.ends_with("按规则：叠字 1\n"), "{}", run.err);
+    assert_eq!(said(&[], "zh_CN.UTF-8").out, chinese);
+    project.write("kanwu.toml", "lang = \"zh\"\n");
+    assert_eq!(said(&[], "C.UTF-8").out, chinese);
+    assert_eq!(said(&["--lang", "en"], "zh_CN.UTF-8").out, english);
+    let page = project.run(&["explain", "doubled-character"]).out;
+    assert!(page.starts_with("# 叠字 doubled-character\n"), "{page}");
+    project.write("kanwu.toml", "lang = \"fr\"\n");
+    let wrong = said(&[], "C.UTF-8");
+    assert_eq!(wrong.code, Some(2));
+    assert!(
+        wrong.err.contains("kanwu does not speak `fr`"),
+        "{}",
+        wrong.err
+    );
+}

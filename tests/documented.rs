@@ -85,6 +85,7 @@ fn run_page(path: &Path) -> usize {
             .args(["-c", &step.command])
             .current_dir(project.path("."))
             .env("PATH", &search)
+            .env("LC_ALL", "C")
             .stdin(Stdio::null())
             .output()
             .unwrap()
@@ -137,6 +138,7 @@ fn the_example_page_shows_what_is_wrong_in_it() {
     ];
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/example/page.txt");
     let run = Command::new(program())
+        .env("LC_ALL", "C")
         .args(["check", "--quiet", "--format", "json"])
         .arg(page)
         .output()

@@ -1,9 +1,10 @@
 //! Every rule has a folder `fixtures/<group>/<rule>/` with documents written for it.
 //!
 //! - `right-*.txt` (at least two): text that looks like the fault and is right; no rule may speak on it.
-//! - the others are damaged; `expected.txt` lists what is found, one line a finding, by all default rules and the rule itself.
+//! - the others are damaged; `expected.txt` lists what is found, one line a finding, by all default rules and the rule itself, and
+//!   `expected.zh.txt` the same in Chinese.
 //!
-//! `KANWU_UPDATE_FIXTURES=1 cargo test --test fixtures` writes `expected.txt` anew; read the diff before you keep it.
+//! `KANWU_UPDATE_FIXTURES=1 cargo test --test fixtures` writes both anew; read the diff before you keep it.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use kanwu::document::Document;
 use kanwu::engine::Linter;
+use kanwu::finding::Finding;
+use kanwu::language::Lang;
 use kanwu::registry::{Registry, Selection};
 use kanwu::rule::{Card, Group};
 
@@ -27,36 +30,61 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<_> = fs::read_dir(folder)
         .map(|entries| entries.map(|e| e.unwrap().path()).collect())
         .unwrap_or_default();
-    paths.retain(|p: &PathBuf| p.file_name().is_some_and(|n| n != "expected.txt"));
+    paths.retain(|p: &PathBuf| {
+        p.file_name()
+            .is_some_and(|n| n != "expected.txt" && n != "expected.zh.txt")
+    });
     paths.sort();
     paths
 }
 
-/// What is found in a file, in the words of `expected.txt`.
-fn findings(linter: &Linter, path: &Path) -> String {
+/// What is found in a file, in English and in Chinese, in the words of `expected.txt` and `expected.zh.txt`.
+fn findings(linter: &Linter, path: &Path) -> [String; 2] {
     let bytes = fs::read(path).unwrap();
     let decoded = kanwu::text::decode(&bytes, None).unwrap();
     let name = path.file_name().unwrap().to_str().unwrap();
     let document = Document::of_decoded(name, &decoded);
-    let mut out = String::new();
+    let mut out = [String::new(), String::new()];
     for finding in linter.check(&document) {
+        assert_speaks_chinese(&finding, document.text());
         let at = document
             .lines()
             .position(document.text(), finding.span.start());
         let text: String = document.slice(finding.span).chars().take(30).collect();
-        writeln!(
-            out,
-            "{name}:{}:{}: {}[{}] {:?} {}",
-            at.line,
-            at.column,
-            finding.severity,
-            finding.card.name,
-            text,
-            finding.told().replace('\n', "⏎")
-        )
-        .unwrap();
+        for (out, lang) in out.iter_mut().zip(Lang::ALL) {
+            writeln!(
+                out,
+                "{name}:{}:{}: {}[{}] {text:?} {}",
+                at.line,
+                at.column,
+                finding.severity.called(lang),
+                finding.card.title(lang),
+                finding.told(lang).replace('\n', "⏎")
+            )
+            .unwrap();
+        }
     }
     out
+}
+
+/// No Latin sentence is left in what a finding says in Chinese: two words beside each other that its text does not have.
+fn assert_speaks_chinese(finding: &Finding, text: &str) {
+    let help = finding.help.as_ref().map(|help| help.zh());
+    let labels = finding.labels.iter().map(|label| label.message.zh());
+    let told = finding.told(Lang::Zh);
+    for said in std::iter::once(&*told).chain(help).chain(labels) {
+        let latin = |word: &&str| {
+            word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase()) && !text.contains(*word)
+        };
+        let words: Vec<&str> = said.split(' ').collect();
+        let sentence = words.windows(2).any(|pair| pair.iter().all(latin));
+        assert!(!sentence, "{}: {said}", finding.card.name);
+        assert!(
+            said.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
+            "{}: {said}",
+            finding.card.name
+        );
+    }
 }
 
 /// The cards of rules that a document by itself sets off; those of the group `corpus` are tested in `audit.rs`.
@@ -77,9 +105,9 @@ fn damaged_documents_give_the_expected_findings() {
         };
         let linter = Linter::new(Registry::builtin(), &selection).unwrap();
         let folder = folder(card);
-        let (mut got, mut right) = (String::new(), 0);
+        let (mut got, mut got_zh, mut right) = (String::new(), String::new(), 0);
         for path in documents(&folder) {
-            let found = findings(&linter, &path);
+            let [found, found_zh] = findings(&linter, &path);
             if path
                 .file_name()
                 .unwrap()
@@ -101,6 +129,7 @@ fn damaged_documents_give_the_expected_findings() {
                     writeln!(wrong, "{}: is silent on {}", card.name, path.display()).unwrap();
                 }
                 got += &found;
+                got_zh += &found_zh;
             }
         }
         if right < 2 || got.is_empty() {
@@ -113,11 +142,13 @@ fn damaged_documents_give_the_expected_findings() {
             .unwrap();
             continue;
         }
-        let expected = folder.join("expected.txt");
-        if update {
-            fs::write(&expected, &got).unwrap();
-        } else if fs::read_to_string(&expected).unwrap_or_default() != got {
-            writeln!(wrong, "{}: expected.txt differs; found:\n{got}", card.name).unwrap();
+        for (name, got) in [("expected.txt", got), ("expected.zh.txt", got_zh)] {
+            let expected = folder.join(name);
+            if update {
+                fs::write(&expected, &got).unwrap();
+            } else if fs::read_to_string(&expected).unwrap_or_default() != got {
+                writeln!(wrong, "{}: {name} differs; found:\n{got}", card.name).unwrap();
+            }
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
@@ -159,7 +190,8 @@ fn examples_of_cards_do_what_they_say() {
                 writeln!(
                     wrong,
                     "{}: speaks on its good example {good:?}: {}",
-                    card.name, f.message
+                    card.name,
+                    f.message.en()
                 )
                 .unwrap();
             }

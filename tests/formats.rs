@@ -38,7 +38,7 @@ fn check(profile: &Profile, name: &str, bytes: &[u8]) -> (String, String) {
         writeln!(
             out,
             "  {line}:{column}: {severity}[{rule}] {text:?} {}",
-            finding.message
+            finding.message.en()
         )
         .unwrap();
     }

@@ -24,22 +24,38 @@ fn compare(file: &str, command: &[&str]) {
 
 #[test]
 fn the_rule_reference_is_up_to_date() {
-    compare("docs/rules.md", &["rules", "--format", "markdown"]);
+    compare(
+        "docs/rules.md",
+        &["rules", "--format", "markdown", "--lang", "en"],
+    );
+    compare(
+        "docs/rules.zh-CN.md",
+        &["rules", "--format", "markdown", "--lang", "zh"],
+    );
 }
 
-/// The table of rules, as it stands between the marks of the README.
-fn table(rules: &[serde_json::Value]) -> String {
-    let mut lines = String::from("| rule | group | finds | fix |\n|---|---|---|---|\n");
+/// The table of rules, as it stands between the marks of the README; in the Chinese one with the short names.
+fn table(rules: &[serde_json::Value], chinese: bool) -> String {
+    let mut lines = String::from(if chinese {
+        "| 规则 | 名称 | 组 | 找什么 | 修复 |\n|---|---|---|---|---|\n"
+    } else {
+        "| rule | group | finds | fix |\n|---|---|---|---|\n"
+    });
     for rule in rules {
-        let text = |key: &str| rule[key].as_str().unwrap_or("–").replace('|', "\\|");
-        let _ = writeln!(
-            lines,
-            "| `{}` | {} | {} | {} |",
-            text("name"),
-            text("group"),
-            text("summary"),
-            text("fix"),
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or("–").replace('|', "\\|");
+        let (name, group, fix) = (
+            text(&rule["name"]),
+            text(&rule["group"]),
+            text(&rule["fix"]),
         );
+        let zh = &rule["zh"];
+        let _ = if chinese {
+            let (short, finds) = (text(&zh["name"]), text(&zh["summary"]));
+            writeln!(lines, "| `{name}` | {short} | {group} | {finds} | {fix} |")
+        } else {
+            let finds = text(&rule["summary"]);
+            writeln!(lines, "| `{name}` | {group} | {finds} | {fix} |")
+        };
     }
     lines
 }
@@ -48,9 +64,9 @@ fn table(rules: &[serde_json::Value]) -> String {
 fn the_readme_lists_every_rule() {
     let run = Project::new(&[]).run(&["rules", "--format", "json"]);
     let rules: Vec<serde_json::Value> = serde_json::from_str(&run.out).expect("json");
-    let table = table(&rules);
     let (open, close) = ("<!-- rules -->\n", "<!-- end of rules -->");
     for file in ["README.md", "README.zh-CN.md"] {
+        let table = table(&rules, file.contains("zh"));
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let page = fs::read_to_string(&path).expect("readable");
         let (before, rest) = page.split_once(open).expect("a mark");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. Rooms of one floor may know each other only where they are one room.
 const FLOORS: &[&[&str]] = &[
-    &["text", "atomic_file", "regular_file"],
+    &["text", "language", "atomic_file", "regular_file"],
     &["formats"],
     &["model"],
     &["document"],

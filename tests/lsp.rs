@@ -30,6 +30,7 @@ impl Session {
     fn start(folder: &Path) -> Self {
         let mut server = Command::new(env!("CARGO_BIN_EXE_kanwu"))
             .arg("lsp")
+            .env("LC_ALL", "C")
             .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -427,4 +428,28 @@ fn texts(folder: &Path) -> Vec<String> {
             }
         })
         .collect()
+}
+
+#[test]
+fn the_editor_says_which_language_is_read() {
+    let project = Project::new(&[("kanwu.toml", "")]);
+    let uri = format!("file://{}", project.path("a.txt").display());
+    for (locale, configured, expected) in [
+        ("zh-cn", "", "叠字：“县县”：多了一个“县”"),
+        ("en-gb", "", "“县县”: one 县 too many"),
+        ("en-gb", "lang = \"zh\"\n", "叠字：“县县”：多了一个“县”"),
+    ] {
+        project.write("kanwu.toml", configured);
+        let mut session = Session::start(&project.path("."));
+        session.request(
+            "initialize",
+            json!({"processId": null, "rootUri": null, "capabilities": {}, "locale": locale}),
+        );
+        session.notify("initialized", json!({}));
+        let document = json!({"uri": uri, "languageId": "plaintext", "version": 1, "text": "县县政府据此制定了方案。"});
+        session.notify("textDocument/didOpen", json!({ "textDocument": document }));
+        let message = session.published(1)[0]["message"].clone();
+        let message = message.as_str().unwrap();
+        assert!(message.starts_with(expected), "{message}");
+    }
 }

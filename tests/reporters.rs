@@ -8,8 +8,9 @@ use kanwu::report::{
     Checkstyle, Concise, FileReport, GitHub, GitLab, Json, JsonLines, Junit, Rdjson, Reporter,
     Sarif, Skipped, Summary, Terminal,
 };
-use kanwu::rule::{Card, Group};
+use kanwu::rule::{Card, Chinese, Group};
 use kanwu::text::{Encoding, Span, decode};
+use kanwu::told;
 use serde_json::Value;
 
 static DOUBLED: Card = Card {
@@ -20,6 +21,11 @@ static DOUBLED: Card = Card {
     default: true,
     summary: "a character that stands twice",
     docs: "One of the two goes: `县县政府` has a <character> too many & nothing else.",
+    chinese: Chinese {
+        name: "叠字",
+        summary: "出现两次的字",
+        docs: "两个字去掉一个：`县县政府` 多了一个 <字>。",
+    },
     bad: &["县县政府"],
     good: &["常常"],
     fix: Some(Safety::Unsafe),
@@ -35,6 +41,11 @@ static DUPLICATE: Card = Card {
     default: true,
     summary: "a paragraph that stands twice",
     docs: "Names the first copy.",
+    chinese: Chinese {
+        name: "重复段落",
+        summary: "出现两次的段落",
+        docs: "指明第一次出现之处。",
+    },
     bad: &[],
     good: &[],
     fix: None,
@@ -50,6 +61,11 @@ static BROKEN: Card = Card {
     default: true,
     summary: "a paragraph cut inside a sentence",
     docs: "Join it.",
+    chinese: Chinese {
+        name: "断段",
+        summary: "断在句中的段落",
+        docs: "接上。",
+    },
     bad: &[],
     good: &[],
     fix: Some(Safety::Unsafe),
@@ -80,31 +96,34 @@ fn page(name: &str, bytes: &[u8]) -> FileReport {
         Finding::new(
             &DOUBLED,
             doubled,
-            "“县” stands twice: 县|县政府 is one word with it, none without",
+            told!("“县” stands twice: 县|县政府 is one word with it, none without"; "“县”出现两次：县|县政府"),
         )
         .probability(0.987_654)
-        .help("delete one")
-        .label(span(&text, "政府"), "the word")
+        .help(told!("delete one"; "删去一个"))
+        .label(span(&text, "政府"), told!("the word"; "词语"))
         .fix(Fix::replace(Safety::Unsafe, doubled, "县"))
         .evidence("gain", 12.5_f64)
         .evidence("word", "县政府"),
         Finding::new(
             &BROKEN,
             gap,
-            "各乡镇早早备好 goes on in 种子和化肥: one sentence, <cut> by a \"break\"",
+            told!(
+                "各乡镇早早备好 goes on in 种子和化肥: one sentence, <cut> by a \"break\"";
+                "各乡镇早早备好 接 种子和化肥：一句话被 <切断>"
+            ),
         )
         .fix(Fix::replace(Safety::Unsafe, gap, "")),
         {
             let mut finding = Finding::new(
                 &DUPLICATE,
                 last(&text, paragraph),
-                "the same as line 3, 100 % alike: 100%落实",
+                told!("the same as line 3, 100 % alike: 100%落实"; "与第3行相同，相似 100%：100%落实"),
             )
-            .label(span(&text, paragraph), "first copy")
+            .label(span(&text, paragraph), told!("first copy"; "第一次出现"))
             .evidence("line", 3_usize);
             finding.labels.push(Label {
                 span: Span::new(30, 60),
-                message: "also here".into(),
+                message: told!("also here"; "另一处"),
                 file: Some("other/b c.txt".into()),
             });
             finding
@@ -119,8 +138,8 @@ fn long_line() -> FileReport {
     let at = span(&text, "县县");
     let label = Span::new(0, "田间地头".len());
     let decoded = decode(text.as_bytes(), None).unwrap();
-    let finding =
-        Finding::new(&DOUBLED, at, "“县” stands twice").label(label, "the line begins here");
+    let finding = Finding::new(&DOUBLED, at, told!("“县” stands twice"; "“县”出现两次"))
+        .label(label, told!("the line begins here"; "行首"));
     FileReport::new("long.txt", decoded, vec![finding])
 }
 
@@ -131,7 +150,13 @@ fn unseen() -> FileReport {
         .match_indices("县县")
         .map(|(at, found)| (at, found.len()))
         .chain([(text.find('\u{200b}').unwrap(), 3)])
-        .map(|(at, len)| Finding::new(&DOUBLED, Span::new(at, at + len), "look here"))
+        .map(|(at, len)| {
+            Finding::new(
+                &DOUBLED,
+                Span::new(at, at + len),
+                told!("look here"; "请看"),
+            )
+        })
         .collect();
     FileReport::new(
         "unseen.txt",
@@ -361,7 +386,11 @@ fn many_findings_in_linear_time() {
             .map(|i| {
                 let start = i * unit.len() + offset;
                 let span = Span::new(start, start + 6);
-                Finding::new(&DOUBLED, span, "twice").fix(Fix::replace(Safety::Unsafe, span, "县"))
+                Finding::new(&DOUBLED, span, told!("twice"; "两次")).fix(Fix::replace(
+                    Safety::Unsafe,
+                    span,
+                    "县",
+                ))
             })
             .collect();
         let report = FileReport::new("a.txt", decoded, findings);

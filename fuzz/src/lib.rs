@@ -8,6 +8,7 @@ use kanwu::config::{Choice, Configs, Overrides};
 use kanwu::document::Document;
 use kanwu::engine::Linter;
 use kanwu::fix::{Allowed, End, mend};
+use kanwu::language::Lang;
 use kanwu::model::Model;
 use kanwu::reading::Reading;
 use kanwu::registry::{Registry, Selection};
@@ -66,7 +67,10 @@ pub fn check(bytes: &[u8]) {
                 assert!(decoded.text.get(span.range()).is_some(), "{finding:?}");
             }
             assert!(finding.fixes.iter().all(|f| f.is_sound(&decoded.text)));
-            assert_eq!(visible(&finding.message), finding.message);
+            for lang in Lang::ALL {
+                let said = finding.told(lang);
+                assert_eq!(visible(&said), said);
+            }
         }
         let report = FileReport::new(name, decoded, findings);
         let reporters: [Box<dyn Reporter>; 4] = [

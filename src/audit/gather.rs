@@ -115,7 +115,7 @@ fn record(report: &FileReport, finding: &crate::finding::Finding) -> Record {
             .take(AROUND)
             .take_while(on_line)
             .collect(),
-        message: finding.message.clone(),
+        message: finding.message.read(report.lang).to_owned(),
         replacement,
         other: finding.labels.iter().find_map(|l| l.file.clone()),
         fingerprint: format!("{:016x}", fingerprint(report, finding.card, finding.span)),

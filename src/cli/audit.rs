@@ -17,6 +17,7 @@ use super::input::{self, Job};
 use super::options::{ConfigOptions, RuleOptions};
 use super::output::{self, Written};
 use super::schedule::in_order;
+use super::speech;
 use crate::audit::{
     Audit, Cache, FileRecord, FilesTable, FindingsTable, Gathering, Repeats, SkippedFile, screen,
 };
@@ -24,8 +25,10 @@ use crate::config::Told;
 use crate::corpus::{self, Collection, Known, Learned, Step, Survey};
 use crate::document::{SiteMark, SiteMarkKind};
 use crate::formats::{self, Packing};
+use crate::language::{Lang, Message};
 use crate::report::{FileReport, Skipped};
 use crate::text::{self, Span, visible_name};
+use crate::told;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -137,6 +140,8 @@ struct Checker<'f> {
     told: HashMap<usize, Vec<SiteMark>>,
     cache: Option<Cache>,
     only_repeats: bool,
+    /// The language that findings are told in.
+    lang: Lang,
 }
 
 impl Checker<'_> {
@@ -148,7 +153,7 @@ impl Checker<'_> {
         }
         let marks = self.told.get(&document).cloned().unwrap_or_default();
         let key = self.cache.as_ref().map(|cache| {
-            let told = format!("{marks:?}{}", self.only_repeats);
+            let told = format!("{marks:?}{}{}", self.only_repeats, self.lang);
             (cache, cache.key(&bytes, told))
         });
         if let Some((cache, key)) = &key
@@ -167,7 +172,9 @@ impl Checker<'_> {
             let outcome = profile.check_told(kind, &name, &decoded, Told { marks, known }, 1);
             outcome.findings
         };
-        let file = FileRecord::new(&FileReport::new(name.into_owned(), decoded, findings));
+        let mut report = FileReport::new(name.into_owned(), decoded, findings);
+        report.lang = self.lang;
+        let file = FileRecord::new(&report);
         if let Some((cache, key)) = &key {
             cache.put(*key, &file).map_err(|e| input.skipped(e))?;
         }
@@ -175,7 +182,7 @@ impl Checker<'_> {
     }
 }
 
-pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<ExitCode> {
     let mut configs = arguments.rules.configs(arguments.config.choice(), None)?;
     let inputs = input::collect(&arguments.paths, None, &mut configs, false)?;
     if let Some(missing) = inputs.skipped.iter().find(|_| inputs.jobs.is_empty()) {
@@ -188,6 +195,11 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let skipped = inputs.skipped;
     skipped.iter().for_each(output::skipped);
     let files = Files::new(inputs.jobs);
+    let config = files
+        .jobs
+        .first()
+        .and_then(|job| job.profile.config.as_ref());
+    let lang = speech::with(lang, config.map(|c| &**c));
     let threads = arguments
         .jobs
         .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
@@ -208,9 +220,10 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let checker = Checker {
         files: &files,
         known: learned.known(),
-        told: told(&survey, &files),
+        told: marks(&survey, &files),
         cache: cache.transpose().written()?,
         only_repeats: arguments.only_repeats,
+        lang,
     };
     let audit = check(&checker, arguments, threads, &progress, repeats, skipped)?;
     if let Some(cache) = checker.cache {
@@ -304,28 +317,32 @@ fn check(
 }
 
 /// What the survey tells of single documents: that they are copies, that a passage of theirs stands elsewhere.
-fn told(survey: &Survey, files: &Files) -> HashMap<usize, Vec<SiteMark>> {
+fn marks(survey: &Survey, files: &Files) -> HashMap<usize, Vec<SiteMark>> {
     let name = |document: usize| files.jobs[document].input.name().into_owned();
     let mut told: HashMap<usize, Vec<SiteMark>> = HashMap::new();
     for copy in &survey.duplicates {
         let other = name(copy.first);
         let [first, second] = copy.characters;
         let longer = match first.cmp(&second) {
-            std::cmp::Ordering::Less => {
-                format!("; this one is longer by {} characters", second - first)
-            }
-            std::cmp::Ordering::Greater => {
-                format!("; the other one is longer by {} characters", first - second)
-            }
-            std::cmp::Ordering::Equal => String::new(),
+            std::cmp::Ordering::Less => told!(
+                "; this one is longer by {} characters", second - first;
+                "；此份多{}字", second - first
+            ),
+            std::cmp::Ordering::Greater => told!(
+                "; the other one is longer by {} characters", first - second;
+                "；另一份多{}字", first - second
+            ),
+            std::cmp::Ordering::Equal => Message::default(),
         };
         let message = if copy.exact {
-            format!("the same as {other}")
+            told!("the same as {other}"; "与 {other} 相同")
         } else {
-            format!(
-                "a copy of {other}, {:.0} % alike{longer}",
-                copy.alike * 100.0
+            let percent = copy.alike * 100.0;
+            told!(
+                "a copy of {other}, {percent:.0} % alike";
+                "{other} 的副本，相似 {percent:.0}%"
             )
+            .and(&longer)
         };
         told.entry(copy.second).or_default().push(SiteMark {
             kind: SiteMarkKind::Copy(copy.alike),
@@ -337,9 +354,10 @@ fn told(survey: &Survey, files: &Files) -> HashMap<usize, Vec<SiteMark>> {
     for passage in &survey.passages {
         for side in 0..2 {
             let other = name(passage.documents[1 - side]);
-            let message = format!(
-                "{} characters that stand in {other} too",
-                passage.characters
+            let characters = passage.characters;
+            let message = told!(
+                "{characters} characters that stand in {other} too";
+                "{characters}字与 {other} 相同"
             );
             told.entry(passage.documents[side])
                 .or_default()

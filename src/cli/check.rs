@@ -16,11 +16,15 @@ use super::output::{self, Written};
 use super::packed;
 use super::schedule::in_order;
 use super::silent;
-use super::sink::{Sink, summarise};
+use super::sink::Sink;
+use super::speech;
+use super::summary::summarise;
 use crate::finding::Severity;
 use crate::formats::Packing;
+use crate::language::Lang;
 use crate::rule::Group;
 use crate::text::{self, visible_name};
+use crate::told;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -102,7 +106,7 @@ impl FailOn {
 
 impl Arguments {
     /// A gate that checks nothing would always be open: an error where no rule is selected, a note about a group that has none.
-    fn complain_of_selection(&self, inputs: &[Job]) -> miette::Result<()> {
+    fn complain_of_selection(&self, inputs: &[Job], lang: Lang) -> miette::Result<()> {
         let Some(first) = inputs.first() else {
             return Ok(());
         };
@@ -110,9 +114,11 @@ impl Arguments {
         for name in self.rules.select.iter().chain(&self.rules.extend_select) {
             let group = Group::ALL.into_iter().find(|g| g.name() == name);
             if group.is_some_and(|g| cards.iter().all(|c| c.group != g)) {
-                output::note(&format!(
-                    "kanwu: the group `{name}` has no rule that is on here"
-                ));
+                let said = told!(
+                    "kanwu: the group `{name}` has no rule that is on here";
+                    "kanwu: 组 `{name}` 在此没有开启的规则"
+                );
+                output::note(said.read(lang));
             }
         }
         if inputs
@@ -137,7 +143,7 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<ExitCode> {
     let begun = Instant::now();
     let mut configs = arguments
         .rules
@@ -155,16 +161,19 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     for missing in &skipped {
         output::skipped(missing);
     }
+    let config = inputs.first().and_then(|job| job.profile.config.as_ref());
+    let lang = speech::with(lang, config.map(|c| &**c));
     for folder in &empty {
         let folder = folder.display().to_string();
-        output::note(&format!(
-            "kanwu: {}: there is nothing to check in this folder; name the files, or say which with `include`",
-            visible_name(&folder)
-        ));
+        let folder = visible_name(&folder);
+        let said = told!(
+            "kanwu: {folder}: there is nothing to check in this folder; name the files, or say which with `include`";
+            "kanwu: {folder}: 此文件夹中没有可检查的文件；请写明文件，或用 `include` 指定"
+        );
+        output::note(said.read(lang));
     }
-    arguments.complain_of_selection(&inputs)?;
+    arguments.complain_of_selection(&inputs, lang)?;
     silent::tell(&inputs)?;
-    let config = inputs.first().and_then(|job| job.profile.config.as_ref());
     let configured = config.map(|c| c.baseline_file()).transpose()?.flatten();
     let baseline = arguments.baseline.clone().or(configured);
     if arguments.write_baseline && baseline.is_none() {
@@ -173,7 +182,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             "there is no baseline to write"
         ));
     }
-    let mut sink = Sink::new(arguments, baseline.as_deref())?;
+    let mut sink = Sink::new(arguments, baseline.as_deref(), lang)?;
     let jobs = arguments
         .jobs
         .or_else(|| std::thread::available_parallelism().ok().map(Into::into))

@@ -11,6 +11,7 @@ use crate::document::Document;
 use crate::engine::Linter;
 use crate::explain;
 use crate::finding::Severity;
+use crate::language::Lang;
 use crate::registry::Selection;
 use crate::report::{FileReport, Reporter, Terminal};
 use crate::rule::Card;
@@ -44,7 +45,7 @@ enum Format {
     Json,
 }
 
-pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+pub(super) fn run(arguments: &Arguments, lang: Lang) -> miette::Result<ExitCode> {
     let registry = arguments.packs.registry()?;
     let card = registry
         .card(&arguments.rule)
@@ -56,10 +57,10 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
                 ..Selection::default()
             };
             let linter = Linter::new(registry, &selection).map_err(miette::Report::msg)?;
-            let shown = demonstration(card, &linter, arguments.color.on_stdout());
-            explain::with_demonstration(card, &shown)
+            let shown = demonstration(card, &linter, arguments.color.on_stdout(), lang);
+            explain::with_demonstration(card, &shown, lang)
         }
-        Format::Markdown => explain::markdown(card),
+        Format::Markdown => explain::markdown(card, lang),
         Format::Json => format!("{:#}\n", explain::json(card)),
     };
     io::stdout().write_all(page.as_bytes()).written()?;
@@ -67,7 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
 }
 
 /// What the rule says of its damaged examples. `linter` has the rule, and only it, selected.
-fn demonstration(card: &Card, linter: &Linter, color: bool) -> String {
+fn demonstration(card: &Card, linter: &Linter, color: bool, lang: Lang) -> String {
     let mut shown = Vec::new();
     for (number, example) in card.bad.iter().enumerate() {
         let name = format!("{}-{}.txt", card.name, number + 1);
@@ -78,6 +79,7 @@ fn demonstration(card: &Card, linter: &Linter, color: bool) -> String {
         let findings = linter.check(&Document::of_decoded(&name, &decoded));
         let mut report = FileReport::new(name, decoded, findings);
         report.level = Severity::Info;
+        report.lang = lang;
         let before = shown.len();
         // Writing to memory does not fail.
         if Terminal::new(color, WIDTH)

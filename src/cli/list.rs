@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use super::packs::Packs;
 use super::silent::listed;
 use crate::explain;
+use crate::language::Lang;
 use crate::model::Model;
 use crate::reading::parts;
 use crate::registry::silent;
@@ -38,7 +39,7 @@ enum Format {
     Markdown,
 }
 
-pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+pub(super) fn run(arguments: &Arguments, lang: Lang) -> miette::Result<ExitCode> {
     let mut out = io::stdout().lock();
     let cards = arguments.packs.registry()?.cards();
     let model = arguments.model.as_deref().map(parts::open).transpose()?;
@@ -62,25 +63,35 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
                 }
                 let state = match card.default {
                     true if is_silent(card) => "---",
-                    true => "on ",
-                    false => "off",
+                    true => lang.pick("on ", "开 "),
+                    false => lang.pick("off", "关 "),
                 };
-                writeln!(
-                    out,
-                    "  {:width$}  {state}  {:7}  {}",
-                    card.name,
-                    card.severity.name(),
-                    card.summary
-                )
+                let (name, severity) = (card.name, card.severity.called(lang));
+                match lang {
+                    Lang::En => writeln!(
+                        out,
+                        "  {name:width$}  {state}  {severity:7}  {}",
+                        card.summary
+                    ),
+                    Lang::Zh => writeln!(
+                        out,
+                        "  {name:width$}  {state}  {severity}  {}：{}",
+                        card.chinese.name, card.chinese.summary
+                    ),
+                }
                 .written()?;
             }
             if !silent.is_empty() {
                 let list = listed(&silent);
-                writeln!(out, "\n---  silent, for the model lacks parts: {list}").written()?;
+                let said = lang.pick(
+                    "silent, for the model lacks parts",
+                    "不发声，因模型缺少部分",
+                );
+                writeln!(out, "\n---  {said}: {list}").written()?;
             }
         }
         Format::Markdown => {
-            let page = explain::reference(&cards);
+            let page = explain::reference(&cards, lang);
             out.write_all(page.as_bytes()).written()?;
         }
         Format::Json => {

@@ -22,6 +22,8 @@ mod progress;
 mod schedule;
 mod silent;
 mod sink;
+mod speech;
+mod summary;
 mod train;
 mod version;
 
@@ -29,6 +31,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::language::Lang;
 use crate::lsp;
 
 /// The run itself failed: bad arguments, a file that cannot be read.
@@ -49,6 +52,9 @@ struct Arguments {
     /// With --version: how it was built, the number of rules, where the language model comes from
     #[arg(long, short, requires = "version")]
     verbose: bool,
+    /// The language of what is said to people [default: that of kanwu.toml, else of the locale]
+    #[arg(long, value_enum, value_name = "LANG", global = true)]
+    lang: Option<Lang>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -88,12 +94,13 @@ enum Command {
 pub fn run() -> ExitCode {
     output::tame_panics();
     let arguments = Arguments::parse();
+    let lang = arguments.lang;
     let outcome = match arguments.command {
-        Some(Command::Check(arguments)) => check::run(&arguments),
-        Some(Command::Audit(arguments)) => audit::run(&arguments),
-        Some(Command::Rules(arguments)) => list::run(&arguments),
+        Some(Command::Check(arguments)) => check::run(&arguments, lang),
+        Some(Command::Audit(arguments)) => audit::run(&arguments, lang),
+        Some(Command::Rules(arguments)) => list::run(&arguments, speech::here(lang)),
         Some(Command::Outline(arguments)) => outline::run(&arguments),
-        Some(Command::Explain(arguments)) => explain::run(&arguments),
+        Some(Command::Explain(arguments)) => explain::run(&arguments, speech::here(lang)),
         Some(Command::Init(arguments)) => init::run(&arguments),
         Some(Command::Learn(arguments)) => learn::run(&arguments),
         Some(Command::Config(arguments)) => config::run(&arguments),

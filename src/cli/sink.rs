@@ -11,10 +11,12 @@ use super::check::Arguments;
 use super::formats::Output;
 use super::input::Outcome;
 use super::output::{self, Written};
+use super::summary::by_frequency;
 use crate::baseline::Baseline;
-use crate::finding::Severity;
-use crate::report::{Summary, Tally};
+use crate::language::Lang;
+use crate::report::Summary;
 use crate::text::{visible, visible_name};
+use crate::told;
 
 /// What of a run goes to standard output.
 enum Show {
@@ -37,7 +39,11 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    pub(super) fn new(arguments: &Arguments, baseline: Option<&Path>) -> miette::Result<Self> {
+    pub(super) fn new(
+        arguments: &Arguments,
+        baseline: Option<&Path>,
+        lang: Lang,
+    ) -> miette::Result<Self> {
         let fixes = &arguments.fixes;
         let stdin = arguments.paths.iter().any(|p| p.as_os_str() == "-");
         let silent = arguments.write_baseline || fixes.only_diff() || fixes.only_fix();
@@ -67,7 +73,10 @@ impl Sink {
             baseline,
             write_baseline: arguments.write_baseline,
             verbose: arguments.verbose,
-            summary: Summary::default(),
+            summary: Summary {
+                lang,
+                ..Summary::default()
+            },
             left: arguments.max_findings.unwrap_or(usize::MAX),
             progress,
         })
@@ -101,6 +110,7 @@ impl Sink {
         let Some(mut report) = checked.report else {
             return Ok(());
         };
+        report.lang = self.summary.lang;
         if let Some(baseline) = &mut self.baseline {
             if self.write_baseline {
                 baseline.record(&report);
@@ -131,9 +141,10 @@ impl Sink {
             if self.write_baseline {
                 let count = baseline.write().map_err(Report::msg)?;
                 let findings = if count == 1 { "finding" } else { "findings" };
-                output::note(&format!("the baseline holds {count} {findings}"));
+                let said = told!("the baseline holds {count} {findings}"; "基线收录了{count}处");
+                output::note(said.read(self.summary.lang));
             } else {
-                report_stale(&baseline.stale());
+                report_stale(&baseline.stale(), self.summary.lang);
             }
         }
         match self.show {
@@ -144,9 +155,12 @@ impl Sink {
             }
             Show::Counts => {
                 let mut out = io::stdout().lock();
-                writeln!(out, "findings    places  rule").written()?;
-                for (name, tally) in by_frequency(&self.summary) {
-                    writeln!(out, "{:8}  {:8}  {name}", tally.findings, tally.places).written()?;
+                let lang = self.summary.lang;
+                let head = lang.pick("findings    places  rule", "  问题数      处数  规则");
+                writeln!(out, "{head}").written()?;
+                for (card, tally) in by_frequency(&self.summary) {
+                    let rule = card.title(lang);
+                    writeln!(out, "{:8}  {:8}  {rule}", tally.findings, tally.places).written()?;
                 }
             }
             Show::Raw => io::stdout().lock().flush().written()?,
@@ -159,7 +173,7 @@ impl Sink {
 const STALE_FILES: usize = 5;
 
 /// Says which known findings are there no more.
-fn report_stale(stale: &BTreeMap<String, usize>) {
+fn report_stale(stale: &BTreeMap<String, usize>, lang: Lang) {
     let count: usize = stale.values().sum();
     if count == 0 {
         return;
@@ -170,83 +184,17 @@ fn report_stale(stale: &BTreeMap<String, usize>) {
         .map(|(name, count)| format!("{} ({count})", visible(name)))
         .collect();
     if stale.len() > STALE_FILES {
-        files.push(format!("{} more files", stale.len() - STALE_FILES));
+        let more = stale.len() - STALE_FILES;
+        let said = told!("{more} more files"; "另有{more}个文件");
+        files.push(said.read(lang).to_owned());
     }
-    output::note(&format!(
-        "the baseline has {count} stale {}, for findings that are there no more: {}; --write-baseline takes them out",
+    let (entries, files) = (
         if count == 1 { "entry" } else { "entries" },
-        files.join(", ")
-    ));
-}
-
-/// The rules that spoke, the most frequent first.
-fn by_frequency(summary: &Summary) -> Vec<(&'static str, Tally)> {
-    let mut rules: Vec<_> = summary.by_rule.iter().map(|(n, c)| (*n, *c)).collect();
-    rules.sort_by_key(|(name, tally)| (std::cmp::Reverse(*tally), *name));
-    rules
-}
-
-/// The last words on standard error.
-pub(super) fn summarise(summary: &Summary) {
-    let plural = |n: usize, what: &str| {
-        format!(
-            "{n} {what}{}",
-            if n == 1 {
-                ""
-            } else if what.ends_with('x') {
-                "es"
-            } else {
-                "s"
-            }
-        )
-    };
-    let mut line = format!(
-        "{}, {}: {}, {}, {} in {:.2} s",
-        plural(summary.files, "file"),
-        plural(summary.characters, "character"),
-        plural(summary.count(Severity::Error), "error"),
-        plural(summary.count(Severity::Warning), "warning"),
-        plural(summary.count(Severity::Info), "info"),
-        summary.elapsed.as_secs_f64(),
+        files.join(lang.pick(", ", "、")),
     );
-    if summary.known > 0 {
-        line.push_str(&format!("; {} known", plural(summary.known, "finding")));
-    }
-    if summary.fixed > 0 {
-        line.push_str(&format!("; {} applied", plural(summary.fixed, "fix")));
-    }
-    match (summary.fixable, summary.fixable_unsafely) {
-        (0, 0) => {}
-        (safe, 0) => line.push_str(&format!("; {safe} fixable with --fix")),
-        (0, more) => line.push_str(&format!("; {more} fixable with --fix --unsafe-fixes")),
-        (safe, more) => line.push_str(&format!(
-            "; {safe} fixable with --fix, {more} more with --fix --unsafe-fixes"
-        )),
-    }
-    if summary.hidden > 0 {
-        line.push_str(&format!(
-            "; {} not shown (--level info)",
-            plural(summary.hidden, "note")
-        ));
-    }
-    if summary.omitted > 0 {
-        line.push_str(&format!(
-            "; {} not shown (--max-findings)",
-            plural(summary.omitted, "finding")
-        ));
-    }
-    if !summary.skipped.is_empty() {
-        line.push_str(&format!(
-            "; {} not checked",
-            plural(summary.skipped.len(), "file")
-        ));
-    }
-    output::note(&line);
-    if summary.findings() > 0 {
-        let rules: Vec<_> = by_frequency(summary)
-            .iter()
-            .map(|(name, tally)| format!("{name} {}", tally.findings))
-            .collect();
-        output::note(&format!("by rule: {}", rules.join(", ")));
-    }
+    let said = told!(
+        "the baseline has {count} stale {entries}, for findings that are there no more: {files}; --write-baseline takes them out";
+        "基线中有{count}条已过时，所指的问题已不存在：{files}；--write-baseline 可将其去掉"
+    );
+    output::note(said.read(lang));
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::language::Lang;
 use crate::registry::Registry;
 use crate::rule::{Card, Group};
 use crate::text::Encoding;
@@ -19,6 +20,8 @@ pub(super) enum Kind {
     Encoding,
     /// A severity.
     Severity,
+    /// A language.
+    Lang,
     /// A table of severities by rule or group.
     Severities,
     /// A table of settings by rule.
@@ -76,6 +79,13 @@ pub(super) const KEYS: &[Key] = &[
         per_file: true,
         docs: "What a terminal shows: findings at least so severe, error, warning or info. Without it warnings and errors; programs and editors get all.",
         example: r#""info""#,
+    },
+    Key {
+        name: "lang",
+        kind: Kind::Lang,
+        per_file: false,
+        docs: "The language that people are told in, en or zh; without it that of the locale, in editors the editor's. --lang goes before it.",
+        example: r#""zh""#,
     },
     Key {
         name: "model",
@@ -207,6 +217,7 @@ fn property(key: &Key, cards: &[&'static Card]) -> Value {
         Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
         Kind::Text => json!({"type": "string"}),
         Kind::Encoding => json!({"enum": Encoding::ALL.map(Encoding::name)}),
+        Kind::Lang => json!({"enum": Lang::ALL.map(Lang::name)}),
         Kind::Severity => json!({"$ref": "#/definitions/severity"}),
         Kind::Severities => {
             json!({"type": "object", "additionalProperties": {"$ref": "#/definitions/severity"}})

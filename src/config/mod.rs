@@ -28,6 +28,7 @@ pub use template::template;
 
 use crate::corpus::Known;
 use crate::finding::Severity;
+use crate::language::Lang;
 use crate::model::Model;
 use crate::registry::Selection;
 use crate::text::Encoding;
@@ -114,6 +115,8 @@ pub struct Config {
     pub vocabulary_files: Vec<Located<String>>,
     /// The baseline, as written.
     pub baseline: Option<Located<String>>,
+    /// The language that people are told in.
+    pub lang: Option<Located<Lang>>,
     /// The language model, as written.
     pub model: Option<Located<String>>,
     /// Globs of files that are left out, as written.

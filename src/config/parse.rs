@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::keys::{FILES, KEYS, nearest};
 use super::{Config, ConfigError, FILE_NAME, Layer, Located, PerFile, RuleSettings};
 use crate::finding::Severity;
+use crate::language::Lang;
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
@@ -62,6 +63,7 @@ impl Parser<'_> {
             packs: Vec::new(),
             vocabulary: Vec::new(),
             vocabulary_files: Vec::new(),
+            lang: None,
             model: None,
             baseline: None,
             chosen: false,
@@ -80,6 +82,7 @@ impl Parser<'_> {
                 "vocabulary" => config.vocabulary = self.texts(name, value)?,
                 "vocabulary-files" => config.vocabulary_files = self.texts(name, value)?,
                 "baseline" => config.baseline = Some(self.text(name, value)?),
+                "lang" => config.lang = Some(self.lang(name, value)?),
                 "model" => config.model = Some(self.text(name, value)?),
                 "profile" => config.profile = Some(self.text(name, value)?),
                 "packs" => config.packs = self.texts(name, value)?,
@@ -133,6 +136,19 @@ impl Parser<'_> {
             .iter()
             .map(|(key, value)| Ok((located(key), self.severity(key.get_ref(), value)?.value)))
             .collect()
+    }
+
+    fn lang(&self, name: &str, value: &Value<'_>) -> Result<Located<Lang>, ConfigError> {
+        let text = self.text(name, value)?;
+        let lang = Lang::ALL.into_iter().find(|l| l.name() == text.value);
+        let value = lang.ok_or_else(|| {
+            let message = format!("kanwu does not speak `{}`", text.value);
+            self.error(&text.span, &message, Some("one of en, zh".into()))
+        })?;
+        Ok(Located {
+            value,
+            span: text.span,
+        })
     }
 
     fn severity(&self, name: &str, value: &Value<'_>) -> Result<Located<Severity>, ConfigError> {

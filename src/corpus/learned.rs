@@ -13,7 +13,9 @@ use super::boilerplate::{at_edge, keys, lines};
 use super::comparable::{Body, Fold, Folded, Rolling};
 use super::{Collection, Survey};
 use crate::document::{SiteMark, SiteMarkKind};
+use crate::language::Message;
 use crate::text::Span;
+use crate::told;
 
 /// The version of the file format.
 const VERSION: u32 = 1;
@@ -213,9 +215,15 @@ impl Learned {
             phrases: HashMap::new(),
         };
         for line in &self.lines {
-            let said = format!(
-                "a line of the site and not of the text: it stands in {} of the {} documents of {}",
-                line.documents, line.of, line.source
+            let LearnedLine {
+                documents,
+                of,
+                source,
+                ..
+            } = line;
+            let said = told!(
+                "a line of the site and not of the text: it stands in {documents} of the {of} documents of {source}";
+                "站点的行，不属于正文：{source} 的{of}个文档中有{documents}个含此行"
             );
             let key = match line.text.strip_suffix('*') {
                 Some(label) => keys(fold, &format!("{label}某某")).1,
@@ -229,9 +237,10 @@ impl Learned {
         for phrase in &self.watermarks {
             let mut body = Body::default();
             body.push(fold, &phrase.text, 0);
-            let said = format!(
-                "a phrase planted in {} documents: take it out",
-                phrase.documents
+            let documents = phrase.documents;
+            let said = told!(
+                "a phrase planted in {documents} documents: take it out";
+                "插入{documents}个文档的短语：请删去"
             );
             let mut first = None;
             rolling.over(&body.chars, |_, hash| first = first.or(Some(hash)));
@@ -263,8 +272,8 @@ fn readable(_: &NamedTempFile) -> io::Result<()> {
 #[derive(Debug)]
 pub struct Known {
     fold: Fold,
-    lines: HashMap<u64, String>,
-    phrases: HashMap<u64, Vec<(Vec<Folded>, String)>>,
+    lines: HashMap<u64, Message>,
+    phrases: HashMap<u64, Vec<(Vec<Folded>, Message)>>,
 }
 
 impl Known {

@@ -1,5 +1,6 @@
 //! What is known of a document from the collection it stands in, put beside it by whoever surveyed that.
 
+use crate::language::Message;
 use crate::text::Span;
 
 /// Something in a document that only the collection tells.
@@ -10,7 +11,7 @@ pub struct SiteMark {
     /// Where it stands.
     pub span: Span,
     /// What there is to say about it.
-    pub message: String,
+    pub message: Message,
     /// The other document that it concerns, and where in it.
     pub other: Option<(String, Span)>,
 }
@@ -54,6 +55,7 @@ pub fn without_lines(text: &str, marks: &[SiteMark]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{SiteMark, SiteMarkKind, without_lines};
+    use crate::language::Message;
     use crate::text::Span;
 
     #[test]
@@ -63,7 +65,7 @@ mod tests {
         let mark = SiteMark {
             kind: SiteMarkKind::Line,
             span: Span::new(line.start, line.end),
-            message: String::new(),
+            message: Message::default(),
             other: None,
         };
         let blanked = without_lines(text, std::slice::from_ref(&mark)).expect("a line");

@@ -14,13 +14,18 @@ use super::text::Text;
 use super::uri;
 use crate::config;
 use crate::finding::{Finding, Fix, Safety};
+use crate::language::{Lang, Message};
 use crate::regular_file;
 use crate::text::{Span, is_han};
+use crate::told;
 
 /// `source.fixAll.kanwu`: what editors run on save.
 pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.kanwu");
 
-const FIX_ALL_TITLE: &str = "Fix all that kanwu fixes safely";
+const FIX_ALL_TITLE: [&str; 2] = [
+    "Fix all that kanwu fixes safely",
+    "修复所有可安全修复的问题",
+];
 
 /// Characters of text that a title quotes.
 const QUOTED: usize = 16;
@@ -38,6 +43,8 @@ pub(super) struct View<'a> {
     pub(super) creates: bool,
     /// Whether the client asks for an edit when its action is chosen.
     pub(super) resolves: bool,
+    /// The language that titles are in.
+    pub(super) lang: Lang,
     /// Whether a comment can be set into the document.
     pub(super) comments: bool,
 }
@@ -110,7 +117,7 @@ impl View<'_> {
         CodeAction {
             title,
             kind: Some(CodeActionKind::QUICKFIX),
-            diagnostics: Some(diagnostics(self.uri, self.text, finding).collect()),
+            diagnostics: Some(diagnostics(self.uri, self.text, finding, self.lang).collect()),
             edit: Some(edit),
             ..CodeAction::default()
         }
@@ -118,26 +125,42 @@ impl View<'_> {
 
     fn fix(&self, finding: &Finding, fix: &Fix) -> CodeAction {
         let title = match fix.edits.as_slice() {
-            [edit] if edit.replacement.is_empty() => format!("Delete {}", self.quote(edit.span)),
-            [edit] if edit.span.is_empty() => format!("Insert “{}”", shortened(&edit.replacement)),
-            [edit] => format!(
-                "Replace {} by “{}”",
-                self.quote(edit.span),
-                shortened(&edit.replacement)
-            ),
-            edits => format!("Fix {} ({} edits)", finding.card.name, edits.len()),
+            [edit] if edit.replacement.is_empty() => {
+                let what = self.quote(edit.span);
+                told!("Delete {}", what.en(); "删去{}", what.zh())
+            }
+            [edit] if edit.span.is_empty() => {
+                let new = shortened(&edit.replacement);
+                told!("Insert “{new}”"; "插入“{new}”")
+            }
+            [edit] => {
+                let (what, new) = (self.quote(edit.span), shortened(&edit.replacement));
+                told!(
+                    "Replace {} by “{new}”", what.en();
+                    "把{}换成“{new}”", what.zh()
+                )
+            }
+            edits => {
+                let (card, n) = (finding.card, edits.len());
+                told!(
+                    "Fix {} ({n} edits)", card.name;
+                    "修复“{}”（{n}处修改）", card.chinese.name
+                )
+            }
         };
+        let title = title.read(self.lang).to_owned();
         let mut action = self.quick(title, finding, self.edit(self.edits_of(fix)));
         action.is_preferred = Some(fix.safety == Safety::Safe);
         action
     }
 
-    fn quote(&self, span: Span) -> String {
+    fn quote(&self, span: Span) -> Message {
         let text = &self.text.as_str()[span.range()];
         if text.trim().is_empty() {
-            "white space".to_owned()
+            told!("white space"; "空白")
         } else {
-            format!("“{}”", shortened(text))
+            let text = shortened(text);
+            told!("“{text}”"; "“{text}”")
         }
     }
 
@@ -146,18 +169,22 @@ impl View<'_> {
         let at = self.text.position(self.text.line_end(finding.span.start()));
         let comment = format!(" <!-- kanwu-ignore: {} -->", finding.card.name);
         let edit = self.edit(vec![TextEdit::new(Range::new(at, at), comment)]);
-        self.quick(
-            format!("Ignore {} on this line", finding.card.name),
-            finding,
-            edit,
-        )
+        let card = finding.card;
+        let title = told!(
+            "Ignore {} on this line", card.name;
+            "本行忽略“{}”", card.chinese.name
+        );
+        self.quick(title.read(self.lang).to_owned(), finding, edit)
     }
 
     /// The action without its edits, which `codeAction/resolve` asks for.
     fn promise_fix_all(&self) -> Option<CodeAction> {
         let safe = |f: &Finding| f.fixes.first().is_some_and(|f| f.safety == Safety::Safe);
         self.findings.iter().any(safe).then(|| CodeAction {
-            title: FIX_ALL_TITLE.to_owned(),
+            title: self
+                .lang
+                .pick(FIX_ALL_TITLE[0], FIX_ALL_TITLE[1])
+                .to_owned(),
             kind: Some(FIX_ALL),
             data: Some(self.uri.as_str().into()),
             ..CodeAction::default()
@@ -181,7 +208,10 @@ impl View<'_> {
             }
         }
         (!edits.is_empty()).then(|| CodeAction {
-            title: FIX_ALL_TITLE.to_owned(),
+            title: self
+                .lang
+                .pick(FIX_ALL_TITLE[0], FIX_ALL_TITLE[1])
+                .to_owned(),
             kind: Some(FIX_ALL),
             edit: Some(self.edit(edits)),
             ..CodeAction::default()
@@ -231,7 +261,8 @@ impl View<'_> {
             }
             Err(_) => return None,
         };
-        Some(self.quick(format!("Add “{word}” to the vocabulary"), finding, edit))
+        let title = told!("Add “{word}” to the vocabulary"; "把“{word}”加入词汇表");
+        Some(self.quick(title.read(self.lang).to_owned(), finding, edit))
     }
 }
 

@@ -8,6 +8,7 @@ use lsp_types::{
 use super::text::Text;
 use crate::explain;
 use crate::finding::{Finding, Severity};
+use crate::language::Lang;
 use crate::text::Span;
 
 /// Related places told of one finding; its message counts all of them.
@@ -18,19 +19,20 @@ pub(super) fn diagnostics(
     uri: &Uri,
     text: &Text,
     finding: &Finding,
+    lang: Lang,
 ) -> impl Iterator<Item = Diagnostic> {
-    let first = diagnostic(uri, text, finding);
+    let first = diagnostic(uri, text, finding, lang);
     finding.all_places().iter().map(move |place| Diagnostic {
         range: text.range(*place),
         ..first.clone()
     })
 }
 
-fn diagnostic(uri: &Uri, text: &Text, finding: &Finding) -> Diagnostic {
-    let message = match &finding.help {
-        Some(help) => format!("{}\n{help}", finding.told()),
-        None => finding.told().into_owned(),
-    };
+fn diagnostic(uri: &Uri, text: &Text, finding: &Finding, lang: Lang) -> Diagnostic {
+    let mut message = finding.told_with_help(lang);
+    if lang == Lang::Zh {
+        message.insert_str(0, &format!("{}：", finding.card.chinese.name));
+    }
     let related: Vec<_> = finding
         .labels
         .iter()
@@ -38,7 +40,7 @@ fn diagnostic(uri: &Uri, text: &Text, finding: &Finding) -> Diagnostic {
         .take(RELATED)
         .map(|label| DiagnosticRelatedInformation {
             location: Location::new(uri.clone(), text.range(label.span)),
-            message: label.message.clone(),
+            message: label.message.read(lang).to_owned(),
         })
         .collect();
     Diagnostic {
@@ -57,7 +59,12 @@ fn diagnostic(uri: &Uri, text: &Text, finding: &Finding) -> Diagnostic {
 }
 
 /// What is known of the findings at a position, with the documentation of their rules.
-pub(super) fn hover(text: &Text, findings: &[Finding], position: Position) -> Option<Hover> {
+pub(super) fn hover(
+    text: &Text,
+    findings: &[Finding],
+    position: Position,
+    lang: Lang,
+) -> Option<Hover> {
     let at = text.offset(position);
     let here: Vec<_> = findings
         .iter()
@@ -66,7 +73,10 @@ pub(super) fn hover(text: &Text, findings: &[Finding], position: Position) -> Op
     let first = here.first()?;
     let pages: Vec<_> = here
         .iter()
-        .map(|f| format!("**{}**\n\n{}", f.message, explain::markdown(f.card)))
+        .map(|f| {
+            let page = explain::markdown(f.card, lang);
+            format!("**{}**\n\n{page}", f.message.read(lang))
+        })
         .collect();
     Some(Hover {
         contents: HoverContents::Markup(MarkupContent {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::actions::FIX_ALL;
 use super::text::Encoding;
 use super::uri;
+use crate::language::Lang;
 
 /// What the client can do.
 #[derive(Default)]
@@ -22,6 +23,8 @@ pub(super) struct Client {
     pub(super) creates: bool,
     /// It asks for the edit of an action when that is chosen.
     pub(super) resolves: bool,
+    /// The language that its user reads: that of its locale, else of the process.
+    pub(super) lang: Lang,
     /// What columns count.
     pub(super) encoding: Encoding,
 }
@@ -47,6 +50,10 @@ impl Client {
             resolves: text
                 .and_then(|t| t.code_action.as_ref()?.resolve_support.as_ref())
                 .is_some_and(|r| r.properties.iter().any(|p| p == "edit")),
+            lang: params
+                .locale
+                .as_deref()
+                .map_or_else(Lang::of_environment, Lang::of_locale),
             encoding: Encoding::choose(
                 general
                     .and_then(|g| g.position_encodings.as_deref())

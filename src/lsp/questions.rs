@@ -68,7 +68,7 @@ impl Server {
                 }
                 let items = findings
                     .iter()
-                    .flat_map(|f| answers::diagnostics(uri, &document.text, f))
+                    .flat_map(|f| answers::diagnostics(uri, &document.text, f, document.lang))
                     .collect();
                 value(DocumentDiagnosticReport::from(
                     RelatedFullDocumentDiagnosticReport {
@@ -84,6 +84,7 @@ impl Server {
                 &document.text,
                 findings,
                 params.text_document_position_params.position,
+                document.lang,
             )),
             Question::Actions(_) | Question::Resolve(_) => {
                 let config = self
@@ -98,6 +99,7 @@ impl Server {
                     config: config.as_ref().map(|c| c.path.as_path()).ok_or(&self.root),
                     creates: self.client.creates,
                     resolves: self.client.resolves,
+                    lang: document.lang,
                     comments: Kind::of(&document.name, document.text.as_str()).has_comments(),
                 };
                 match question {

@@ -34,6 +34,7 @@ use super::text::Text;
 use super::{answers, uri};
 use crate::config::{self, Choice, Configs, Overrides};
 use crate::finding::Finding;
+use crate::language::Lang;
 
 /// Checks that take longer than this wait for a pause in typing …
 const SWIFT: Duration = Duration::from_millis(60);
@@ -51,6 +52,8 @@ pub(super) struct Open {
     /// When it is to be checked; `None` where it is checked or being checked.
     due: Option<Instant>,
     took: Duration,
+    /// The language that its findings are told in.
+    pub(super) lang: Lang,
 }
 
 /// What was found, in which state.
@@ -254,6 +257,7 @@ impl Server {
             checked: None,
             due: Some(Instant::now()),
             took: Duration::ZERO,
+            lang: self.client.lang,
         };
         self.open.insert(document.uri, open);
     }
@@ -369,6 +373,8 @@ impl Server {
                     self.found(&uri, Vec::new());
                 }
                 Ok(profile) => {
+                    let configured = profile.config.as_ref().and_then(|c| c.lang.as_ref());
+                    document.lang = configured.map_or(self.client.lang, |lang| lang.value);
                     let job = Job {
                         uri: uri.clone(),
                         state: document.state,
@@ -420,7 +426,7 @@ impl Server {
         if !self.client.pulls {
             let list = findings
                 .iter()
-                .flat_map(|f| answers::diagnostics(uri, &document.text, f))
+                .flat_map(|f| answers::diagnostics(uri, &document.text, f, document.lang))
                 .collect();
             let params = PublishDiagnosticsParams::new(uri.clone(), list, Some(document.version));
             document.checked = Some(Checked { state, findings });

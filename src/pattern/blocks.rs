@@ -8,6 +8,7 @@ use super::declared::{Documents, Scope};
 use crate::finding::{Edit, Finding, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::text::Span;
+use crate::told;
 
 /// A match, not yet weighed against the others.
 pub(super) struct Hit<'a> {
@@ -122,7 +123,9 @@ fn merge(block: Vec<Hit<'_>>) -> Option<Finding> {
         whole.severity = whole.severity.max(hit.finding.severity);
         mend(hit.finding.fixes);
     }
-    whole.message = format!("{}, and {} more such lines", whole.message, count - 1);
+    let further = count - 1;
+    let more = told!(", and {further} more such lines"; "，另有{further}行");
+    whole.message = whole.message.and(&more);
     if let Some(edits) = edits {
         whole.fixes.push(Fix { safety, edits });
     }

@@ -4,7 +4,7 @@ use super::schema::{Declaration, PatternDeclaration};
 use super::word_list::{self, WordList};
 use crate::document::MaskKind;
 use crate::finding::{Confidence, Safety, Severity};
-use crate::rule::{Card, Group};
+use crate::rule::{Card, Chinese, Group};
 
 /// A declared rule.
 #[derive(Debug)]
@@ -37,8 +37,9 @@ pub(super) struct Pattern {
     pub(super) inside: &'static [MaskKind],
     pub(super) at_least: usize,
     pub(super) per: Per,
-    pub(super) message: &'static str,
-    pub(super) help: Option<&'static str>,
+    /// In English and in Chinese.
+    pub(super) message: [&'static str; 2],
+    pub(super) help: Option<[&'static str; 2]>,
     pub(super) severity: Option<Severity>,
     pub(super) fix: Option<Safety>,
 }
@@ -125,6 +126,11 @@ impl Declared {
             default: declaration.default,
             summary: text(&declaration.summary),
             docs: text(&declaration.docs),
+            chinese: Chinese {
+                name: both(&declaration.name, declaration.name_zh.as_ref())[1],
+                summary: both(&declaration.summary, declaration.summary_zh.as_ref())[1],
+                docs: both(&declaration.docs, declaration.docs_zh.as_ref())[1],
+            },
             bad: list(declaration.bad.iter().map(|t| text(t))),
             good: list(declaration.good.iter().map(|t| text(t))),
             fix,
@@ -193,11 +199,20 @@ fn pattern(declaration: &PatternDeclaration) -> Pattern {
             "1000 characters" => Per::ThousandCharacters,
             _ => Per::Document,
         },
-        message: text(&declaration.message),
-        help: declaration.help.as_deref().map(text),
+        message: both(&declaration.message, declaration.message_zh.as_ref()),
+        help: declaration
+            .help
+            .as_deref()
+            .map(|help| both(help, declaration.help_zh.as_ref())),
         severity: declaration.severity.map(severity),
         fix: declaration.fix.map(safety),
     }
+}
+
+/// What a pack says, in English and in Chinese; one that has only one wording says it in both.
+fn both(english: &str, chinese: Option<&String>) -> [&'static str; 2] {
+    let english = text(english);
+    [english, chinese.map_or(english, |chinese| text(chinese))]
 }
 
 fn text(text: &str) -> &'static str {

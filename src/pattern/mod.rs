@@ -29,7 +29,7 @@ use scan::Scan;
 static BUILTIN: &[Declared] = {
     use crate::document::MaskKind;
     use crate::finding::{Confidence, Safety, Severity};
-    use crate::rule::Group;
+    use crate::rule::{Chinese, Group};
     use declared::{Documents, Item, Kind, Pattern, Per, Scope, Script};
     use word_list::WordList;
     include!(concat!(env!("OUT_DIR"), "/rules.rs"))

@@ -296,11 +296,7 @@ mod tests {
             )),
             &mut findings,
         );
-        let messages: Vec<_> = findings
-            .as_slice()
-            .iter()
-            .map(|f| f.message.as_str())
-            .collect();
+        let messages: Vec<_> = findings.as_slice().iter().map(|f| f.message.en()).collect();
         assert_eq!(messages, ["credit of 春天"]);
     }
 

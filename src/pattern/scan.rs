@@ -1,5 +1,7 @@
 //! Runs compiled patterns over a document.
 
+use std::borrow::Cow;
+
 use regex::Captures;
 
 use super::blocks::{self, Hit};
@@ -7,6 +9,7 @@ use super::compile::{Compiled, Reaction, Ready};
 use super::declared::{Documents, Kind, Per, Scope};
 use crate::document::ParagraphKind;
 use crate::finding::{Finding, Findings, Fix};
+use crate::language::Message;
 use crate::reading::Reading;
 use crate::text::Span;
 
@@ -141,8 +144,9 @@ impl<'a> Scan<'a> {
             };
             if count as f64 >= ready.pattern.at_least as f64 * thousands {
                 let text = self.document.slice(first);
-                let message = render(ready.pattern.message, text, None)
-                    .replace("{count}", &count.to_string());
+                let mut message = render(ready.pattern.message, text, None);
+                let count = count.to_string();
+                message.rewrite(|wording| Cow::Owned(wording.replace("{count}", &count)));
                 self.push(ready, 0, first, message);
             }
         }
@@ -302,14 +306,14 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn push(&mut self, ready: &'a Ready, item: usize, span: Span, message: String) {
+    fn push(&mut self, ready: &'a Ready, item: usize, span: Span, message: Message) {
         let pattern = ready.pattern;
-        let mut finding = Finding::new(ready.card, span, message.clone()).defect(message);
+        let mut finding = Finding::new(ready.card, span, message.clone()).defect(message.en());
         if let Some(severity) = pattern.severity {
             finding = finding.severity(severity);
         }
-        if let Some(help) = pattern.help {
-            finding = finding.help(help);
+        if let Some([english, chinese]) = pattern.help {
+            finding = finding.help(Message::of(english, chinese));
         }
         if let (Some(safety), Some(replacement)) = (pattern.fix, pattern.items[item].replacement) {
             finding = finding.fix(Fix::replace(safety, span, replacement));
@@ -332,7 +336,12 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 /// A message with `{0}` (the match) and `{1}` … (its captures) filled in, each cut to a readable length.
-fn render(message: &str, whole: &str, captures: Option<&Captures<'_>>) -> String {
+fn render(message: [&str; 2], whole: &str, captures: Option<&Captures<'_>>) -> Message {
+    let [english, chinese] = message.map(|wording| fill(wording, whole, captures));
+    Message::of(&english, &chinese)
+}
+
+fn fill(message: &str, whole: &str, captures: Option<&Captures<'_>>) -> String {
     let mut out = String::with_capacity(message.len() + 48);
     let mut rest = message;
     while let Some(at) = rest.find('{') {

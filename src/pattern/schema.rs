@@ -13,6 +13,10 @@ use super::word_list::{self, Class, Row};
 #[derive(Debug)]
 pub(super) struct Declaration {
     pub(super) name: String,
+    /// Its short name in Chinese, and what else is said in Chinese; a pack may leave these out.
+    pub(super) name_zh: Option<String>,
+    pub(super) summary_zh: Option<String>,
+    pub(super) docs_zh: Option<String>,
     /// Where in the file the name stands.
     pub(super) name_span: Range<usize>,
     pub(super) group: &'static str,
@@ -52,7 +56,9 @@ pub(super) struct PatternDeclaration {
     pub(super) per: &'static str,
     pub(super) message: String,
     pub(super) message_span: Range<usize>,
+    pub(super) message_zh: Option<String>,
     pub(super) help: Option<String>,
+    pub(super) help_zh: Option<String>,
     pub(super) severity: Option<&'static str>,
     pub(super) fix: Option<&'static str>,
 }
@@ -123,12 +129,15 @@ impl Declaration {
         let rule = Reader::new(root.get_ref(), 0..0);
         rule.known(&[
             "name",
+            "name-zh",
             "group",
             "severity",
             "confidence",
             "default",
             "summary",
+            "summary-zh",
             "docs",
+            "docs-zh",
             "bad",
             "good",
             "yields-to",
@@ -148,6 +157,9 @@ impl Declaration {
         let patterns = patterns(&rule)?;
         Ok(Self {
             name,
+            name_zh: rule.optional("name-zh")?,
+            summary_zh: rule.optional("summary-zh")?,
+            docs_zh: rule.optional("docs-zh")?,
             name_span,
             group: rule.choice("group", GROUPS, None)?,
             severity: rule.choice("severity", SEVERITIES, None)?,
@@ -215,7 +227,9 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         "at-least",
         "per",
         "message",
+        "message-zh",
         "help",
+        "help-zh",
         "severity",
         "fix",
         "replacement",
@@ -328,10 +342,9 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         per: table.choice("per", PER, Some("document"))?,
         message,
         message_span,
-        help: match table.get("help") {
-            Some(_) => Some(table.text("help")?.0),
-            None => None,
-        },
+        message_zh: table.optional("message-zh")?,
+        help: table.optional("help")?,
+        help_zh: table.optional("help-zh")?,
         severity: match table.get("severity") {
             Some(_) => Some(table.choice("severity", SEVERITIES, None)?),
             None => None,
@@ -407,6 +420,14 @@ impl<'t> Reader<'t> {
         match value.get_ref() {
             DeValue::String(text) => Ok((text.to_string(), value.span())),
             _ => Err(wrong(key, "a string", value)),
+        }
+    }
+
+    /// The string of a key that may be missing.
+    fn optional(&self, key: &str) -> Result<Option<String>, SchemaError> {
+        match self.get(key) {
+            Some(_) => self.text(key).map(|(text, _)| Some(text)),
+            None => Ok(None),
         }
     }
 

@@ -5,6 +5,7 @@ use memchr::memmem;
 use super::declared::{Declared, Kind, Pattern, Script};
 use super::word_list::{Class, Entry};
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
+use crate::language::Message;
 use crate::model::Reader;
 use crate::model::characters::CharId;
 use crate::model::variants;
@@ -12,6 +13,7 @@ use crate::reading::Reading;
 use crate::reading::proofreading::context::{around, cut};
 use crate::rule::Card;
 use crate::text::{Span, is_sentence_end};
+use crate::told;
 
 /// Characters on either side that say into which words a place falls.
 const AROUND: usize = 9;
@@ -135,8 +137,13 @@ impl Search<'_> {
     }
 
     fn finding(&self, span: Span, entry: Entry, safety: Safety) -> Finding {
-        let right = entry.right.replace('/', " or ");
-        let fill = |text: &str| text.replace("{0}", entry.wrong).replace("{1}", &right);
+        let fill = |wording: [&str; 2]| {
+            let [english, chinese] = wording.map(|text| text.replace("{0}", entry.wrong));
+            Message::of(
+                &english.replace("{1}", &entry.right.replace('/', " or ")),
+                &chinese.replace("{1}", &entry.right.replace('/', "”或“")),
+            )
+        };
         let mut finding =
             Finding::new(self.card, span, fill(self.pattern.message)).defect(entry.wrong);
         if let Some(severity) = self.pattern.severity {
@@ -185,9 +192,10 @@ impl Search<'_> {
     /// Words of less usual spelling are no damage: one note, with their number.
     fn usage_note(&self) -> Option<Finding> {
         let (span, entry, count) = self.usage?;
-        let message = format!(
-            "{} is a less usual way to write {}; {count} such words in this document",
-            entry.wrong, entry.right
+        let Entry { wrong, right, .. } = entry;
+        let message = told!(
+            "{wrong} is a less usual way to write {right}; {count} such words in this document";
+            "“{wrong}”是“{right}”的少用写法；本文档中此类词共{count}个"
         );
         let note = Finding::new(self.card, span, message).severity(Severity::Info);
         Some(note.evidence("count", count))

@@ -30,7 +30,7 @@ impl Reporter for Checkstyle {
                 at.line,
                 at.column,
                 finding.severity,
-                Escaped(&finding.told()),
+                Escaped(&finding.told(report.lang)),
                 finding.card.group,
                 finding.card.name
             )?;

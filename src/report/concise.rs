@@ -15,13 +15,14 @@ impl Reporter for Concise {
             let at = report.position(finding.span.start());
             writeln!(
                 out,
-                "{}:{}:{}: {}[{}] {}",
+                "{}:{}:{}: {}[{}] {}{}",
                 visible_name(&report.name),
                 at.line,
                 at.column,
                 finding.severity,
                 finding.card.name,
-                finding.told()
+                super::prefix(finding.card, report.lang),
+                finding.told(report.lang)
             )?;
         }
         Ok(())

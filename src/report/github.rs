@@ -37,11 +37,12 @@ impl Reporter for GitHub {
             write!(
                 out,
                 ",title={}::{}",
-                Property(&format!("kanwu: {}", finding.card.name)),
-                Message(&finding.told())
+                Property(&format!("kanwu: {}", finding.card.title(report.lang))),
+                Message(&finding.told(report.lang))
             )?;
             if let Some(help) = &finding.help {
-                write!(out, "%0Ahelp: {}", Message(help))?;
+                let label = report.lang.pick("help: ", "帮助：");
+                write!(out, "%0A{label}{}", Message(help.read(report.lang)))?;
             }
             writeln!(out)?;
         }

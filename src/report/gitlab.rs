@@ -62,7 +62,7 @@ impl Reporter for GitLab {
             // GitLab compares fingerprints over the whole report: the path keeps the same fault in two files apart.
             let fingerprint = format!("{path}:{}", fingerprints.next(report, finding));
             let issue = Issue {
-                description: finding.told(),
+                description: finding.told(report.lang),
                 check_name: finding.card.name,
                 fingerprint,
                 severity: match finding.severity {

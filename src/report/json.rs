@@ -133,8 +133,8 @@ fn view<'a>(report: &'a FileReport, finding: &'a Finding) -> JsonFinding<'a> {
         span: disk(finding.span),
         start: report.position(finding.span.start()).into(),
         end: report.position(finding.span.end()).into(),
-        message: finding.told(),
-        help: finding.help.as_deref(),
+        message: finding.told(report.lang),
+        help: finding.help.as_ref().map(|h| h.read(report.lang)),
         text: report.excerpt(finding.span, 400),
         places: finding
             .places
@@ -155,7 +155,7 @@ fn view<'a>(report: &'a FileReport, finding: &'a Finding) -> JsonFinding<'a> {
                 } else {
                     disk(l.span)
                 },
-                message: &l.message,
+                message: l.message.read(report.lang),
             })
             .collect(),
         fixes: finding

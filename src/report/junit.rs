@@ -54,12 +54,12 @@ impl Reporter for Junit {
                 out,
                 "    <testcase name=\"{rule} {line}:{column}\" classname=\"{file}\">"
             )?;
-            let message = Escaped(&finding.told());
+            let message = Escaped(&finding.told(report.lang));
             let detail = format!(
                 "{}:{line}:{column}: {}[{rule}] {}\n{}",
                 report.name,
                 finding.severity,
-                finding.message,
+                finding.message.read(report.lang),
                 report.excerpt(finding.span, 80)
             );
             let detail = Escaped(&detail);

@@ -14,6 +14,7 @@ mod terminal;
 mod uri;
 mod xml;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -32,6 +33,8 @@ pub use terminal::Terminal;
 pub(crate) use uri::reference as uri_reference;
 
 use crate::finding::{Finding, Fix, Safety, Severity};
+use crate::language::Lang;
+use crate::rule::Card;
 use crate::text::{CharCounts, Decoded, LineIndex, OffsetMap, Position, Span};
 
 /// What was found in one file, with what is needed to show it.
@@ -49,6 +52,8 @@ pub struct FileReport {
     pub findings: Vec<Finding>,
     /// What the formats for a terminal show: findings at least so severe.
     pub level: Severity,
+    /// The language that people are told in.
+    pub lang: Lang,
     /// Number of characters of the file.
     pub characters: usize,
     counts: OnceCell<CharCounts>,
@@ -72,6 +77,7 @@ impl FileReport {
             offsets: decoded.offsets,
             findings,
             level: Severity::Warning,
+            lang: Lang::default(),
             characters,
             counts: OnceCell::new(),
         }
@@ -137,9 +143,11 @@ pub struct Summary {
     /// Findings by severity: info, warning, error.
     pub by_severity: [usize; 3],
     /// Findings by rule, and the places that they stand in.
-    pub by_rule: BTreeMap<&'static str, Tally>,
+    pub by_rule: BTreeMap<&'static str, (&'static Card, Tally)>,
     /// Findings that a terminal does not show.
     pub hidden: usize,
+    /// The language that people are told in.
+    pub lang: Lang,
     /// Files that were not checked.
     pub skipped: Vec<Skipped>,
     /// Findings that the baseline knows; they are in no other count.
@@ -163,7 +171,10 @@ impl Summary {
         self.characters += report.characters;
         for finding in &report.findings {
             self.by_severity[finding.severity as usize] += 1;
-            let tally = self.by_rule.entry(finding.card.name).or_default();
+            let (_, tally) = self
+                .by_rule
+                .entry(finding.card.name)
+                .or_insert((finding.card, Tally::default()));
             tally.findings += 1;
             tally.places += finding.all_places().len();
             self.hidden += usize::from(finding.severity < report.level);
@@ -192,6 +203,14 @@ impl Summary {
     #[must_use]
     pub fn findings(&self) -> usize {
         self.by_severity.iter().sum()
+    }
+}
+
+/// What stands before a message in one line: in Chinese the short name of the rule.
+fn prefix(card: &Card, lang: Lang) -> Cow<'static, str> {
+    match lang {
+        Lang::En => Cow::Borrowed(""),
+        Lang::Zh => Cow::Owned(format!("{}：", card.chinese.name)),
     }
 }
 

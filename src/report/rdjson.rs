@@ -89,7 +89,7 @@ fn diagnostic<'a>(report: &'a FileReport, finding: &'a Finding, at: Span) -> Dia
         range: range(report, span),
     };
     Diagnostic {
-        message: finding.told(),
+        message: finding.told(report.lang),
         location: location(at),
         severity: match finding.severity {
             Severity::Error => "ERROR",
@@ -111,7 +111,7 @@ fn diagnostic<'a>(report: &'a FileReport, finding: &'a Finding, at: Span) -> Dia
             .iter()
             .filter(|label| label.file.is_none())
             .map(|label| Related {
-                message: &label.message,
+                message: label.message.read(report.lang),
                 location: location(label.span),
             })
             .collect(),

@@ -13,6 +13,7 @@ use super::fingerprint::Fingerprints;
 use super::{FileReport, Reporter, Summary, uri};
 use crate::explain;
 use crate::finding::{Edit, Finding, Fix, Label, Safety, Severity};
+use crate::language::Lang;
 use crate::rule::Card;
 use crate::text::Span;
 
@@ -192,7 +193,7 @@ impl<'a> View<'a> {
         };
         location.id = Some(id);
         location.message = Some(Text {
-            text: &label.message,
+            text: label.message.read(self.report.lang),
         });
         location
     }
@@ -204,11 +205,16 @@ impl<'a> View<'a> {
                 text: &edit.replacement,
             }),
         };
+        let lang = self.report.lang;
         SarifFix {
             description: Text {
                 text: match fix.safety {
-                    Safety::Safe => "safe: the meaning cannot change",
-                    Safety::Unsafe => "look at it: the meaning may change",
+                    Safety::Safe => {
+                        lang.pick("safe: the meaning cannot change", "安全：文意不会改变")
+                    }
+                    Safety::Unsafe => {
+                        lang.pick("look at it: the meaning may change", "请过目：文意可能改变")
+                    }
                 },
             },
             artifact_changes: [ArtifactChange {
@@ -257,12 +263,12 @@ impl Sarif {
     }
 }
 
-fn descriptor(card: &Card) -> serde_json::Value {
-    let page = explain::markdown(card);
+fn descriptor(card: &Card, lang: Lang) -> serde_json::Value {
+    let page = explain::markdown(card, lang);
     json!({
         "id": card.name,
-        "shortDescription": {"text": card.summary},
-        "fullDescription": {"text": card.summary},
+        "shortDescription": {"text": card.summary(lang)},
+        "fullDescription": {"text": card.summary(lang)},
         "helpUri": format!("{HOME}/blob/main/docs/rules.md#{}", card.name),
         "help": {"text": page, "markdown": page},
         "defaultConfiguration": {"level": level(card.severity), "enabled": card.default},
@@ -289,10 +295,7 @@ impl Reporter for Sarif {
             let first = !std::mem::replace(&mut self.begun, true);
             out.write_all(if first { HEAD } else { b",\n" })?;
             let index = self.rule_index(finding.card);
-            let message = match &finding.help {
-                Some(help) => format!("{}\n{help}", finding.told()),
-                None => finding.told().into_owned(),
-            };
+            let message = finding.told_with_help(report.lang);
             let fingerprint = fingerprints.next(report, finding);
             let result = view.result(finding, index, &message, fingerprint);
             serde_json::to_writer(&mut *out, &result)?;
@@ -304,7 +307,11 @@ impl Reporter for Sarif {
         if !self.begun {
             out.write_all(HEAD)?;
         }
-        let rules: Vec<_> = self.rules.iter().map(|card| descriptor(card)).collect();
+        let rules: Vec<_> = self
+            .rules
+            .iter()
+            .map(|card| descriptor(card, summary.lang))
+            .collect();
         let tool = json!({"driver": {
             "name": env!("CARGO_PKG_NAME"),
             "version": env!("CARGO_PKG_VERSION"),

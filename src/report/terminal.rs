@@ -9,6 +9,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 use super::excerpt::Excerpt;
 use super::{FileReport, Reporter, Summary};
 use crate::finding::{Finding, Label, Severity};
+use crate::language::Lang;
 
 /// Related places shown of one finding; the message counts all of them.
 const RELATED: usize = 4;
@@ -45,9 +46,13 @@ impl Reporter for Terminal {
             page.clear();
             let (view, related) = View::finding(report, finding, self.width);
             for view in std::iter::once(view).chain(related) {
+                let from = page.len();
                 self.handler
                     .render_report(&mut page, &view)
                     .map_err(io::Error::other)?;
+                if report.lang == Lang::Zh && view.help.is_some() {
+                    name_help(&mut page, from);
+                }
             }
             page.push('\n');
             out.write_all(page.as_bytes())?;
@@ -57,6 +62,19 @@ impl Reporter for Terminal {
 
     fn finish(&mut self, _summary: &Summary, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// miette names the help in English; the Chinese name takes as many cells.
+fn name_help(page: &mut String, from: usize) {
+    const HELP: &str = "  help: ";
+    let at_line_start = |at: &usize| {
+        let before = &page[from..*at];
+        before.ends_with('\n') || before.ends_with('m') && !before.ends_with("  m")
+    };
+    let places = page[from..].match_indices(HELP).map(|(at, _)| from + at);
+    if let Some(at) = places.filter(at_line_start).last() {
+        page.replace_range(at..at + HELP.len(), "  帮助：");
     }
 }
 
@@ -77,27 +95,32 @@ impl<'a> View<'a> {
         let source = Excerpt::new(report, finding.span, width);
         let mut labels: Vec<LabeledSpan> = source
             .locate(finding.span)
-            .map(|at| LabeledSpan::new_primary_with_span(Some(caption(finding)), at))
+            .map(|at| LabeledSpan::new_primary_with_span(Some(caption(finding, report.lang)), at))
             .into_iter()
             .collect();
         let mut related = Vec::new();
         for label in finding.labels.iter().take(RELATED) {
             match source.locate(label.span).filter(|_| label.file.is_none()) {
-                Some(at) => {
-                    labels.push(LabeledSpan::new_with_span(Some(label.message.clone()), at))
-                }
+                Some(at) => labels.push(LabeledSpan::new_with_span(
+                    Some(label.message.read(report.lang).to_owned()),
+                    at,
+                )),
                 None if label.file.is_none() => related.push(Self::place(report, label, width)),
                 None => {}
             }
         }
         let view = Self {
-            code: Some(format!("{}[{}]", finding.severity, finding.card.name)),
+            code: Some(format!(
+                "{}[{}]",
+                finding.severity.called(report.lang),
+                finding.card.title(report.lang)
+            )),
             severity: match finding.severity {
                 Severity::Error => miette::Severity::Error,
                 Severity::Warning => miette::Severity::Warning,
                 Severity::Info => miette::Severity::Advice,
             },
-            message: finding.told(),
+            message: finding.told(report.lang),
             help: advice(report, finding),
             source,
             labels,
@@ -115,7 +138,7 @@ impl<'a> View<'a> {
         Self {
             code: None,
             severity: miette::Severity::Advice,
-            message: Cow::Borrowed(&label.message),
+            message: Cow::Borrowed(label.message.read(report.lang)),
             help: None,
             source,
             labels,
@@ -125,7 +148,8 @@ impl<'a> View<'a> {
 
 /// The help of a finding, and where else the defect stands.
 fn advice<'a>(report: &FileReport, finding: &'a Finding) -> Option<Cow<'a, str>> {
-    let help = finding.help.as_deref().map(Cow::Borrowed);
+    let lang = report.lang;
+    let help = finding.help.as_ref().map(|h| Cow::Borrowed(h.read(lang)));
     let mut further: Vec<usize> = finding
         .all_places()
         .iter()
@@ -137,9 +161,16 @@ fn advice<'a>(report: &FileReport, finding: &'a Finding) -> Option<Cow<'a, str>>
         return help;
     }
     let named: Vec<_> = further.iter().take(FURTHER).map(usize::to_string).collect();
-    let mut also = format!("also on line {}", named.join(", "));
-    if further.len() > FURTHER {
-        also.push_str(&format!(" and on {} more", further.len() - FURTHER));
+    let more = further.len().saturating_sub(FURTHER);
+    let mut also = match lang {
+        Lang::En => format!("also on line {}", named.join(", ")),
+        Lang::Zh => format!("另见第{}行", named.join("、")),
+    };
+    if more > 0 {
+        also.push_str(&match lang {
+            Lang::En => format!(" and on {more} more"),
+            Lang::Zh => format!("等，还有{more}行"),
+        });
     }
     Some(Cow::Owned(match help {
         Some(help) => format!("{help}\n{also}"),
@@ -148,15 +179,15 @@ fn advice<'a>(report: &FileReport, finding: &'a Finding) -> Option<Cow<'a, str>>
 }
 
 /// What stands at the carets: the replacement where there is one, else the rule's name says enough.
-fn caption(finding: &Finding) -> String {
+fn caption(finding: &Finding, lang: Lang) -> String {
     match finding.fixes.first().map(|f| f.edits.as_slice()) {
         Some([edit]) if edit.replacement.is_empty() && edit.span == finding.span => {
-            "delete this".to_owned()
+            lang.pick("delete this", "删去").to_owned()
         }
         Some([edit]) if edit.span == finding.span && edit.replacement.chars().count() <= 12 => {
             format!("→ {}", edit.replacement.trim())
         }
-        _ => "here".to_owned(),
+        _ => lang.pick("here", "此处").to_owned(),
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::document::{SiteMark, SiteMarkKind};
 use crate::finding::{Confidence, Finding, Findings, Fix, Label, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
+use crate::told;
 
 static LINE: Card = Card {
     name: "site-boilerplate",
@@ -17,6 +18,14 @@ source. `kanwu audit` learns such lines by counting, without any list, and write
 configuration read it. The lines are masked: no other rule sees them. A line counts that stands in one document of a hundred of a source and in ten at least \
 (in a small source in half of them), and in nine of ten of these among the first four or the last six lines. A caption or a section label that recurs inside \
 pages is left alone.",
+    chinese: Chinese {
+        name: "站点套话",
+        summary: "网站印在各页上、不属于正文的行",
+        docs: "在同一来源的许多文档首尾出现的行：固定的一行，带可变内容的标签（责任编辑：…），或只有数字不同的行。`kanwu audit` 不靠词表，\
+凭统计学到这些行，写入站点档案；`kanwu check --profile FILE` 和配置中的 `profile = …` 读取它。\
+这些行被遮蔽，其他规则不再看。一行至少要出现在同一来源百分之一且不少于十个文档中（来源小时为一半），其中十分之九在前四行或后六行。\
+正文里反复出现的图注和栏目名不算。",
+    },
     bad: &[],
     good: &[],
     fix: None,
@@ -35,6 +44,13 @@ static PHRASE: Card = Card {
 closes when it is taken out; the language model tells it from set phrases. A phrase planted once a document is seen as well as one planted often. \
 `kanwu audit` learns such phrases and writes them to a profile; `kanwu check --profile FILE` finds them wherever they stand. The fix takes the phrase out. A \
 phrase that never stands between sentences, or that was read differently each time, is not seen.",
+    chinese: Chinese {
+        name: "站点水印",
+        summary: "许多文档的句间或句中被插入的短语",
+        docs: "在一批文档中常出现在句首、也夹在句子中间，后文另起，去掉之后前后文正好接上的短语；是否固定用语由语言模型判断。每个文档只插一次的短语同样能发现。\
+`kanwu audit` 学到后写入站点档案；`kanwu check --profile FILE` 在任何位置都能找出。\
+修复即删去该短语。从不出现在句间的，或每次识别结果都不同的，发现不了。",
+    },
     bad: &[],
     good: &[],
     fix: Some(Safety::Safe),
@@ -53,6 +69,13 @@ static COPY: Card = Card {
 widths, case, Traditional and Simplified forms and the lines of the site make no difference. Candidates come from signatures (MinHash with banding), and are \
 judged on the text. The message says how alike the two are and which is longer. Below a likeness of 80 % it is a note. Only `kanwu audit` sees it, since it \
 takes the whole collection.",
+    chinese: Chinese {
+        name: "重复文档",
+        summary: "与本集中另一文档相同或基本相同的文档",
+        docs: "两个文档的五字片段有一半相同，或同一页的两次识别每百字有 85 字相同。标点、全角半角、大小写、繁简以及站点套话都不计。\
+先用 MinHash 签名分桶取得候选，再对原文比对。消息说明相似度以及哪一份较长。相似度低于 80% 时只作提示。须看全集，\
+只有 `kanwu audit` 能发现。",
+    },
     bad: &[],
     good: &[],
     fix: None,
@@ -70,6 +93,12 @@ static PASSAGE: Card = Card {
     docs: "Forty characters or more that two documents have in common which are no copies of each other: an article set on two pages, a piece of one page torn into \
 another, a statement that both quote. Found by fingerprints and then grown on the text to its exact ends, single wrong characters included, so what is named \
 is truly the same; whether it should be there a person decides. Both places are named. Only `kanwu audit` sees it.",
+    chinese: Chinese {
+        name: "共有段落",
+        summary: "本集另一文档中也有的段落",
+        docs: "两个并非互为副本的文档共有四十字以上：一篇文章登在两页，一页的片段混入另一页，或两处引用同一段话。先由指纹找到，再在原文上扩展到确切的首尾，\
+容许个别错字，因此指出的内容确实相同；该不该在此由人判断。两处都会注明。只有 `kanwu audit` 能发现。",
+    },
     bad: &[],
     good: &[],
     fix: None,
@@ -106,7 +135,7 @@ fn finding(mark: &SiteMark) -> Finding {
         .iter()
         .map(|(file, span)| Label {
             span: *span,
-            message: "the other one".into(),
+            message: told!("the other one"; "另一处"),
             file: Some(file.clone()),
         })
         .collect();

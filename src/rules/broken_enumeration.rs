@@ -4,8 +4,9 @@ use crate::document::ParagraphKind;
 
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span, is_han};
+use crate::told;
 
 static CARD: Card = Card {
     name: "broken-enumeration",
@@ -18,6 +19,13 @@ static CARD: Card = Card {
 each other, and a list may run over several paragraphs. A list that begins with a number other than one, skips one, repeats one or runs backwards is \
 reported at the item where it shows; so are two items with the same heading. Ordinals that are no list (第一时间, 一是一、二是二) are left alone, and so are the digits \
 of Markdown lists, which Markdown itself renumbers.",
+    chinese: Chinese {
+        name: "序号错乱",
+        summary: "序号缺漏、重复或次序颠倒的列举",
+        docs: "通篇跟踪 一是…三是、第一…第三、（一）、一、、1. 与 ① 等序号；各种样式分开计，嵌套互不干扰，列举也可跨段。不从一开始、\
+跳号、重号、倒序的，在显现之处报告；两项标题相同的也报告。不是列举的序数（第一时间，一是一、二是二）不管，Markdown 列表的数字由 Markdown 自行编号，\
+也不管。",
+    },
     bad: &[
         "要抓好三件事：一是修路。三是种树。",
         "主要做法有：一是加强培训。二是加强培训。三是扩大宣传。",
@@ -254,6 +262,7 @@ fn judge(document: &Reading<'_>, list: &[Item], worded: bool, findings: &mut Fin
     if let Some(wrong) = (0..list.len()).find(|i| list[*i].number != *i as u32 + 1) {
         let item = &list[wrong];
         let before = wrong.checked_sub(1).map(|i| &list[i]);
+        let own = name(item);
         let message = match before {
             None => {
                 // A single 二是 often answers 首先 or 一来.
@@ -261,34 +270,36 @@ fn judge(document: &Reading<'_>, list: &[Item], worded: bool, findings: &mut Fin
                 if lone || begins_otherwise(document, item) {
                     return;
                 }
-                format!(
-                    "the list begins with {}: {} missing",
-                    name(item),
-                    if item.number > 2 {
-                        "the items before it are"
-                    } else {
-                        "the item before it is"
-                    }
+                let missing = match item.number > 2 {
+                    true => "the items before it are",
+                    false => "the item before it is",
+                };
+                told!(
+                    "the list begins with {own}: {missing} missing";
+                    "列举从“{own}”开始：前面缺项"
                 )
             }
-            Some(before) if before.number == item.number => format!(
-                "{} stands twice: line {} has it too",
-                name(item),
-                document.line(before.mark.start())
-            ),
-            Some(before) if before.number > item.number => {
-                format!("{} comes after {}", name(item), name(before))
+            Some(before) if before.number == item.number => {
+                let line = document.line(before.mark.start());
+                told!(
+                    "{own} stands twice: line {line} has it too";
+                    "“{own}”出现两次：第{line}行已有"
+                )
             }
-            Some(before) => format!(
-                "{} follows {}: {} missing",
-                name(item),
-                name(before),
-                if item.number - before.number > 2 {
-                    "items are"
-                } else {
-                    "an item is"
-                }
+            Some(before) if before.number > item.number => told!(
+                "{own} comes after {}", name(before);
+                "“{own}”在“{}”之后", name(before)
             ),
+            Some(before) => {
+                let missing = match item.number - before.number > 2 {
+                    true => "items are",
+                    false => "an item is",
+                };
+                told!(
+                    "{own} follows {}: {missing} missing", name(before);
+                    "“{}”之后是“{own}”：中间缺项", name(before)
+                )
+            }
         };
         let severity = if before.is_some() || worded {
             Severity::Warning
@@ -300,7 +311,7 @@ fn judge(document: &Reading<'_>, list: &[Item], worded: bool, findings: &mut Fin
             .evidence("number", item.number as usize);
         if let Some(before) = before {
             finding = finding
-                .label(item_span(before), "the item before")
+                .label(item_span(before), told!("the item before"; "前一项"))
                 .evidence("after", before.number as usize);
         }
         findings.push(finding);
@@ -319,14 +330,14 @@ fn judge(document: &Reading<'_>, list: &[Item], worded: bool, findings: &mut Fin
             // Parallel sentences may begin alike; headings end with the sentence.
             let ends = |i: &Item| document.text()[i.head.end()..].starts_with(['。', '\n']);
             if ends(item) && ends(twin) {
-                let message = format!(
-                    "{} and {} have the same heading: “{head}”",
-                    name(item),
-                    name(twin)
+                let (one, other) = (name(item), name(twin));
+                let message = told!(
+                    "{one} and {other} have the same heading: “{head}”";
+                    "“{one}”与“{other}”标题相同：“{head}”"
                 );
                 findings.push(
                     Finding::new(&CARD, item_span(item), message)
-                        .label(item_span(twin), "the same heading")
+                        .label(item_span(twin), told!("the same heading"; "相同的标题"))
                         .evidence("heading", head),
                 );
                 return;

@@ -3,8 +3,9 @@
 use super::loose::{Levels, NEVER, Place, beginning, end_span, ending};
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::Span;
+use crate::told;
 
 static CARD: Card = Card {
     name: "broken-paragraph",
@@ -17,6 +18,12 @@ static CARD: Card = Card {
 end with the end of a sentence and asks whether the next one continues it: by the marks left open, by a word that the cut divides (上|海), by how \
 likely the one's first characters are after the other's last, by how the next paragraph would look as a beginning. The answer is a fitted \
 probability. Headlines, bylines, list items, captions and speeches that are announced by a colon are not cut.",
+    chinese: Chinese {
+        name: "断段",
+        summary: "段落断在句子或词语中间，下一段接着它",
+        docs: "栏和页到哪里断，逐栏识别的文字就断在哪里。凡不以句末结束的段落，都看下一段能否接上：未闭合的标点、被切开的词（上|海）\
+、前后字相接的可能、下一段像不像段首。所得为拟合的概率。标题、署名、列表项、图注以及冒号引出的话不算断。",
+    },
     bad: &[
         "村里修通了水泥路，游客一年比一年多，乡亲们在家门口开起了农家\n\n乐，日子越过越红火。今年夏天，全村接待游客三万人次。",
     ],
@@ -70,18 +77,24 @@ impl Rule for BrokenParagraph {
             };
             let gap = Span::new(left.span.end(), right.content.start());
             let line = document.line(right.span.start());
-            let message = format!(
-                "the paragraph is cut inside a sentence: “{}” {} at line {line} with “{}”",
-                ending(document, left),
-                if p < 0.5 { "seems to go on" } else { "goes on" },
-                beginning(document, right)
+            let (stops, continues) = (ending(document, left), beginning(document, right));
+            let (goes_on, goes_on_zh) = match p < 0.5 {
+                true => ("seems to go on", "似乎接"),
+                false => ("goes on", "接"),
+            };
+            let message = told!(
+                "the paragraph is cut inside a sentence: “{stops}” {goes_on} at line {line} with “{continues}”";
+                "此段断在句中：“{stops}”{goes_on_zh}第{line}行的“{continues}”"
             );
             findings.push(
                 Finding::new(&CARD, end_span(document, left), message)
                     .severity(severity)
                     .probability(cut.certainty())
-                    .label(Place::Beginning.of(document, right), "goes on here")
-                    .help("join the two paragraphs")
+                    .label(
+                        Place::Beginning.of(document, right),
+                        told!("goes on here"; "在此接上"),
+                    )
+                    .help(told!("join the two paragraphs"; "把两段接上"))
                     .fix(Fix::replace(Safety::Unsafe, gap, ""))
                     .evidence("continues-at-line", line)
                     .evidence("likelihood", p),

@@ -4,8 +4,9 @@ use memchr::memchr3_iter;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span, is_closing, is_opening};
+use crate::told;
 
 static CARD: Card = Card {
     name: "compatibility-character",
@@ -19,6 +20,13 @@ compatibility ideographs of Korean and Japanese sets, forms for vertical setting
 look the same, and no search finds the word. The fix puts the ordinary character.\n\nWhere the character is talked about (alone between quotation marks or \
 brackets), and in code, the rule is silent. Full-width Latin letters and digits are a matter of taste and left alone; so are units (㎡, ℃) and Roman \
 numerals (Ⅴ).",
+    chinese: Chinese {
+        name: "兼容字符",
+        summary: "形似普通字的兼容字符：康熙部首⼈（人）、兼容汉字、竖排标点、连字",
+        docs: "PDF 和转换程序会写出另有用途的编码：康熙部首（⼈ U+2F08，应为 人 U+4EBA）、中日韩部首、兼容汉字、竖排标点（︵）\
+、小写变体（﹐）、半角中文标点（｡）和连字（ﬁ）。看起来一样，却检索不到。修复换成普通字符。\n\n单独在引号或括号中谈论该字符时以及在代码中不报。\
+全角拉丁字母和数字属于习惯，不管；单位（㎡、℃）和罗马数字（Ⅴ）也不管。",
+    },
     bad: &["⼈⺠的⽣活", "效\u{fa1d}率", "该ﬁle在此"],
     good: &[
         "部首“⼈”在汉字里很常见。",
@@ -188,15 +196,18 @@ fn describe(document: &Reading<'_>, span: Span, plain: String) -> Finding {
     let text = document.slice(span);
     let mut chars = text.chars();
     let message = match (chars.next(), chars.next()) {
-        (Some(c), None) => format!(
-            "{c} (U+{:04X}) looks like {plain} and is another character",
-            u32::from(c)
+        (Some(c), None) => told!(
+            "{c} (U+{:04X}) looks like {plain} and is another character", u32::from(c);
+            "{c}（U+{:04X}）形似 {plain}，却是另一个字符", u32::from(c)
         ),
-        _ => format!("{text} looks like {plain} and is made of other characters"),
+        _ => told!(
+            "{text} looks like {plain} and is made of other characters";
+            "{text} 形似 {plain}，却由其他字符组成"
+        ),
     };
     Finding::new(&CARD, span, message)
         .defect(text)
-        .help(format!("put {plain}"))
+        .help(told!("put {plain}"; "换成 {plain}"))
         .fix(Fix::replace(Safety::Safe, span, plain))
 }
 

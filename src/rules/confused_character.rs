@@ -4,8 +4,9 @@ use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::reading::proofreading::substitution_candidates::EVIDENCE;
 use crate::reading::proofreading::substitutions::{Correction, Speller};
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::Span;
+use crate::told;
 
 static CARD: Card = Card {
     name: "confused-character",
@@ -21,6 +22,14 @@ probability, and the error rate of the document itself shifts it: a clean text s
 warning, at 0.3 a note.\n\nNumbers are never corrected to other numbers, and pairs that are a matter of usage (象 and 像, 份 and 分, 做 and 作) are left \
 alone. Names, new words and quotations from classical texts are weighed, not known: put what is right in your texts into `vocabulary`. It cannot see a wrong \
 character that makes another usual phrase.",
+    chinese: Chinese {
+        name: "形近错字",
+        summary: "被认作或写成形近、音近字的字",
+        docs: "识别程序会认错形近字（关健→关键，杜会→社会），人会写错音近字。凡文字不通顺之处，权衡那里本该是什么：改后通顺多少、两字多常混淆、\
+形音多近、能否成词、文中是否重现。由拟合的决策树给出概率，并随全文的出错率调整：干净的文本不响，差的扫描件细看。0.7 以上为警告，\
+0.3 以上为提示。\n\n不把数字改成别的数字；属于习惯的（象和像、份和分、做和作）不管。人名、新词、古文引语只是权衡，\
+并非确知：在您的文本中正确的，请写入 `vocabulary`。错字恰好构成另一个常用词时看不出来。",
+    },
     bad: &["他们自已动手，改善了生活。"],
     good: &["他自己动手，已经改善了生活。", "参观者来自己经开放的地区。"],
     fix: Some(Safety::Unsafe),
@@ -73,8 +82,13 @@ fn finding(text: &str, span: Span, correction: &Correction, speller: &Speller<'_
         ..
     } = *correction;
     let (before, after) = beside(text, span);
-    let message = format!(
-        "“{before}{wrong}{after}” should read “{before}{right}{after}”: {wrong} stands for {right}"
+    let (verdict, verdict_zh) = match probability >= WARNING {
+        true => ("should read", "应为"),
+        false => ("may have read", "可能是"),
+    };
+    let message = told!(
+        "“{before}{wrong}{after}” {verdict} “{before}{right}{after}”";
+        "“{before}{wrong}{after}”{verdict_zh}“{before}{right}{after}”"
     );
     let severity = if probability >= WARNING {
         Severity::Warning
@@ -84,8 +98,9 @@ fn finding(text: &str, span: Span, correction: &Correction, speller: &Speller<'_
     let mut finding = Finding::new(&CARD, span, message)
         .severity(severity)
         .probability(probability)
-        .help(format!(
-            "write {right}; put the word into `vocabulary` if it is right here"
+        .help(told!(
+            "write {right}; put the word into `vocabulary` if it is right here";
+            "改为“{right}”；若此处无误，写入 `vocabulary`"
         ))
         .fix(Fix::replace(Safety::Unsafe, span, right));
     for index in speller.strongest(correction) {

@@ -4,8 +4,9 @@ use crate::document::ParagraphKind;
 
 use crate::finding::{Confidence, Finding, Findings, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{Span, is_han};
+use crate::told;
 
 static CARD: Card = Card {
     name: "dangling-punctuation",
@@ -17,6 +18,12 @@ static CARD: Card = Card {
     docs: "No sentence begins with ，。、；： or a closing quotation mark or bracket: what stood before it is lost, or stands at the end of another \
 paragraph. A line of nothing but such marks is one, too. Paragraphs that open with …… or —— or an opening mark are right; ASCII marks count only \
 where Chinese follows, and not in Markdown, where they are syntax.",
+    chinese: Chinese {
+        name: "段首标点",
+        summary: "以逗号、句号或后引号、后括号开头的段落",
+        docs: "句子不会以 ，。、；： 或后引号、后括号开头：前面的文字丢了，或在别的段末。只有这类标点的一行也算。以 ……、—— 或前引号开头的正确；\
+半角标点只在后接中文时才算，Markdown 中属于语法，不算。",
+    },
     bad: &["，来看花的人很多。", "山里的花开了\n\n。\n"],
     good: &[
         "……后来就没有消息了。",
@@ -78,11 +85,11 @@ impl Rule for DanglingPunctuation {
             if document.mask().touches(span) {
                 continue;
             }
-            let message = format!("the paragraph opens with {first}");
-            findings.push(
-                Finding::new(&CARD, span, message)
-                    .help("what stood before it is lost, or at the end of another paragraph"),
-            );
+            let message = told!("the paragraph opens with {first}"; "段落以 {first} 开头");
+            findings.push(Finding::new(&CARD, span, message).help(told!(
+                "what stood before it is lost, or at the end of another paragraph";
+                "前面的文字丢了，或在另一段末尾"
+            )));
         }
     }
 }

@@ -5,8 +5,9 @@ use crate::document::Paragraph;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::model::characters::CharId;
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{Span, is_han};
+use crate::told;
 
 static CARD: Card = Card {
     name: "double-print",
@@ -19,6 +20,13 @@ static CARD: Card = Card {
 subtitles read the first glyph of a line once more, with a blank behind it: 是 是不是. The rule looks for lines in which each character stands twice in a row, \
 and for a lone first character that its line repeats after a blank.\n\nWords such as 高高兴兴 are made so, and lists of characters with words (月 月亮) have a \
 line like that for each of them.",
+    chinese: Chinese {
+        name: "重影",
+        summary: "每个字都印了两遍的标题，或行首字多读了一遍的行",
+        docs: "粗体有时由错位重印而成，转换程序便把每个字读两遍：基基本本规规定定。字幕识别有时把行首字多读一次，后带空格：是 是不是。\
+规则寻找每字连出两次的行，以及空格之后又重复首字的行。\n\n“高高兴兴”一类词本来如此；字词对照表（月 月亮）各行都是这样，\
+不报。",
+    },
     bad: &[
         "基基本本规规定定\n\n第一条　为了加强管理，制定本办法。",
         "他把灯吹灭，悄悄地走到门边。\n\n听 听不见外面有什么声音\n\n过了很久才有人敲门。",
@@ -63,9 +71,9 @@ impl Rule for DoublePrint {
                     Finding::new(
                         &CARD,
                         paragraph.content,
-                        format!("each character stands twice: {single}"),
+                        told!("each character stands twice: {single}"; "每个字都印了两遍：{single}"),
                     )
-                    .help("keep one of each two")
+                    .help(told!("keep one of each two"; "每两个字保留一个"))
                     .fix(Fix::replace(
                         Safety::Unsafe,
                         paragraph.content,
@@ -82,10 +90,10 @@ impl Rule for DoublePrint {
                 Finding::new(
                     &CARD,
                     span,
-                    "the first character of the line stands before it again",
+                    told!("the first character of the line stands before it again"; "行首的字在行前又读了一遍"),
                 )
                 .severity(Severity::Warning)
-                .help("delete it with the blank")
+                .help(told!("delete it with the blank"; "连同空格删去"))
                 .fix(Fix::replace(Safety::Unsafe, span, "")),
             );
         }

@@ -7,10 +7,11 @@ use crate::reading::doubling::{
     recurrences,
 };
 use crate::reading::register::{Register, is_spoken};
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span};
 
 use super::doubled_word;
+use crate::told;
 
 static CARD: Card = Card {
     name: "doubled-character",
@@ -26,6 +27,14 @@ recurs there, and whether its two sides stand there without each other (徐闻�
 doublings of edited text; the probability of the finding comes with it.\n\nWhere an institution meets its place the doubling is right (台安县|县政府), and surely wrong where no name can end (由县县政府). Numerals and ways \
 of speaking (走走停停, 下下周, 看着看着) are left alone; in classical Chinese and verse the rule is silent, in stories and speech it needs \
 more to speak.",
+    chinese: Chinese {
+        name: "叠字",
+        summary: "多印了一遍的字",
+        docs: "“到来之前前完成”：多了一个字。叠字多半是对的：重叠词（常常、人人、实实在在）、词尾与词头相同（组织部|部长，中寨村|村民）\
+、人名。规则权衡：去掉一个通顺多少、有没有词跨过接缝、接缝处是否词的首尾、这样的叠字常不常见、文中别处是否重现。权重由编辑删去的叠字和定稿中的叠字拟合而来，\
+结果附概率。\n\n机构与所在地相接时叠字正确（台安县|县政府），前面不可能是地名结尾时则一定错（由县县政府）。数词和口语（走走停停、\
+下下周、看着看着）不管；文言和诗词中不报，小说和对话中要求更严。",
+    },
     bad: &["施工队在汛期到来之前前完成了涵洞的加固。"],
     good: &[
         "市委组织部部长来到中寨村村民家中，实实在在地办事。",
@@ -139,10 +148,13 @@ fn report(text: &str, doubling: &Doubling, probability: f32, levels: &[f32; 3]) 
     Finding::new(
         card,
         Span::new(doubling.start, doubling.end),
-        format!("“{twice}”: one {once} too many"),
+        told!("“{twice}”: one {once} too many"; "“{twice}”：多了一个“{once}”"),
     )
     .severity(severity)
     .probability(probability)
-    .help("no word of the language doubles it here, and the text reads better with one")
+    .help(told!(
+        "no word of the language doubles it here, and the text reads better with one";
+        "此处没有这样的重叠词，只留一个更通顺"
+    ))
     .fix(Fix::replace(Safety::Unsafe, second, ""))
 }

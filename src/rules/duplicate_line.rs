@@ -6,11 +6,12 @@ use crate::document::{Paragraph, ParagraphKind};
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{ContentHash, content, is_han, is_sentence_end};
 
 use super::duplicate_paragraph::{SHORTEST, with_break};
 use crate::text::hashing::Hashed;
+use crate::told;
 
 static CARD: Card = Card {
     name: "duplicate-line",
@@ -22,6 +23,12 @@ static CARD: Card = Card {
     docs: "A headline or slogan of the page comes a second time where it heads nothing, or a run of short lines is set again. A line of fewer \
 than eight Han characters must stand beside another copy to be reported.\n\nLines that recur because the text is built so are left alone: what \
 stands three times or more, subheadings of several chapters, answers in a dialogue, rows of a table, items of a list, bylines.",
+    chinese: Chinese {
+        name: "重复行",
+        summary: "出现两次的短行，如标题、口号",
+        docs: "标题或口号再次出现而其下没有内容，或几行短行又排了一遍。不足八个汉字的，旁边须有另一行也重复才报。\n\n文章本来如此的不管：\
+出现三次以上的、各章的小标题、问答、表格行、列表项、署名。",
+    },
     bad: &[
         "# 老街的修复让手艺人重新聚拢\n\n木匠老周搬回了巷口的铺子。\n\n隔壁的铜匠也点起了炉火。\n\n老街的修复让手艺人重新聚拢\n\n每到周末，来看热闹的人挤满石板路。",
     ],
@@ -97,10 +104,10 @@ impl Rule for DuplicateLine {
                 Finding::new(
                     &CARD,
                     paragraph.span,
-                    format!("the same line as line {line}"),
+                    told!("the same line as line {line}"; "与第{line}行相同"),
                 )
-                .help("one of the two does not belong here")
-                .label(first.span, "first copy")
+                .help(told!("one of the two does not belong here"; "两处之一是多余的"))
+                .label(first.span, told!("first copy"; "第一次出现"))
                 .evidence("line", line)
                 .fix(Fix::replace(
                     Safety::Unsafe,

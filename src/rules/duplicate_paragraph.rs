@@ -6,11 +6,13 @@ use std::collections::hash_map::Entry;
 use crate::document::{Paragraph, ParagraphKind};
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::language::Message;
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{ContentHash, Hunk, Span, Winnower, content, cover, is_han, is_sentence_end};
 
 use crate::text::hashing::Hashed;
+use crate::told;
 
 static CARD: Card = Card {
     name: "duplicate-paragraph",
@@ -24,6 +26,13 @@ characters read differently, sometimes beginning in the middle of a word. The ru
 their punctuation, then aligns the two and tells how alike they are.\n\nTwo paragraphs of one pattern with other words or numbers in it are no \
 copies, nor is a sentence or slogan quoted in several paragraphs, nor a sentence of a paragraph set apart as a quotation. Lines of fewer than \
 20 characters are left to `duplicate-line`.",
+    chinese: Chinese {
+        name: "重复段落",
+        summary: "再次出现的段落：完全相同、几乎相同，或缺头少尾",
+        docs: "一页读了两遍，一栏排了两遍，或抓取时从两处取了同一文字：同一段再次出现，有时个别字读法不同，有时从词语中间开始。规则不计标点，\
+先比较两段共有的文字，再对齐，说明相似程度。\n\n句式相同而词语、数字不同的两段不算；多段引用的一句话或口号不算；单独成段的引语不算。\
+不足 20 字的行由 `duplicate-line` 处理。",
+    },
     bad: &[
         "河堤上的柳树发了新芽，放学的孩子沿着石阶跑下来，书包在背上一颠一颠。\n\n他们要去看新修的水车。\n\n河堤上的柳树发了新芽，放学的孩子沿着石阶跑下来，书包在背上一颠一颠。",
     ],
@@ -228,9 +237,12 @@ fn exact_copy(document: &Reading<'_>, first: &Paragraph, copy: &Paragraph) -> Fi
     let line = document.line(first.span.start());
     let same = document.slice(first.content) == document.slice(copy.content);
     let message = if same {
-        format!("the same paragraph as at line {line}")
+        told!("the same paragraph as at line {line}"; "与第{line}行的段落相同")
     } else {
-        format!("the same paragraph as at line {line}, but for its punctuation")
+        told!(
+            "the same paragraph as at line {line}, but for its punctuation";
+            "与第{line}行的段落相同，仅标点有别"
+        )
     };
     report(document, first, copy, message, 1.0)
 }
@@ -313,18 +325,25 @@ fn near_copy(document: &Reading<'_>, first: &Paragraph, second: &Paragraph) -> O
     let line = document.line(original.span.start());
     let percent = (likeness * 100.0).floor();
     let alike = if likeness < 1.0 {
-        format!(", {percent} % alike")
+        told!(", {percent} % alike"; "，相似 {percent}%")
     } else {
-        String::new()
+        Message::default()
     };
     let message = match lies {
-        Lies::Over => format!("nearly the same paragraph as at line {line}: {percent} % alike"),
-        Lies::Tail => format!(
-            "the end of the paragraph at line {line} once more, without its first {rest} characters{alike}"
+        Lies::Over => told!(
+            "nearly the same paragraph as at line {line}: {percent} % alike";
+            "与第{line}行的段落几乎相同：相似 {percent}%"
         ),
-        Lies::Head => format!(
-            "the beginning of the paragraph at line {line} once more, without its last {rest} characters{alike}"
-        ),
+        Lies::Tail => told!(
+            "the end of the paragraph at line {line} once more, without its first {rest} characters";
+            "第{line}行段落的后半再次出现，缺开头{rest}字"
+        )
+        .and(&alike),
+        Lies::Head => told!(
+            "the beginning of the paragraph at line {line} once more, without its last {rest} characters";
+            "第{line}行段落的前半再次出现，缺末尾{rest}字"
+        )
+        .and(&alike),
     };
     Some(report(document, original, copy, message, likeness))
 }
@@ -443,16 +462,16 @@ fn report(
     document: &Reading<'_>,
     original: &Paragraph,
     copy: &Paragraph,
-    message: String,
+    message: Message,
     likeness: f64,
 ) -> Finding {
     let role = if original.span < copy.span {
-        "first copy"
+        told!("first copy"; "第一次出现")
     } else {
-        "the whole paragraph"
+        told!("the whole paragraph"; "完整的段落")
     };
     Finding::new(&CARD, copy.span, message)
-        .help("one of the two does not belong here")
+        .help(told!("one of the two does not belong here"; "两处之一是多余的"))
         .label(original.span, role)
         .evidence("line", document.line(original.span.start()))
         .evidence("likeness", likeness)

@@ -4,10 +4,11 @@ use crate::document::Token;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, is_han};
 
 use super::stray_space::word_over;
+use crate::told;
 
 static CARD: Card = Card {
     name: "filter-evasion",
@@ -19,6 +20,12 @@ static CARD: Card = Card {
     docs: "Web novels are cut up where a filter might object: 屁.股, 变.态. The rule joins the two sides of a lone mark between Chinese characters, \
 cuts them into words by the lexicon, and speaks where a word reaches over the mark.\n\nDots that end sentences in half-width text, numbers of chapters \
 and dates (五.四), foreign names, and pairs of words with a slash (男/女, 省/市) are left alone; a slash is shown as `info`, since two words may be meant.",
+    chinese: Chinese {
+        name: "避检符",
+        summary: "为躲过过滤而插在词中的点或斜线",
+        docs: "网络小说为避开过滤，把词拆开：屁.股、变.态。规则把汉字间单个符号的两边相连，按词典切分，若有词跨过符号便报告。\n\n半角文本中用作句号的点、\
+章号和日期（五.四）、外国人名、斜线并列的词（男/女、省/市）不管；斜线可能并列两词，只作提示。",
+    },
     bad: &[
         "他一屁.股坐在门槛上，半天没有说话。",
         "那个跟踪别人的变.态终于被警察带走了。",
@@ -86,9 +93,9 @@ impl Rule for FilterEvasion {
                 Severity::Warning
             };
             findings.push(
-                Finding::new(&CARD, mark.span, format!("“{sign}” inside the word {word}"))
+                Finding::new(&CARD, mark.span, told!("“{sign}” inside the word {word}"; "词语“{word}”中插入了“{sign}”"))
                     .severity(severity)
-                    .help("delete it: it was set there against a filter")
+                    .help(told!("delete it: it was set there against a filter"; "删去：是为躲过过滤而插入的"))
                     .fix(Fix::replace(Safety::Unsafe, mark.span, "")),
             );
         }

@@ -2,8 +2,9 @@
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::reading::proofreading::garble::{EVIDENCE, Stretch};
-use crate::rule::{Card, Group};
+use crate::rule::{Card, Chinese, Group};
 use crate::text::Span;
+use crate::told;
 
 pub(super) static CARD: Card = Card {
     name: "garbled-text",
@@ -16,6 +17,13 @@ pub(super) static CARD: Card = Card {
 other. No single edit mends them, so none is proposed. Names, transliterations, classical wording and lists of terms surprise as well; they are told apart by \
 the words in them, by how their characters keep company elsewhere, by what stands around and by whether they come again. Fitted trees turn that into a \
 probability: at 0.9 and more it is a warning, at 0.6 a note.",
+    chinese: Chinese {
+        name: "不成文",
+        summary: "不成语言的一段文字",
+        docs: "“领导肇肇当地”：四字以上，每个字在其位置都出人意料，其中没有词，彼此也无关联。改一个字救不了，因此不提供修改。人名、\
+音译、文言和术语罗列也会出人意料，靠其中的词、各字平日的搭配、上下文以及是否重现加以区分。由拟合的决策树给出概率：0.9 以上为警告，\
+0.6 以上为提示。",
+    },
     bad: &["会议指出，要加强谓效口贿化记年基层治理，提高服务水平。"],
     good: &[
         "会议指出，要加强基层治理，提高服务水平。",
@@ -56,14 +64,17 @@ pub(super) fn finding(text: &str, stretch: &Stretch, probability: f32) -> Findin
     Finding::new(
         &CARD,
         span,
-        format!(
-            "“{}” is no language: no word shows, and no single edit mends it",
-            quoted
+        told!(
+            "“{quoted}” is no language: no word shows, and no single edit mends it";
+            "“{quoted}”不成文字：其中没有词，改一个字也不通"
         ),
     )
     .severity(severity)
     .probability(probability)
-    .help("compare with the original; put it into `vocabulary` if it is right")
+    .help(told!(
+        "compare with the original; put it into `vocabulary` if it is right";
+        "请对照原件；若无误，写入 `vocabulary`"
+    ))
     .evidence(EVIDENCE[2], stretch.row[2])
     .evidence(EVIDENCE[5], stretch.row[5])
 }

@@ -4,8 +4,9 @@ use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity}
 use crate::model::lexicon::Kinds;
 use crate::model::segment::Word;
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span, is_closing, is_han};
+use crate::told;
 
 static CARD: Card = Card {
     name: "halfwidth-punctuation",
@@ -19,6 +20,13 @@ mark, at the first one, with their number; its fix changes all of them. In a doc
 numbers, times, addresses, code and Latin text are right. Brackets follow the commas: where those have full width, half-width brackets are shown as `info`, once. In Markdown only a mark directly between two \
 Chinese characters counts: brackets and spaced marks beside code and English are a matter of style there.\n\nHyphens that chain Chinese terms \
 (评估-反馈-优化) are dashes (—) in full width; a single hyphen between two terms is shown as `info`, straight quotation marks too.",
+    chinese: Chinese {
+        name: "半角标点",
+        summary: "中文之间的半角标点：, ; : ? ! . ( ) 以及词语间的 -",
+        docs: "中文用全角标点，识别和转换程序却写成半角。通篇半角的文档，每种标点只报一处并注明次数，修复则全部改正；全角半角混用的，\
+较少的一方逐个报告。\n\n数字、时间、网址、代码和西文中的不算。括号随逗号而定：逗号全角时，半角括号提示一次。Markdown 中只有紧夹在两个汉字之间的才算。\
+\n\n连接中文词语的连字符（评估-反馈-优化）应为破折号（—）；单个连字符和直引号只作提示。",
+    },
     bad: &[
         "清晨,渔船陆续返港,码头上堆满了银色的鱼.",
         "他说：“走吧!”大家就上路了；谁也没有回头,雨又下起来了，路很滑，天很黑。",
@@ -243,11 +251,14 @@ fn part_stops(document: &Reading<'_>, stops: &mut Vec<Span>, full: usize, findin
         throughout
     });
     for stop in doubtful {
-        let message = format!("half-width . in a text that has 。 {full} times");
+        let message = told!(
+            "half-width . in a text that has 。 {full} times";
+            "半角 .，而文中 。 有{full}处"
+        );
         let edit = Fix::replace(Safety::Unsafe, stop, "。");
         findings.push(
             Finding::new(&CARD, stop, message)
-                .help("。 is meant, or · in a name")
+                .help(told!("。 is meant, or · in a name"; "应为 。，在人名中应为 ·"))
                 .fix(edit),
         );
     }
@@ -292,12 +303,15 @@ fn report(
     let count = spans.len();
     if count > full || (count > MANY && count * 4 > full) {
         let message = match count {
-            1 => format!("half-width {mark} in Chinese text"),
-            n => format!("half-width {mark} in Chinese text, {n} times in this file"),
+            1 => told!("half-width {mark} in Chinese text"; "中文里的半角 {mark}"),
+            n => told!(
+                "half-width {mark} in Chinese text, {n} times in this file";
+                "中文里的半角 {mark}，本文件中共{n}处"
+            ),
         };
         findings.push(
             Finding::new(&CARD, *first, message)
-                .help(format!("{wide} is meant"))
+                .help(told!("{wide} is meant"; "应为 {wide}"))
                 .places(spans.to_vec())
                 .evidence("count", count)
                 .fix(Fix {
@@ -308,10 +322,13 @@ fn report(
         return;
     }
     for span in spans {
-        let message = format!("half-width {mark} in a text that has {wide} {full} times");
+        let message = told!(
+            "half-width {mark} in a text that has {wide} {full} times";
+            "半角 {mark}，而文中 {wide} 有{full}处"
+        );
         findings.push(
             Finding::new(&CARD, *span, message)
-                .help(format!("{wide} is meant"))
+                .help(told!("{wide} is meant"; "应为 {wide}"))
                 .fix(Fix {
                     safety: Safety::Safe,
                     edits: vec![edit(*span)],
@@ -323,30 +340,35 @@ fn report(
 /// Brackets in a text that is full-width otherwise: many set them so on purpose.
 fn report_brackets(soft: &[Vec<Span>], findings: &mut Findings) {
     if let Some(first) = soft[OPEN].first() {
-        let message = format!(
-            "half-width brackets beside Chinese, {} in this file",
-            soft[OPEN].len()
+        let count = soft[OPEN].len();
+        let message = told!(
+            "half-width brackets beside Chinese, {count} in this file";
+            "中文旁的半角括号，本文件中共{count}处"
         );
         findings.push(
             Finding::new(&CARD, *first, message)
                 .severity(Severity::Info)
                 .places(soft[OPEN].clone())
-                .help("（ and ） are usual where the other marks have full width"),
+                .help(told!(
+                    "（ and ） are usual where the other marks have full width";
+                    "其他标点用全角时，括号通常也用（）"
+                )),
         );
     }
 }
 
 fn report_quotes(quotes: &[Span], findings: &mut Findings) {
     if let Some(first) = quotes.first() {
-        let message = format!(
-            "straight quotation marks beside Chinese, {} in this file",
-            quotes.len()
+        let count = quotes.len();
+        let message = told!(
+            "straight quotation marks beside Chinese, {count} in this file";
+            "中文旁的直引号，本文件中共{count}个"
         );
         findings.push(
             Finding::new(&CARD, *first, message)
                 .severity(Severity::Info)
                 .places(quotes.to_vec())
-                .help("“ and ” are meant"),
+                .help(told!("“ and ” are meant"; "应为 “ 和 ”")),
         );
     }
 }
@@ -384,30 +406,35 @@ fn report_hyphens(document: &Reading<'_>, hyphens: &[Span], findings: &mut Findi
             grow(text, chain[links].end()),
         );
         findings.push(
-            Finding::new(&CARD, span, "hyphens between Chinese terms")
-                .help("dashes are meant: —")
-                .fix(Fix {
-                    safety: Safety::Safe,
-                    edits: chain
-                        .iter()
-                        .map(|span| Edit {
-                            span: *span,
-                            replacement: "—".into(),
-                        })
-                        .collect(),
-                }),
+            Finding::new(
+                &CARD,
+                span,
+                told!("hyphens between Chinese terms"; "中文词语间的连字符"),
+            )
+            .help(told!("dashes are meant: —"; "应为破折号 —"))
+            .fix(Fix {
+                safety: Safety::Safe,
+                edits: chain
+                    .iter()
+                    .map(|span| Edit {
+                        span: *span,
+                        replacement: "—".into(),
+                    })
+                    .collect(),
+            }),
         );
     }
     if let Some(first) = singles.first() {
-        let message = format!(
-            "hyphen between Chinese terms, {} in this file",
-            singles.len()
+        let count = singles.len();
+        let message = told!(
+            "hyphen between Chinese terms, {count} in this file";
+            "中文词语间的连字符，本文件中共{count}处"
         );
         findings.push(
             Finding::new(&CARD, *first, message)
                 .severity(Severity::Info)
                 .places(singles.clone())
-                .help("a dash is meant: —"),
+                .help(told!("a dash is meant: —"; "应为破折号 —")),
         );
     }
 }

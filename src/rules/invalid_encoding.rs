@@ -4,8 +4,9 @@ use encoding_rs::GB18030;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{Encoding, InvalidBytes, Span, is_han};
+use crate::told;
 
 static CARD: Card = Card {
     name: "invalid-encoding",
@@ -17,6 +18,12 @@ static CARD: Card = Card {
     docs: "The file was decoded as what it is almost everywhere; some of its bytes are no text in that encoding. They were damaged on the way, or a \
 piece in another encoding was pasted in: where the bytes read as Chinese in GB18030, the help shows the text and the fix puts it. Invalid bytes that \
 stand close together make one finding.",
+    chinese: Chinese {
+        name: "坏字节",
+        summary: "在文件编码中不成文字的字节",
+        docs: "文件绝大部分按其编码解码，其中一些字节却不成文字：途中损坏了，或贴入了另一编码的内容。若这些字节按 GB18030 读是中文，\
+帮助中显示原文，修复换成原文。相邻的坏字节合为一处。",
+    },
     bad: &[
         "坏了一个字节：\\xFF，其余都好，这一段写得长一些，好让编码一看便知。",
         "前半句是一种编码，\\xBA\\xF3\\xB0\\xEB\\xBE\\xE4是另一种编码，后面又回来了，这一段也写得长一些。",
@@ -65,24 +72,30 @@ fn describe(document: &Reading<'_>, group: &[InvalidBytes]) -> Finding {
     if bytes.len() > 8 {
         shown.push("…".into());
     }
-    let noun = if bytes.len() == 1 { "byte" } else { "bytes" };
-    let message = format!(
-        "{noun} {} that {} no text in {}",
-        shown.join(" "),
-        if bytes.len() == 1 { "is" } else { "are" },
-        document.encoding().name()
+    let (noun, is) = match bytes.len() {
+        1 => ("byte", "is"),
+        _ => ("bytes", "are"),
+    };
+    let (shown, encoding) = (shown.join(" "), document.encoding().name());
+    let message = told!(
+        "{noun} {shown} that {is} no text in {encoding}";
+        "字节 {shown} 在 {encoding} 中不成文字"
     );
     let finding = Finding::new(&CARD, span, message);
     if document.encoding() != Encoding::Gb18030
         && let Some(text) = as_gb18030(&bytes)
     {
         return finding
-            .help(format!(
-                "in GB18030 they read “{text}”: the file mixes two encodings"
+            .help(told!(
+                "in GB18030 they read “{text}”: the file mixes two encodings";
+                "按 GB18030 读作“{text}”：文件混用了两种编码"
             ))
             .fix(Fix::replace(Safety::Unsafe, span, text));
     }
-    finding.help("look at the source; what stood here is lost in this file")
+    finding.help(told!(
+        "look at the source; what stood here is lost in this file";
+        "请查看来源：此处原文在本文件中已丢失"
+    ))
 }
 
 /// The bytes as GB18030, where they are nothing but Chinese in it, two characters at least.

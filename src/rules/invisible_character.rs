@@ -1,9 +1,11 @@
 //! `invisible-character`: what cannot be seen and breaks searching, counting and joining of words.
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::language::Message;
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span, is_han};
+use crate::told;
 
 static CARD: Card = Card {
     name: "invisible-character",
@@ -16,6 +18,13 @@ static CARD: Card = Card {
 deletes them.\n\nRight are: the joiner inside emoji (👨‍👩‍👧) and in scripts that shape their letters (Arabic, Persian, Indic), variation selectors after emoji, \
 symbols and Han characters, direction marks beside Hebrew and Arabic, tag characters in flags, and in Markdown the zero-width space beside * and _, where it \
 makes emphasis work next to Chinese.",
+    chinese: Chinese {
+        name: "隐形字符",
+        summary: "看不见的字符：零宽空格、字节序标记、软连字符、方向标记",
+        docs: "网页和文字处理软件会留下没有宽度的字符，词语因此检索不到。修复即删除。\n\n正确的有：表情（👨‍👩‍👧）以及阿拉伯、\
+波斯、印度诸文字中的连接符，表情、符号和汉字后的异体选择符，希伯来文和阿拉伯文旁的方向标记，旗帜中的标签字符，以及 Markdown 中 * 与 _ 旁的零宽空格。\
+",
+    },
     bad: &[
         "这一年的收\u{200b}成比去年好。",
         "编\u{feff}辑部",
@@ -75,39 +84,40 @@ impl Rule for InvisibleCharacter {
 
 fn describe(c: char, span: Span, count: usize) -> Finding {
     let times = match count {
-        1 => String::new(),
-        n => format!(", {n} times"),
+        1 => Message::default(),
+        n => told!(", {n} times"; "，连续{n}个"),
     };
-    let message = format!(
-        "invisible U+{:04X} ({}){times}",
-        u32::from(c),
-        name(c).unwrap_or_default()
-    );
+    let (name, name_zh) = name(c).unwrap_or_default();
+    let message = told!(
+        "invisible U+{:04X} ({name})", u32::from(c);
+        "隐形字符 U+{:04X}（{name_zh}）", u32::from(c)
+    )
+    .and(&times);
     Finding::new(&CARD, span, message)
         .defect(c)
-        .help("delete it")
+        .help(told!("delete it"; "删去"))
         .fix(Fix::replace(Safety::Safe, span, ""))
 }
 
-/// What an invisible character is called.
-fn name(c: char) -> Option<&'static str> {
+/// What an invisible character is called, in English and in Chinese.
+fn name(c: char) -> Option<(&'static str, &'static str)> {
     Some(match c {
-        '\u{ad}' => "soft hyphen",
-        '\u{34f}' => "grapheme joiner",
-        '\u{61c}' | '\u{200e}' | '\u{200f}' => "direction mark",
-        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => "filler",
-        '\u{180e}' => "vowel separator",
-        '\u{200b}' => "zero-width space",
-        '\u{200c}' => "zero-width non-joiner",
-        '\u{200d}' => "zero-width joiner",
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "direction control",
-        '\u{2060}' => "word joiner",
-        '\u{2061}'..='\u{2064}' => "invisible operator",
-        '\u{206a}'..='\u{206f}' => "deprecated format control",
-        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => "variation selector",
-        '\u{feff}' => "byte-order mark inside the text",
-        '\u{fff9}'..='\u{fffb}' => "annotation mark",
-        '\u{e0000}'..='\u{e007f}' => "tag character",
+        '\u{ad}' => ("soft hyphen", "软连字符"),
+        '\u{34f}' => ("grapheme joiner", "字素连接符"),
+        '\u{61c}' | '\u{200e}' | '\u{200f}' => ("direction mark", "方向标记"),
+        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => ("filler", "填充符"),
+        '\u{180e}' => ("vowel separator", "元音分隔符"),
+        '\u{200b}' => ("zero-width space", "零宽空格"),
+        '\u{200c}' => ("zero-width non-joiner", "零宽不连字"),
+        '\u{200d}' => ("zero-width joiner", "零宽连字"),
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => ("direction control", "方向控制符"),
+        '\u{2060}' => ("word joiner", "词连接符"),
+        '\u{2061}'..='\u{2064}' => ("invisible operator", "隐形运算符"),
+        '\u{206a}'..='\u{206f}' => ("deprecated format control", "已废弃的格式控制符"),
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => ("variation selector", "异体选择符"),
+        '\u{feff}' => ("byte-order mark inside the text", "文中的字节序标记"),
+        '\u{fff9}'..='\u{fffb}' => ("annotation mark", "注释标记"),
+        '\u{e0000}'..='\u{e007f}' => ("tag character", "标签字符"),
         _ => return None,
     })
 }

@@ -5,8 +5,9 @@ use crate::document::Token;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::model::characters::CharId;
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span, is_han};
+use crate::told;
 
 static CARD: Card = Card {
     name: "lookalike-character",
@@ -18,6 +19,12 @@ static CARD: Card = Card {
     docs: "Letters and digits for 〇 among Chinese numerals, letters among digits (2O25年), katakana or a dash for a simple Chinese character (第ー, 统—), \
 Cyrillic and Greek letters inside a Latin word. A dash counts only where a word with 一 would stand.\n\nPart numbers that mix letters and digits, ○ as a \
 placeholder, Japanese text, dashes between words and letters of formulas are left alone.",
+    chinese: Chinese {
+        name: "形似他字",
+        summary: "形似汉字或数字的其他文字：二O二五年、统—",
+        docs: "汉字数字间代替 〇 的字母和数字、数字间的字母（2O25年）、代替汉字的片假名或横线（第ー、统—）、拉丁词中的西里尔和希腊字母。\
+横线只在“一”能成词处才算。\n\n字母数字混编的型号、用作占位的 ○、日文、词间的破折号和公式中的字母不管。",
+    },
     bad: &[
         "会议于二O二五年召开。",
         "会议于2O25年召开。",
@@ -70,10 +77,13 @@ impl Rule for LookalikeCharacter {
                     Finding::new(
                         &CARD,
                         span,
-                        format!("{wrong} where {right} belongs: it only looks like it"),
+                        told!(
+                            "{wrong} where {right} belongs: it only looks like it";
+                            "应为 {right} 的地方是形似的 {wrong}"
+                        ),
                     )
                     .defect(wrong)
-                    .help(format!("write {right}"))
+                    .help(told!("write {right}"; "改为 {right}"))
                     .fix(Fix::replace(Safety::Unsafe, span, right)),
                 );
             }

@@ -2,8 +2,9 @@
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{Span, is_closing, is_han, is_sentence_end};
+use crate::told;
 
 static CARD: Card = Card {
     name: "lost-line-breaks",
@@ -15,6 +16,12 @@ static CARD: Card = Card {
     docs: "A scraper that drops line breaks leaves the indents of the paragraphs, two ideographic spaces each, inside one long line. The rule speaks once a \
 file, at the first of them, where nearly all indents of the document stand inside lines and after the end of a sentence, a heading or nothing else. The fix \
 breaks the line at each of them.",
+    chinese: Chinese {
+        name: "换行丢失",
+        summary: "全文挤成一行，原来换行处只剩全角空格",
+        docs: "抓取时丢了换行，段首的两个全角空格便留在长行之内。全文的缩进几乎都在行内、且在句末或标题之后时，在第一处报告一次。修复在各处换行。\
+",
+    },
     bad: &[
         "春耕开始了，田里到处是忙碌的人。　　合作社送来了新种子。　　技术员也来了。　　大家都说，今年会有好收成。",
     ],
@@ -66,8 +73,9 @@ impl Rule for LostLineBreaks {
             return;
         };
         let count = inside.len();
-        let message = format!(
-            "the line breaks are lost: {count} runs of ideographic spaces inside lines where paragraphs began"
+        let message = told!(
+            "the line breaks are lost: {count} runs of ideographic spaces inside lines where paragraphs began";
+            "换行丢失：行内有{count}处全角空格，原是段首"
         );
         let edits = inside.iter().map(|span| crate::finding::Edit {
             span: *span,
@@ -79,7 +87,7 @@ impl Rule for LostLineBreaks {
         };
         findings.push(
             Finding::new(&CARD, *first, message)
-                .help("break the line at each of them")
+                .help(told!("break the line at each of them"; "在各处换行"))
                 .fix(fix)
                 .evidence("count", count),
         );

@@ -2,8 +2,9 @@
 
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{Span, is_han};
+use crate::told;
 
 static CARD: Card = Card {
     name: "lost-text",
@@ -16,6 +17,13 @@ static CARD: Card = Card {
 digital texts of medicine have the letters KT: 肩KT骨折. The rule looks for brackets that hold nothing but labels and marks, and for KT between Chinese \
 characters.\n\nBlanks to be filled in (正确的是（）) and calls of functions are left alone. There is no fix: the trace is all that tells that something is \
 missing.",
+    chinese: Chinese {
+        name: "脱文",
+        summary: "转换时丢掉内容留下的痕迹：空括号，代替生僻字的字母",
+        docs: "没有填入内容的模板会留下括号和标签：银杏（学名：），柏林（德语：，法语：）。生僻字没有编码，一些旧的中医电子书以字母 KT 代替：\
+肩KT骨折。规则寻找只有标签和标点的括号，以及汉字间的 KT。\n\n留待填写的空（正确的是（））和函数调用不管。不提供修复：\
+这些痕迹是缺文的唯一线索。",
+    },
     bad: &[
         "银杏（学名：）是一种落叶乔木，寿命很长。",
         "那座城（德语：，法语：）坐落在河的两岸。",
@@ -69,10 +77,10 @@ fn brackets(document: &Reading<'_>, findings: &mut Findings) {
                 Finding::new(
                     &CARD,
                     span,
-                    format!("nothing stands behind the labels of （{inside}）"),
+                    told!("nothing stands behind the labels of （{inside}）"; "（{inside}）中标签之后没有内容"),
                 )
                 .defect("labels")
-                .help("a template was not filled in: look at the source"),
+                .help(told!("a template was not filled in: look at the source"; "模板没有填入内容：请查看来源")),
             );
         }
     }
@@ -109,9 +117,9 @@ fn letters(document: &Reading<'_>, findings: &mut Findings) {
         let stands = before.is_some_and(|c| is_han(c) || c == 'T') && follows;
         if stands && !after.is_some_and(|c| THINGS.contains(&c)) && !document.mask().touches(span) {
             findings.push(
-                Finding::new(&CARD, span, "KT stands for a character that was lost")
+                Finding::new(&CARD, span, told!("KT stands for a character that was lost"; "KT 代替了一个丢失的字"))
                     .defect("KT")
-                    .help("a rare character had no code: look at the page"),
+                    .help(told!("a rare character had no code: look at the page"; "生僻字没有编码：请查看原页")),
             );
         }
     }

@@ -3,8 +3,9 @@
 use super::loose::{Levels, NEVER, Place, beginning, end_span, ending};
 use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::Span;
+use crate::told;
 
 static CARD: Card = Card {
     name: "misordered-block",
@@ -17,6 +18,12 @@ static CARD: Card = Card {
 document are matched with all loose beginnings at once, so that the sum of likelihoods is greatest; a pair that is not one paragraph after the other is \
 reported here, with both places. How many paragraphs were moved along with the second half is weighed as well; where the text around them goes on is \
 shown. The fix moves them back to the first half.",
+    chinese: Chinese {
+        name: "错简",
+        summary: "断句的后半在文档的别处",
+        docs: "栏的次序读错时，句子断在一段的末尾，却在别处接着。规则把全文断开的句尾与句首一并配对，使可能性之和最大；配成的两段并不相邻的，\
+在此报告并注明两处。随后半一起移动的有几段也一并权衡，并指出其周围文字在何处接上。修复把它们移回前半之后。",
+    },
     bad: &[
         "春分前后，县里的合作社忙着给果农送去新品种的树苗和肥料，技术员走进果园，手把手教大家修剪枝条，果农们都说今年的桃子一定能卖出好价\n\n\
 北京的地铁新线十二月开通，沿线居民出行更加方便。列车采用全自动驾驶，高峰时段两分钟一班。\n\n钱。合作社负责人算了一笔账，每亩桃园能增收三千元。",
@@ -68,11 +75,10 @@ impl Rule for MisorderedBlock {
             };
             let (left, right) = (&paragraphs[end as usize], &paragraphs[start as usize]);
             let line = document.line(right.span.start());
-            let message = format!(
-                "the sentence stops at “{}” and continues at line {line}: “{}…” ({:.0} % likely)",
-                ending(document, left),
-                beginning(document, right),
-                (p * 100.0).min(99.0)
+            let (stops, continues) = (ending(document, left), beginning(document, right));
+            let message = told!(
+                "the sentence stops at “{stops}” and continues at line {line}: “{continues}…”";
+                "句子断在“{stops}”，后文在第{line}行：“{continues}…”"
             );
             // What was moved along with the second half, and where the text that it stands in goes on.
             let torn = document.torn();
@@ -96,17 +102,22 @@ impl Rule for MisorderedBlock {
             ];
             edits.sort_by_key(|e| e.span);
             let help = match document.line(last.span.start()) {
-                to if to == line => {
-                    format!("move the paragraph of line {line} here and join the halves")
-                }
-                to => format!("move lines {line} to {to} here and join the halves"),
+                to if to == line => told!(
+                    "move the paragraph of line {line} here and join the halves";
+                    "把第{line}行的段落移到此处，接上前后两半"
+                ),
+                to => told!(
+                    "move lines {line} to {to} here and join the halves";
+                    "把第{line}至{to}行移到此处，接上前后两半"
+                ),
             };
+            let here = document.line(left.span.end());
             let mut finding = Finding::new(&CARD, end_span(document, left), message)
                 .severity(severity)
                 .probability(cut.certainty())
                 .label(
                     Place::Beginning.of(document, right),
-                    format!("continues line {}", document.line(left.span.end())),
+                    told!("continues line {here}"; "接第{here}行"),
                 )
                 .help(help)
                 .fix(Fix {
@@ -120,7 +131,7 @@ impl Rule for MisorderedBlock {
                 finding = finding
                     .label(
                         Place::Beginning.of(document, on),
-                        format!("the text above line {line} goes on here"),
+                        told!("the text above line {line} goes on here"; "第{line}行之前的文字在此接上"),
                     )
                     .evidence("goes-on-at-line", document.line(on.span.start()));
             }

@@ -9,10 +9,11 @@ use crate::reading::quoting::quotations::differences;
 use crate::reading::quoting::rewording::{self, Reworder};
 use crate::reading::quoting::set_phrases::{EVIDENCE, Misquotation, Quoter, Run};
 use crate::reading::{Reading, Register};
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span};
 
 use super::overlap;
+use crate::told;
 
 static CARD: Card = Card {
     name: "misquoted-phrase",
@@ -29,6 +30,15 @@ a note.\n\nA quotation is looked for in the rest of the text as well. Where it s
 weighs which wording is likelier in either place, how alike the characters are, and how often each stands in the text. Who quotes may also shorten or reword, so most \
 such pairs are left alone.\n\nA numeral in the place of another one is left alone (numbers are never corrected to other numbers). A coinage that is meant goes into \
 `vocabulary`.",
+    chinese: Chinese {
+        name: "成语引语错字",
+        summary: "有错字、漏字、衍字的成语，或前后两处不一致的引语",
+        docs: "成语等四字固定用语不变，接近而不同的（再接再历→再接再厉，络绎不决→络绎不绝）多半是写错了。但多数近似仍是对的：词语相接（半年之后）\
+、仿造的说法、标题中的谐音。规则权衡两种写法的通顺程度、形音相近程度、用语常见程度、有没有词跨界，以及许多文本是否也这样写。\
+由拟合的决策树给出概率：0.9 以上为警告；0.5 以上，以及衍字，为提示。\n\n引语还在文中别处查对。别处几乎相同的（没有水分的生长，\
+别处为没有水分的增长），权衡哪种写法在两处更通顺、各出现几次。引用者也会删改，所以这类多数不报。\n\n数词换成另一数词的不管。\
+有意的仿造请写入 `vocabulary`。",
+    },
     bad: &[
         "来参观的人络绎不决，大家都很高兴。",
         "他说：“没有水份的增长才是好的增长。”\n\n“没有水分的增长才是好的增长。”大家都记住了。",
@@ -167,17 +177,21 @@ fn rewording(document: &Reading<'_>, found: &Reworded, probability: f32) -> Find
         Severity::Info
     };
     let place = Span::new(found.wrong.start, found.wrong.end);
+    let line = document.line(there.start());
     Finding::new(
         &CARD,
         here,
-        format!("“{wrong}” reads “{right}” where the same words stand again"),
+        told!(
+            "“{wrong}” reads “{right}” where the same words stand again";
+            "“{wrong}”在别处同样的话里是“{right}”"
+        ),
     )
     .severity(severity)
     .probability(probability)
-    .label(there, "the other wording")
-    .help(format!(
-        "write {right} as on line {}; put {wrong} into `vocabulary` if it is meant",
-        document.line(there.start())
+    .label(there, told!("the other wording"; "另一种写法"))
+    .help(told!(
+        "write {right} as on line {line}; put {wrong} into `vocabulary` if it is meant";
+        "照第{line}行改为“{right}”；若有意如此，把“{wrong}”写入 `vocabulary`"
     ))
     .evidence(rewording::EVIDENCE[0], found.row[0])
     .evidence(rewording::EVIDENCE[1], found.row[1])
@@ -207,12 +221,16 @@ fn finding(
     Finding::new(
         &CARD,
         span,
-        format!("“{wrong}” is most likely the set phrase “{right}”"),
+        told!(
+            "“{wrong}” is most likely the set phrase “{right}”";
+            "“{wrong}”很可能是“{right}”之误"
+        ),
     )
     .severity(severity)
     .probability(probability)
-    .help(format!(
-        "write {right}; put {wrong} into `vocabulary` if it is meant"
+    .help(told!(
+        "write {right}; put {wrong} into `vocabulary` if it is meant";
+        "改为“{right}”；若有意如此，把“{wrong}”写入 `vocabulary`"
     ))
     .evidence(EVIDENCE[0], found.row[0])
     .evidence(EVIDENCE[3], found.row[3])

@@ -3,10 +3,11 @@
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::proofreading::omissions::{EVIDENCE, Kind, Lapse};
 use crate::reading::{Reading, Register};
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::Span;
 
 use super::{extra_character, garbled_text, overlap};
+use crate::told;
 
 static CARD: Card = Card {
     name: "missing-character",
@@ -20,6 +21,13 @@ language model what one more character would gain, which word it would make, how
 name or a term). Fitted trees turn that into a probability, and the rate of lapses in the document shifts it; from 0.5 on there is a note. In classical Chinese, \
 verse and Cantonese the rule is silent.\n\nA character left out of a \
 word of two is seen only where the rest makes no sense alone. New words and abbreviations (天舟, 国图) look the same: put them into `vocabulary`. Numbers are left alone.",
+    chinese: Chinese {
+        name: "漏字",
+        summary: "漏掉一个字的词语",
+        docs: "“发言人示，中方愿意”：漏了一个字。文字不通顺、一边只剩半个词时，规则看添一个字通顺多少、成什么词、句子如何切分、附近是否有同样的说法（若有，\
+则是名称或术语）。由拟合的决策树给出概率，并随全文的漏字率调整；0.5 以上为提示。文言、诗词和粤语中不报。\n\n双字词漏一字，\
+余下的字单独不成意义时才看得出。新词和简称（天舟、国图）看来一样，请写入 `vocabulary`。数字不管。",
+    },
     bad: &["外交部发言人示，中方愿意同各方保持沟通。"],
     good: &[
         "他们为建设社会主义国家贡献了一生。",
@@ -106,14 +114,15 @@ fn finding(document: &Reading<'_>, lapse: &Lapse, probability: f32) -> Option<Fi
         Kind::Missing(id) => (document.model().characters().character(id), '\0'),
     };
     let finding = if let Some(missing) = id {
-        let verdict = if probability < LIKELY {
-            "may be"
+        let (verdict, verdict_zh) = if probability < LIKELY {
+            ("may be", "可能是")
         } else {
-            "is most likely"
+            ("is most likely", "很可能是")
         };
-        let message = format!(
-            "“{wording}” {verdict} “{before}{missing}{}”: {missing} is missing",
-            &text[lapse.at..end]
+        let after = &text[lapse.at..end];
+        let message = told!(
+            "“{wording}” {verdict} “{before}{missing}{after}”: {missing} is missing";
+            "“{wording}”{verdict_zh}“{before}{missing}{after}”：漏了“{missing}”"
         );
         let fix = Fix::replace(
             Safety::Unsafe,
@@ -121,8 +130,9 @@ fn finding(document: &Reading<'_>, lapse: &Lapse, probability: f32) -> Option<Fi
             missing.to_string(),
         );
         Finding::new(&CARD, Span::new(start, end), message)
-            .help(format!(
-                "write {missing} there; put {wording} into `vocabulary` if it is right"
+            .help(told!(
+                "write {missing} there; put {wording} into `vocabulary` if it is right";
+                "补上“{missing}”；若“{wording}”无误，写入 `vocabulary`"
             ))
             .fix(fix)
     } else {

@@ -5,8 +5,9 @@ use crate::document::{Paragraph, ParagraphKind};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Article;
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::Span;
+use crate::told;
 
 static MISSING: Card = Card {
     name: "missing-heading",
@@ -17,6 +18,11 @@ static MISSING: Card = Card {
     summary: "an article that begins with its byline and no headline",
     docs: "A byline such as □作者 or 本报记者 stands where an article begins, and no headline above it, while other articles of the document have one. \
 Where a headline stands alone elsewhere in the document, its place is named.",
+    chinese: Chinese {
+        name: "缺标题",
+        summary: "以署名开头而没有标题的文章",
+        docs: "□作者、本报记者等署名出现在文章开头，上面却没有标题，而文档中其他文章都有。若有标题单独在别处，则指出其位置。",
+    },
     bad: &[
         "守住绿水青山\n\n□陈远\n\n村里修通了水泥路，游客一年比一年多。\n\n（作者单位：县文化馆）\n\n□李禾\n\n果园丰收了，乡亲们都很高兴。合作社算了一笔账。",
     ],
@@ -36,6 +42,12 @@ static MISPLACED: Card = Card {
     docs: "A headline as the last line of the document, or right before another headline's article or inside a cut sentence, heads nothing. Where an article of \
 the document begins without one, that is named as its place. Of a headline that is set twice, one below the other, the second is too much. Column labels above a \
 headline are left alone.",
+    chinese: Chinese {
+        name: "标题错位",
+        summary: "其下没有文章、离开了本文的标题",
+        docs: "标题在文档末行、紧接在另一篇文章的标题之前，或夹在断句之中，其下便没有文章。若文中有文章缺标题，则指出那里。同一标题上下连排两次的，\
+后一个多余。标题上方的栏目名不管。",
+    },
     bad: &[
         "守住绿水青山\n\n守住绿水青山\n\n□陈远\n\n村里修通了水泥路，游客一年比一年多。",
         "守住绿水青山\n\n□陈远\n\n村里修通了水泥路，游客一年比一年多。\n\n（作者单位：县文化馆）\n\n□李禾\n\n果园丰收了，乡亲们都很高兴。合作社算了一笔账。\n\n（作者单位：县农业局）\n\n果园里的新学问",
@@ -85,16 +97,20 @@ impl Rule for MissingHeading {
             let mut finding = Finding::new(
                 &MISSING,
                 paragraph.content,
-                format!("the article of “{name}” has no headline"),
+                told!("the article of “{name}” has no headline"; "“{name}”的文章没有标题"),
             );
             if let Some(home) = stray.iter().find(|s| s.home == Some(article.span)) {
                 let line = document.line(home.span.start());
-                finding.message = format!(
-                    "the article of “{name}” has no headline; one stands alone at line {line}: “{}”",
-                    short(document.slice(home.span))
+                let lone = short(document.slice(home.span));
+                finding.message = told!(
+                    "the article of “{name}” has no headline; one stands alone at line {line}: “{lone}”";
+                    "“{name}”的文章没有标题；第{line}行有一个单独的标题：“{lone}”"
                 );
                 finding = finding
-                    .label(home.span, "a headline without an article")
+                    .label(
+                        home.span,
+                        told!("a headline without an article"; "没有文章的标题"),
+                    )
                     .evidence("headline-at-line", line);
             }
             findings.push(finding);
@@ -102,11 +118,16 @@ impl Rule for MissingHeading {
         for heading in &stray {
             let text = short(document.slice(heading.span));
             let message = match heading.home {
-                Some(home) => format!(
+                Some(home) => told!(
                     "the headline “{text}” heads nothing here; the article at line {} has none",
+                    document.line(home.start());
+                    "标题“{text}”之下没有文章；第{}行的文章没有标题",
                     document.line(home.start())
                 ),
-                None => format!("the headline “{text}” heads nothing here"),
+                None => told!(
+                    "the headline “{text}” heads nothing here";
+                    "标题“{text}”之下没有文章"
+                ),
             };
             let mut finding = Finding::new(&MISPLACED, heading.span, message);
             if heading.home.is_none() && !heading.torn {
@@ -114,9 +135,9 @@ impl Rule for MissingHeading {
             }
             if let Some(home) = heading.home {
                 finding = finding
-                    .help(format!(
-                        "move it above line {}",
-                        document.line(home.start())
+                    .help(told!(
+                        "move it above line {}", document.line(home.start());
+                        "移到第{}行之上", document.line(home.start())
                     ))
                     .evidence("belongs-at-line", document.line(home.start()));
             }
@@ -143,11 +164,12 @@ fn set_twice(document: &Reading<'_>, findings: &mut Findings) {
         if !marked && articles.binary_search_by_key(&index, begins).is_err() {
             continue;
         }
-        let message = format!("the headline “{}” is set twice", short(text));
+        let headline = short(text);
+        let message = told!("the headline “{headline}” is set twice"; "标题“{headline}”排了两次");
         findings.push(
             Finding::new(&MISPLACED, second.span, message)
-                .label(first.span, "the same headline")
-                .help("delete one of the two")
+                .label(first.span, told!("the same headline"; "相同的标题"))
+                .help(told!("delete one of the two"; "两处删去一处"))
                 .evidence("first-at-line", document.line(first.span.start())),
         );
     }

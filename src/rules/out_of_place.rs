@@ -2,9 +2,11 @@
 
 use super::loose::{Levels, NEVER, Place, SILENT, beginning};
 use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::language::Message;
 use crate::reading::Reading;
 use crate::reading::Stray;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
+use crate::told;
 
 static SENTENCE: Card = Card {
     name: "out-of-place-sentence",
@@ -17,6 +19,13 @@ static SENTENCE: Card = Card {
 above all the rare ones, and how near it is to them in topic. A fitted combination of some thirty measures gives the probability that it stands in the wrong \
 place; where another article of the document is plainly nearer it is named as the home. Unrelated articles side by side are no damage, and in a document of one article \
 nothing is told but what begins inside a sentence. Names weigh most: a town that the other article names often, and this one never. The message names the words that tell, so that a reader can check them.",
+    chinese: Chinese {
+        name: "串文（句）",
+        summary: "属于另一篇文章的句子",
+        docs: "每句都与本篇其余部分和文中其他各篇相比：共有哪些词（尤其少见的词），主题远近如何。三十余项度量拟合出它放错地方的概率；\
+若另一篇明显更近，则指为所属。互不相干的文章并列不算错；只有一篇文章的文档，只报从句中开始的。名称最有分量：那篇常提而这篇从不提的地名。\
+消息列出作为依据的词，便于核对。",
+    },
     bad: &[
         "## 山里的桃园\n\n三月的桃园里，桃花开得正好。果农们忙着疏花、施肥，蜜蜂在花枝间飞来飞去。\n\n县里的桃树种了四十年，桃园从两百亩发展到三千亩，桃子成了当地果农的主要收入。\n\n春分前后，合作社给果农送去新品种的桃树苗和有机肥料。技术员走进果园，手把手教大家修剪枝条。\n\n果农老周种了三十年桃树，从前全凭经验，如今学会了看土壤湿度和温度。“剪枝要留三分之一，果子才甜。”他说。\n\n今年桃园装上了滴灌设备，每亩桃树节水一半，果子也更大。气象台预计，台风登陆后沿海地区还有大暴雨，防汛抗旱指挥部已启动防台风应急响应，沿海渔船全部回港。合作社还请来农学院的专家，给果农讲病虫害防治。\n\n秋天桃子上市，批发商的卡车开到了桃园门口。每亩桃园比去年增收三千元，果农们脸上都是笑。\n\n## 台风今夜登陆\n\n中央气象台发布台风橙色预警，预计台风将于今夜在沿海登陆，登陆时中心附近最大风力十三级。\n\n受台风影响，沿海地区将出现暴雨到大暴雨，局地有特大暴雨。省防汛抗旱指挥部启动防台风二级应急响应。\n\n沿海渔船全部回港避风，海上作业人员已撤离上岸。水库提前预泄，低洼地带的群众连夜转移。\n\n气象专家提醒，台风登陆后强降雨还将持续两天，山区要防范山洪和滑坡。",
     ],
@@ -43,6 +52,12 @@ static PARAGRAPH: Card = Card {
     docs: "As out-of-place-sentence, for a whole paragraph. A paragraph inside an article that begins in the middle of a sentence, while the one before it is \
 whole, may be the first of several that were torn in: how far they reach is weighed as well, and one finding is given for all of them, with the place where \
 the article goes on.",
+    chinese: Chinese {
+        name: "串文（段）",
+        summary: "属于另一篇文章的段落",
+        docs: "同“串文（句）”，以整段为单位。文章中某段从句中开始，而前一段完整，可能是混入的几段之首：权衡其范围，合为一处报告，并指出文章在何处接上。\
+",
+    },
     bad: &[
         "## 山里的桃园\n\n春分前后，合作社给果农送去新品种的桃树苗和有机肥料。技术员走进果园，手把手教大家修剪枝条。\n\n果农老周种了三十年桃树，从前全凭经验，如今学会了看土壤湿度和温度。“剪枝要留三分之一，果子才甜。”他说。\n\n地铁列车驶过换乘车站，乘客在站台排队上车，高峰时段两分钟一班。全自动驾驶的列车停靠每座车站，无障碍电梯直达地铁站厅。\n\n今年桃园装上了滴灌设备，每亩桃树节水一半，果子也更大。合作社还请来农学院的专家，给果农讲病虫害防治。\n\n秋天桃子上市，批发商的卡车开到了桃园门口。每亩桃园比去年增收三千元，果农们脸上都是笑。\n\n## 地铁新线开通\n\n地铁十九号线十二月开通运营，线路全长二十二公里，共设十座车站。列车采用全自动驾驶，最高时速一百二十公里。\n\n乘客从南边的换乘车站到北边的终点站只要三十分钟。高峰时段，地铁列车两分钟一班。\n\n车站里装上了无障碍电梯，站台和车厢之间的缝隙也更小。地铁公司还在每座车站配了志愿者，给乘客指路。\n\n开通第一天，不少乘客特意带着孩子来坐首班列车。",
     ],
@@ -107,11 +122,8 @@ impl Rule for OutOfPlace {
                 continue;
             }
             let card = if stray.whole { &PARAGRAPH } else { &SENTENCE };
-            let mut message = about(document, stray);
-            for (i, (word, there, own)) in stray.words.iter().enumerate() {
-                message.push_str(if i == 0 { ": " } else { "; " });
-                message.push_str(&evidence(word, *there, *own, stray.home.is_some()));
-            }
+            let message = about(document, stray, severity == Severity::Info)
+                .and(&evidence(&stray.words, stray.home.is_some()));
             let mut finding = Finding::new(card, stray.span, message)
                 .severity(severity)
                 .probability(p)
@@ -119,7 +131,10 @@ impl Rule for OutOfPlace {
             if let Some(article) = stray.home.and_then(|h| document.articles().get(h as usize)) {
                 let first = &document.paragraphs()[article.paragraphs.start as usize];
                 finding = finding
-                    .label(first.content, "the article it belongs to")
+                    .label(
+                        first.content,
+                        told!("the article it belongs to"; "所属的文章"),
+                    )
                     .evidence("home-line", document.line(article.span.start()));
             }
             if let Some(torn) = stray.torn {
@@ -129,7 +144,7 @@ impl Rule for OutOfPlace {
                     finding = finding
                         .label(
                             Place::Beginning.of(document, on),
-                            "the article goes on here",
+                            told!("the article goes on here"; "文章在此接上"),
                         )
                         .evidence("goes-on-at-line", document.line(on.span.start()));
                 }
@@ -145,31 +160,47 @@ impl Rule for OutOfPlace {
     }
 }
 
-/// What is out of place, and whether another article is its home.
-fn about(document: &Reading<'_>, stray: &Stray) -> String {
+/// What is out of place, and whether another article is its home; a mere guess says so.
+fn about(document: &Reading<'_>, stray: &Stray, guess: bool) -> Message {
     let home = home_line(document, stray);
     if let Some(torn) = stray.torn {
-        let first = &document.paragraphs()[torn.first as usize];
+        let opening = beginning(document, &document.paragraphs()[torn.first as usize]);
         let what = if torn.first == torn.last {
-            "this paragraph".to_owned()
+            told!("this paragraph "; "此段")
         } else {
-            format!(
-                "the text from here to line {}",
-                document.line(stray.span.end())
-            )
+            let last = document.line(stray.span.end());
+            told!("the text from here to line {last} "; "从此处到第{last}行的文字")
         };
-        let from = home.map_or("is torn in from elsewhere".to_owned(), |line| {
-            format!("belongs to the article at line {line} rather than here")
-        });
-        return format!(
-            "{what} {from}; it begins inside a sentence: “{}”",
-            beginning(document, first)
-        );
+        let from = match home {
+            None => told!("is torn in from elsewhere"; "是从别处混入的"),
+            Some(line) => told!(
+                "belongs to the article at line {line} rather than here";
+                "不属于此处，而属于第{line}行的文章"
+            ),
+        };
+        return what.and(&from).and(&told!(
+            "; it begins inside a sentence: “{opening}”";
+            "；它从半句话开始：“{opening}”"
+        ));
     }
-    let what = if stray.whole { "paragraph" } else { "sentence" };
+    let (what, what_zh) = match stray.whole {
+        true => ("paragraph", "此段"),
+        false => ("sentence", "此句"),
+    };
+    let (belongs, has) = match guess {
+        true => ("may belong", "may have"),
+        false => ("belongs", "has"),
+    };
+    let may = if guess { "可能" } else { "" };
     match home {
-        Some(line) => format!("this {what} belongs to the article at line {line} rather than here"),
-        None => format!("this {what} has nothing to do with the text around it"),
+        Some(line) => told!(
+            "this {what} {belongs} to the article at line {line} rather than here";
+            "{what_zh}{may}不属于此处，而属于第{line}行的文章"
+        ),
+        None => told!(
+            "this {what} {has} nothing to do with the text around it";
+            "{what_zh}{may}与上下文无关"
+        ),
     }
 }
 
@@ -178,22 +209,33 @@ fn home_line(document: &Reading<'_>, stray: &Stray) -> Option<usize> {
     Some(document.line(article.span.start()))
 }
 
-/// 呼和浩特: 8 times there, nowhere else in this one.
-fn evidence(word: &str, there: usize, own: usize, home: bool) -> String {
-    let times = |n: usize| match n {
-        0 => "nowhere".to_owned(),
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        n => format!("{n} times"),
+/// The words that tell, said once for all of them.
+fn evidence(words: &[(String, usize, usize)], home: bool) -> Message {
+    if words.is_empty() {
+        return Message::default();
+    }
+    let list = |between: &str| {
+        let words: Vec<&str> = words.iter().map(|(word, ..)| word.as_str()).collect();
+        words.join(between)
     };
-    let here = if own == 0 {
-        "nowhere else in this article".to_owned()
-    } else {
-        format!("{} elsewhere in this one", times(own))
-    };
-    if home {
-        format!("{word}: {} there, {here}", times(there))
-    } else {
-        format!("{word}: {here}")
+    let (list, list_zh) = (list(", "), list("、"));
+    let new_here = words.iter().all(|(_, _, own)| *own == 0);
+    match (home, new_here) {
+        (true, true) => told!(
+            "; words of that article that stand nowhere else in this one: {list}";
+            "；那篇中有而本篇他处没有的词：{list_zh}"
+        ),
+        (true, false) => told!(
+            "; words of that article rather than of this one: {list}";
+            "；那篇多见而本篇少见的词：{list_zh}"
+        ),
+        (false, true) => told!(
+            "; words that stand nowhere else in this article: {list}";
+            "；本篇他处没有的词：{list_zh}"
+        ),
+        (false, false) => told!(
+            "; words that are rare in this article: {list}";
+            "；本篇少见的词：{list_zh}"
+        ),
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Loop, Span, loops};
+use crate::told;
 
 static CARD: Card = Card {
     name: "repeated-phrase",
@@ -15,6 +16,12 @@ static CARD: Card = Card {
     docs: "A recogniser that loses its place writes the same phrase until it finds out again. The rule reports a phrase of four characters or more that \
 stands three times in a row, shorter ones from four, five or six times on, and phrases with a pause in them from four times on.\n\nLaughter \
 and noises (哈哈哈哈), chants with their exclamation marks, rows of a table and code are left alone.",
+    chinese: Chinese {
+        name: "循环重复",
+        summary: "连续重复多次的短语",
+        docs: "识别程序迷失位置时，会反复写同一短语。四字以上连出三次、更短的连出四至六次、带停顿的连出四次以上时报告。\n\n笑声和拟声（哈哈哈哈）\
+、带感叹号的呼喊、表格行和代码不管。",
+    },
     bad: &["会议要求，切实加强管理切实加强管理切实加强管理切实加强管理，确保安全。"],
     good: &[
         "他笑得哈哈哈哈哈哈哈哈停不下来。",
@@ -97,9 +104,15 @@ fn report(document: &Reading<'_>, found: &Loop) -> Finding {
     Finding::new(
         &CARD,
         found.span,
-        format!("“{shown}{more}” {} times in a row", found.copies),
+        told!(
+            "“{shown}{more}” {} times in a row", found.copies;
+            "“{shown}{more}”连续出现{}次", found.copies
+        ),
     )
-    .help("once is enough, if it belongs here at all; compare with the page")
+    .help(told!(
+        "once is enough, if it belongs here at all; compare with the page";
+        "若确属此处，一次即可；请对照原页"
+    ))
     .evidence("copies", found.copies)
     .fix(Fix::replace(Safety::Unsafe, rest, ""))
 }

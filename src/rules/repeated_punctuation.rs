@@ -2,8 +2,9 @@
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span, is_closing, is_han};
+use crate::told;
 
 static CARD: Card = Card {
     name: "repeated-punctuation",
@@ -15,6 +16,12 @@ static CARD: Card = Card {
     docs: "A comma, full stop, semicolon or colon directly after another one: a recogniser read a mark twice, or text between the two is lost. \
 Right are …… and ——, ！！ and ？？ and ？！, marks on either side of a closing quotation mark, dots and colons of code. 。。。 and 、、、 stand for an ellipsis and are \
 shown as `info`.",
+    chinese: Chinese {
+        name: "重复标点",
+        summary: "只该有一个的地方有两个标点：，，　。，　；；",
+        docs: "逗号、句号、分号、冒号紧接着另一个：标点读了两遍，或两者之间的文字丢了。正确的有 ……、——、！！、？？、？！，后引号两侧的标点，\
+代码中的点和冒号。。。。 和 、、、 代表省略号，只作提示。",
+    },
     bad: &[
         "山里的花开了，，来看花的人很多。",
         "雨停了。，大家出了门。",
@@ -103,11 +110,15 @@ fn judge(text: &str, span: Span, findings: &mut Findings) {
     }
     let ellipsis = same && matches!(first, '。' | '、' | '，') && run.chars().nth(2).is_some();
     let safety = if same { Safety::Safe } else { Safety::Unsafe };
-    let mut finding = Finding::new(&CARD, span, format!("{run}: more than one mark"));
+    let mut finding = Finding::new(
+        &CARD,
+        span,
+        told!("{run}: more than one mark"; "{run}：标点多于一个"),
+    );
     if ellipsis {
         finding = finding
             .severity(Severity::Info)
-            .help("…… is the mark for what is left out");
+            .help(told!("…… is the mark for what is left out"; "省略号应为 ……"));
     } else {
         // Of several the strongest stays.
         let kept = run
@@ -115,7 +126,10 @@ fn judge(text: &str, span: Span, findings: &mut Findings) {
             .max_by_key(|c| (strength(*c), std::cmp::Reverse(usize::from(c.is_ascii()))))
             .unwrap_or(first);
         finding = finding
-            .help("one of them is too many, or the text between them is lost")
+            .help(told!(
+                "one of them is too many, or the text between them is lost";
+                "多了一个，或中间的文字丢了"
+            ))
             .fix(Fix::replace(safety, span, kept.to_string()));
     }
     findings.push(finding);

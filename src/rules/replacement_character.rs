@@ -2,8 +2,9 @@
 
 use crate::finding::{Confidence, Finding, Findings, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span, is_han};
+use crate::told;
 
 static CARD: Card = Card {
     name: "replacement-character",
@@ -16,6 +17,13 @@ static CARD: Card = Card {
 Chinese characters of running text; a □ that opens a line or follows a space or colon is a bullet or a box to tick, and then so are the others of \
 its paragraph. Several □ in a row (gaps to be filled in) and three question marks or more between Chinese characters are shown as `info`, or as \
 `warning` where the document has many such runs.",
+    chinese: Chinese {
+        name: "缺字符号",
+        summary: "文字丢失之处的替代符号：U+FFFD、〓、句中的 □",
+        docs: "解码程序写 U+FFFD，排版写 〓，字体显示 □，都表示缺字。U+FFFD 一定是丢失。〓 和 □ 在正文汉字之间才算；\
+行首或空格、冒号之后的 □ 是项目符号或选框，同段其余的也是。连续几个 □（留空待填）以及汉字间三个以上问号只作提示；全文多处如此则为警告。\
+",
+    },
     bad: &[
         "这一年的收\u{fffd}比去年好。",
         "朱镕基的镕曾常被排成〓字，如朱〓基先生。",
@@ -54,7 +62,7 @@ impl Rule for ReplacementCharacter {
                     skip = i + run;
                     let span = Span::new(token.span.start(), token.span.start() + run * "〓".len());
                     if beside_han(document, span) {
-                        findings.push(finding(span, "〓", run));
+                        findings.push(finding(span, ("〓", "〓 "), run));
                     }
                 }
                 CharClass::Other if !token.masked => boxes(document, token.span, findings),
@@ -76,22 +84,30 @@ impl Rule for ReplacementCharacter {
             Severity::Info
         };
         for run in questions {
-            let message = format!("{} question marks between Chinese characters", run.len());
-            findings.push(Finding::new(&CARD, run, message).severity(severity).help(
-                "programs write ? for each character that they cannot show: look at the source",
-            ));
+            let count = run.len();
+            let message = told!(
+                "{count} question marks between Chinese characters";
+                "汉字之间有{count}个问号"
+            );
+            findings.push(Finding::new(&CARD, run, message).severity(severity).help(told!(
+                "programs write ? for each character that they cannot show: look at the source";
+                "程序把无法显示的字写成 ?：请查看来源"
+            )));
         }
     }
 }
 
-fn finding(span: Span, mark: &str, count: usize) -> Finding {
+fn finding(span: Span, (mark, mark_zh): (&str, &str), count: usize) -> Finding {
     let message = match count {
-        1 => format!("{mark} stands where a character was lost"),
-        n => format!("{mark} stands {n} times where characters were lost"),
+        1 => told!("{mark} stands where a character was lost"; "{mark_zh}处丢了一个字"),
+        n => told!(
+            "{mark} stands {n} times where characters were lost";
+            "{mark_zh}连续{n}个，此处文字丢失"
+        ),
     };
     Finding::new(&CARD, span, message)
         .defect(mark)
-        .help("look at the source for what stood here")
+        .help(told!("look at the source for what stood here"; "请查看来源：此处原是什么"))
 }
 
 /// Runs of U+FFFD and noncharacters in a token of invisible characters.
@@ -109,9 +125,9 @@ fn lost(document: &Reading<'_>, token: Span, findings: &mut Findings) {
             (Some((start, end, count)), false) => {
                 let span = Span::new(token.start() + *start, token.start() + *end);
                 let name = match text[*start..].chars().next() {
-                    Some('\u{fffc}') => "U+FFFC (an object)",
-                    Some('\u{fffd}') => "U+FFFD",
-                    _ => "a noncharacter",
+                    Some('\u{fffc}') => ("U+FFFC (an object)", "U+FFFC（对象）"),
+                    Some('\u{fffd}') => ("U+FFFD", "U+FFFD "),
+                    _ => ("a noncharacter", "非字符码位"),
                 };
                 findings.push(finding(span, name, *count));
                 run = None;
@@ -134,7 +150,8 @@ fn boxes(document: &Reading<'_>, token: Span, findings: &mut Findings) {
         (1, "□" | "▯" | "◻") => Severity::Warning,
         _ => Severity::Info,
     };
-    findings.push(finding(token, mark, count).severity(severity));
+    let shown = format!("{mark} ");
+    findings.push(finding(token, (mark, &shown), count).severity(severity));
 }
 
 /// Whether the paragraph has a box that is a bullet or is to be ticked: at its start, or after a space, colon or bracket. A pair of boxes with

@@ -7,8 +7,9 @@ use crate::model::characters::UNKNOWN;
 use crate::model::lexicon::Kinds;
 use crate::model::segment::Word;
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span, is_han};
+use crate::told;
 
 static CARD: Card = Card {
     name: "stray-space",
@@ -22,6 +23,13 @@ by the lexicon, and speaks where a word reaches over the space. In a text that h
 words is shown as `info`.\n\nOther spaces between words are layout and left alone: the halves of a headline, names behind \
 记者, numbers of chapters (第一章　总则), names of two characters set to the width of three (李　明), verse, tables, and lines with many spaces. Short \
 lines are not looked at: titles are set wide (目 录). A document with a space between most of its characters, as some recognisers write it, has one finding.",
+    chinese: Chinese {
+        name: "多余空格",
+        summary: "中文词语中的空格，或两词间孤立的空格",
+        docs: "字距大处识别出空格，换行处转换出空格：高质量发 展。规则把两边相连，按词典切分，若有词跨过空格便报告。全文几乎没有空格时，\
+词间偶有的空格作提示。\n\n其余词间空格属于版式，不管：标题的两半、记者之后的姓名、章号（第一章　总则）、排成三字宽的双字名（李　明）\
+、诗行、表格、空格多的行。短行不看：标题常疏排（目 录）。几乎每字之间都有空格的文档只报一处。",
+    },
     bad: &[
         "山里修了路，通了电，高质量发 展的成果看得见摸得着，村里人都说日子越过越好。",
         "学校里教的有经济学、法 学、管理学和社会学，晚上还有人来讲消 防、安防的常识。",
@@ -85,10 +93,10 @@ impl Rule for StraySpace {
                 continue;
             }
             if let Some(word) = word_over(document, left.span, right.span, &mut words) {
-                let message = format!("a space inside {word}");
+                let message = told!("a space inside {word}"; "“{word}”中有空格");
                 findings.push(
                     Finding::new(&CARD, space.span, message)
-                        .help("delete it")
+                        .help(told!("delete it"; "删去"))
                         .fix(Fix::replace(Safety::Safe, space.span, "")),
                 );
             } else {
@@ -98,13 +106,23 @@ impl Rule for StraySpace {
         // Where hardly any word is set off by a space, the few that are were most likely not meant to be.
         if between.len() * RARE <= han_count {
             for space in between {
-                let finding = Finding::new(&CARD, space, "a space between Chinese words")
-                    .severity(Severity::Info);
+                let finding = Finding::new(
+                    &CARD,
+                    space,
+                    told!("a space between Chinese words"; "中文词语间有空格"),
+                )
+                .severity(Severity::Info);
                 findings.push(match is_torn(document, space) {
                     // The gap may be all that is left of a rare character.
-                    true => finding.help("look at the page: a character may be missing there"),
+                    true => finding.help(told!(
+                        "look at the page: a character may be missing there";
+                        "请查看原页：此处可能缺字"
+                    )),
                     false => finding
-                        .help("delete it, or write the mark that is missing")
+                        .help(told!(
+                            "delete it, or write the mark that is missing";
+                            "删去，或补上缺失的标点"
+                        ))
                         .fix(Fix::replace(Safety::Unsafe, space, "")),
                 });
             }
@@ -178,8 +196,9 @@ fn spaced_throughout(document: &Reading<'_>, words: &mut Vec<Word>) -> Option<Fi
         return None;
     }
     let all = apart + together;
-    let message = format!(
-        "a space between nearly all characters: {apart} of {all} Chinese neighbours stand apart"
+    let message = told!(
+        "a space between nearly all characters: {apart} of {all} Chinese neighbours stand apart";
+        "几乎每字之间都有空格：{all}对相邻汉字中{apart}对被隔开"
     );
     let edits = spaces.iter().map(|span| Edit {
         span: *span,
@@ -192,7 +211,7 @@ fn spaced_throughout(document: &Reading<'_>, words: &mut Vec<Word>) -> Option<Fi
     let first = *spaces.first()?;
     Some(
         Finding::new(&CARD, first, message)
-            .help("delete them all")
+            .help(told!("delete them all"; "全部删去"))
             .evidence("spaces", spaces.len())
             .places(spaces)
             .fix(fix),

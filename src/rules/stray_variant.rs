@@ -7,8 +7,9 @@ use crate::model::characters::Line;
 use crate::model::reader::Reader;
 use crate::model::variants::{Script, Variants};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::Span;
+use crate::told;
 
 static CARD: Card = Card {
     name: "stray-variant",
@@ -21,6 +22,13 @@ static CARD: Card = Card {
 document is written in, then reports the forms that do not belong, where the ordinary form makes usual text. A form that recurs with the same neighbours, or \
 whose ordinary form would be just as unusual there, is a name and stays (陶喆, 李昇). Sentences that are traditional or Japanese throughout are \
 quotations and stay as well.\n\nOlder usage (好象, 部份, 帐户) is no damage: one note a file, with the count.",
+    chinese: Chinese {
+        name: "异体混入",
+        summary: "简体文中的繁体、日文或旧字形，或相反",
+        docs: "识别程序认得的字形比文本所用的多：調査→调查，対→对，髙→高。先判断文档用哪种字，再报告不属于它的字形，条件是换成通行字后通顺。\
+在相同上下文中重现的、换了也不更通顺的是名称，保留（陶喆、李昇）。整句繁体或日文的是引文，也保留。\n\n旧时用法（好象、\
+部份、帐户）不算错：每文件提示一次并注明次数。",
+    },
     bad: &["经过调査，他们对情况有了了解。", "会议决定进一歩扩大开放。"],
     good: &[
         "歌手陶喆昨天在北京举行演唱会。",
@@ -192,17 +200,20 @@ fn report(
         if before.max(after) > 3 && stray.evidence < USUAL + 5.0 {
             continue;
         }
-        let script = if traditional {
-            "traditional"
-        } else {
-            "simplified"
+        let (script, script_zh) = match traditional {
+            true => ("traditional", "繁体"),
+            false => ("simplified", "简体"),
         };
-        let message = format!("{form} in {script} text, where {} is usual", stray.ordinary);
+        let ordinary = &stray.ordinary;
+        let message = told!(
+            "{form} in {script} text, where {ordinary} is usual";
+            "{script_zh}文中的“{form}”，通行写法为“{ordinary}”"
+        );
         let finding = Finding::new(&CARD, stray.span, message)
             .defect(form)
-            .help(format!(
-                "write {}; put the word into `vocabulary` if it is a name",
-                stray.ordinary
+            .help(told!(
+                "write {ordinary}; put the word into `vocabulary` if it is a name";
+                "改为“{ordinary}”；若是名称，写入 `vocabulary`"
             ));
         // Whether an animal or a thing is meant is a matter of meaning.
         let safety = if form.starts_with(ANIMAL) {
@@ -250,9 +261,10 @@ fn report_older(document: &Reading<'_>, seconds: &[usize], findings: &mut Findin
         return;
     };
     let count = 1 + words.count();
-    let message = format!(
-        "{} is older usage for {modern}; {count} such words in this document",
-        document.slice(span)
+    let older = document.slice(span);
+    let message = told!(
+        "{older} is older usage for {modern}; {count} such words in this document";
+        "“{older}”是“{modern}”的旧写法；本文档中此类词共{count}个"
     );
     findings.push(
         Finding::new(&CARD, span, message)

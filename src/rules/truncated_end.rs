@@ -3,7 +3,8 @@
 use super::loose::{Levels, SILENT, end_span, ending};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
+use crate::told;
 
 static CARD: Card = Card {
     name: "truncated-end",
@@ -14,6 +15,11 @@ static CARD: Card = Card {
     summary: "a paragraph ends inside a sentence whose rest is nowhere",
     docs: "A paragraph of running text that stops without the end of a sentence, while no paragraph of the document goes on from there. Headlines, \
 bylines, captions, list items, and lines that announce something by a colon or a dash are left alone.",
+    chinese: Chinese {
+        name: "段尾残缺",
+        summary: "断在句中而后文无处可寻的段落",
+        docs: "正文段落没有句末就停了，文中也没有段落能接上。标题、署名、图注、列表项，以及用冒号或破折号引出下文的行不管。",
+    },
     bad: &["果园里的新学问
 
 县里的果园今年丰收，果农们都说要把好品种种下去。合作社负责人算了一笔账，每亩桃园能增收三千
@@ -64,9 +70,10 @@ impl Rule for TruncatedEnd {
                 continue;
             };
             let paragraph = &document.paragraphs()[end as usize];
-            let message = format!(
-                "the paragraph stops inside a sentence: nothing in the document goes on from “{}”",
-                ending(document, paragraph)
+            let end = ending(document, paragraph);
+            let message = told!(
+                "the paragraph stops inside a sentence: nothing in the document goes on from “{end}”";
+                "此段断在句中：文中没有能接在“{end}”之后的段落"
             );
             findings.push(
                 Finding::new(&CARD, end_span(document, paragraph), message)

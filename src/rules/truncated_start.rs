@@ -3,7 +3,8 @@
 use super::loose::{Levels, NEVER, Place, SILENT, beginning};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
+use crate::told;
 
 static CARD: Card = Card {
     name: "truncated-start",
@@ -15,6 +16,12 @@ static CARD: Card = Card {
     docs: "A paragraph that begins with the second half of a word, with a mark that cannot begin one, or with words that hardly ever do, while no end of \
 the document waits for it. Novels, essays and documentation open paragraphs as reports never do: \
 there only what is nearly certain is told.",
+    chinese: Chinese {
+        name: "段首残缺",
+        summary: "从句中开始而前文无处可寻的段落",
+        docs: "段落以词的后半、不能开头的标点或很少用来开头的词语开始，而文中没有等着它的断句。小说、散文和技术文档的段首写法与报道不同，\
+那里只报几乎确定的。",
+    },
     bad: &[
         "县里的果园今年丰收。\n\n度。三是培育专业队伍，鼓励企业建立符合市场特点的管理体系，加强人才建设。",
     ],
@@ -73,9 +80,10 @@ impl Rule for TruncatedStart {
                 continue;
             }
             let paragraph = &document.paragraphs()[start as usize];
-            let message = format!(
-                "the paragraph begins inside a sentence: nothing in the document leads to “{}”",
-                beginning(document, paragraph)
+            let opening = beginning(document, paragraph);
+            let message = told!(
+                "the paragraph begins inside a sentence: nothing in the document leads to “{opening}”";
+                "此段像是从半句话开始的：前文没有能接上“{opening}”的段落"
             );
             findings.push(
                 Finding::new(&CARD, Place::Beginning.of(document, paragraph), message)

@@ -6,8 +6,9 @@ use crate::document::edges::closes;
 use crate::document::{Paragraph, ParagraphKind};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span, is_closing, is_han, is_opening, is_sentence_end};
+use crate::told;
 
 static CARD: Card = Card {
     name: "unbalanced-pair",
@@ -19,6 +20,12 @@ static CARD: Card = Card {
     docs: "Quotation marks and brackets are paired within a paragraph, and across the cut where a paragraph is continued by another one. A quotation of \
 several paragraphs that opens each of them and closes only the last is right, and so are emoticons, apostrophes, inches, list marks such as 1) and \
 a), and anything inside code, formulas and addresses.",
+    chinese: Chinese {
+        name: "引号括号不成对",
+        summary: "缺了另一半的引号或括号",
+        docs: "引号和括号在段内配对，段落被切断时跨段配对。引文有几段、每段有前引号而只有末段有后引号的正确；颜文字、撇号、英寸、1) a) 一类序号，\
+以及代码、公式和网址中的不管。",
+    },
     bad: &[
         "村民老周说：路通了，人心也就亮堂了。”大家都点头。",
         "他们把这叫作“双赢。大家都点头。",
@@ -115,12 +122,7 @@ impl Rule for UnbalancedPair {
             unpaired.closed(document, index, &lone);
         }
         for (mark, opens) in unpaired.marks {
-            push(
-                document,
-                findings,
-                mark,
-                if opens { "closes it" } else { "opens it" },
-            );
+            push(document, findings, mark, opens);
         }
     }
 }
@@ -177,18 +179,23 @@ fn below_formula(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize)
     (between > 0 || document.mask().at(start).is_some()).then_some(below)
 }
 
-fn push(document: &Reading<'_>, findings: &mut Findings, mark: Mark, what: &str) {
+fn push(document: &Reading<'_>, findings: &mut Findings, mark: Mark, opens: bool) {
     let text = document.text();
-    let near = if what == "opens it" {
+    let near = if !opens {
         crate::text::last_chars(&text[..mark.span.end()], 9)
     } else {
         crate::text::first_chars(&text[mark.span.start()..], 9)
     };
-    let message = format!("nothing {what}: “{near}”").replace('\n', " ");
-    findings.push(Finding::new(&CARD, mark.span, message).help(format!(
-        "look for the lost half of {} in this paragraph",
-        mark.char
-    )));
+    let (near, char) = (near.replace('\n', " "), mark.char);
+    let message = match opens {
+        true => told!("nothing closes it: “{near}”"; "没有与之配对的后半：“{near}”"),
+        false => told!("nothing opens it: “{near}”"; "没有与之配对的前半：“{near}”"),
+    };
+    let help = told!(
+        "look for the lost half of {char} in this paragraph";
+        "请在本段中查找 {char} 丢失的另一半"
+    );
+    findings.push(Finding::new(&CARD, mark.span, message).help(help));
 }
 
 /// Reads the marks of a paragraph: those still open, and closing ones that close nothing.

@@ -64,6 +64,7 @@ impl Project {
         command
             .args(arguments)
             .current_dir(self.folder.path())
+            .env("LC_ALL", "C")
             .env_remove("NO_COLOR")
             .env_remove("COLUMNS");
         command

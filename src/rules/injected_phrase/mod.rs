@@ -8,10 +8,11 @@ use aho_corasick::AhoCorasick;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::model::characters::CharId;
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{Span, is_han};
 
 use super::duplicate_paragraph::with_break;
+use crate::told;
 use beginnings::{Member, descend, groups, may_hold};
 use stand::{Certainty, Surroundings};
 
@@ -28,6 +29,14 @@ the sentence that comes next (which begins as sentences do), or that ends paragr
 it: a page number, a date.\n\nA name or a formula with which many sentences begin is continued by them; a slogan quoted inside sentences stands elsewhere; \
 headings set off by `#` and items of lists are meant to recur. The formulas of registers, lines of verse and speech without full stops are passed over. A whole \
 sentence that comes again may be a refrain: it is a note, unless it speaks of a site or stands between nearly all paragraphs.",
+    chinese: Chinese {
+        name: "插入水印",
+        summary: "通篇插在句间或段间的水印、标题",
+        docs: "转载的页面常在每句之后或段与段之间带上标题、口号或站名。是哪个短语由文档自身得出：出现三次以上，每次邻接不同的文字，前一句刚结束，\
+又不属于后一句（后一句自有其开头）；或不带句号附在段末，或单独成段。其中的数字可变：页码、日期。\n\n许多句子以之开头的名称和套语，\
+后文与之相接；句中引用的口号位置不同；以 `#` 标出的标题和列表项本来重复。登记簿的套语、诗行、没有句号的对话不报。整句重复可能是叠句，\
+只作提示，除非提到网站或几乎段段都有。",
+    },
     bad: &[
         "渡口的船停了。山水之间读懂乡愁\n\n孩子们在岸上跑。山水之间读懂乡愁\n\n老人说起从前的集市。山水之间读懂乡愁\n\n风把芦苇吹弯了腰。山水之间读懂乡愁\n\n天黑了，灯亮起来。",
     ],
@@ -150,12 +159,19 @@ fn report(document: &Reading<'_>, phrase: &Phrase<'_>, places: &[usize], finding
             *span
         };
         findings.push(
-            Finding::new(&CARD, *span, format!("“{text}” planted between sentences"))
-                .severity(severity)
-                .defect(text)
-                .help("it belongs to no sentence here: a watermark or running title")
-                .evidence("count", spans.len())
-                .fix(Fix::replace(Safety::Unsafe, deleted, "")),
+            Finding::new(
+                &CARD,
+                *span,
+                told!("“{text}” planted between sentences"; "句间插入的“{text}”"),
+            )
+            .severity(severity)
+            .defect(text)
+            .help(told!(
+                "it belongs to no sentence here: a watermark or running title";
+                "不属于任何一句：是水印或书眉"
+            ))
+            .evidence("count", spans.len())
+            .fix(Fix::replace(Safety::Unsafe, deleted, "")),
         );
     }
 }

@@ -6,9 +6,11 @@ mod latin;
 use memchr::memmem;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::language::Message;
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{Span, is_closing, is_opening};
+use crate::told;
 
 static CARD: Card = Card {
     name: "mojibake",
@@ -21,6 +23,14 @@ static CARD: Card = Card {
 UTF-8 read as GBK (鏄庡ぉ) turn back into the text that stood there; the help shows it and the fix puts it, where nothing of it is lost. A stretch counts \
 where what comes out are characters in daily use; letters with accents and rare characters alone prove nothing.\n\n锟斤拷 is what remains of replacement \
 characters that were read as GBK, 烫烫烫 and 屯屯屯 of memory that was never written: the text is lost.",
+    chinese: Chinese {
+        name: "乱码",
+        summary: "用错编码解出的文字：å…³äºŽ、涓枃、ÖÐ¹ú、锟斤拷、烫烫烫",
+        docs: "规则把错误的解码还原，看能否得到中文。误作 Latin-1 或 Windows-1252 的 UTF-8（å…³äºŽ）\
+和 GBK（ÖÐÎÄ）、误作 GBK 的 UTF-8（鏄庡ぉ）都能还原；帮助中显示原文，没有丢失时修复换成原文。还原出的须是日常用字，\
+光有带符号的字母和生僻字不足为凭。\n\n锟斤拷是替代字符误作 GBK 的结果，烫烫烫、屯屯屯是未写入的内存：原文已经丢失。\
+",
+    },
     bad: &[
         "他写的是å…³äºŽ，不是别的。",
         "打开一看，鏄庡ぉ浼氳，全是乱的。",
@@ -68,7 +78,10 @@ impl Rule for Mojibake {
 fn describe(document: &Reading<'_>, decoded: &Decoded) -> Finding {
     let (is, read_as) = decoded.charsets;
     let garbled: String = document.slice(decoded.span).chars().take(12).collect();
-    let message = format!("“{garbled}” is {is} read as {read_as}");
+    let message = told!(
+        "“{garbled}” is {is} read as {read_as}";
+        "“{garbled}”是误作 {read_as} 的 {is} 文字"
+    );
     let finding = Finding::new(&CARD, decoded.span, message);
     if decoded.whole {
         // A single character that comes out right may still be chance.
@@ -78,19 +91,19 @@ fn describe(document: &Reading<'_>, decoded: &Decoded) -> Finding {
         };
         finding
             .defect(format!("{is} {read_as} {safety:?}"))
-            .help(format!("it reads {}", decoded.text))
+            .help(told!("it reads {}", decoded.text; "原文是：{}", decoded.text))
             .fix(Fix::replace(safety, decoded.span, decoded.text.as_str()))
     } else {
-        finding.defect(format!("{is} {read_as}")).help(format!(
-            "it reads {}; what is lost (□) only the source can tell",
-            decoded.text
+        finding.defect(format!("{is} {read_as}")).help(told!(
+            "it reads {}; what is lost (□) only the source can tell", decoded.text;
+            "原文是：{}；丢失的字（□）只有来源知道", decoded.text
         ))
     }
 }
 
 /// What is left where everything is lost.
 fn lost(text: &str, findings: &mut Findings) {
-    let mut run = |seed: &str, members: &[char], least: usize, message: &str| {
+    let mut run = |seed: &str, members: &[char], least: usize, message: &Message| {
         let mut done = 0;
         for at in memmem::find_iter(text.as_bytes(), seed.as_bytes()) {
             if at < done {
@@ -110,9 +123,12 @@ fn lost(text: &str, findings: &mut Findings) {
             // Three bytes a character.
             if end - before >= least * 3 {
                 findings.push(
-                    Finding::new(&CARD, Span::new(before, end), message)
+                    Finding::new(&CARD, Span::new(before, end), message.clone())
                         .defect(seed)
-                        .help("the text is lost here: take it from the source"),
+                        .help(told!(
+                            "the text is lost here: take it from the source";
+                            "此处原文已丢失：请从来源补上"
+                        )),
                 );
             }
         }
@@ -121,18 +137,27 @@ fn lost(text: &str, findings: &mut Findings) {
         "锟",
         &['锟', '斤', '拷', '\u{fffd}'],
         2,
-        "锟斤拷: replacement characters of a failed decoding, read as GBK",
+        &told!(
+            "锟斤拷: replacement characters of a failed decoding, read as GBK";
+            "锟斤拷：解码失败的替代字符误作 GBK"
+        ),
     );
     run(
         "烫烫烫",
         &['烫'],
         3,
-        "烫烫烫: memory that was never written, read as GBK",
+        &told!(
+            "烫烫烫: memory that was never written, read as GBK";
+            "烫烫烫：未写入的内存误作 GBK"
+        ),
     );
     run(
         "屯屯屯",
         &['屯'],
         3,
-        "屯屯屯: memory that was never written, read as GBK",
+        &told!(
+            "屯屯屯: memory that was never written, read as GBK";
+            "屯屯屯：未写入的内存误作 GBK"
+        ),
     );
 }

@@ -7,6 +7,7 @@ use crate::document::Token;
 use crate::finding::{Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::text::{CharClass, Span, is_han};
+use crate::told;
 
 /// Words in lower case that stand in clean Chinese text three times in 180 million characters: loans, terms, commands. In order.
 static USED: &str = include_str!("latin_in_chinese.txt");
@@ -41,10 +42,13 @@ pub(super) fn words(document: &Reading<'_>, findings: &mut Findings) {
             Finding::new(
                 &CARD,
                 span,
-                format!("foreign word “{text}” between Chinese words"),
+                told!("foreign word “{text}” between Chinese words"; "中文词语间的外文词“{text}”"),
             )
             .severity(Severity::Warning)
-            .help("look at the page: Chinese stood here, or nothing"),
+            .help(told!(
+                "look at the page: Chinese stood here, or nothing";
+                "请查看原页：此处原是中文，或没有文字"
+            )),
         );
     }
 }
@@ -85,10 +89,10 @@ pub(super) fn letters(document: &Reading<'_>, findings: &mut Findings) {
                 Finding::new(
                     &CARD,
                     token.span,
-                    format!("“{text}” where a Chinese character stood"),
+                    told!("“{text}” where a Chinese character stood"; "“{text}”处原是汉字"),
                 )
                 .severity(Severity::Warning)
-                .help("look at the page"),
+                .help(told!("look at the page"; "请查看原页")),
             );
         }
     }

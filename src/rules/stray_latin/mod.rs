@@ -6,8 +6,9 @@ use crate::document::Token;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::rule::{Card, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span};
+use crate::told;
 
 static CARD: Card = Card {
     name: "stray-latin",
@@ -21,6 +22,15 @@ English words (and, of, the, with; development, government) that stand alone bet
 abbreviations, code and English quotations are left alone: they are no common words in lower case, or have English beside them. In a document that \
 mixes the languages throughout, as technical documentation does, only and, of and the are reported, and not before a word such as 关键字 or 语句.\n\nIn a document with hardly any Latin a word in lower case that Chinese writers do not \
 use (警惕 actitud 的), a small letter or two without blanks (变f不少) and a sign such as ® stand where Chinese stood, too.",
+    chinese: Chinese {
+        name: "外文混入",
+        summary: "识别程序在中文位置写出的外文词、字母或符号",
+        docs: "读页面的模型有时会用英文写一个词：页面上是“发展和改革”，却写成“发展 and 改革”。规则寻找单独夹在汉字间的常用英文词（and、\
+of、the、with，development、government），有无空格都算。\n\n名称、缩写、代码和英文引语不管：\
+它们不是小写的常用词，或旁边另有英文。通篇中英混排的文档（如技术文档）只报 and、of、the，且不在“关键字”“语句”一类词之前。\
+\n\n几乎没有西文的文档中，中文作者不用的小写词（警惕 actitud 的）、没有空格的一两个小写字母（变f不少）以及 ® 一类符号，\
+也表示那里原是中文。",
+    },
     bad: &[
         "要统筹发展 and 安全，做好各项工作。",
         "坚持科技创新of方向。",
@@ -313,11 +323,14 @@ impl Rule for StrayLatin {
             let mut finding = Finding::new(
                 &CARD,
                 span,
-                format!("English “{word}” between Chinese words"),
+                told!("English “{word}” between Chinese words"; "中文词语间的英文“{word}”"),
             )
             .fix(Fix::replace(Safety::Unsafe, span, chinese));
             if !chinese.is_empty() {
-                finding = finding.help(format!("the page most likely has {chinese} here"));
+                finding = finding.help(told!(
+                    "the page most likely had {chinese} here";
+                    "原页此处很可能是“{chinese}”"
+                ));
             }
             if mixed {
                 finding = finding.severity(Severity::Info);
