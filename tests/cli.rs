@@ -12,7 +12,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 
-use support::Project;
+use support::{Project, Run};
 
 const DAMAGED: &str = "各地要统筹发展 and 安全，把工作做实。\n";
 const RIGHT: &str = "各地要统筹发展和安全，把工作做实。\n";
