@@ -29,7 +29,7 @@ fn texts(card: &Card) -> Vec<(String, Vec<u8>)> {
         (name, fs::read(path).unwrap())
     });
     examples
-        .chain(files.filter(|(name, _)| name != "expected.txt"))
+        .chain(files.filter(|(name, _)| !name.starts_with("expected.")))
         .collect()
 }
 
