@@ -4,9 +4,11 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::finding::Safety;
+use crate::finding::{Evidence, EvidenceValue, Finding, Safety};
 use crate::language::Lang;
 use crate::rule::{Card, Group};
+use crate::text::visible;
+use crate::told;
 
 /// The card with what stands for its damaged examples: the page of the terminal shows what the rule says of them.
 #[must_use]
@@ -122,6 +124,71 @@ pub fn markdown(card: &Card, lang: Lang) -> String {
     examples(&mut page, lang.pick("Right", "正确"), card.good);
     settings(&mut page, card, lang);
     page
+}
+
+/// Pieces of evidence that are told of a finding.
+const TOLD: usize = 3;
+
+/// How sure a finding is and what spoke loudest for it, as Markdown that reads well on a terminal, too.
+#[must_use]
+pub fn reasons(finding: &Finding, lang: Lang) -> String {
+    let mut page = String::new();
+    if let Some(p) = finding.probability {
+        let percent = percent(p);
+        let said = told!("How likely: {percent} %."; "可能性：{percent}%。");
+        page.push_str(said.read(lang));
+        page.push('\n');
+    }
+    let weight = |e: &&Evidence| e.weight.map_or(0.0, |w| w.share.abs());
+    let told = finding.evidence.iter().filter(|e| e.means(lang).is_some());
+    let mut told: Vec<&Evidence> = told.collect();
+    told.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+    told.truncate(TOLD);
+    if told.is_empty() {
+        if finding.probability.is_none() {
+            let said = told!(
+                "It is known to be wrong, or follows from a rule: nothing was weighed.";
+                "这是已知的错误或由规则直接判定，未经权衡。"
+            );
+            page.push_str(said.read(lang));
+            page.push('\n');
+        }
+        return page;
+    }
+    page.push_str(lang.pick("The strongest evidence:\n", "最有力的依据：\n"));
+    for piece in told {
+        page.push_str(&reason(piece, lang));
+    }
+    page
+}
+
+/// A piece of evidence in a line: its name, its value, what it means, and how much it speaks for or against.
+fn reason(piece: &Evidence, lang: Lang) -> String {
+    let value = match &piece.value {
+        EvidenceValue::Count(n) => n.to_string(),
+        EvidenceValue::Number(x) if x.is_nan() => lang.pick("none", "无").to_owned(),
+        EvidenceValue::Number(x) => format!("{}", (x * 100.0).round() / 100.0),
+        EvidenceValue::Text(text) => format!("“{}”", visible(text)),
+    };
+    let means = piece.means(lang).unwrap_or_default();
+    let share = piece.weight.map(|w| w.share);
+    let said = share.map_or("", |share| match share > 0.0 {
+        true => lang.pick("; speaks for it", "；支持此判断"),
+        false => lang.pick("; speaks against it", "；不利于此判断"),
+    });
+    let share = share.map_or_else(String::new, |share| format!("{said} ({share:+.2})"));
+    let name = piece.name;
+    let line = told!(
+        "- {name} = {value}: {means}{share}\n";
+        "- {name} = {value}：{means}{share}\n"
+    );
+    line.read(lang).to_owned()
+}
+
+/// A probability in full percents; nothing is quite certain.
+#[must_use]
+pub(crate) fn percent(probability: f32) -> u8 {
+    (probability * 100.0).round().clamp(1.0, 99.0) as u8
 }
 
 /// What the rule finds and how.

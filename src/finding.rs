@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::formats::{Place, Prose};
 use crate::language::{Lang, Message};
+use crate::reading::evidence::{Weighed, meaning};
 use crate::rule::Card;
 use crate::text::{Span, visible};
 use crate::told;
@@ -173,6 +174,27 @@ pub struct Evidence {
     pub name: &'static str,
     /// Its value.
     pub value: EvidenceValue,
+    /// Where fitted trees weighed it.
+    pub weight: Option<Weight>,
+}
+
+/// What fitted trees made of a piece of evidence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weight {
+    /// The part of the model that holds the trees.
+    pub part: &'static str,
+    /// What it added to the log-odds, in nats; below zero where it speaks against.
+    pub share: f32,
+}
+
+impl Evidence {
+    /// What it means, in a language.
+    #[must_use]
+    pub fn means(&self, lang: Lang) -> Option<&'static str> {
+        let part = self.weight.map_or("", |w| w.part);
+        let [english, chinese] = meaning(part, self.name)?;
+        Some(lang.pick(english, chinese))
+    }
 }
 
 /// The value of a piece of evidence.
@@ -456,7 +478,23 @@ impl Finding {
         self.evidence.push(Evidence {
             name,
             value: value.into(),
+            weight: None,
         });
+        self
+    }
+
+    /// With the loudest pieces of evidence that fitted trees weighed.
+    #[must_use]
+    pub fn weighed(mut self, pieces: Vec<Weighed>) -> Self {
+        self.evidence
+            .extend(pieces.into_iter().map(|piece| Evidence {
+                name: piece.name,
+                value: piece.value.into(),
+                weight: Some(Weight {
+                    part: piece.part,
+                    share: piece.share,
+                }),
+            }));
         self
     }
 }

@@ -273,3 +273,60 @@ fn people_are_told_in_their_language() {
         wrong.err
     );
 }
+
+#[test]
+fn a_place_is_explained_by_what_speaks_for_it() {
+    let text = "这项工作由县里统筹。\n\n到来之前前完成了涵洞的加固，大家都很高兴。\n";
+    let project = Project::new(&[("a.txt", text)]);
+    let said = project.run(&["explain", "a.txt:3"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.contains(" % likely)"), "{}", said.out);
+    let (_, reasons) = said.out.split_once("The strongest evidence:\n").unwrap();
+    assert_eq!(reasons.trim().lines().count(), 3, "{reasons}");
+    assert!(reasons.contains("; speaks for it (+"), "{reasons}");
+    let chinese = project.run(&["explain", "a.txt:3:5", "--lang", "zh"]).out;
+    assert!(chinese.contains("最有力的依据："), "{chinese}");
+    let json = project.run(&["explain", "a.txt:3", "--format", "json"]).out;
+    let finding: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let evidence = finding["evidence"].as_array().unwrap();
+    assert_eq!(evidence.len(), 3, "{json}");
+    for piece in evidence {
+        assert!(
+            piece["means"].is_string() && piece["weight"].is_number(),
+            "{json}"
+        );
+    }
+    let nothing = project.run(&["explain", "a.txt:1"]);
+    assert_eq!(nothing.out, "");
+    assert!(nothing.err.contains("a.txt:1: nothing is found here"));
+    assert_eq!(project.run(&["explain", "none.txt:1"]).code, Some(2));
+}
+
+#[test]
+fn a_configuration_says_what_files_are_read_as() {
+    let record = "{\"id\": \"县县政府\", \"text\": \"县县政府据此制定了方案。\"}\n";
+    let project = Project::new(&[("a.log", record), ("b.txt", record)]);
+    project.write(
+        "kanwu.toml",
+        "field = [\"text\"]\ninclude = [\"*\"]\nexclude = [\"kanwu.toml\"]\n\n[[per-file]]\nfiles = [\"*.log\"]\nas = \"jsonl\"\n",
+    );
+    let run = project.run(&["check", "--verbose", "--format", "concise", "."]);
+    let lines: Vec<&str> = run.out.lines().filter(|l| l.starts_with("a.log")).collect();
+    assert_eq!(lines.len(), 1, "{}", run.out);
+    assert!(
+        lines[0].starts_with("a.log:1:27: error[doubled-character]"),
+        "{}",
+        run.out
+    );
+    assert!(run.err.contains("a.log: read as jsonl"), "{}", run.err);
+    let shown = project.run(&["config", "show", "a.log"]).out;
+    assert!(shown.contains("as = \"jsonl\""), "{shown}");
+    project.write("kanwu.toml", "as = \"word\"\n");
+    let wrong = project.run(&["check", "."]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(
+        wrong.err.contains("unknown kind of file `word`"),
+        "{}",
+        wrong.err
+    );
+}

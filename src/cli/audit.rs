@@ -26,7 +26,7 @@ use crate::corpus::{self, Collection, Known, Learned, Step, Survey};
 use crate::document::{SiteMark, SiteMarkKind};
 use crate::formats::{self, Packing};
 use crate::language::{Lang, Message};
-use crate::report::{FileReport, Skipped};
+use crate::report::{FileReport, Skipped, plain_json};
 use crate::text::{self, Span, visible_name};
 use crate::told;
 
@@ -231,7 +231,7 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
     }
     if let Some(path) = &arguments.json {
         let mut out = create(path)?;
-        serde_json::to_writer(&mut out, &audit).written()?;
+        plain_json::write(&mut out, &audit).written()?;
         out.write_all(b"\n").written()?;
         out.flush().written()?;
     }

@@ -99,6 +99,9 @@ impl<'a> Shown<'a> {
                     place(config, baseline, ""),
                 );
             }
+            if let Some(lang) = &config.lang {
+                shown.push("lang", json!(lang.value.name()), place(config, lang, ""));
+            }
             if let Some(model) = &config.model {
                 shown.push("model", json!(model.value), place(config, model, ""));
             }
@@ -169,6 +172,10 @@ impl<'a> Shown<'a> {
             let source = place(config, level, what);
             self.push("level", json!(level.value.name()), source);
         }
+        if let Some(kind) = &layer.kind {
+            self.push("as", json!(kind.value.name()), place(config, kind, what));
+        }
+        self.list(config, "field", &layer.fields, what);
         if let Some(encoding) = &layer.encoding {
             let source = place(config, encoding, what);
             self.push("encoding", json!(encoding.value.name()), source);

@@ -1,10 +1,11 @@
-//! `kanwu explain`: what a rule finds, how it decides, and what it leaves alone.
+//! `kanwu explain`: what a rule finds, how it decides, and what it leaves alone; or what is found at a place, and why.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 
+use super::explain_place::{self, Place};
 use super::output::{Color, Written};
 use super::packs::Packs;
 use crate::document::Document;
@@ -22,7 +23,8 @@ const WIDTH: usize = 100;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Name of the rule, as findings show it
+    /// Name of the rule, as findings show it; or a place in a file: FILE:LINE or FILE:LINE:COLUMN
+    #[arg(value_name = "RULE|PLACE")]
     rule: String,
     #[command(flatten)]
     packs: Packs,
@@ -35,7 +37,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// Words, and what the rule says of the damaged examples
     #[default]
     Text,
@@ -47,6 +49,9 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments, lang: Lang) -> miette::Result<ExitCode> {
     let registry = arguments.packs.registry()?;
+    if let Some(place) = Place::parse(&arguments.rule) {
+        return explain_place::run(&place, arguments.format, arguments.color.on_stdout(), lang);
+    }
     let card = registry
         .card(&arguments.rule)
         .map_err(miette::Report::msg)?;

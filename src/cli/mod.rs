@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod config;
 mod explain;
+mod explain_place;
 mod files;
 mod formats;
 mod init;
@@ -69,7 +70,7 @@ enum Command {
     Rules(list::Arguments),
     /// Show articles, paragraphs and sentences as the rules see them
     Outline(outline::Arguments),
-    /// Explain a rule
+    /// Explain a rule, or what is found at a place
     Explain(explain::Arguments),
     /// Write a commented kanwu.toml
     Init(init::Arguments),

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::formats;
 use crate::language::Lang;
 use crate::registry::Registry;
 use crate::rule::{Card, Group};
@@ -22,6 +23,8 @@ pub(super) enum Kind {
     Severity,
     /// A language.
     Lang,
+    /// A kind of file.
+    FileKind,
     /// A table of severities by rule or group.
     Severities,
     /// A table of settings by rule.
@@ -72,6 +75,20 @@ pub(super) const KEYS: &[Key] = &[
         per_file: true,
         docs: "The encoding of the files; without it each file is looked at. A byte-order mark decides before it.",
         example: r#""gb18030""#,
+    },
+    Key {
+        name: "as",
+        kind: Kind::FileKind,
+        per_file: true,
+        docs: "The kind that the files are read as; without it the one that the name says, else the content. --as goes before it.",
+        example: r#""jsonl""#,
+    },
+    Key {
+        name: "field",
+        kind: Kind::Texts,
+        per_file: true,
+        docs: "The fields of JSON and table records that are read, by name or number of the column; without it those that hold prose. --field goes before it.",
+        example: r#"["text", "answer"]"#,
     },
     Key {
         name: "level",
@@ -217,6 +234,7 @@ fn property(key: &Key, cards: &[&'static Card]) -> Value {
         Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
         Kind::Text => json!({"type": "string"}),
         Kind::Encoding => json!({"enum": Encoding::ALL.map(Encoding::name)}),
+        Kind::FileKind => json!({"enum": formats::Kind::ALL.map(formats::Kind::name)}),
         Kind::Lang => json!({"enum": Lang::ALL.map(Lang::name)}),
         Kind::Severity => json!({"$ref": "#/definitions/severity"}),
         Kind::Severities => {

@@ -28,6 +28,7 @@ pub use template::template;
 
 use crate::corpus::Known;
 use crate::finding::Severity;
+use crate::formats::Kind;
 use crate::language::Lang;
 use crate::model::Model;
 use crate::registry::Selection;
@@ -58,6 +59,10 @@ pub struct Layer {
     pub severity: Vec<(Located<String>, Severity)>,
     /// The encoding of the files.
     pub encoding: Option<Located<Encoding>>,
+    /// The kind that the files are read as.
+    pub kind: Option<Located<Kind>>,
+    /// The fields of records that are read.
+    pub fields: Vec<Located<String>>,
     /// What a terminal shows: findings at least so severe.
     pub level: Option<Located<Severity>>,
 }

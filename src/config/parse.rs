@@ -112,6 +112,15 @@ impl Parser<'_> {
             "ignore" => layer.ignore = self.texts(name, value)?,
             "severity" => layer.severity = self.severities(value)?,
             "level" => layer.level = Some(self.severity(name, value)?),
+            "field" => layer.fields = self.texts(name, value)?,
+            "as" => {
+                let text = self.text(name, value)?;
+                let kind = text.value.parse();
+                layer.kind = Some(Located {
+                    value: kind.map_err(|e: String| self.error(&text.span, &e, None))?,
+                    span: text.span,
+                });
+            }
             "encoding" => {
                 let text = self.text(name, value)?;
                 let encoding = text

@@ -142,6 +142,7 @@ impl Profile {
         let mut selection = Selection::default();
         let mut severity = HashMap::new();
         let (mut encoding, mut level) = (None, None);
+        let mut reading = formats::Options::default();
         for layer in layers {
             if let Some(config) = &config {
                 check_names(layer, &cards, config)?;
@@ -167,6 +168,10 @@ impl Profile {
                 }
             }
             encoding = layer.encoding.as_ref().map(|e| e.value).or(encoding);
+            reading.kind = layer.kind.as_ref().map(|k| k.value).or(reading.kind);
+            if !layer.fields.is_empty() {
+                reading.fields = layer.fields.iter().map(|f| f.value.clone()).collect();
+            }
             level = layer.level.as_ref().map(|l| l.value).or(level);
         }
         let selection = selection.then(overrides.selection.clone());
@@ -183,7 +188,7 @@ impl Profile {
             encoding: overrides.encoding.or(encoding),
             config,
             per_file: per_file.to_vec(),
-            reading: overrides.reading.clone(),
+            reading: overrides.reading.clone().over(reading),
             severity,
             model,
             learned,

@@ -156,6 +156,19 @@ pub struct Options {
 }
 
 impl Options {
+    /// These, and where they do not say, those.
+    #[must_use]
+    pub fn over(self, those: Self) -> Self {
+        Self {
+            kind: self.kind.or(those.kind),
+            fields: if self.fields.is_empty() {
+                those.fields
+            } else {
+                self.fields
+            },
+        }
+    }
+
     /// The kind that a file is read as.
     #[must_use]
     pub fn kind_of(&self, name: &str, text: &str) -> Kind {

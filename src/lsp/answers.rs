@@ -75,7 +75,8 @@ pub(super) fn hover(
         .iter()
         .map(|f| {
             let page = explain::markdown(f.card, lang);
-            format!("**{}**\n\n{page}", f.message.read(lang))
+            let reasons = explain::reasons(f, lang);
+            format!("**{}**\n\n{reasons}\n{page}", f.message.read(lang))
         })
         .collect();
     Some(Hover {

@@ -87,6 +87,29 @@ impl Forest {
         Some(self.calibrate(self.base + first + rest))
     }
 
+    /// What each feature adds to the log-odds of a row before calibration, by the way that the row takes through the trees.
+    pub(crate) fn shares(&self, row: &[f32]) -> [f32; WIDEST] {
+        let row = wide(row);
+        let mut shares = [0.0; WIDEST];
+        for first in &self.trees {
+            let mut at = *first as usize;
+            loop {
+                let node = &self.nodes[at];
+                let feature = usize::from(node.feature) % WIDEST;
+                let step = if row[feature] <= node.threshold {
+                    1
+                } else if node.right == 0 {
+                    break;
+                } else {
+                    usize::from(node.right)
+                };
+                at += step;
+                shares[feature] += self.nodes[at].mean - node.mean;
+            }
+        }
+        shares
+    }
+
     /// The calibrated probability of a row.
     pub fn probability(&self, row: &[f32]) -> f32 {
         super::trees::probability(self.log_odds(row))
@@ -155,6 +178,10 @@ mod tests {
                     forest.log_odds(row).to_bits(),
                     trees.log_odds(row).to_bits()
                 );
+            }
+            let shares = forest.shares(&row);
+            for (feature, share) in trees.explain(&row) {
+                assert!((shares[feature] - share).abs() < 1e-4);
             }
             let low = forest.log_odds_unless_low(&row, 0.3);
             let near = |low: f32| (low - trees.log_odds(&row)).abs() < 1e-4;

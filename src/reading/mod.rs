@@ -5,6 +5,7 @@
 
 pub(crate) mod continuity;
 pub mod doubling;
+pub mod evidence;
 pub(crate) mod manner;
 pub mod parts;
 pub(crate) mod placement;

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::fingerprint::Fingerprints;
+use super::plain_json;
 use super::{FileReport, Reporter, Summary};
 use crate::finding::Severity;
 use crate::text::Position;
@@ -78,7 +79,7 @@ impl Reporter for GitLab {
                     },
                 },
             };
-            serde_json::to_writer(&mut *out, &issue)?;
+            plain_json::write(&mut *out, &issue)?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::plain_json;
 use super::{FileReport, Reporter, Skipped, Summary};
 use crate::finding::{EvidenceValue, Finding, Safety, Severity};
 use crate::text::{Position, Span};
@@ -60,6 +61,17 @@ struct JsonFix<'a> {
 }
 
 #[derive(Serialize)]
+struct JsonEvidence<'a> {
+    name: &'a str,
+    value: &'a EvidenceValue,
+    /// What it added to the log-odds, in nats, where fitted trees weighed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weight: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    means: Option<&'static str>,
+}
+
+#[derive(Serialize)]
 struct JsonFinding<'a> {
     rule: &'a str,
     group: &'a str,
@@ -79,8 +91,8 @@ struct JsonFinding<'a> {
     places: Vec<JsonPlace>,
     labels: Vec<JsonLabel<'a>>,
     fixes: Vec<JsonFix<'a>>,
-    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
-    evidence: serde_json::Map<String, serde_json::Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    evidence: Vec<JsonEvidence<'a>>,
 }
 
 #[derive(Serialize)]
@@ -176,16 +188,13 @@ fn view<'a>(report: &'a FileReport, finding: &'a Finding) -> JsonFinding<'a> {
         evidence: finding
             .evidence
             .iter()
-            .map(|e| (e.name.to_owned(), value(&e.value)))
+            .map(|e| JsonEvidence {
+                name: e.name,
+                value: &e.value,
+                weight: e.weight.map(|w| (f64::from(w.share) * 1e4).round() / 1e4),
+                means: e.means(report.lang),
+            })
             .collect(),
-    }
-}
-
-fn value(value: &EvidenceValue) -> serde_json::Value {
-    match value {
-        EvidenceValue::Count(n) => (*n).into(),
-        EvidenceValue::Number(x) => (*x).into(),
-        EvidenceValue::Text(t) => t.as_str().into(),
     }
 }
 
@@ -197,7 +206,7 @@ fn write_all(
 ) -> io::Result<()> {
     for finding in &report.findings {
         separate(out)?;
-        serde_json::to_writer(&mut *out, &view(report, finding))?;
+        plain_json::write(&mut *out, &view(report, finding))?;
     }
     Ok(())
 }
@@ -229,7 +238,7 @@ impl Reporter for Json {
             omitted: summary.omitted,
             skipped: &summary.skipped,
         };
-        serde_json::to_writer(&mut *out, &counts)?;
+        plain_json::write(&mut *out, &counts)?;
         out.write_all(b"}\n")
     }
 }

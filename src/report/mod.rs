@@ -8,6 +8,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+pub(crate) mod plain_json;
 mod rdjson;
 mod sarif;
 mod terminal;

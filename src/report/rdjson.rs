@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::plain_json;
 use super::{FileReport, Reporter, Summary};
 use crate::finding::{Edit, Finding, Severity};
 use crate::text::Span;
@@ -141,7 +142,7 @@ impl Reporter for Rdjson {
             for place in finding.all_places() {
                 let first = !std::mem::replace(&mut self.begun, true);
                 out.write_all(if first { HEAD } else { b",\n" })?;
-                serde_json::to_writer(&mut *out, &diagnostic(report, finding, *place))?;
+                plain_json::write(&mut *out, &diagnostic(report, finding, *place))?;
             }
         }
         Ok(())

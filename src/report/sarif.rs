@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::fingerprint::Fingerprints;
+use super::plain_json;
 use super::{FileReport, Reporter, Summary, uri};
 use crate::explain;
 use crate::finding::{Edit, Finding, Fix, Label, Safety, Severity};
@@ -298,7 +299,7 @@ impl Reporter for Sarif {
             let message = finding.told_with_help(report.lang);
             let fingerprint = fingerprints.next(report, finding);
             let result = view.result(finding, index, &message, fingerprint);
-            serde_json::to_writer(&mut *out, &result)?;
+            plain_json::write(&mut *out, &result)?;
         }
         Ok(())
     }
@@ -336,9 +337,9 @@ impl Reporter for Sarif {
             "toolExecutionNotifications": notes,
         }]);
         out.write_all(b"\n],\n\"tool\": ")?;
-        serde_json::to_writer(&mut *out, &tool)?;
+        plain_json::write(&mut *out, &tool)?;
         out.write_all(b",\n\"invocations\": ")?;
-        serde_json::to_writer(&mut *out, &invocations)?;
+        plain_json::write(&mut *out, &invocations)?;
         out.write_all(b"\n}]}\n")
     }
 }

@@ -8,6 +8,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 
 use super::excerpt::Excerpt;
 use super::{FileReport, Reporter, Summary};
+use crate::explain::percent;
 use crate::finding::{Finding, Label, Severity};
 use crate::language::Lang;
 
@@ -120,7 +121,7 @@ impl<'a> View<'a> {
                 Severity::Warning => miette::Severity::Warning,
                 Severity::Info => miette::Severity::Advice,
             },
-            message: finding.told(report.lang),
+            message: with_probability(finding, report.lang),
             help: advice(report, finding),
             source,
             labels,
@@ -144,6 +145,18 @@ impl<'a> View<'a> {
             labels,
         }
     }
+}
+
+/// The message of a finding, and how likely it is where that was weighed.
+fn with_probability(finding: &Finding, lang: Lang) -> Cow<'_, str> {
+    let told = finding.told(lang);
+    let Some(percent) = finding.probability.map(percent) else {
+        return told;
+    };
+    Cow::Owned(match lang {
+        Lang::En => format!("{told} ({percent} % likely)"),
+        Lang::Zh => format!("{told}（可能性{percent}%）"),
+    })
 }
 
 /// The help of a finding, and where else the defect stands.

@@ -1,6 +1,6 @@
 //! `broken-paragraph`: a paragraph cut inside a sentence or word by the end of a column or page.
 
-use super::loose::{Levels, NEVER, Place, beginning, end_span, ending};
+use super::loose::{Levels, NEVER, Place, Reasons, beginning, end_span, ending};
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
@@ -59,6 +59,7 @@ impl Rule for BrokenParagraph {
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let paragraphs = document.paragraphs();
+        let mut reasons = Reasons::default();
         for cut in document.cuts() {
             let (Some(end), Some(start)) = (cut.end, cut.start) else {
                 continue;
@@ -97,7 +98,8 @@ impl Rule for BrokenParagraph {
                     .help(told!("join the two paragraphs"; "把两段接上"))
                     .fix(Fix::replace(Safety::Unsafe, gap, ""))
                     .evidence("continues-at-line", line)
-                    .evidence("likelihood", p),
+                    .evidence("likelihood", p)
+                    .weighed(reasons.of(document, cut)),
             );
         }
     }

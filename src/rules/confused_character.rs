@@ -2,7 +2,6 @@
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::reading::proofreading::substitution_candidates::EVIDENCE;
 use crate::reading::proofreading::substitutions::{Correction, Speller};
 use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::Span;
@@ -95,7 +94,7 @@ fn finding(text: &str, span: Span, correction: &Correction, speller: &Speller<'_
     } else {
         Severity::Info
     };
-    let mut finding = Finding::new(&CARD, span, message)
+    let finding = Finding::new(&CARD, span, message)
         .severity(severity)
         .probability(probability)
         .help(told!(
@@ -103,10 +102,7 @@ fn finding(text: &str, span: Span, correction: &Correction, speller: &Speller<'_
             "改为“{right}”；若此处无误，写入 `vocabulary`"
         ))
         .fix(Fix::replace(Safety::Unsafe, span, right));
-    for index in speller.strongest(correction) {
-        finding = finding.evidence(EVIDENCE[index], correction.row[index]);
-    }
-    finding
+    finding.weighed(speller.loudest(correction))
 }
 
 /// Up to two Chinese characters on either side, to show the place.

@@ -6,6 +6,7 @@ use crate::reading::doubling::{
     Doubling, Elsewhere, GATE, Known, NEAR, PART, Witness, doublings, elsewhere, is_said_twice,
     recurrences,
 };
+use crate::reading::evidence::loudest;
 use crate::reading::register::{Register, is_spoken};
 use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span};
@@ -119,7 +120,7 @@ impl Rule for DoubledCharacter {
             let probability = trees.probability(&row);
             if probability >= levels[0] && !document.vocabulary().covers(span) {
                 let finding = report(text, doubling, probability, levels);
-                findings.push(finding.evidence("gain", f64::from(row[1])));
+                findings.push(finding.weighed(loudest(document.model(), PART, &row)));
             }
         }
     }

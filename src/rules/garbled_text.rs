@@ -1,7 +1,9 @@
 //! `garbled-text`: a stretch that is not language. It is looked for together with `missing-character`.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::reading::proofreading::garble::{EVIDENCE, Stretch};
+use crate::reading::Reading;
+use crate::reading::evidence::loudest;
+use crate::reading::proofreading::garble::{PART, Stretch};
 use crate::rule::{Card, Chinese, Group};
 use crate::text::Span;
 use crate::told;
@@ -49,14 +51,14 @@ const WARNING: f32 = 0.9;
 const QUOTED: usize = 40;
 
 /// What is said of a stretch.
-pub(super) fn finding(text: &str, stretch: &Stretch, probability: f32) -> Finding {
+pub(super) fn finding(document: &Reading<'_>, stretch: &Stretch, probability: f32) -> Finding {
     let span = Span::new(stretch.start, stretch.end);
     let severity = if probability >= WARNING {
         Severity::Warning
     } else {
         Severity::Info
     };
-    let own = &text[span.range()];
+    let own = document.slice(span);
     let quoted = match own.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &own[..end]),
         None => own.to_owned(),
@@ -75,6 +77,5 @@ pub(super) fn finding(text: &str, stretch: &Stretch, probability: f32) -> Findin
         "compare with the original; put it into `vocabulary` if it is right";
         "请对照原件；若无误，写入 `vocabulary`"
     ))
-    .evidence(EVIDENCE[2], stretch.row[2])
-    .evidence(EVIDENCE[5], stretch.row[5])
+    .weighed(loudest(document.model(), PART, &stretch.row))
 }

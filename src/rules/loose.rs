@@ -3,8 +3,10 @@
 use crate::document::Paragraph;
 
 use crate::finding::Severity;
-use crate::reading::Reading;
+use crate::reading::continuity::seam::Seams;
+use crate::reading::evidence::Weighed;
 use crate::reading::manner::Manner;
+use crate::reading::{Cut, Reading};
 use crate::text::Span;
 use crate::text::{first_chars, last_chars};
 
@@ -47,6 +49,21 @@ pub(super) fn ending<'a>(document: &Reading<'a>, paragraph: &Paragraph) -> &'a s
 /// How a paragraph begins, in a message.
 pub(super) fn beginning<'a>(document: &Reading<'a>, paragraph: &Paragraph) -> &'a str {
     first_chars(document.slice(paragraph.content), QUOTED)
+}
+
+/// Why the cuts are thought to be cuts: what the trees need is laid out when the first is told.
+#[derive(Default)]
+pub(super) struct Reasons<'d, 'a>(Option<Seams<'d, 'a>>);
+
+impl<'d, 'a> Reasons<'d, 'a> {
+    /// What speaks loudest for a cut.
+    pub(super) fn of(&mut self, document: &'d Reading<'a>, cut: &Cut) -> Vec<Weighed> {
+        let paragraphs = document.paragraphs();
+        let seams = self
+            .0
+            .get_or_insert_with(|| Seams::new(document, paragraphs));
+        seams.loudest(paragraphs, cut)
+    }
 }
 
 /// From which probability on a finding is a note, a warning, an error. What the fit states was held against what was right on generated pages and on

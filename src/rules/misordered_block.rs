@@ -1,6 +1,6 @@
 //! `misordered-block`: the rest of a cut sentence stands elsewhere in the document.
 
-use super::loose::{Levels, NEVER, Place, beginning, end_span, ending};
+use super::loose::{Levels, NEVER, Place, Reasons, beginning, end_span, ending};
 use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
@@ -62,6 +62,7 @@ impl Rule for MisorderedBlock {
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let paragraphs = document.paragraphs();
+        let mut reasons = Reasons::default();
         for cut in document.cuts() {
             let (Some(end), Some(start)) = (cut.end, cut.start) else {
                 continue;
@@ -125,7 +126,8 @@ impl Rule for MisorderedBlock {
                     edits,
                 })
                 .evidence("continues-at-line", line)
-                .evidence("likelihood", p);
+                .evidence("likelihood", p)
+                .weighed(reasons.of(document, cut));
             if let Some(on) = resumed {
                 let on = &paragraphs[on as usize];
                 finding = finding

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::model::phrases::Slip;
+use crate::reading::evidence::loudest;
 use crate::reading::proofreading::substitutions::Correction;
 use crate::reading::quoting::quotations::differences;
 use crate::reading::quoting::rewording::{self, Reworder};
-use crate::reading::quoting::set_phrases::{EVIDENCE, Misquotation, Quoter, Run};
+use crate::reading::quoting::set_phrases::{Misquotation, PART, Quoter, Run};
 use crate::reading::{Reading, Register};
 use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span};
@@ -106,7 +107,7 @@ fn phrases(document: &Reading<'_>, findings: &mut Findings) {
             _ => WARNING,
         };
         let sure = probability >= warning;
-        findings.push(finding(document.text(), &quoter, &found, probability, sure));
+        findings.push(finding(document, &quoter, &found, probability, sure));
     }
 }
 
@@ -193,8 +194,7 @@ fn rewording(document: &Reading<'_>, found: &Reworded, probability: f32) -> Find
         "write {right} as on line {line}; put {wrong} into `vocabulary` if it is meant";
         "照第{line}行改为“{right}”；若有意如此，把“{wrong}”写入 `vocabulary`"
     ))
-    .evidence(rewording::EVIDENCE[0], found.row[0])
-    .evidence(rewording::EVIDENCE[1], found.row[1])
+    .weighed(loudest(document.model(), rewording::PART, &found.row))
     .fix(Fix::replace(
         Safety::Unsafe,
         place,
@@ -203,14 +203,14 @@ fn rewording(document: &Reading<'_>, found: &Reworded, probability: f32) -> Find
 }
 
 fn finding(
-    text: &str,
+    document: &Reading<'_>,
     quoter: &Quoter<'_>,
     found: &Misquotation,
     probability: f32,
     sure: bool,
 ) -> Finding {
     let span = Span::new(found.start, found.end);
-    let wrong = &text[span.range()];
+    let wrong = document.slice(span);
     let right = quoter.phrases().text(found.near.phrase);
     // another character in a phrase is often meant: 大起又大落
     let severity = if sure && found.near.slip != Slip::Extra {
@@ -232,7 +232,6 @@ fn finding(
         "write {right}; put {wrong} into `vocabulary` if it is meant";
         "改为“{right}”；若有意如此，把“{wrong}”写入 `vocabulary`"
     ))
-    .evidence(EVIDENCE[0], found.row[0])
-    .evidence(EVIDENCE[3], found.row[3])
+    .weighed(loudest(document.model(), PART, &found.row))
     .fix(Fix::replace(Safety::Unsafe, span, right))
 }

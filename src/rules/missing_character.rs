@@ -1,7 +1,8 @@
 //! `missing-character`: a character that was left out. `extra-character` and `garbled-text` are found in the same pass.
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::reading::proofreading::omissions::{EVIDENCE, Kind, Lapse};
+use crate::reading::evidence::loudest;
+use crate::reading::proofreading::omissions::{Kind, Lapse, PARTS};
 use crate::reading::{Reading, Register};
 use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::Span;
@@ -72,11 +73,7 @@ impl Rule for MissingCharacter {
                 || document.vocabulary().covers(span)
                 || !speaks(document, span);
             if *probability >= garbled_text::NOTE && !right {
-                findings.push(garbled_text::finding(
-                    document.text(),
-                    stretch,
-                    *probability,
-                ));
+                findings.push(garbled_text::finding(document, stretch, *probability));
             }
         }
         let lapses = proof.lapses.iter().filter_map(|&(lapse, probability)| {
@@ -139,10 +136,10 @@ fn finding(document: &Reading<'_>, lapse: &Lapse, probability: f32) -> Option<Fi
         let span = Span::new(lapse.at, lapse.at + extra.len_utf8());
         extra_character::finding(text, wording, before, span, probability)
     };
+    let part = PARTS[usize::from(id.is_none())];
     Some(
         finding
             .probability(probability)
-            .evidence(EVIDENCE[0], lapse.row[0])
-            .evidence(EVIDENCE[14], lapse.row[14]),
+            .weighed(loudest(document.model(), part, &lapse.row)),
     )
 }

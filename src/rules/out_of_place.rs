@@ -127,7 +127,7 @@ impl Rule for OutOfPlace {
             let mut finding = Finding::new(card, stray.span, message)
                 .severity(severity)
                 .probability(p)
-                .evidence("likelihood", p);
+                .weighed(stray.loudest.clone());
             if let Some(article) = stray.home.and_then(|h| document.articles().get(h as usize)) {
                 let first = &document.paragraphs()[article.paragraphs.start as usize];
                 finding = finding

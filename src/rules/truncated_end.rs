@@ -1,6 +1,6 @@
 //! `truncated-end`: the rest of a sentence is nowhere in the document.
 
-use super::loose::{Levels, SILENT, end_span, ending};
+use super::loose::{Levels, Reasons, SILENT, end_span, ending};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
@@ -61,6 +61,7 @@ impl Rule for TruncatedEnd {
     }
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
+        let mut reasons = Reasons::default();
         for cut in document.cuts() {
             let (Some(end), None) = (cut.end, cut.start) else {
                 continue;
@@ -79,7 +80,7 @@ impl Rule for TruncatedEnd {
                 Finding::new(&CARD, end_span(document, paragraph), message)
                     .severity(severity)
                     .probability(p)
-                    .evidence("likelihood", p),
+                    .weighed(reasons.of(document, cut)),
             );
         }
     }

@@ -1,6 +1,6 @@
 //! `truncated-start`: the beginning of a sentence is nowhere in the document.
 
-use super::loose::{Levels, NEVER, Place, SILENT, beginning};
+use super::loose::{Levels, NEVER, Place, Reasons, SILENT, beginning};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
@@ -62,6 +62,7 @@ impl Rule for TruncatedStart {
     }
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
+        let mut reasons = Reasons::default();
         for cut in document.cuts() {
             let (None, Some(start)) = (cut.end, cut.start) else {
                 continue;
@@ -89,7 +90,7 @@ impl Rule for TruncatedStart {
                 Finding::new(&CARD, Place::Beginning.of(document, paragraph), message)
                     .severity(severity)
                     .probability(p)
-                    .evidence("likelihood", p),
+                    .weighed(reasons.of(document, cut)),
             );
         }
     }

@@ -48,7 +48,7 @@ pub(crate) fn visible_char(c: char) -> char {
 }
 
 /// Whether a character is not seen and changes how others are.
-fn steers(c: char) -> bool {
+pub(crate) fn steers(c: char) -> bool {
     matches!(
         c,
         '\0'..='\u{1f}'

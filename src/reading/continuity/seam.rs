@@ -13,6 +13,7 @@ use crate::model::segment::{Segmenter, Word};
 use crate::model::sentence_openings::Openings;
 use crate::model::topics::Topic;
 
+use super::breaks::Cut;
 use super::categories::{end_number, first_number, kind_number, mark_number};
 use super::echo::echo;
 use super::recent::Lately;
@@ -20,6 +21,7 @@ use super::shared_pairs::{shared, subjects};
 use crate::document::edges::{Edges, End, end_of};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
+use crate::reading::evidence::{Weighed, loudest, of_loudest};
 use crate::text::{first_chars, last_chars};
 
 /// Names of the evidence that an end is cut.
@@ -291,6 +293,21 @@ impl<'d, 'a> Seams<'d, 'a> {
     pub(crate) fn opening(&self, text: &str) -> f32 {
         let (ids, length) = self.ids_of(first_chars(text, 2));
         self.reader.opening(&ids[..length])
+    }
+
+    /// What speaks loudest for a cut, at the end of one paragraph and at the beginning of another.
+    pub(crate) fn loudest(&mut self, paragraphs: &[Paragraph], cut: &Cut) -> Vec<Weighed> {
+        let model = self.document.model();
+        let mut pieces = Vec::new();
+        if let Some(end) = cut.end {
+            let row = self.end_row(paragraphs, end as usize);
+            pieces.extend(loudest(model, PARTS[0], &row));
+        }
+        if let Some(start) = cut.start {
+            let row = self.start_row(paragraphs, start as usize);
+            pieces.extend(loudest(model, PARTS[1], &row));
+        }
+        of_loudest(pieces)
     }
 
     /// The log-odds of a row.

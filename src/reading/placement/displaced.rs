@@ -6,6 +6,7 @@ use super::affinity::{Belonging, NAMES, PARTS, PLAIN, Unit};
 use super::displaced_runs::{self, Torn};
 use super::telling::{Told, weigh_torn};
 use crate::reading::Reading;
+use crate::reading::evidence::{Weighed, loudest};
 
 /// A sentence, a run of them, or a paragraph in the wrong place.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Stray {
     pub weighed: f32,
     /// What it names.
     pub told: Told,
+    /// What spoke loudest.
+    pub loudest: Vec<Weighed>,
     /// The words that tell, with how often each stands in the home and in the article it stands in (without itself).
     pub words: Vec<(String, usize, usize)>,
 }
@@ -184,6 +187,7 @@ fn stray(
         log_odds,
         weighed: told.weigh(whole, log_odds),
         told,
+        loudest: loudest(belonging.document.model(), PARTS[usize::from(whole)], row),
         words: belonging.words(unit, home),
     }
 }

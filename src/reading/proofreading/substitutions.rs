@@ -1,6 +1,7 @@
 //! Corrections of single characters, with calibrated probabilities: the noisy channel weighed by fitted trees and by the document's own
 //! error rate.
 
+use super::super::evidence::{Weighed, loudest};
 use super::portions::{Portioned, Portions};
 use super::recurrence;
 use super::scored_paragraph::Passage;
@@ -40,9 +41,9 @@ pub struct Correction {
 #[derive(Clone, Copy, Debug)]
 pub struct Speller<'m> {
     channel: Channel<'m>,
-    /// The trees to weigh by, and the same trees to explain.
+    /// The trees to weigh by.
     forest: &'m Forest,
-    trees: Trees<'m>,
+    model: &'m Model,
     prior: Prior,
 }
 
@@ -135,11 +136,11 @@ impl<'m> Speller<'m> {
             weight: number(3)?,
         };
         let forest = model.forest(PART)?;
-        let trees = Trees::view(trees).filter(|t| t.features() == WIDTH)?;
+        Trees::view(trees).filter(|t| t.features() == WIDTH)?;
         Some(Self {
             channel,
             forest,
-            trees,
+            model,
             prior,
         })
     }
@@ -217,15 +218,8 @@ impl<'m> Speller<'m> {
         best
     }
 
-    /// The pieces of evidence that spoke loudest for a correction, by their numbers in
-    /// [`EVIDENCE`](super::substitution_candidates::EVIDENCE).
-    pub fn strongest(&self, correction: &Correction) -> Vec<usize> {
-        self.trees
-            .explain(&correction.row)
-            .into_iter()
-            .filter(|s| s.1 > 0.0)
-            .map(|s| s.0)
-            .take(3)
-            .collect()
+    /// The pieces of evidence that spoke loudest for a correction.
+    pub fn loudest(&self, correction: &Correction) -> Vec<Weighed> {
+        loudest(self.model, PART, &correction.row)
     }
 }

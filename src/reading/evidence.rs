@@ -1,0 +1,95 @@
+//! What pieces of evidence mean, in words; and which of them spoke loudest for a finding.
+//!
+//! The trees keep the mean of every node, so a row is taken apart by the way it goes through them: at each step the difference of the means
+//! belongs to the piece of evidence that was asked there (Saabas, *Interpreting random forests*, 2014). The shares add up to the
+//! log-odds before calibration, less those of an average row.
+
+use super::parts::evidence;
+use crate::model::Model;
+
+/// A piece of evidence that was weighed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weighed {
+    /// The part of the model whose trees weigh it.
+    pub part: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// Its value; what is missing is NaN.
+    pub value: f32,
+    /// What it added to the log-odds, in nats; below zero where it speaks against.
+    pub share: f32,
+}
+
+/// Pieces of evidence that are told of a finding.
+const TOLD: usize = 3;
+
+/// The loudest pieces of evidence in a row of the part of a model that holds these trees, the loudest first.
+#[must_use]
+pub(crate) fn loudest(model: &Model, part: &'static str, row: &[f32]) -> Vec<Weighed> {
+    let Some(trees) = model.forest(part) else {
+        return Vec::new();
+    };
+    let shares = trees.shares(row);
+    let pieces = evidence(part).iter().zip(row).zip(shares);
+    of_loudest(pieces.map(|((name, value), share)| Weighed {
+        part,
+        name,
+        value: *value,
+        share,
+    }))
+}
+
+/// The loudest of some pieces.
+pub(crate) fn of_loudest(pieces: impl IntoIterator<Item = Weighed>) -> Vec<Weighed> {
+    let mut pieces: Vec<Weighed> = pieces.into_iter().filter(|p| p.share != 0.0).collect();
+    pieces.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
+    pieces.truncate(TOLD);
+    pieces
+}
+
+/// What a piece of evidence means, in English and in Chinese. `part` is the part of the model whose trees weigh it, empty where none do.
+#[must_use]
+pub fn meaning(part: &str, name: &str) -> Option<[&'static str; 2]> {
+    let said = |key: &str| {
+        MEANINGS.lines().find_map(|line| {
+            let (english, chinese) = line
+                .strip_prefix(key)?
+                .strip_prefix('\t')?
+                .split_once('\t')?;
+            Some([english, chinese])
+        })
+    };
+    said(&format!("{part}/{name}")).or_else(|| said(name))
+}
+
+/// Names, and what they mean in English and in Chinese; a name that means something else in one part stands there behind that part.
+const MEANINGS: &str = include_str!("evidence.tsv");
+
+#[cfg(test)]
+mod tests {
+    use super::meaning;
+    use crate::reading::parts::evidence;
+
+    #[test]
+    fn what_the_told_trees_weigh_has_a_meaning() {
+        for part in [
+            "spelling",
+            "missing",
+            "extra",
+            "garbled",
+            "misquotation",
+            "rewording",
+            "doubling",
+            "cut-end",
+            "cut-start",
+            "place-sentence",
+            "place-paragraph",
+        ] {
+            let names = evidence(part);
+            assert!(!names.is_empty(), "{part}");
+            for name in names {
+                assert!(meaning(part, name).is_some(), "{part}: {name}");
+            }
+        }
+    }
+}
