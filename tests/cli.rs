@@ -314,7 +314,7 @@ fn a_configuration_says_what_files_are_read_as() {
     let lines: Vec<&str> = run.out.lines().filter(|l| l.starts_with("a.log")).collect();
     assert_eq!(lines.len(), 1, "{}", run.out);
     assert!(
-        lines[0].starts_with("a.log:1:27: error[doubled-character]"),
+        lines[0].starts_with("a.log:1:25: error[doubled-character]"),
         "{}",
         run.out
     );

@@ -124,6 +124,90 @@ fn commands_of_the_readme_do_what_they_show() {
     }
 }
 
+/// The blocks of a language in the docs and the READMEs.
+fn blocks(language: &str) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages: Vec<PathBuf> = fs::read_dir(root.join("docs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "md"))
+        .collect();
+    pages.extend([root.join("README.md"), root.join("README.zh-CN.md")]);
+    let fence = format!("```{language}");
+    let mut blocks = Vec::new();
+    for page in pages {
+        let text = fs::read_to_string(page).unwrap();
+        let mut block: Option<String> = None;
+        for line in text.lines() {
+            match &mut block {
+                Some(_) if line.starts_with("```") => blocks.extend(block.take()),
+                Some(block) => {
+                    block.push_str(line);
+                    block.push('\n');
+                }
+                None => block = (line.trim_end() == fence).then(String::new),
+            }
+        }
+    }
+    blocks
+}
+
+/// What the YAML of the docs runs is accepted, and what it names is there: commands, hooks, inputs of the action.
+#[test]
+fn yaml_of_the_docs_names_what_there_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| fs::read_to_string(root.join(name)).unwrap();
+    let (hooks, action) = (read(".pre-commit-hooks.yaml"), read("action.yml"));
+    let (mut commands, mut named) = (0, 0);
+    for block in blocks("yaml") {
+        let mut with = false;
+        for line in block.lines() {
+            let bare = line.trim().trim_start_matches("- ");
+            if let Some(arguments) = bare.strip_prefix("kanwu ") {
+                let project = Project::new(&[("docs/a.txt", "各地要统筹发展 and 安全。\n")]);
+                let arguments: Vec<&str> = arguments.split(' ').collect();
+                let run = project.run(&arguments);
+                assert_eq!(run.code, Some(1), "{bare}\n{}{}", run.out, run.err);
+                let reports = block
+                    .lines()
+                    .filter_map(|l| l.trim().strip_prefix("codequality: "));
+                for report in reports {
+                    assert!(project.read(report).starts_with('['), "{report}");
+                }
+                commands += 1;
+            } else if let Some(hook) = bare.strip_prefix("id: ") {
+                assert!(hooks.contains(&format!("- id: {hook}\n")), "{hook}");
+                named += 1;
+            } else if bare == "with:" {
+                with = true;
+            } else if let (true, Some((input, value))) = (with, bare.split_once(": ")) {
+                assert!(action.contains(&format!("\n  {input}:\n")), "{input}");
+                if input == "args" {
+                    let mut check = vec!["check", "--write-baseline"];
+                    check.extend(value.split(' '));
+                    let project = Project::new(&[("a.txt", "好。\n")]);
+                    let run = project.run(&check);
+                    assert_eq!(run.code, Some(0), "{value}\n{}", run.err);
+                }
+                named += 1;
+            } else {
+                with = false;
+            }
+        }
+    }
+    assert!(commands > 0 && named > 4, "{commands} {named}");
+}
+
+/// TOML of the docs is TOML.
+#[test]
+fn toml_of_the_docs_can_be_read() {
+    let blocks = blocks("toml");
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        assert!(block.parse::<toml::Table>().is_ok(), "{block}");
+    }
+}
+
 /// What a newcomer sees first: every defect of the example page as a warning or an error (the doubled character at least as a note), and nothing else.
 #[test]
 fn the_example_page_shows_what_is_wrong_in_it() {

@@ -22,7 +22,7 @@ use super::summary::summarise;
 use crate::finding::Severity;
 use crate::formats::Packing;
 use crate::language::Lang;
-use crate::rule::Group;
+use crate::rule::{Card, Group};
 use crate::text::{self, visible_name};
 use crate::told;
 
@@ -120,6 +120,14 @@ impl Arguments {
                 );
                 output::note(said.read(lang));
             }
+        }
+        let across = |card: &Card| card.group == Group::Corpus;
+        let learned = self.profile.is_some() || first.profile.learned.is_some();
+        if !cards.is_empty() && cards.iter().all(|card| across(card)) && !learned {
+            return Err(miette!(
+                help = "`kanwu audit` looks across files; `--profile FILE` reads what it learned of the sites",
+                "only rules that look across files are selected: nothing would be checked"
+            ));
         }
         if inputs
             .iter()

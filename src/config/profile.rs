@@ -70,7 +70,7 @@ pub struct Profile {
     model: Option<Arc<Model>>,
     skim: bool,
     /// What was learned of the sites that the files come from.
-    learned: Option<Arc<Known>>,
+    pub learned: Option<Arc<Known>>,
 }
 
 /// What came of a file.

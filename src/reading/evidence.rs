@@ -4,6 +4,9 @@
 //! belongs to the piece of evidence that was asked there (Saabas, *Interpreting random forests*, 2014). The shares add up to the
 //! log-odds before calibration, less those of an average row.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use super::parts::evidence;
 use crate::model::Model;
 
@@ -50,20 +53,23 @@ pub(crate) fn of_loudest(pieces: impl IntoIterator<Item = Weighed>) -> Vec<Weigh
 /// What a piece of evidence means, in English and in Chinese. `part` is the part of the model whose trees weigh it, empty where none do.
 #[must_use]
 pub fn meaning(part: &str, name: &str) -> Option<[&'static str; 2]> {
-    let said = |key: &str| {
-        MEANINGS.lines().find_map(|line| {
-            let (english, chinese) = line
-                .strip_prefix(key)?
-                .strip_prefix('\t')?
-                .split_once('\t')?;
-            Some([english, chinese])
-        })
-    };
-    said(&format!("{part}/{name}")).or_else(|| said(name))
+    let meanings = MEANINGS_BY_NAME.get_or_init(|| {
+        let rows = MEANINGS.lines().filter_map(|line| {
+            let (name, words) = line.split_once('\t')?;
+            let (english, chinese) = words.split_once('\t')?;
+            Some((name, [english, chinese]))
+        });
+        rows.collect()
+    });
+    let own = meanings.get(format!("{part}/{name}").as_str());
+    own.or_else(|| meanings.get(name)).copied()
 }
 
 /// Names, and what they mean in English and in Chinese; a name that means something else in one part stands there behind that part.
 const MEANINGS: &str = include_str!("evidence.tsv");
+
+/// The same, laid out when the first is asked for.
+static MEANINGS_BY_NAME: OnceLock<HashMap<&str, [&str; 2]>> = OnceLock::new();
 
 #[cfg(test)]
 mod tests {
