@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::atomic_file::{AtomicFile, ReplaceError};
+use crate::fingerprint::fingerprint;
 use crate::regular_file;
-use crate::report::{FileReport, fingerprint};
+use crate::report::FileReport;
 use crate::rule::Card;
 use crate::text::Span;
 
@@ -258,5 +259,9 @@ fn total(entries: &Entries) -> usize {
 }
 
 fn key(report: &FileReport, card: &Card, place: Span) -> String {
-    format!("{} {:016x}", card.name, fingerprint(report, card, place))
+    format!(
+        "{} {:016x}",
+        card.name,
+        fingerprint(&report.text, card.name, place)
+    )
 }

@@ -16,12 +16,13 @@
 //! | [`engine`] | runs the selected rules over a document, settles overlaps |
 //! | [`corpus`] | what is seen only across documents: copies, shared passages, lines of sites, planted phrases |
 //! | [`suppress`] | comments in the text that silence rules |
+//! | [`fingerprint`], [`judgements`] | what makes a finding the same one again; what people said of findings |
 //! | [`config`] | `kanwu.toml`: what applies to which file |
 //! | `regular_file` | files that settings are read from |
 //! | [`atomic_file`] | files replaced whole or not at all |
 //! | [`report`], [`explain`] | findings and cards as people and programs read them |
 //! | [`fix`], [`baseline`] | what becomes of findings: mended, or known and passed over |
-//! | [`audit`] | a whole collection: counts, scores, tables |
+//! | [`audit`] | a whole collection: counts, scores, precision, comparison, tables, the page |
 //! | [`train`] | makes model files from text; used by the command line alone |
 //! | [`lsp`] | the language server |
 //! | [`cli`] | arguments in, exit code out |
@@ -50,8 +51,10 @@ pub mod document;
 pub mod engine;
 pub mod explain;
 pub mod finding;
+pub mod fingerprint;
 pub mod fix;
 pub mod formats;
+pub mod judgements;
 pub mod language;
 pub mod lsp;
 pub mod model;

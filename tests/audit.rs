@@ -160,3 +160,117 @@ fn a_damaged_profile_is_an_error_with_its_line() {
     assert_eq!(run.code, Some(2));
     assert!(run.err.contains("line 4"), "{}", run.err);
 }
+
+#[test]
+fn what_is_judged_wrong_is_passed_over_and_counted_in_the_audit() {
+    let project = project();
+    let list = run(&project, &["judge", "pages", "--list"]);
+    assert_eq!(list.code, Some(0), "{}", list.err);
+    let line = list
+        .out
+        .lines()
+        .find(|l| l.contains("stray-latin"))
+        .unwrap();
+    let print = line.split('\t').next().unwrap();
+    let wrong = [
+        "judge",
+        "pages",
+        "--verdict",
+        "wrong",
+        "--fingerprint",
+        print,
+    ];
+    assert_eq!(run(&project, &wrong).code, Some(0));
+    let found = |arguments: &[&str]| {
+        let mut all = vec!["check", "pages", "--format", "concise", "-q"];
+        all.extend(arguments);
+        run(&project, &all).out.matches("stray-latin").count()
+    };
+    assert_eq!(found(&[]), 1);
+    assert_eq!(found(&["--judgements", "kanwu.judgements.jsonl"]), 0);
+    // by the configuration, under another name, and no fix is made of it
+    std::fs::write(
+        project.path("kanwu.toml"),
+        "judgements = [\"kanwu.judgements.jsonl\"]\n",
+    )
+    .unwrap();
+    std::fs::rename(
+        project.path("pages/qingshan/05.txt"),
+        project.path("pages/qingshan/50.txt"),
+    )
+    .unwrap();
+    assert_eq!(found(&[]), 0);
+    run(&project, &["check", "--fix", "--unsafe-fixes", "pages"]);
+    let text = std::fs::read_to_string(project.path("pages/qingshan/50.txt")).unwrap();
+    assert!(text.contains(" and "));
+    // all others are right
+    let right = run(
+        &project,
+        &["judge", "pages", "--verdict", "right", "--by", "甲"],
+    );
+    assert_eq!(right.code, Some(0), "{}", right.err);
+    let audit = audit(&project, &[]);
+    assert_eq!(audit["collection"]["judged_wrong"], 1);
+    assert!(audit["rules"]["stray-latin"].is_null());
+    let judged = &audit["precision"]["rules"]["stray-latin"];
+    assert_eq!((&judged["right"], &judged["wrong"]), (&0.into(), &1.into()));
+    assert!(audit["precision"]["overall"][0].as_f64().unwrap() < 1.0);
+    let queue = run(&project, &["judge", "pages", "--list"]);
+    assert_eq!(queue.out, "", "nothing is asked twice");
+}
+
+#[test]
+fn a_broken_judgement_is_an_error_with_line_and_key() {
+    let project = project();
+    let path = project.path("j.jsonl");
+    let line = r#"{"fingerprint":"00000000000000aa","rule":"r","text":"t","verdict":"wrong"}"#;
+    std::fs::write(
+        &path,
+        format!("{line}\n{}\n", line.replace("wrong", "maybe")),
+    )
+    .unwrap();
+    for command in ["check", "audit", "judge"] {
+        let run = run(&project, &[command, "pages", "--judgements", "j.jsonl"]);
+        assert_eq!(run.code, Some(2), "{command}");
+        let words: String = run.err.split_whitespace().collect();
+        assert!(words.contains("j.jsonl,line2,key`verdict`"), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_sample_is_the_same_each_time_and_an_audit_is_compared_with_another() {
+    let project = project();
+    let first = audit(&project, &["--sample", "3"]);
+    let sample = &first["sample"];
+    assert_eq!(sample["unflagged"].as_array().unwrap().len(), 3);
+    let of_rule = |rule: &str| {
+        let all = sample["findings"].as_array().unwrap();
+        all.iter().filter(|f| f["rule"] == rule).count()
+    };
+    assert_eq!((of_rule("site-watermark"), of_rule("stray-latin")), (3, 1));
+    assert_eq!(&audit(&project, &["--sample", "3"])["sample"], sample);
+    std::fs::rename(project.path("audit.json"), project.path("old.json")).unwrap();
+    let page = project.path("pages/qingshan/05.txt");
+    let text = std::fs::read_to_string(&page).unwrap();
+    let mended = text.replace(" and ", "和") + "他终于迫不急待地出发了。\n";
+    std::fs::write(&page, mended).unwrap();
+    let rules = &audit(&project, &["--compare", "old.json"])["comparison"]["rules"];
+    assert_eq!(rules["stray-latin"]["gone"], 1);
+    assert_eq!(rules["known-wrong-word"]["new"], 1);
+    assert_eq!(rules["site-watermark"]["new"], 0);
+}
+
+#[test]
+fn too_much_damage_fails_a_gate() {
+    let project = project();
+    let code = |limit: &str| {
+        run(
+            &project,
+            &["audit", "pages", "-q", "--fail-on-share", limit],
+        )
+        .code
+    };
+    assert_eq!(code("error=0.1%"), Some(1));
+    assert_eq!(code("error=90%"), Some(0));
+    assert_eq!(code("error=1"), Some(2));
+}

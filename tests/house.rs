@@ -11,10 +11,10 @@ const FLOORS: &[&[&str]] = &[
     &["document"],
     &["reading"],
     // a card needs severities, a finding its card
-    &["finding", "rule"],
+    &["finding", "rule", "fingerprint"],
     &["rules", "pattern", "suppress", "registry"],
     &["engine"],
-    &["corpus"],
+    &["corpus", "judgements"],
     &["config", "fix", "explain"],
     &["report"],
     &["baseline"],

@@ -4,17 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::precision::Jury;
+use super::sample::{Paragraph, Urn};
 use super::score::{probability, score, weight};
 use super::{Audit, FileTotals, Repeats, RuleTotals, SkippedFile, SourceTotals, Totals, VERSION};
 use crate::finding::Severity;
-use crate::report::{FileReport, fingerprint};
-use crate::rule::Group;
+use crate::fingerprint::fingerprint;
+use crate::judgements::{Judgements, Verdict};
+use crate::report::FileReport;
 
-/// Characters shown of a finding, and on either side of it.
+/// Characters kept of a finding, and on either side of it.
 const SHOWN: usize = 80;
-const AROUND: usize = 40;
+const AROUND: usize = 160;
 /// Cells of the strip that shows where a file is damaged.
 const CELLS: usize = 40;
+/// The name of the group of what repeats across files.
+const CORPUS: &str = "corpus";
 /// Standard deviations on either side that hold 95 %.
 const EVEN: f64 = 1.96;
 
@@ -55,29 +60,80 @@ pub struct Record {
     pub fingerprint: String,
 }
 
+impl Record {
+    /// Whether it is one of damage: what repeats across files is none of the text; a planted phrase is.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        self.group != CORPUS || self.severity == Severity::Error
+    }
+}
+
 /// What an audit keeps of a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FileRecord {
     /// Its characters.
     pub characters: usize,
-    /// Of the characters in damaged paragraphs: all, those expected to be, the variance of that.
-    pub damaged: [f64; 3],
-    /// The worst severity of each fortieth.
-    pub strip: String,
+    /// Bytes of its decoded text.
+    pub length: usize,
+    /// Characters of the lines of which something is said, by their numbers.
+    pub lines: BTreeMap<usize, usize>,
     /// Its findings, in the order of the text.
     pub findings: Vec<Record>,
+    /// Paragraphs in which nothing was found, where some are wanted for a sample.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unflagged: Vec<Paragraph>,
 }
 
 impl FileRecord {
     /// What there is to keep of a report.
     #[must_use]
     pub fn new(report: &FileReport) -> Self {
+        let findings: Vec<_> = report.findings.iter().map(|f| record(report, f)).collect();
+        let characters = |line: usize| {
+            let start = report.lines.start_of(line - 1).unwrap_or(0);
+            let end = report.lines.start_of(line).unwrap_or(report.text.len());
+            (line, report.text[start..end].chars().count())
+        };
         Self {
             characters: report.characters,
-            damaged: damaged(report),
-            strip: strip(report),
-            findings: report.findings.iter().map(|f| record(report, f)).collect(),
+            length: report.text.len(),
+            lines: findings.iter().map(|f| characters(f.line)).collect(),
+            findings,
+            unflagged: Vec::new(),
         }
+    }
+
+    /// Characters in lines with a warning or an error: all of them; those that are expected to be damaged; the variance of that.
+    fn damaged(&self, least: Severity) -> [f64; 3] {
+        // the probability that a line is right although something is said of it
+        let mut lines: BTreeMap<usize, f64> = BTreeMap::new();
+        for finding in self.damages(least) {
+            *lines.entry(finding.line).or_insert(1.0) *= 1.0 - f64::from(finding.probability);
+        }
+        let mut sums = [0.0; 3];
+        for (line, right) in lines {
+            let characters = self.lines.get(&line).map_or(0.0, |c| *c as f64);
+            sums[0] += characters;
+            sums[1] += characters * (1.0 - right);
+            sums[2] += characters * characters * right * (1.0 - right);
+        }
+        sums
+    }
+
+    fn damages(&self, least: Severity) -> impl Iterator<Item = &Record> {
+        let speaks = move |f: &&Record| f.severity >= least && f.group != CORPUS;
+        self.findings.iter().filter(speaks)
+    }
+
+    /// The worst severity of each fortieth.
+    fn strip(&self) -> String {
+        let mut cells = [0_u8; CELLS];
+        for finding in self.findings.iter().filter(|f| f.is_damage()) {
+            let cell = finding.span[0] * CELLS / self.length.max(1);
+            let cell = &mut cells[cell.min(CELLS - 1)];
+            *cell = (*cell).max(finding.severity as u8 + 1);
+        }
+        cells.iter().map(|c| char::from(b'0' + c)).collect()
     }
 }
 
@@ -118,51 +174,21 @@ fn record(report: &FileReport, finding: &crate::finding::Finding) -> Record {
         message: finding.message.read(report.lang).to_owned(),
         replacement,
         other: finding.labels.iter().find_map(|l| l.file.clone()),
-        fingerprint: format!("{:016x}", fingerprint(report, finding.card, finding.span)),
+        fingerprint: format!(
+            "{:016x}",
+            fingerprint(text, finding.card.name, finding.span)
+        ),
     }
-}
-
-/// Characters in lines with a warning or an error: all of them; those that are expected to be damaged; the variance of that.
-fn damaged(report: &FileReport) -> [f64; 3] {
-    // the probability that a line is right although something is said of it
-    let mut lines: BTreeMap<usize, f64> = BTreeMap::new();
-    for finding in &report.findings {
-        if finding.severity >= Severity::Warning && finding.card.group != Group::Corpus {
-            let right = lines
-                .entry(report.lines.line_of(finding.span.start()))
-                .or_insert(1.0);
-            *right *= 1.0 - f64::from(probability(finding));
-        }
-    }
-    let mut sums = [0.0; 3];
-    for (line, right) in lines {
-        let start = report.lines.start_of(line).unwrap_or(0);
-        let end = report.lines.start_of(line + 1).unwrap_or(report.text.len());
-        let characters = report.text[start..end].chars().count() as f64;
-        sums[0] += characters;
-        sums[1] += characters * (1.0 - right);
-        sums[2] += characters * characters * right * (1.0 - right);
-    }
-    sums
-}
-
-fn strip(report: &FileReport) -> String {
-    let mut cells = [0_u8; CELLS];
-    for finding in report
-        .findings
-        .iter()
-        .filter(|f| f.card.group != Group::Corpus)
-    {
-        let cell = finding.span.start() * CELLS / report.text.len().max(1);
-        let cell = &mut cells[cell.min(CELLS - 1)];
-        *cell = (*cell).max(finding.severity as u8 + 1);
-    }
-    cells.iter().map(|c| char::from(b'0' + c)).collect()
 }
 
 /// The sums so far.
-#[derive(Default)]
-pub struct Gathering {
+pub struct Gathering<'j> {
+    jury: Jury<'j>,
+    urn: Urn,
+    fingerprints: BTreeMap<String, Vec<String>>,
+    judged: BTreeMap<String, Verdict>,
+    /// Warnings and errors by rule that were judged wrong.
+    wrong: BTreeMap<String, usize>,
     totals: Totals,
     rules: BTreeMap<String, RuleTotals>,
     sources: BTreeMap<String, SourceTotals>,
@@ -171,9 +197,47 @@ pub struct Gathering {
     expected: [f64; 2],
 }
 
-impl Gathering {
-    /// Takes a file of a source.
-    pub fn take(&mut self, name: &str, source: &str, bytes: u64, file: &FileRecord) {
+impl<'j> Gathering<'j> {
+    /// Nothing yet, to be seen in the light of judgements.
+    #[must_use]
+    pub fn new(judgements: &'j Judgements, urn: Urn) -> Self {
+        Self {
+            jury: Jury::new(judgements),
+            urn,
+            fingerprints: BTreeMap::new(),
+            judged: BTreeMap::new(),
+            wrong: BTreeMap::new(),
+            totals: Totals::default(),
+            rules: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            files: Vec::new(),
+            damage: 0.0,
+            expected: [0.0; 2],
+        }
+    }
+
+    /// Takes a file of a source, out of which findings are taken that were judged wrong.
+    pub fn take(&mut self, name: &str, source: &str, bytes: u64, file: &mut FileRecord) {
+        let (jury, wrong, totals) = (&mut self.jury, &mut self.wrong, &mut self.totals);
+        let (urn, judged) = (&mut self.urn, &mut self.judged);
+        urn.show_unflagged(name, &file.unflagged);
+        file.findings.retain(|finding| {
+            urn.show(name, finding);
+            let verdict = jury.hear(finding);
+            if let Some(verdict) = verdict {
+                judged.insert(finding.fingerprint.clone(), verdict);
+            }
+            if verdict != Some(Verdict::Wrong) {
+                return true;
+            }
+            totals.judged_wrong += 1;
+            if finding.severity >= Severity::Warning {
+                *wrong.entry(finding.rule.clone()).or_default() += 1;
+            }
+            false
+        });
+        let (damaged, strip) = (file.damaged(Severity::Warning), file.strip());
+        let in_errors = file.damaged(Severity::Error)[0] as usize;
         let source = self.sources.entry(source.to_owned()).or_default();
         let mut counts = [0; 3];
         let mut damage = 0.0;
@@ -192,8 +256,9 @@ impl Gathering {
             } += 1;
             rule.files += usize::from(spoke.insert(finding.rule.as_str()));
             if finding.severity >= Severity::Warning {
-                self.totals.expected += f64::from(finding.probability);
                 rule.expected += f64::from(finding.probability);
+                let prints = self.fingerprints.entry(finding.rule.clone()).or_default();
+                prints.push(finding.fingerprint.clone());
                 source.damages += 1;
                 *source.rules.entry(finding.rule.clone()).or_default() += 1;
             }
@@ -203,8 +268,8 @@ impl Gathering {
         source.characters += file.characters;
         source.damage += damage;
         self.damage += damage;
-        self.expected[0] += file.damaged[1];
-        self.expected[1] += file.damaged[2];
+        self.expected[0] += damaged[1];
+        self.expected[1] += damaged[2];
         let totals = &mut self.totals;
         totals.files += 1;
         totals.bytes += bytes;
@@ -213,7 +278,8 @@ impl Gathering {
         totals.warnings += warnings;
         totals.infos += infos;
         totals.damaged_files += usize::from(errors + warnings > 0);
-        totals.damaged_characters += file.damaged[0] as usize;
+        totals.error_characters += in_errors;
+        totals.damaged_characters += damaged[0] as usize;
         let mut causes: Vec<_> = costs.into_iter().filter(|(_, cost)| *cost > 0.0).collect();
         causes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
         let (score, interval) = score(damage, file.characters);
@@ -223,7 +289,7 @@ impl Gathering {
             errors,
             warnings,
             infos,
-            damaged: file.damaged[0] as usize,
+            damaged: damaged[0] as usize,
             score,
             interval,
             causes: causes
@@ -231,13 +297,27 @@ impl Gathering {
                 .take(2)
                 .map(|(rule, _)| rule.to_owned())
                 .collect(),
-            strip: file.strip.clone(),
+            strip,
         });
     }
 
     /// The audit of all that was taken.
     #[must_use]
     pub fn finish(mut self, repeats: Repeats, skipped: Vec<SkippedFile>) -> Audit {
+        let (rules, wrong) = (&self.rules, &self.wrong);
+        let precision = self.jury.finish(|rule| {
+            let left = rules.get(rule).map_or(0, |r| r.errors + r.warnings);
+            left + wrong.get(rule).copied().unwrap_or(0)
+        });
+        for (name, rule) in &mut self.rules {
+            let judged = precision.as_ref().and_then(|p| p.rules.get(name));
+            if let Some(judged) = judged {
+                let found = (rule.errors + rule.warnings) as f64;
+                // what was judged wrong is out of the sum already
+                rule.expected = judged.expected(rule.expected, found);
+            }
+            self.totals.expected += rule.expected;
+        }
         let characters = self.totals.characters.max(1) as f64;
         let share = self.expected[0] / characters;
         let spread = EVEN * self.expected[1].sqrt() / characters;
@@ -246,6 +326,9 @@ impl Gathering {
         let mut scores: Vec<f64> = self.files.iter().map(|f| f.score).collect();
         scores.sort_by(f64::total_cmp);
         self.totals.median_score = scores.get(scores.len() / 2).copied().unwrap_or(100.0);
+        self.fingerprints
+            .values_mut()
+            .for_each(|list| list.sort_unstable());
         Audit {
             version: VERSION,
             kanwu: env!("CARGO_PKG_VERSION").to_owned(),
@@ -255,6 +338,11 @@ impl Gathering {
             files: self.files,
             repeats,
             skipped,
+            precision,
+            judged: self.judged,
+            fingerprints: self.fingerprints,
+            comparison: None,
+            sample: self.urn.finish(),
         }
     }
 }

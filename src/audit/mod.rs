@@ -4,13 +4,20 @@
 //! of it, and the JSON of `--json`. The screen, the tables and the page are views of it.
 
 mod cache;
+pub mod compare;
 mod gather;
+mod page;
+mod precision;
+pub mod sample;
 pub mod score;
 mod screen;
 mod tables;
 
 pub use cache::Cache;
 pub use gather::{FileRecord, Gathering, Record};
+pub use page::{Page, Provenance};
+pub use precision::{Jury, Precision, Share, wilson};
+pub use sample::{Sample, Sampled, Urn};
 pub use screen::screen;
 pub use tables::{FilesTable, FindingsTable};
 
@@ -19,6 +26,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::corpus::{Collection, Survey};
+use crate::finding::Severity;
+use crate::judgements::Verdict;
 use crate::report::Skipped;
 
 /// The version of the JSON.
@@ -43,6 +52,21 @@ pub struct Audit {
     pub repeats: Repeats,
     /// What was not checked.
     pub skipped: Vec<SkippedFile>,
+    /// How far the findings can be trusted, where some were judged.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub precision: Option<Precision>,
+    /// What was judged of the findings, by fingerprint.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub judged: BTreeMap<String, Verdict>,
+    /// The fingerprints of warnings and errors by rule, in order, for a later audit to compare with.
+    #[serde(default)]
+    pub fingerprints: BTreeMap<String, Vec<String>>,
+    /// What has changed since another audit.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub comparison: Option<compare::Comparison>,
+    /// What people are to judge, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sample: Option<Sample>,
 }
 
 /// Sums over the collection.
@@ -64,14 +88,30 @@ pub struct Totals {
     pub damaged_files: usize,
     /// Characters in paragraphs with a warning or an error.
     pub damaged_characters: usize,
+    /// Characters in paragraphs with an error.
+    pub error_characters: usize,
     /// The share of characters in damaged paragraphs that is expected, and the interval in which it lies with 95 %.
     pub damaged_share: [f64; 3],
-    /// How many warnings and errors are expected to be right.
+    /// Findings that were judged wrong: they are in no other count.
+    pub judged_wrong: usize,
+    /// How many warnings and errors are expected to be right: the sum of their probabilities, corrected by what was judged.
     pub expected: f64,
     /// The score of the whole collection.
     pub score: f64,
     /// The score of the document in the middle.
     pub median_score: f64,
+}
+
+impl Totals {
+    /// The share of characters in paragraphs with a finding at least so severe: of errors, else of warnings too.
+    #[must_use]
+    pub fn share(&self, least: Severity) -> f64 {
+        let characters = match least {
+            Severity::Error => self.error_characters,
+            Severity::Warning | Severity::Info => self.damaged_characters,
+        };
+        characters as f64 / self.characters.max(1) as f64
+    }
 }
 
 /// Sums of a rule.

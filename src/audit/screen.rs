@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{Audit, Repeats};
+use super::compare::{Changes, Comparison};
+use super::{Audit, Precision, Repeats, Share};
 
 const RULES: usize = 8;
 const FILES: usize = 5;
@@ -17,6 +18,11 @@ pub fn screen(audit: &Audit) -> String {
     let _ = rules(&mut out, audit);
     let _ = worst(&mut out, audit);
     let _ = repeats(&mut out, &audit.repeats);
+    let _ = audit.precision.iter().try_for_each(|p| trust(&mut out, p));
+    let _ = audit
+        .comparison
+        .iter()
+        .try_for_each(|c| changed(&mut out, c));
     out
 }
 
@@ -196,6 +202,94 @@ fn repeats(out: &mut String, repeats: &Repeats) -> std::fmt::Result {
         )?;
     }
     Ok(())
+}
+
+/// How far the findings can be trusted, as people judged.
+fn trust(out: &mut String, precision: &Precision) -> std::fmt::Result {
+    writeln!(out, "\njudged by people")?;
+    if !precision.rules.is_empty() {
+        writeln!(
+            out,
+            "{:26} {:>7} {:>7} {:>7}   {:22} {:>12}",
+            "rule", "right", "wrong", "unsure", "precision (95 %)", "more for ±5"
+        )?;
+    }
+    for (name, rule) in &precision.rules {
+        let share = rule.precision.map(percent).unwrap_or_default();
+        let [right, wrong, unsure, more] =
+            [rule.right, rule.wrong, rule.unsure, rule.more].map(count);
+        writeln!(
+            out,
+            "{name:26} {right:>7} {wrong:>7} {unsure:>7}   {share:22} {more:>12}"
+        )?;
+    }
+    if let Some(share) = precision.overall {
+        writeln!(out, "all, weighted by findings: {}", percent(share))?;
+    }
+    if !precision.reliability.is_empty() {
+        let bins: Vec<_> = precision
+            .reliability
+            .iter()
+            .map(|b| {
+                let stated = b.stated * 100.0;
+                format!(
+                    "stated {stated:.0} %: observed {} in {}",
+                    percent(b.observed),
+                    b.judged
+                )
+            })
+            .collect();
+        writeln!(out, "{}", bins.join("; "))?;
+    }
+    if let Some(u) = &precision.unflagged {
+        let (share, damaged) = (percent(u.share), count(u.damaged));
+        writeln!(
+            out,
+            "paragraphs without findings: {damaged} of {} damaged, {share}",
+            count(u.judged)
+        )?;
+    }
+    if precision.gone > 0 {
+        writeln!(
+            out,
+            "{} judgements are of findings that are there no more",
+            count(precision.gone)
+        )?;
+    }
+    Ok(())
+}
+
+fn percent(share: Share) -> String {
+    let [share, low, high] = share.map(|s| s * 100.0);
+    format!("{share:.0} % ({low:.0} to {high:.0})")
+}
+
+/// What has changed since another audit.
+fn changed(out: &mut String, comparison: &Comparison) -> std::fmt::Result {
+    let [before, now] = comparison.score;
+    writeln!(out, "\nsince then: score {before:.1} to {now:.1}")?;
+    writeln!(
+        out,
+        "{:26} {:>9} {:>9} {:>9}",
+        "rule", "new", "gone", "unchanged"
+    )?;
+    let mut rules: Vec<_> = comparison.rules.iter().collect();
+    rules.sort_by_key(|(name, c)| (usize::MAX - c.new - c.gone, *name));
+    let (shown, rest) = rules.split_at(rules.len().min(RULES));
+    let mut line = |name: &str, c: Changes| {
+        let [new, gone, unchanged] = [c.new, c.gone, c.unchanged].map(count);
+        writeln!(out, "{name:26} {new:>9} {gone:>9} {unchanged:>9}")
+    };
+    shown.iter().try_for_each(|(name, c)| line(name, **c))?;
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let sum = rest.iter().fold(Changes::default(), |sum, (_, c)| Changes {
+        new: sum.new + c.new,
+        gone: sum.gone + c.gone,
+        unchanged: sum.unchanged + c.unchanged,
+    });
+    line("other rules", sum)
 }
 
 fn shorten(text: &str) -> String {

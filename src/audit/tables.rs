@@ -8,6 +8,9 @@ use super::{FileRecord, FileTotals};
 /// Excel reads UTF-8 only after it.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
+/// Characters on either side of a finding.
+const AROUND: usize = 40;
+
 /// A cell that cannot be taken for a formula: the text comes from pages that nobody vouches for.
 fn cell(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
@@ -54,6 +57,9 @@ impl<W: Write> FindingsTable<W> {
     /// Those of writing.
     pub fn file(&mut self, name: &str, file: &FileRecord) -> io::Result<()> {
         for f in &file.findings {
+            let skipped = f.before.chars().count().saturating_sub(AROUND);
+            let before: String = f.before.chars().skip(skipped).collect();
+            let after: String = f.after.chars().take(AROUND).collect();
             self.0.write_record([
                 &*cell(name),
                 &f.line.to_string(),
@@ -61,9 +67,9 @@ impl<W: Write> FindingsTable<W> {
                 &f.rule,
                 f.severity.name(),
                 &format!("{:.2}", f.probability),
-                &cell(&f.before),
+                &cell(&before),
                 &cell(&f.text),
-                &cell(&f.after),
+                &cell(&after),
                 &cell(f.replacement.as_deref().unwrap_or_default()),
                 &cell(&f.message),
                 &cell(f.other.as_deref().unwrap_or_default()),

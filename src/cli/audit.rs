@@ -1,34 +1,43 @@
 //! `kanwu audit`: a whole collection.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::hash::{Hash, Hasher};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::{Report, miette};
 
+use super::collection::{Files, marks};
 use super::input::{self, Job};
-use super::options::{ConfigOptions, RuleOptions};
+use super::options::{ConfigOptions, JudgementOptions, RuleOptions};
 use super::output::{self, Written};
 use super::schedule::in_order;
 use super::speech;
 use crate::audit::{
-    Audit, Cache, FileRecord, FilesTable, FindingsTable, Gathering, Repeats, SkippedFile, screen,
+    Cache, FileRecord, FilesTable, FindingsTable, Gathering, Page, Provenance, Repeats,
+    SkippedFile, Urn, compare, sample, screen,
 };
 use crate::config::Told;
 use crate::corpus::{self, Collection, Known, Learned, Step, Survey};
-use crate::document::{SiteMark, SiteMarkKind};
-use crate::formats::{self, Packing};
-use crate::language::{Lang, Message};
+use crate::document::SiteMark;
+use crate::finding::Severity;
+use crate::formats::Packing;
+use crate::judgements::{JudgedWrong, Judgements};
+use crate::language::Lang;
 use crate::report::{FileReport, Skipped, plain_json};
-use crate::text::{self, Span, visible_name};
-use crate::told;
+use crate::text::{self, visible_name};
+
+/// So many paragraphs without findings of each file are drawn at least, where a sample is wanted.
+const LEAST: usize = 3;
+
+/// Findings of each rule that a page asks people about.
+const SAMPLE: usize = 50;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -39,6 +48,9 @@ pub(super) struct Arguments {
     rules: RuleOptions,
     #[command(flatten)]
     config: ConfigOptions,
+    /// Write a page that opens in any browser: all that was counted, the findings, what there is to judge
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Write everything that was counted, as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -48,6 +60,20 @@ pub(super) struct Arguments {
     /// Write what was learned of the sources, for `kanwu check --profile`
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
+    #[command(flatten)]
+    judgements: JudgementOptions,
+    /// Draw so many findings of each rule, and as many paragraphs without findings, for people to judge [default: 50 for a page, else none]
+    #[arg(long, value_name = "N")]
+    sample: Option<usize>,
+    /// By which chance draws
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Say what has changed since the audit that was written to this file by --json
+    #[arg(long, value_name = "OLD.json")]
+    compare: Option<PathBuf>,
+    /// Exit with 1 where more than this share of the characters stands in paragraphs with an error, or with a warning or an error: error=1%
+    #[arg(long, value_name = "SEVERITY=PERCENT")]
+    fail_on_share: Vec<Limit>,
     /// A folder in which outcomes are kept: files that have not changed are not checked again
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
@@ -62,73 +88,31 @@ pub(super) struct Arguments {
     quiet: bool,
 }
 
-/// The files of a run as documents.
-struct Files {
-    jobs: Vec<Job>,
-    source_of: Vec<usize>,
-    sources: Vec<String>,
-    bytes: Vec<u64>,
+/// How much damage is too much.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    severity: Severity,
+    share: f64,
 }
 
-impl Files {
-    fn new(jobs: Vec<Job>) -> Self {
-        let folder = |job: &Job| {
-            let name = job.input.name().into_owned();
-            let folder = Path::new(&name)
-                .parent()
-                .map(|p| p.to_string_lossy().into_owned());
-            folder
-                .filter(|f| !f.is_empty())
-                .unwrap_or_else(|| ".".to_owned())
+impl FromStr for Limit {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WANTED: &str = "write error=1% or warning=2.5%";
+        let (severity, percent) = text.split_once('=').ok_or(WANTED)?;
+        let severity = match severity {
+            "error" => Severity::Error,
+            "warning" => Severity::Warning,
+            _ => return Err(WANTED),
         };
-        let folders: Vec<String> = jobs.iter().map(folder).collect();
-        let numbers: BTreeMap<&String, usize> = folders.iter().map(|f| (f, 0)).collect();
-        let sources: Vec<String> = numbers.into_keys().cloned().collect();
-        let source_of = folders
-            .iter()
-            .map(|f| sources.partition_point(|s| s < f))
-            .collect();
-        let bytes = jobs.iter().map(|job| job.input.size()).collect();
-        Self {
-            jobs,
-            source_of,
-            sources,
-            bytes,
+        let percent = percent.strip_suffix('%').ok_or(WANTED)?;
+        let percent: f64 = percent.trim().parse().map_err(|_| WANTED)?;
+        if !(0.0..=100.0).contains(&percent) {
+            return Err("a share lies between 0% and 100%");
         }
-    }
-}
-
-impl Collection for Files {
-    fn len(&self) -> usize {
-        self.jobs.len()
-    }
-
-    fn text(&self, document: usize) -> Option<Cow<'_, str>> {
-        let Job { input, profile } = &self.jobs[document];
-        let bytes = input.read().ok().filter(|b| Packing::of(b).is_none())?;
-        let decoded = text::decode(&bytes, profile.encoding).ok()?;
-        let kind = profile.reading.kind_of(&input.name(), &decoded.text);
-        if kind.is_text() {
-            return Some(Cow::Owned(decoded.text.into_owned()));
-        }
-        let mut text = String::new();
-        formats::read(kind, &profile.reading, &decoded.text, &mut |prose| {
-            text.push_str(&prose.text);
-            text.push('\n');
-        });
-        Some(Cow::Owned(text))
-    }
-
-    fn source(&self, document: usize) -> usize {
-        self.source_of[document]
-    }
-
-    fn sources(&self) -> &[String] {
-        &self.sources
-    }
-
-    fn bytes(&self) -> u64 {
-        self.bytes.iter().sum()
+        let share = percent / 100.0;
+        Ok(Self { severity, share })
     }
 }
 
@@ -142,6 +126,8 @@ struct Checker<'f> {
     only_repeats: bool,
     /// The language that findings are told in.
     lang: Lang,
+    /// So many paragraphs without findings of each file are drawn by this seed.
+    drawn: (usize, u64),
 }
 
 impl Checker<'_> {
@@ -153,7 +139,10 @@ impl Checker<'_> {
         }
         let marks = self.told.get(&document).cloned().unwrap_or_default();
         let key = self.cache.as_ref().map(|cache| {
-            let told = format!("{marks:?}{}{}", self.only_repeats, self.lang);
+            let told = format!(
+                "{marks:?}{}{}{:?}",
+                self.only_repeats, self.lang, self.drawn
+            );
             (cache, cache.key(&bytes, told))
         });
         if let Some((cache, key)) = &key
@@ -164,17 +153,27 @@ impl Checker<'_> {
         }
         let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
         let name = input.name();
+        let kind = profile.reading.kind_of(&name, &decoded.text);
         let findings = if self.only_repeats {
             Vec::new()
         } else {
             let known = Some(&self.known);
-            let kind = profile.reading.kind_of(&name, &decoded.text);
             let outcome = profile.check_told(kind, &name, &decoded, Told { marks, known }, 1);
             outcome.findings
         };
+        // markup between the texts is nothing to judge
+        let sampled = kind.is_text() && self.drawn.0 > 0;
+        let text = if sampled {
+            decoded.text.to_string()
+        } else {
+            String::new()
+        };
         let mut report = FileReport::new(name.into_owned(), decoded, findings);
         report.lang = self.lang;
-        let file = FileRecord::new(&report);
+        let mut file = FileRecord::new(&report);
+        let (most, seed) = self.drawn;
+        let flagged = file.lines.keys().copied().collect();
+        file.unflagged = sample::unflagged(&text, &flagged, most, seed);
         if let Some((cache, key)) = &key {
             cache.put(*key, &file).map_err(|e| input.skipped(e))?;
         }
@@ -183,7 +182,14 @@ impl Checker<'_> {
 }
 
 pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<ExitCode> {
-    let mut configs = arguments.rules.configs(arguments.config.choice(), None)?;
+    let old = arguments.compare.as_deref().map(compare::read);
+    let old = old.transpose().map_err(Report::msg)?;
+    let named = arguments.judgements.read()?;
+    // what was judged wrong is counted, not passed over
+    let judged = Some(Arc::new(JudgedWrong::default()));
+    let mut configs = arguments
+        .rules
+        .configs(arguments.config.choice(), None, judged)?;
     let inputs = input::collect(&arguments.paths, None, &mut configs, false)?;
     if let Some(missing) = inputs.skipped.iter().find(|_| inputs.jobs.is_empty()) {
         return Err(miette!(
@@ -194,6 +200,10 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
     }
     let skipped = inputs.skipped;
     skipped.iter().for_each(output::skipped);
+    let judgements = match named {
+        Some(judgements) => judgements,
+        None => configured(&inputs.jobs)?,
+    };
     let files = Files::new(inputs.jobs);
     let config = files
         .jobs
@@ -213,6 +223,9 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
     let name = |document: usize| files.jobs[document].input.name().into_owned();
     let repeats = Repeats::of_survey(&survey, &files, name);
     let settings = settings(arguments, &files, &learned);
+    let sample = arguments
+        .sample
+        .unwrap_or(if arguments.html.is_some() { SAMPLE } else { 0 });
     let cache = arguments
         .cache
         .as_ref()
@@ -224,10 +237,41 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
         cache: cache.transpose().written()?,
         only_repeats: arguments.only_repeats,
         lang,
+        // the sample is drawn out of these: four times as many as each file gives on average
+        drawn: match sample {
+            0 => (0, 0),
+            n => (
+                (4 * n).div_ceil(files.len().max(1)).max(LEAST).min(n),
+                arguments.seed,
+            ),
+        },
     };
-    let audit = check(&checker, arguments, threads, &progress, repeats, skipped)?;
+    let gathering = Gathering::new(&judgements, Urn::new(sample, arguments.seed));
+    let Added {
+        gathering,
+        skipped,
+        page,
+    } = check(
+        &checker,
+        arguments,
+        threads,
+        &progress,
+        (gathering, skipped),
+    )?;
+    let mut audit = gathering.finish(repeats, skipped);
+    audit.comparison = old.map(|old| compare::compare(&old, &audit));
+    if let Some(path) = &arguments.csv {
+        FilesTable::write(&audit.files, create(&path.with_file_name("files.csv"))?).written()?;
+    }
     if let Some(cache) = checker.cache {
         cache.finish().written()?;
+    }
+    if let (Some(page), Some(path)) = (page, &arguments.html) {
+        let mut out = create(path)?;
+        let provenance = provenance(arguments, settings, lang);
+        page.finish(&audit, &files.sources, &provenance, &mut out)
+            .written()?;
+        out.flush().written()?;
     }
     if let Some(path) = &arguments.json {
         let mut out = create(path)?;
@@ -241,11 +285,37 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
             .write_all(screen(&audit).as_bytes())
             .written()?;
     }
-    Ok(if audit.skipped.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(super::FAILED)
+    let mut too_much = false;
+    for limit in &arguments.fail_on_share {
+        let share = audit.collection.share(limit.severity);
+        if share > limit.share {
+            too_much = true;
+            output::note(&format!(
+                "kanwu: {:.2} % of the characters stand in paragraphs with {}s, more than {} %",
+                share * 100.0,
+                limit.severity,
+                limit.share * 100.0
+            ));
+        }
+    }
+    Ok(match (audit.skipped.is_empty(), too_much) {
+        (false, _) => ExitCode::from(super::FAILED),
+        (true, true) => ExitCode::from(1),
+        (true, false) => ExitCode::SUCCESS,
     })
+}
+
+/// The judgements that the configurations of the files name, each file of them once.
+fn configured(jobs: &[Job]) -> miette::Result<Judgements> {
+    let mut judgements = Judgements::default();
+    let mut seen: Vec<&PathBuf> = Vec::new();
+    for config in jobs.iter().filter_map(|job| job.profile.config.as_ref()) {
+        if !seen.contains(&&config.path) {
+            seen.push(&config.path);
+            judgements.extend(config.judgements()?);
+        }
+    }
+    Ok(judgements)
 }
 
 fn survey(files: &Files, threads: usize, progress: &ProgressBar) -> miette::Result<Survey> {
@@ -265,22 +335,29 @@ fn survey(files: &Files, threads: usize, progress: &ProgressBar) -> miette::Resu
     corpus::survey(files, threads, &tell).written()
 }
 
-/// Checks every document, and adds it all up.
-fn check(
+/// What comes of all documents.
+struct Added<'j> {
+    gathering: Gathering<'j>,
+    skipped: Vec<SkippedFile>,
+    page: Option<Page>,
+}
+
+/// Checks every document, and adds it all up: to what there is already, and to what was not checked.
+fn check<'j>(
     checker: &Checker<'_>,
     arguments: &Arguments,
     threads: usize,
     progress: &ProgressBar,
-    repeats: Repeats,
-    skipped: Vec<Skipped>,
-) -> miette::Result<Audit> {
+    (mut gathering, skipped): (Gathering<'j>, Vec<Skipped>),
+) -> miette::Result<Added<'j>> {
     let files = checker.files;
-    let mut gathering = Gathering::default();
     let mut not_checked: Vec<SkippedFile> = skipped.iter().map(Into::into).collect();
     let mut table = match &arguments.csv {
         Some(path) => Some(FindingsTable::new(create(path)?).written()?),
         None => None,
     };
+    let page = arguments.html.as_ref().map(|_| Page::new());
+    let mut page = page.transpose().written()?;
     progress.set_position(0);
     progress.set_message("checks");
     let documents: Vec<usize> = (0..files.len()).collect();
@@ -289,13 +366,16 @@ fn check(
     in_order(&documents, threads, work, |(document, outcome)| {
         progress.inc(1);
         match outcome {
-            Ok(file) => {
+            Ok(mut file) => {
                 let name = files.jobs[document].input.name();
+                let source = &files.sources[files.source_of[document]];
+                gathering.take(&name, source, files.bytes[document], &mut file);
+                if let Some(page) = &mut page {
+                    page.take(files.source_of[document], &file)?;
+                }
                 if let Some(table) = &mut table {
                     table.file(&name, &file)?;
                 }
-                let source = &files.sources[files.source_of[document]];
-                gathering.take(&name, source, files.bytes[document], &file);
             }
             Err(skipped) => {
                 output::skipped(&skipped);
@@ -306,70 +386,34 @@ fn check(
     })
     .written()?;
     progress.finish_and_clear();
-    let audit = gathering.finish(repeats, not_checked);
     if let Some(table) = table {
         table.finish().written()?;
     }
-    if let Some(path) = &arguments.csv {
-        FilesTable::write(&audit.files, create(&path.with_file_name("files.csv"))?).written()?;
-    }
-    Ok(audit)
+    Ok(Added {
+        gathering,
+        skipped: not_checked,
+        page,
+    })
 }
 
-/// What the survey tells of single documents: that they are copies, that a passage of theirs stands elsewhere.
-fn marks(survey: &Survey, files: &Files) -> HashMap<usize, Vec<SiteMark>> {
-    let name = |document: usize| files.jobs[document].input.name().into_owned();
-    let mut told: HashMap<usize, Vec<SiteMark>> = HashMap::new();
-    for copy in &survey.duplicates {
-        let other = name(copy.first);
-        let [first, second] = copy.characters;
-        let longer = match first.cmp(&second) {
-            std::cmp::Ordering::Less => told!(
-                "; this one is longer by {} characters", second - first;
-                "；此份多{}字", second - first
-            ),
-            std::cmp::Ordering::Greater => told!(
-                "; the other one is longer by {} characters", first - second;
-                "；另一份多{}字", first - second
-            ),
-            std::cmp::Ordering::Equal => Message::default(),
-        };
-        let message = if copy.exact {
-            told!("the same as {other}"; "与 {other} 相同")
-        } else {
-            let percent = copy.alike * 100.0;
-            told!(
-                "a copy of {other}, {percent:.0} % alike";
-                "{other} 的副本，相似 {percent:.0}%"
-            )
-            .and(&longer)
-        };
-        told.entry(copy.second).or_default().push(SiteMark {
-            kind: SiteMarkKind::Copy(copy.alike),
-            span: Span::new(0, 0),
-            message,
-            other: Some((other, Span::new(0, 0))),
-        });
+/// Where a page comes from, as it says itself.
+fn provenance(arguments: &Arguments, settings: u64, lang: Lang) -> Provenance {
+    let paths: Vec<_> = arguments
+        .paths
+        .iter()
+        .map(|p| p.to_string_lossy())
+        .collect();
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+    Provenance {
+        paths: paths.join(" "),
+        lang,
+        command: format!("kanwu {}", words.join(" ")),
+        date: jiff::Timestamp::now()
+            .strftime("%Y-%m-%d %H:%M UTC")
+            .to_string(),
+        settings,
     }
-    for passage in &survey.passages {
-        for side in 0..2 {
-            let other = name(passage.documents[1 - side]);
-            let characters = passage.characters;
-            let message = told!(
-                "{characters} characters that stand in {other} too";
-                "{characters}字与 {other} 相同"
-            );
-            told.entry(passage.documents[side])
-                .or_default()
-                .push(SiteMark {
-                    kind: SiteMarkKind::Passage,
-                    span: passage.spans[side],
-                    message,
-                    other: Some((other, passage.spans[1 - side])),
-                });
-        }
-    }
-    told
 }
 
 /// A hash of all that a check depends on besides the file.

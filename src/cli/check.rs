@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::ValueEnum;
@@ -11,7 +12,7 @@ use miette::miette;
 use super::formats::OutputOptions;
 use super::input::{self, Checked, Inputs, Job, Outcome};
 use super::mend::FixOptions;
-use super::options::{ConfigOptions, RuleOptions};
+use super::options::{ConfigOptions, JudgementOptions, RuleOptions};
 use super::output::{self, Written};
 use super::packed;
 use super::schedule::in_order;
@@ -42,6 +43,8 @@ pub(super) struct Arguments {
     /// What `kanwu audit --profile` learned of the sites: their lines are masked, their watermarks are found
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
+    #[command(flatten)]
+    judgements: JudgementOptions,
     /// Pass over the findings that this file knows: only new ones count
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
@@ -153,9 +156,12 @@ impl Arguments {
 
 pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<ExitCode> {
     let begun = Instant::now();
-    let mut configs = arguments
-        .rules
-        .configs(arguments.config.choice(), arguments.profile.as_deref())?;
+    let judged = arguments.judgements.read()?;
+    let mut configs = arguments.rules.configs(
+        arguments.config.choice(),
+        arguments.profile.as_deref(),
+        judged.map(|judged| Arc::new(judged.wrong())),
+    )?;
     let Inputs {
         jobs: inputs,
         mut skipped,

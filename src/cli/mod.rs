@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod collection;
 mod completions;
 mod config;
 mod explain;
@@ -10,6 +11,7 @@ mod files;
 mod formats;
 mod init;
 mod input;
+mod judge;
 mod learn;
 mod list;
 mod mend;
@@ -66,6 +68,8 @@ enum Command {
     Check(Box<check::Arguments>),
     /// Look at a whole collection: how damaged it is, by what, where, and what repeats across files
     Audit(Box<audit::Arguments>),
+    /// Say of findings whether they are right, one key each: what is judged wrong is passed over
+    Judge(Box<judge::Arguments>),
     /// List the rules
     Rules(list::Arguments),
     /// Show articles, paragraphs and sentences as the rules see them
@@ -99,6 +103,7 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Some(Command::Check(arguments)) => check::run(&arguments, lang),
         Some(Command::Audit(arguments)) => audit::run(&arguments, lang),
+        Some(Command::Judge(arguments)) => judge::run(&arguments, speech::here(lang)),
         Some(Command::Rules(arguments)) => list::run(&arguments, speech::here(lang)),
         Some(Command::Outline(arguments)) => outline::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments, speech::here(lang)),

@@ -8,6 +8,7 @@ use crate::config::{Choice, ConfigError, Configs, Overrides, read_words};
 use crate::corpus::Learned;
 use crate::document::Vocabulary;
 use crate::formats::{Kind, Options};
+use crate::judgements::{JudgedWrong, Judgements};
 use crate::model::container::ModelError;
 use crate::reading::parts;
 use crate::registry::Selection;
@@ -62,6 +63,7 @@ impl RuleOptions {
         &self,
         choice: Choice,
         profile: Option<&Path>,
+        judged: Option<Arc<JudgedWrong>>,
     ) -> Result<Configs, ConfigError> {
         let mut vocabulary = Vocabulary::default();
         for list in &self.vocabulary {
@@ -87,6 +89,7 @@ impl RuleOptions {
         let learned = profile.map(Learned::read).transpose()?;
         let overrides = Overrides {
             learned: learned.map(|learned| Arc::new(learned.known())),
+            judged,
             selection,
             vocabulary,
             encoding: self.encoding,
@@ -99,6 +102,25 @@ impl RuleOptions {
             },
         };
         Configs::new(choice, overrides)
+    }
+}
+
+/// What people judged.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct JudgementOptions {
+    /// What was judged, in files that `kanwu judge` or the page of an audit wrote [default: those that the configuration names]
+    #[arg(long, value_name = "FILE")]
+    pub(super) judgements: Vec<PathBuf>,
+}
+
+impl JudgementOptions {
+    /// The judgements of the files that were named; nothing where none was.
+    pub(super) fn read(&self) -> Result<Option<Judgements>, ConfigError> {
+        let mut all = Judgements::default();
+        for path in &self.judgements {
+            all.extend(Judgements::read(path)?);
+        }
+        Ok((!self.judgements.is_empty()).then_some(all))
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
 use crate::corpus::LearnedError;
+use crate::judgements::JudgementError;
 use crate::model::container::ModelError;
 use crate::pattern::PackError;
 use crate::registry::UnknownRule;
@@ -48,6 +49,9 @@ pub enum ConfigError {
     /// What was learned of sites, in a file that cannot be used.
     #[error(transparent)]
     Learned(#[from] LearnedError),
+    /// Judgements that cannot be used.
+    #[error(transparent)]
+    Judgement(#[from] JudgementError),
     /// A setting that a rule does not take.
     #[error(transparent)]
     Setting(#[from] SettingError),

@@ -126,6 +126,13 @@ pub(super) const KEYS: &[Key] = &[
         example: r#""kanwu.baseline.json""#,
     },
     Key {
+        name: "judgements",
+        kind: Kind::Texts,
+        per_file: false,
+        docs: "Files of judgements that `kanwu judge` or the page of an audit wrote: findings that were judged wrong are passed over, in the editor too.",
+        example: r#"["kanwu.judgements.jsonl"]"#,
+    },
+    Key {
         name: "vocabulary",
         kind: Kind::Texts,
         per_file: false,

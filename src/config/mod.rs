@@ -122,6 +122,8 @@ pub struct Config {
     pub baseline: Option<Located<String>>,
     /// The language that people are told in.
     pub lang: Option<Located<Lang>>,
+    /// Files of judgements, as written.
+    pub judgements: Vec<Located<String>>,
     /// The language model, as written.
     pub model: Option<Located<String>>,
     /// Globs of files that are left out, as written.
@@ -181,7 +183,7 @@ impl Config {
         &self.text
     }
 
-    /// The files and folders that it names, from where the program runs.
+    /// The files and folders that it names for what is found (judgements only say what is shown of it), from where the program runs.
     pub fn files(&self) -> impl Iterator<Item = PathBuf> + '_ {
         let named = self.packs.iter().chain(&self.vocabulary_files);
         let named = named.chain(&self.model).chain(&self.profile);

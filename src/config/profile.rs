@@ -11,6 +11,7 @@ use crate::document::{Document, SiteMark, SiteMarkKind, Vocabulary, without_line
 use crate::engine::Linter;
 use crate::finding::{Finding, Severity};
 use crate::formats::{self, FileLines, Kind, Malformed};
+use crate::judgements::{JudgedWrong, Judgements};
 use crate::model::Model;
 use crate::pattern::{self, Pack};
 use crate::reading::{Reading, parts};
@@ -36,6 +37,8 @@ pub struct Overrides {
     pub model: Option<Arc<Model>>,
     /// What was learned of the sites.
     pub learned: Option<Arc<Known>>,
+    /// What was judged, instead of what the configuration names.
+    pub judged: Option<Arc<JudgedWrong>>,
     /// How files are read.
     pub reading: formats::Options,
 }
@@ -71,6 +74,8 @@ pub struct Profile {
     skim: bool,
     /// What was learned of the sites that the files come from.
     pub learned: Option<Arc<Known>>,
+    /// The findings that people judged wrong.
+    judged: Arc<JudgedWrong>,
 }
 
 /// What came of a file.
@@ -128,6 +133,11 @@ impl Profile {
             (Some(learned), _) => Some(Arc::clone(learned)),
             (None, Some(config)) => config.known()?,
             (None, None) => None,
+        };
+        let judged = match (&overrides.judged, &config) {
+            (Some(judged), _) => Arc::clone(judged),
+            (None, Some(config)) => Arc::new(config.judgements()?.wrong()),
+            (None, None) => Arc::default(),
         };
         if !packs.is_empty() {
             let taken: Vec<_> = registry.cards().iter().map(|card| card.name).collect();
@@ -192,6 +202,7 @@ impl Profile {
             severity,
             model,
             learned,
+            judged,
         })
     }
 
@@ -227,7 +238,8 @@ impl Profile {
         if kind.is_text() {
             let document = Document::of_decoded(name, decoded);
             let document = document.with_markdown(kind == Kind::Markdown);
-            let findings = self.check_marked(document, told.marks, told.known, threads);
+            let mut findings = self.check_marked(document, told.marks, told.known, threads);
+            self.judged.pass_over(&decoded.text, &mut findings);
             return Outcome {
                 kind,
                 findings,
@@ -249,6 +261,7 @@ impl Profile {
         });
         // The regions of a page need not stand in the file in the order in which they are read.
         findings.sort_by_key(|f| f.span.start());
+        self.judged.pass_over(source, &mut findings);
         Outcome {
             kind,
             findings,
@@ -370,17 +383,20 @@ impl Config {
     ///
     /// [`ConfigError`] where it may not be named.
     pub fn baseline_file(&self) -> Result<Option<PathBuf>, ConfigError> {
-        let Some(named) = &self.baseline else {
-            return Ok(None);
-        };
+        let named = self.baseline.as_ref();
+        named.map(|named| self.named_or_new(named)).transpose()
+    }
+
+    /// A file that the configuration names, as far as it may, or where it will be.
+    fn named_or_new(&self, named: &Located<String>) -> Result<PathBuf, ConfigError> {
         let path = absolute(&self.resolve(&named.value));
         // A file that is yet to be written leads nowhere.
         let fresh = path.symlink_metadata().is_err()
             && self.bounds().is_none_or(|folder| path.starts_with(folder));
         if fresh {
-            return Ok(Some(path));
+            return Ok(path);
         }
-        self.inside(named).map(Some)
+        self.inside(named)
     }
 
     /// The language model that is set, opened once.
@@ -410,6 +426,33 @@ impl Config {
             .map_err(|e| self.error(named, &e.to_string(), None))?;
         let known = || Arc::new(learned.known());
         Ok(Some(Arc::clone(self.learned.get_or_init(known))))
+    }
+
+    /// The files of judgements that are set; they need not exist.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where they may not be named.
+    pub fn judgement_files(&self) -> Result<Vec<PathBuf>, ConfigError> {
+        let files = self.judgements.iter();
+        files.map(|named| self.named_or_new(named)).collect()
+    }
+
+    /// The judgements that are set. A file that is not there yet holds none: that hides nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a file cannot be used.
+    pub fn judgements(&self) -> Result<Judgements, ConfigError> {
+        let mut judgements = Judgements::default();
+        for (named, path) in self.judgements.iter().zip(self.judgement_files()?) {
+            if path.symlink_metadata().is_ok() {
+                let read =
+                    Judgements::read(&path).map_err(|e| self.error(named, &e.to_string(), None))?;
+                judgements.extend(read);
+            }
+        }
+        Ok(judgements)
     }
 
     fn error(&self, at: &Located<String>, message: &str, help: Option<String>) -> ConfigError {

@@ -1,7 +1,7 @@
 //! Code actions: fix this, fix all, ignore here, add to the vocabulary.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lsp_types::{
     CodeAction, CodeActionContext, CodeActionKind, CodeActionOrCommand, CreateFile,
@@ -10,7 +10,8 @@ use lsp_types::{
 };
 
 use super::answers::diagnostics;
-use super::text::Text;
+use super::judging;
+use super::text::{Encoding, Text};
 use super::uri;
 use crate::config;
 use crate::finding::{Finding, Fix, Safety};
@@ -39,6 +40,10 @@ pub(super) struct View<'a> {
     pub(super) findings: &'a [Finding],
     /// The configuration file that applies, or the folder where one would be made.
     pub(super) config: Result<&'a Path, &'a Path>,
+    /// The file of judgements that the configuration names first.
+    pub(super) judgements: Option<PathBuf>,
+    /// The units in which the client counts columns.
+    pub(super) encoding: Encoding,
     /// Whether the client can create files.
     pub(super) creates: bool,
     /// Whether the client asks for an edit when its action is chosen.
@@ -83,6 +88,7 @@ impl View<'_> {
             }
             for finding in &here {
                 actions.extend(self.add_word(finding));
+                actions.extend(self.right_here(finding));
                 actions.extend(self.comments.then(|| self.ignore(finding)));
             }
         }
@@ -175,6 +181,16 @@ impl View<'_> {
             "本行忽略“{}”", card.chinese.name
         );
         self.quick(title.read(self.lang).to_owned(), finding, edit)
+    }
+
+    /// A judgement, by which checks pass over the finding and the text stays as it is.
+    fn right_here(&self, finding: &Finding) -> Option<CodeAction> {
+        let path = self.judgements.as_deref()?;
+        let text = self.text.as_str();
+        let edit = judging::right_here(path, text, finding, self.encoding, self.creates)?;
+        let rule = finding.card.name;
+        let title = told!("This is right here: no {rule}"; "此处无误：不是 {rule}");
+        Some(self.quick(title.read(self.lang).to_owned(), finding, edit))
     }
 
     /// The action without its edits, which `codeAction/resolve` asks for.

@@ -8,6 +8,7 @@ mod actions;
 mod answers;
 mod checker;
 mod client;
+mod judging;
 mod questions;
 mod server;
 mod text;

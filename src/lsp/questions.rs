@@ -97,6 +97,10 @@ impl Server {
                     text: &document.text,
                     findings,
                     config: config.as_ref().map(|c| c.path.as_path()).ok_or(&self.root),
+                    judgements: config
+                        .as_ref()
+                        .and_then(|c| c.judgement_files().ok()?.into_iter().next()),
+                    encoding: self.client.encoding,
                     creates: self.client.creates,
                     resolves: self.client.resolves,
                     lang: document.lang,

@@ -1,6 +1,7 @@
 //! The server itself: what is open, what is known of it, what the client asks.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use serde_json::{Value, json};
 use super::ServeError;
 use super::checker::{self, Job, Outcome};
 use super::client::{Client, capabilities, root};
+use super::judging;
 use super::questions::Question;
 use super::text::Text;
 use super::{answers, uri};
@@ -333,7 +335,7 @@ impl Server {
 
     fn watch_configuration(&self) {
         if self.client.watches {
-            let watchers = [config::FILE_NAME, "pyproject.toml"]
+            let watchers = [config::FILE_NAME, "pyproject.toml", "*judgements.jsonl"]
                 .map(|name| json!({"globPattern": format!("**/{name}")}));
             let registration = json!({"registrations": [{
                 "id": "configuration",
@@ -452,9 +454,9 @@ fn read<T: DeserializeOwned>(params: Value) -> Result<T, serde_json::Error> {
 }
 
 fn is_configuration(uri: &Uri) -> bool {
-    uri::path(uri)
-        .file_name()
-        .is_some_and(|name| name == config::FILE_NAME || name == "pyproject.toml")
+    let path = uri::path(uri);
+    let is_own = |name: &OsStr| name == config::FILE_NAME || name == "pyproject.toml";
+    path.file_name().is_some_and(is_own) || judging::is_judgements(&path)
 }
 
 /// What the names of documents in a language end in.

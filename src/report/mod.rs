@@ -23,7 +23,6 @@ use std::time::Duration;
 
 pub use checkstyle::Checkstyle;
 pub use concise::Concise;
-pub(crate) use fingerprint::fingerprint;
 pub use github::GitHub;
 pub use gitlab::GitLab;
 pub use json::{Json, JsonLines};
