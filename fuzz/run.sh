@@ -15,7 +15,7 @@ for target in "$@"; do
   corpus=fuzz/corpus/$target
   mkdir -p "$corpus"
   case $target in
-    decode | check | fix) find fixtures -type f ! -name expected.txt -size -16k -print0 ;;
+    decode | check | fix) find fixtures -type f ! -name 'expected.*' -size -16k -print0 ;;
     config) find . -name kanwu.toml -not -path './*target/*' -print0 ;;
     pack) find rules -name '*.toml' -print0 ;;
     model) find model -name '*.model' -size -16k -print0 ;;
