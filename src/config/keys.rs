@@ -24,7 +24,7 @@ pub(super) enum Kind {
     /// A language.
     Lang,
     /// A kind of file.
-    FileKind,
+    ReadAs,
     /// A table of severities by rule or group.
     Severities,
     /// A table of settings by rule.
@@ -78,7 +78,7 @@ pub(super) const KEYS: &[Key] = &[
     },
     Key {
         name: "as",
-        kind: Kind::FileKind,
+        kind: Kind::ReadAs,
         per_file: true,
         docs: "The kind that the files are read as; without it the one that the name says, else the content. --as goes before it.",
         example: r#""jsonl""#,
@@ -241,7 +241,7 @@ fn property(key: &Key, cards: &[&'static Card]) -> Value {
         Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
         Kind::Text => json!({"type": "string"}),
         Kind::Encoding => json!({"enum": Encoding::ALL.map(Encoding::name)}),
-        Kind::FileKind => json!({"enum": formats::Kind::ALL.map(formats::Kind::name)}),
+        Kind::ReadAs => json!({"enum": formats::Kind::ALL.map(formats::Kind::name)}),
         Kind::Lang => json!({"enum": Lang::ALL.map(Lang::name)}),
         Kind::Severity => json!({"$ref": "#/definitions/severity"}),
         Kind::Severities => {
