@@ -20,7 +20,7 @@
 //! | [`config`] | `kanwu.toml`: what applies to which file |
 //! | `regular_file` | files that settings are read from |
 //! | [`atomic_file`] | files replaced whole or not at all |
-//! | [`report`], [`explain`] | findings and cards as people and programs read them |
+//! | [`report`], [`explain`], [`outline`] | findings, cards and the structure of a text as people and programs read them |
 //! | [`fix`], [`baseline`] | what becomes of findings: mended, or known and passed over |
 //! | [`audit`] | a whole collection: counts, scores, precision, comparison, tables, the page |
 //! | [`train`] | makes model files from text; used by the command line alone |
@@ -58,6 +58,7 @@ pub mod judgements;
 pub mod language;
 pub mod lsp;
 pub mod model;
+pub mod outline;
 pub mod pattern;
 pub mod reading;
 pub mod registry;

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    kanwu::cli::run()
+    kanwu::cli::run(std::env::args_os())
 }

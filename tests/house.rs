@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["rules", "pattern", "suppress", "registry"],
     &["engine"],
     &["corpus", "judgements"],
-    &["config", "fix", "explain"],
+    &["config", "fix", "explain", "outline"],
     &["report"],
     &["baseline"],
     &["audit"],

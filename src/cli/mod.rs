@@ -30,6 +30,7 @@ mod summary;
 mod train;
 mod version;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -94,11 +95,11 @@ enum Command {
     Man(completions::ManArguments),
 }
 
-/// Runs the program on the process's arguments.
+/// Runs the program on arguments, the first of which is its own name. Ends the process where they cannot be understood or ask for help.
 #[must_use]
-pub fn run() -> ExitCode {
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     output::tame_panics();
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse_from(arguments);
     let lang = arguments.lang;
     let outcome = match arguments.command {
         Some(Command::Check(arguments)) => check::run(&arguments, lang),

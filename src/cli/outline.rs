@@ -8,14 +8,10 @@ use clap::ValueEnum;
 use miette::{IntoDiagnostic, WrapErr};
 
 use super::output::Written;
-use serde::Serialize;
-
-use crate::document::{Document, Paragraph, ParagraphKind};
-use crate::formats::{self, FileLines, Kind, Options, Packing, Prose};
-use crate::reading::Reading;
-use crate::reading::register::Script;
+use crate::formats::{Kind, Options, Packing};
+use crate::outline::FileOutline;
 use crate::regular_file;
-use crate::text::{self, LineIndex, Positions, visible, visible_name};
+use crate::text::{self, visible, visible_name};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -43,47 +39,6 @@ enum Format {
     Text,
     /// An array of objects
     Json,
-}
-
-#[derive(Serialize)]
-struct FileOutline {
-    file: String,
-    kind: &'static str,
-    articles: Vec<ArticleOutline>,
-}
-
-#[derive(Serialize)]
-struct ArticleOutline {
-    line: usize,
-    last_line: usize,
-    heading: Option<String>,
-    byline: Option<String>,
-    /// The register of most of the text.
-    register: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    script: Option<&'static str>,
-    paragraphs: Vec<ParagraphOutline>,
-}
-
-#[derive(Serialize)]
-struct ParagraphOutline {
-    line: usize,
-    kind: &'static str,
-    /// Where it is another one than that of most of the text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    register: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    level: Option<u8>,
-    characters: usize,
-    text: String,
-    sentences: Vec<SentenceOutline>,
-}
-
-#[derive(Serialize)]
-struct SentenceOutline {
-    line: usize,
-    column: usize,
-    text: String,
 }
 
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
@@ -138,94 +93,7 @@ fn read_one(name: String, bytes: &[u8], options: &Options) -> miette::Result<Fil
     let decoded = text::decode(bytes, None)
         .into_diagnostic()
         .wrap_err_with(|| name.clone())?;
-    let kind = options.kind_of(&name, &decoded.text);
-    let lines = FileLines::new(&decoded.text);
-    let index = LineIndex::new(&decoded.text);
-    let mut articles = Vec::new();
-    formats::read(kind, options, &decoded.text, &mut |prose| {
-        let invalid = prose.invalid(&decoded);
-        let document = Document::of_prose(&name, &prose, &lines, decoded.encoding, &invalid);
-        let document = document.with_markdown(kind == Kind::Markdown);
-        let mut place = Place {
-            prose: &prose,
-            positions: index.positions(&decoded.text),
-        };
-        articles.extend(outline(&Reading::of(&document), &mut place));
-    });
-    Ok(FileOutline {
-        file: name,
-        kind: kind.name(),
-        articles,
-    })
-}
-
-/// Where in the file what is read stands.
-struct Place<'a> {
-    prose: &'a Prose<'a>,
-    positions: Positions<'a>,
-}
-
-fn outline(document: &Reading<'_>, place: &mut Place<'_>) -> Vec<ArticleOutline> {
-    let paragraphs = document.paragraphs();
-    let variants = document.model().variants();
-    let content = |index: u32| {
-        paragraphs
-            .get(index as usize)
-            .map(|p| document.slice(p.content).to_owned())
-    };
-    document
-        .articles()
-        .iter()
-        .map(|article| ArticleOutline {
-            line: document.line(article.span.start()),
-            last_line: document.line(article.span.end().saturating_sub(1)),
-            heading: article.heading.and_then(content),
-            byline: article.byline.and_then(content),
-            register: document.registers().most().name(),
-            script: variants
-                .map(|variants| Script::of(document.slice(article.span), variants).name()),
-            paragraphs: document
-                .paragraphs_of(article)
-                .iter()
-                .map(|p| paragraph(document, p, place))
-                .collect(),
-        })
-        .collect()
-}
-
-fn paragraph(
-    document: &Reading<'_>,
-    paragraph: &Paragraph,
-    place: &mut Place<'_>,
-) -> ParagraphOutline {
-    let text = document.slice(paragraph.content);
-    let (kind, level) = match paragraph.kind {
-        ParagraphKind::Body => ("body", None),
-        ParagraphKind::Heading(level) => ("heading", Some(level)),
-        ParagraphKind::Byline => ("byline", None),
-        ParagraphKind::ListItem => ("list-item", None),
-        ParagraphKind::Code => ("code", None),
-        ParagraphKind::Note => ("note", None),
-    };
-    let registers = document.registers();
-    let register = registers.at(paragraph.span.start());
-    let sentences = document.sentences_of(paragraph).iter().map(|s| {
-        let at = place.positions.at(place.prose.map.offset(s.span.start()));
-        SentenceOutline {
-            line: at.line,
-            column: at.column,
-            text: document.slice(s.span).to_owned(),
-        }
-    });
-    ParagraphOutline {
-        line: document.line(paragraph.span.start()),
-        kind,
-        register: (register != registers.most()).then(|| register.name()),
-        level,
-        characters: text.chars().count(),
-        sentences: sentences.collect(),
-        text: text.to_owned(),
-    }
+    Ok(FileOutline::new(name, &decoded, options))
 }
 
 /// As much of a text as fits on a line of the tree.
