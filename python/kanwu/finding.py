@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
-from typing import Any, Iterable, Mapping, Optional, Tuple, Union, overload
+from typing import Any, Iterable, List, Mapping, Optional, SupportsIndex, Tuple, Union, overload
 
 
 @dataclass(frozen=True)
@@ -65,23 +65,23 @@ class Finding:
     evidence: Mapping[str, Union[int, float, str]] = field(default_factory=dict, hash=False)
 
     @classmethod
-    def _told(cls, told: Tuple[Any, ...]) -> "Finding":
+    def _told(cls, told: Any) -> "Finding":
         *plain, labels, fixes, evidence = told
-        return cls(
-            *plain,
-            labels=tuple(Label(*place, message, file) for place, message, file in labels),
-            fixes=tuple(
-                Fix(safety, tuple(Edit(*place, new) for place, new in edits))
+        plain += [
+            tuple(Label(place[0], place[1], message, file) for place, message, file in labels),
+            tuple(
+                Fix(safety, tuple(Edit(place[0], place[1], new) for place, new in edits))
                 for safety, edits in fixes
             ),
-            evidence=evidence,
-        )
+            evidence,
+        ]
+        return cls(*plain)
 
     def __str__(self) -> str:
         return f"{self.line}:{self.column} {self.severity}[{self.rule}] {self.message}"
 
 
-class Findings(list):  # type: ignore[type-arg]
+class Findings(List[Finding]):
     """The findings of one text: a list of :class:`Finding` that a notebook shows in colours."""
 
     source: str
@@ -91,7 +91,7 @@ class Findings(list):  # type: ignore[type-arg]
         self.source = source
 
     @overload
-    def __getitem__(self, at: int) -> Finding: ...  # type: ignore[overload-overlap]
+    def __getitem__(self, at: SupportsIndex) -> Finding: ...
 
     @overload
     def __getitem__(self, at: slice) -> "Findings": ...

@@ -112,7 +112,9 @@ class Linter:
         self._engine = _engine(json.dumps(settings))
 
     def __repr__(self) -> str:
-        told = (f"{k}={v!r}" for k, v in self._settings.items() if v and (k, v) != ("kind", "plain"))
+        told = (
+            f"{k}={v!r}" for k, v in self._settings.items() if v and (k, v) != ("kind", "plain")
+        )
         return f"Linter({', '.join(told)})"
 
     @property
@@ -196,7 +198,9 @@ class Linter:
         >>> [sentence["text"] for sentence in article["paragraphs"][0]["sentences"]]
         ['一切都好。', '明天见。']
         """
-        articles: List[Dict[str, Any]] = json.loads(self._engine.outline(text, _path(path)))["articles"]
+        articles: List[Dict[str, Any]] = json.loads(self._engine.outline(text, _path(path)))[
+            "articles"
+        ]
         return articles
 
     def score(self, text: str) -> Score:

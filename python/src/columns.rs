@@ -97,7 +97,8 @@ pub(crate) fn refused(error: ArrowError) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
-/// What was found in a text: its findings, and its number of characters; nothing where there was no text.
+/// What was found in a text: its findings, and its number of characters; nothing where there was no
+/// text.
 pub(crate) type Row = Option<(Vec<Told>, usize)>;
 
 /// A field that has a value in every row.
@@ -109,7 +110,8 @@ fn int(value: usize) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
 }
 
-/// How much was found in each text: `score float32, errors int32, warnings int32, infos int32, rules map<utf8, int32>`.
+/// How much was found in each text: `score float32, errors int32, warnings int32, infos int32,
+/// rules map<utf8, int32>`.
 pub(crate) fn counts(rows: &[Row]) -> Result<Columns, ArrowError> {
     let of = |severity: Severity| -> ArrayRef {
         let count = |row: &Row| {

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("module", ["kanwu", "kanwu.linter", "kanwu.finding"])
+@pytest.mark.parametrize("module", ["kanwu", "kanwu.linter", "kanwu.finding", "kanwu.repeats"])
 def test_of_modules(module):
     outcome = doctest.testmod(importlib.import_module(module))
     assert outcome.failed == 0

@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::{Report, miette};
 
 use super::collection::{Files, marks};
-use super::input::{self, Job};
+use super::input::{self, Given, Job};
 use super::options::{ConfigOptions, JudgementOptions, RuleOptions};
 use super::output::{self, Written};
 use super::schedule::in_order;
@@ -181,7 +181,12 @@ impl Checker<'_> {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<ExitCode> {
+/// Audits the files that the arguments name, or the documents that were given instead.
+pub(super) fn run(
+    arguments: &Arguments,
+    lang: Option<Lang>,
+    given: Option<Vec<Given>>,
+) -> miette::Result<ExitCode> {
     let old = arguments.compare.as_deref().map(compare::read);
     let old = old.transpose().map_err(Report::msg)?;
     let named = arguments.judgements.read()?;
@@ -190,7 +195,10 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
     let mut configs = arguments
         .rules
         .configs(arguments.config.choice(), None, judged)?;
-    let inputs = input::collect(&arguments.paths, None, &mut configs, false)?;
+    let inputs = match given {
+        Some(given) => input::take(given, &mut configs)?,
+        None => input::collect(&arguments.paths, None, &mut configs, false)?,
+    };
     if let Some(missing) = inputs.skipped.iter().find(|_| inputs.jobs.is_empty()) {
         return Err(miette!(
             "{}: {}",
@@ -216,7 +224,7 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
         .unwrap_or(1);
     let progress = progress(files.len());
     let survey = survey(&files, threads, &progress)?;
-    let learned = Learned::of_survey(&survey, &files);
+    let learned = Learned::of_survey(&survey, &files.sources);
     if let Some(path) = &arguments.profile {
         learned.write(path).map_err(Report::msg)?;
     }

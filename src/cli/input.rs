@@ -65,11 +65,21 @@ impl Checked {
     }
 }
 
+/// A document that is given to the program by its text.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// What reports call it; its source is what stands before the last slash.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
 /// Something to check.
 pub(super) enum Input {
     File(PathBuf),
     /// Standard input, and what it is called.
     Stdin(String),
+    Given(Given),
 }
 
 /// An input and what applies to it.
@@ -83,7 +93,7 @@ impl Input {
     pub(super) fn name(&self) -> Cow<'_, str> {
         match self {
             Self::File(path) => path.strip_prefix("./").unwrap_or(path).to_string_lossy(),
-            Self::Stdin(name) => Cow::Borrowed(name),
+            Self::Stdin(name) | Self::Given(Given { name, .. }) => Cow::Borrowed(name),
         }
     }
 
@@ -91,7 +101,7 @@ impl Input {
     fn path(&self) -> &Path {
         match self {
             Self::File(path) => path,
-            Self::Stdin(name) => Path::new(name),
+            Self::Stdin(name) | Self::Given(Given { name, .. }) => Path::new(name),
         }
     }
 
@@ -104,6 +114,7 @@ impl Input {
                 io::stdin().lock().read_to_end(&mut bytes)?;
                 Ok(bytes)
             }
+            Self::Given(given) => Ok(given.text.clone().into_bytes()),
         }
     }
 
@@ -112,6 +123,7 @@ impl Input {
         match self {
             Self::File(path) => fs::metadata(path).map_or(0, |meta| meta.len()),
             Self::Stdin(_) => 0,
+            Self::Given(given) => given.text.len() as u64,
         }
     }
 
@@ -160,5 +172,22 @@ pub(super) fn collect(
         jobs,
         skipped: found.skipped,
         empty: found.empty,
+    })
+}
+
+/// Documents that are given by their texts, in their order.
+pub(super) fn take(given: Vec<Given>, configs: &mut Configs) -> Result<Inputs, ConfigError> {
+    let job = |given: Given| {
+        let profile = configs.profile(Path::new(&given.name))?;
+        let input = Input::Given(given);
+        Ok(Job { input, profile })
+    };
+    Ok(Inputs {
+        jobs: given
+            .into_iter()
+            .map(job)
+            .collect::<Result<_, ConfigError>>()?,
+        skipped: Vec::new(),
+        empty: Vec::new(),
     })
 }

@@ -35,6 +35,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub use input::Given;
+
 use crate::language::Lang;
 use crate::lsp;
 
@@ -95,15 +97,26 @@ enum Command {
     Man(completions::ManArguments),
 }
 
-/// Runs the program on arguments, the first of which is its own name. Ends the process where they cannot be understood or ask for help.
+/// Runs the program on arguments, the first of which is its own name. Ends the process where they
+/// cannot be understood or ask for help.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    run_on(arguments, None)
+}
+
+/// Runs the program on arguments of `kanwu audit`, and on the documents that are given instead of
+/// files. Other commands leave them out.
+#[must_use]
+pub fn run_on(
+    arguments: impl IntoIterator<Item = OsString>,
+    given: Option<Vec<Given>>,
+) -> ExitCode {
     output::tame_panics();
     let arguments = Arguments::parse_from(arguments);
     let lang = arguments.lang;
     let outcome = match arguments.command {
         Some(Command::Check(arguments)) => check::run(&arguments, lang),
-        Some(Command::Audit(arguments)) => audit::run(&arguments, lang),
+        Some(Command::Audit(arguments)) => audit::run(&arguments, lang, given),
         Some(Command::Judge(arguments)) => judge::run(&arguments, speech::here(lang)),
         Some(Command::Rules(arguments)) => list::run(&arguments, speech::here(lang)),
         Some(Command::Outline(arguments)) => outline::run(&arguments),

@@ -1,9 +1,10 @@
 //! Lines that a source sets on all its pages: found by counting, without any list.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::comparable::{Body, Fold, Folded, join, mix};
 use super::sketch::Sketch;
+use super::spread::{CountedLine, RecurringLine};
 use super::watermark;
 use super::{Collection, each};
 
@@ -111,13 +112,21 @@ fn is_digit(c: Folded) -> bool {
     (u16::from(b'0')..=u16::from(b'9')).contains(&c)
 }
 
-fn of_source(key: u64, source: usize) -> u64 {
+pub(crate) fn of_source(key: u64, source: usize) -> u64 {
     mix(join(key, source as u64 + 1))
 }
 
-/// What recurs in a collection, by a sketch.
+/// How it is known what recurs.
+pub(crate) enum Counted {
+    /// By a sketch of everything that was counted.
+    Sketched(Sketch),
+    /// By the keys that do.
+    Exactly(HashSet<u64>),
+}
+
+/// What recurs in a collection.
 pub(crate) struct Recurring {
-    sketch: Sketch,
+    counted: Counted,
     needed: Vec<usize>,
     documents: Vec<usize>,
     needed_opening: usize,
@@ -170,10 +179,27 @@ impl Recurring {
             progress();
         });
         Self {
-            sketch,
+            counted: Counted::Sketched(sketch),
             needed: documents.iter().map(|n| needed(*n)).collect(),
             documents,
             needed_opening: watermark::needed(collection.len()),
+        }
+    }
+
+    /// What recurs in so many sources, where it is known otherwise.
+    pub(crate) fn known(counted: Counted, sources: usize) -> Self {
+        Self {
+            counted,
+            needed: vec![1; sources],
+            documents: Vec::new(),
+            needed_opening: usize::MAX,
+        }
+    }
+
+    fn recurs(&self, key: u64, needed: usize) -> bool {
+        match &self.counted {
+            Counted::Sketched(sketch) => sketch.count(key) >= needed,
+            Counted::Exactly(keys) => keys.contains(&key),
         }
     }
 
@@ -184,7 +210,7 @@ impl Recurring {
 
     /// Whether sentences open so in many documents.
     pub(crate) fn opens_many(&self, key: u64) -> bool {
-        self.sketch.count(key) >= self.needed_opening
+        self.recurs(key, self.needed_opening)
     }
 
     /// Reads the comparable characters of a document into `body`, what recurs in its source left out. Where hardly anything would be left, as
@@ -201,7 +227,7 @@ impl Recurring {
         let needed = self.needed.get(source).copied().unwrap_or(usize::MAX);
         let (mut left, mut out) = (0, 0);
         for line in &mut scratch.keys {
-            let frequent = |key: Option<u64>| key.is_some_and(|k| self.sketch.count(k) >= needed);
+            let frequent = |key: Option<u64>| key.is_some_and(|k| self.recurs(k, needed));
             line.labelled = frequent(line.label);
             line.recurs = line.labelled || frequent(line.whole);
             *(if line.recurs { &mut out } else { &mut left }) += line.to - line.from;
@@ -217,6 +243,48 @@ impl Recurring {
 }
 
 impl Scratch {
+    /// The keys of the lines of a text, whatever its source.
+    pub(crate) fn keys_of(&mut self, fold: Fold, text: &str) -> Vec<u64> {
+        lines(text, &mut self.lines);
+        let count = self.lines.len();
+        let mut found = Vec::with_capacity(count);
+        for (number, (from, to)) in self.lines.iter().copied().enumerate() {
+            let (whole, label) = keys(fold, &text[from..to]);
+            found.extend(whole);
+            found.extend(label.filter(|_| at_edge(number, count)));
+        }
+        found
+    }
+
+    /// The lines that recur, each once, of the document that [`Recurring::body`] read last.
+    pub(crate) fn recurring_lines(&mut self, text: &str) -> Vec<RecurringLine> {
+        let mut found = Vec::new();
+        self.each_recurring(|key, is_label, line| {
+            found.push(RecurringLine {
+                key,
+                is_label,
+                label: line.label.filter(|_| line.labelled),
+                at_edge: line.at_edge,
+                text: text[line.from..line.to].trim().to_owned(),
+            });
+        });
+        found
+    }
+
+    fn each_recurring(&mut self, mut each: impl FnMut(u64, bool, &LineKeys)) {
+        self.seen.clear();
+        for line in self.keys.iter().filter(|line| line.recurs) {
+            let whole = line.whole.map(|key| (key, false));
+            let label = line.label.filter(|_| line.labelled).map(|key| (key, true));
+            for (key, is_label) in whole.into_iter().chain(label) {
+                if !self.seen.contains(&key) {
+                    self.seen.push(key);
+                    each(key, is_label, line);
+                }
+            }
+        }
+    }
+
     fn read(&mut self, fold: Fold, text: &str, source: usize) {
         lines(text, &mut self.lines);
         self.keys.clear();
@@ -261,31 +329,42 @@ impl Counts {
         document: usize,
         scratch: &mut Scratch,
     ) {
-        scratch.seen.clear();
-        for line in scratch.keys.iter().filter(|line| line.recurs) {
-            let whole = line.whole.map(|key| (key, false));
-            let label = line.label.filter(|_| line.labelled).map(|key| (key, true));
-            for (key, is_label) in whole.into_iter().chain(label) {
-                if scratch.seen.contains(&key) {
-                    continue;
-                }
-                scratch.seen.push(key);
-                let shown = text[line.from..line.to].trim();
-                let count = self.0.entry(key).or_insert_with(|| Count {
-                    source,
-                    documents: 0,
-                    at_edge: 0,
-                    first: document,
-                    text: shown.to_owned(),
-                    label: line.label.filter(|_| line.labelled),
-                    is_label,
-                    varies: false,
-                });
-                count.documents += 1;
-                count.at_edge += usize::from(line.at_edge);
-                count.varies |= count.text != shown;
-            }
-        }
+        scratch.each_recurring(|key, is_label, line| {
+            let shown = text[line.from..line.to].trim();
+            let count = self.0.entry(key).or_insert_with(|| Count {
+                source,
+                documents: 0,
+                at_edge: 0,
+                first: document,
+                text: shown.to_owned(),
+                label: line.label.filter(|_| line.labelled),
+                is_label,
+                varies: false,
+            });
+            count.documents += 1;
+            count.at_edge += usize::from(line.at_edge);
+            count.varies |= count.text != shown;
+        });
+    }
+
+    /// Puts in what was counted elsewhere of a line of a source.
+    pub(crate) fn put(&mut self, source: usize, counted: CountedLine) {
+        let line = counted.line;
+        // keys of one source stay apart from those of another
+        let own = |key| of_source(key, source);
+        self.0.insert(
+            own(line.key),
+            Count {
+                source,
+                documents: counted.documents,
+                at_edge: counted.at_edge,
+                first: 0,
+                text: line.text,
+                label: line.label.map(own),
+                is_label: line.is_label,
+                varies: counted.varies,
+            },
+        );
     }
 
     fn merge(&mut self, other: Self) {
@@ -311,11 +390,7 @@ impl Counts {
 
 /// The lines that recur, of the counts of all threads. Of a label and the lines that have it, what says more stands: the label where the value
 /// varies, else the line.
-pub(crate) fn settle(
-    counts: Vec<Counts>,
-    collection: &dyn Collection,
-    documents: &[usize],
-) -> Vec<Line> {
+pub(crate) fn settle(counts: Vec<Counts>, sources: &[String], documents: &[usize]) -> Vec<Line> {
     let mut all = Counts::default();
     counts.into_iter().for_each(|c| all.merge(c));
     let needed: Vec<_> = documents.iter().map(|n| needed(*n)).collect();
@@ -354,11 +429,11 @@ pub(crate) fn settle(
             first: c.first,
         })
         .collect();
-    let name = |line: &Line| collection.sources()[line.source].clone();
+    let name = |line: &Line| &sources[line.source];
     found.sort_by(|a, b| {
         b.documents
             .cmp(&a.documents)
-            .then_with(|| name(a).cmp(&name(b)))
+            .then_with(|| name(a).cmp(name(b)))
             .then_with(|| a.text.cmp(&b.text))
     });
     found

@@ -8,11 +8,11 @@ use crate::text::cover;
 
 /// Bins of a band, and how many bands there are: two documents that have 43 of 100 shingles in common meet with a probability of .97.
 const ROWS: usize = 3;
-const BANDS: usize = BINS / ROWS;
+pub(crate) const BANDS: usize = BINS / ROWS;
 /// Documents that meet in one place before they are no longer compared each with each.
 const CROWD: usize = 8;
 /// The estimated likeness from which the texts are laid side by side.
-const CANDIDATE: f32 = 0.25;
+pub(crate) const CANDIDATE: f32 = 0.25;
 /// The share of common shingles from which two documents are one.
 const SAME: f32 = 0.5;
 /// Two readings of one page differ in many shingles and in few characters: the share of characters that must be the same.
@@ -76,13 +76,7 @@ pub(crate) fn find(
                     recurring.body(fold, &text, collection.source(document), scratch, body);
                 }
             }
-            let common = jaccard(bodies);
-            let alike = if common >= SAME {
-                Some(common)
-            } else {
-                readings(bodies)
-            };
-            found.extend(alike.map(|alike| of(first, second, alike, false)));
+            found.extend(likeness(bodies).map(|alike| of(first, second, alike, false)));
             progress();
         },
     );
@@ -113,9 +107,7 @@ fn candidates(signatures: &[Signature], heads: &[usize]) -> Vec<(usize, usize)> 
         places.clear();
         for (i, signature) in signatures.iter().enumerate() {
             if signature.whole != 0 && heads[i] == i {
-                let bins = &signature.bins[band * ROWS..(band + 1) * ROWS];
-                let hash = bins.iter().fold(1, |hash, bin| join(hash, u64::from(*bin)));
-                places.push((mix(hash), i as u32));
+                places.push((self::band(signature, band), i as u32));
             }
         }
         places.sort_unstable();
@@ -138,6 +130,23 @@ fn candidates(signatures: &[Signature], heads: &[usize]) -> Vec<(usize, usize)> 
         pairs.dedup();
     }
     pairs
+}
+
+/// The hash of a band of a signature.
+pub(crate) fn band(signature: &Signature, band: usize) -> u64 {
+    let bins = &signature.bins[band * ROWS..(band + 1) * ROWS];
+    let hash = bins.iter().fold(1, |hash, bin| join(hash, u64::from(*bin)));
+    mix(hash)
+}
+
+/// How alike two documents are, where one is a copy of the other.
+pub(crate) fn likeness(bodies: &[Body; 2]) -> Option<f32> {
+    let common = jaccard(bodies);
+    if common >= SAME {
+        Some(common)
+    } else {
+        readings(bodies)
+    }
 }
 
 /// The share of runs of five characters that two documents have in common.

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
+use super::Survey;
 use super::boilerplate::{at_edge, keys, lines};
 use super::comparable::{Body, Fold, Folded, Rolling};
-use super::{Collection, Survey};
 use crate::document::{SiteMark, SiteMarkKind};
 use crate::language::Message;
 use crate::text::Span;
@@ -95,15 +95,15 @@ pub enum LearnedError {
 }
 
 impl Learned {
-    /// What a survey learned: lines that are a part of the page, and planted phrases.
+    /// What a survey of some sources learned: lines that are a part of the page, and planted phrases.
     #[must_use]
-    pub fn of_survey(survey: &Survey, collection: &dyn Collection) -> Self {
+    pub fn of_survey(survey: &Survey, sources: &[String]) -> Self {
         let lines = survey.lines.iter().filter(|line| line.is_furniture());
         Self {
             version: VERSION,
             lines: lines
                 .map(|line| LearnedLine {
-                    source: collection.sources()[line.source].clone(),
+                    source: sources[line.source].clone(),
                     text: line.text.clone(),
                     documents: line.documents,
                     at_edge: line.at_edge,

@@ -8,6 +8,8 @@
 //! 3. phrases that recur are looked for everywhere, and judged by what stands around them;
 //! 4. documents that share fingerprints are laid side by side.
 //!
+//! Where the documents lie with an engine that reads and groups them itself, [`spread`] has the same in parts.
+//!
 //! What is learned of the sources ([`Learned`]) is a small file that a check of single documents reads.
 
 mod boilerplate;
@@ -18,6 +20,7 @@ mod passages;
 mod signature;
 mod sketch;
 mod spill;
+pub mod spread;
 mod watermark;
 
 use std::borrow::Cow;
@@ -96,7 +99,7 @@ pub fn survey(
     let recurring = Recurring::count(collection, threads, &|| progress(Step::Counting));
     let signed = signature::sign(collection, &recurring, threads, &|| progress(Step::Signing))?;
     let documents = recurring.documents().to_vec();
-    let lines = boilerplate::settle(signed.lines, collection, &documents);
+    let lines = boilerplate::settle(signed.lines, collection.sources(), &documents);
     let watermarks = watermark::judge(collection, &recurring, signed.openings, threads, &|| {
         progress(Step::Phrases);
     });

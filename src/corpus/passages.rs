@@ -31,9 +31,17 @@ pub struct Passage {
 
 /// A fingerprint that two documents have in common.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Hit {
-    documents: [u32; 2],
-    at: [u32; 2],
+pub(crate) struct Hit {
+    pub(crate) documents: [u32; 2],
+    pub(crate) at: [u32; 2],
+}
+
+impl Hit {
+    /// Keeps the first of the hits that lie one behind the other in both documents: they are one passage.
+    pub(crate) fn thin(hits: &mut Vec<Self>) {
+        hits.sort_unstable_by_key(|h| (h.documents, h.at[1].wrapping_sub(h.at[0]), h.at));
+        hits.dedup_by_key(|h| (h.documents, h.at[1].wrapping_sub(h.at[0])));
+    }
 }
 
 /// Finds the passages of a collection that documents share which are no duplicates.
@@ -53,9 +61,7 @@ pub(crate) fn find(
         for same in prints.chunk_by(|a, b| a.hash == b.hash) {
             meet(same, duplicates, &mut hits);
         }
-        // hits one behind the other are one passage: the first is enough
-        hits.sort_unstable_by_key(|h| (h.documents, h.at[1].wrapping_sub(h.at[0]), h.at));
-        hits.dedup_by_key(|h| (h.documents, h.at[1].wrapping_sub(h.at[0])));
+        Hit::thin(&mut hits);
     }
     drop(prints);
     hits.sort_unstable();
@@ -128,7 +134,7 @@ fn meet(same: &[Print], duplicates: &[Duplicate], hits: &mut Vec<Hit>) {
 }
 
 /// Grows the hits of a pair of documents to passages.
-fn grow(hits: &[Hit], documents: [(&str, &Body); 2], found: &mut Vec<Passage>) {
+pub(crate) fn grow(hits: &[Hit], documents: [(&str, &Body); 2], found: &mut Vec<Passage>) {
     let begin = found.len();
     let [(_, one), (_, other)] = documents;
     for hit in hits {

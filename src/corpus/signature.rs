@@ -17,7 +17,7 @@ pub(crate) const SHINGLE: usize = 5;
 /// Bins of a signature.
 pub(crate) const BINS: usize = 128;
 /// Characters that a fingerprint is of, and of how many in a row one is kept.
-const RUN: usize = 16;
+pub(crate) const RUN: usize = 16;
 const WINDOW: usize = 16;
 /// Comparable characters of the shortest document that has a signature.
 const SHORTEST: usize = 40;
@@ -39,7 +39,7 @@ impl Signature {
         bins: [0; BINS],
     };
 
-    fn of(body: &Body, shingles: &Rolling<SHINGLE>) -> Self {
+    pub(crate) fn of(body: &Body, shingles: &Rolling<SHINGLE>) -> Self {
         let chars = &body.chars;
         let characters = chars.len() as u32;
         if chars.len() < SHORTEST {
@@ -80,7 +80,7 @@ impl Signature {
 }
 
 /// Calls `each` with the place and hash of every fingerprint.
-fn prints(body: &Body, runs: &Rolling<RUN>, mut each: impl FnMut(usize, u64)) {
+pub(crate) fn prints(body: &Body, runs: &Rolling<RUN>, mut each: impl FnMut(usize, u64)) {
     let mut recent = [(0_u64, 0_usize); WINDOW];
     let (mut least, mut seen) = ((u64::MAX, usize::MAX), 0);
     runs.over(&body.chars, |at, hash| {

@@ -43,5 +43,9 @@ def check(
     """
     step = Check(text=text, keep=keep, linter=linter)
     return dataset.map_batches(
-        step.__call__, batch_format="pyarrow", batch_size=batch_size, zero_copy_batch=True, **options
+        step.__call__,
+        batch_format="pyarrow",
+        batch_size=batch_size,
+        zero_copy_batch=True,
+        **options,
     )

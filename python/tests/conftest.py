@@ -1,0 +1,6 @@
+"""The tests of engines use the collection of those beside them."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
