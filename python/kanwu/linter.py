@@ -65,6 +65,7 @@ class Linter:
     :param profile: what ``kanwu audit --profile`` learned of the sources
     :param vocabulary: words that are right
     :param packs: rule packs
+    :param lang: the language of messages, ``"en"`` or ``"zh"``; the configuration's, else ``"en"``
     :param kind: how texts are read, ``"plain"``, ``"markdown"``, ``"html"`` …; ``"auto"``: by name
         and content
     :param skim: leave out the rules that weigh the text with a language model; many times as fast
@@ -86,6 +87,7 @@ class Linter:
         profile: Optional[Path] = None,
         vocabulary: Iterable[str] = (),
         packs: Iterable[Path] = (),
+        lang: Optional[str] = None,
         kind: str = "plain",
         skim: bool = False,
     ) -> None:
@@ -99,6 +101,7 @@ class Linter:
             "vocabulary": list(vocabulary),
             "packs": [os.fspath(pack) for pack in packs],
             "level": level,
+            "lang": lang,
             "kind": kind,
             "skim": skim,
         }

@@ -9,6 +9,7 @@ use kanwu::document::Vocabulary;
 use kanwu::finding::Severity;
 use kanwu::fix::{self, Allowed};
 use kanwu::formats::{self, Kind, Options};
+use kanwu::language::Lang;
 use kanwu::outline::FileOutline;
 use kanwu::reading::parts;
 use kanwu::registry::Selection;
@@ -30,6 +31,7 @@ const NAMELESS: &str = "text.txt";
 pub(crate) struct Engine {
     profile: Arc<Profile>,
     level: Severity,
+    lang: Lang,
 }
 
 /// What a linter is made of.
@@ -53,6 +55,8 @@ pub(crate) struct Settings {
     packs: Vec<PathBuf>,
     #[pyo3(item)]
     level: Option<String>,
+    #[pyo3(item)]
+    lang: Option<String>,
     #[pyo3(item)]
     kind: String,
     #[pyo3(item)]
@@ -120,6 +124,13 @@ fn severity(name: &str) -> PyResult<Severity> {
         })
 }
 
+fn language(name: &str) -> PyResult<Lang> {
+    let known = Lang::ALL.into_iter().find(|lang| lang.name() == name);
+    known.ok_or_else(|| {
+        PyValueError::new_err(format!("a language is \"en\" or \"zh\", not \"{name}\""))
+    })
+}
+
 impl Engine {
     /// Everything that is found in a text.
     fn all(&self, name: &str, text: &str) -> (Vec<Told>, usize) {
@@ -128,7 +139,7 @@ impl Engine {
         let outcome = self
             .profile
             .check_told(kind, name, &decoded, Collected::default(), 1);
-        let report = report(name, text, outcome.findings);
+        let report = report(name, text, outcome.findings, self.lang);
         (told(&report), report.characters)
     }
 
@@ -192,7 +203,23 @@ impl Engine {
                 Some(name) => severity(name)?,
                 None => profile.level.unwrap_or(Severity::Warning),
             };
-            Ok(Self { profile, level })
+            let configured = || {
+                profile
+                    .config
+                    .as_ref()?
+                    .lang
+                    .as_ref()
+                    .map(|lang| lang.value)
+            };
+            let lang = match &settings.lang {
+                Some(name) => language(name)?,
+                None => configured().unwrap_or_default(),
+            };
+            Ok(Self {
+                profile,
+                level,
+                lang,
+            })
         })
     }
 
@@ -277,7 +304,7 @@ impl Engine {
             .profile
             .linter
             .cards()
-            .map(|card| (card.name, card.group.name(), card.summary))
+            .map(|card| (card.name, card.group.name(), card.summary(self.lang)))
             .collect();
         cards.sort_unstable();
         cards

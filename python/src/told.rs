@@ -2,6 +2,7 @@
 
 use kanwu::audit::score;
 use kanwu::finding::{EvidenceValue, Finding, Safety, Severity};
+use kanwu::language::Lang;
 use kanwu::report::FileReport;
 use kanwu::text::{CharCounts, Decoded, Span};
 use pyo3::prelude::*;
@@ -51,6 +52,7 @@ pub(crate) fn told(report: &FileReport) -> Vec<Told> {
 
 fn tell(report: &FileReport, finding: &Finding, place: &impl Fn(Span) -> Place) -> Told {
     let at = report.position(finding.span.start());
+    let lang = report.lang;
     Told {
         rule: finding.card.name,
         group: finding.card.group.name(),
@@ -61,8 +63,8 @@ fn tell(report: &FileReport, finding: &Finding, place: &impl Fn(Span) -> Place) 
         line: at.line,
         column: at.column,
         text: report.excerpt(finding.span, QUOTED).to_owned(),
-        message: finding.told().into_owned(),
-        help: finding.help.clone(),
+        message: finding.told(lang).into_owned(),
+        help: finding.help.as_ref().map(|h| h.read(lang).to_owned()),
         places: finding.all_places().iter().map(|p| place(*p)).collect(),
         labels: finding
             .labels
@@ -73,7 +75,7 @@ fn tell(report: &FileReport, finding: &Finding, place: &impl Fn(Span) -> Place) 
                     None => place(label.span),
                     Some(_) => (label.span.start(), label.span.end()),
                 };
-                (at, label.message.clone(), label.file.clone())
+                (at, label.message.read(lang).to_owned(), label.file.clone())
             })
             .collect(),
         fixes: finding
@@ -147,6 +149,8 @@ fn shortest(probability: f32) -> f64 {
 }
 
 /// A text as it was given, with what was found in it.
-pub(crate) fn report(name: &str, text: &str, findings: Vec<Finding>) -> FileReport {
-    FileReport::new(name, Decoded::of_text(text), findings)
+pub(crate) fn report(name: &str, text: &str, findings: Vec<Finding>, lang: Lang) -> FileReport {
+    let mut report = FileReport::new(name, Decoded::of_text(text), findings);
+    report.lang = lang;
+    report
 }

@@ -75,6 +75,16 @@ def test_settings_that_cannot_be_used_are_told(tmp_path):
         kanwu.Linter(model=no_model)
 
 
+def test_messages_in_chinese(tmp_path):
+    config = tmp_path / "kanwu.toml"
+    config.write_text('lang = "zh"\n')
+    for linter in (kanwu.Linter(lang="zh"), kanwu.Linter(config=config)):
+        assert any("\u4e00" <= c <= "\u9fff" for c in linter.rules[0].summary)
+        assert linter.check(DAMAGED)[0].message != kanwu.check(DAMAGED)[0].message
+    with pytest.raises(ValueError, match="language"):
+        kanwu.Linter(lang="fr")
+
+
 def test_what_is_no_text_is_refused():
     with pytest.raises(TypeError):
         kanwu.check(b"bytes")
