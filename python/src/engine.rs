@@ -76,7 +76,6 @@ impl Settings {
                 extend_select: self.extend.clone(),
                 ignore: self.ignore.clone(),
             },
-            encoding: None,
             vocabulary,
             packs: self.packs.clone(),
             skim: self.skim,
@@ -88,6 +87,7 @@ impl Settings {
                 kind: kind(&self.kind)?,
                 fields: Vec::new(),
             },
+            ..Overrides::default()
         };
         let choice = match &self.config {
             Some(path) if !path.exists() => {
