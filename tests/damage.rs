@@ -92,7 +92,7 @@ fn findings(file: &str, text: &str, linter: &Linter) -> Vec<Finding> {
                 file: file.to_owned(),
                 span: span(finding.span),
                 labels: places.chain(labels).collect(),
-                message: finding.message,
+                message: finding.message.en().to_owned(),
             }
         })
         .collect()
