@@ -18,7 +18,7 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 pub use continuity::Cut;
-pub use placement::{Article, Stray, Told, Torn};
+pub use placement::{Article, Stray, Torn};
 pub use sentences::Sentence;
 
 use crate::document::{Document, Paragraph};

@@ -43,6 +43,12 @@ pub(crate) const NAMES: &[&str] = &[
     "quoted",
     "outer-topic",
     "outer-share",
+    "names-there",
+    "words-there",
+    "names-here",
+    "words-here",
+    "headline-there",
+    "headline-here",
 ];
 /// The parts of the model that hold the trees: for sentences, for paragraphs.
 pub(crate) const PARTS: [&str; 2] = ["place-sentence", "place-paragraph"];
@@ -192,6 +198,33 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .filter(move |a| *a != article && self.lengths[*a as usize] >= 3)
     }
 
+    /// The other article near by that is nearest in topic and words: the cosine and the share of the telling words that it has, which the own
+    /// article lacks.
+    fn nearest_other(&self, topic: &Topic, terms: &[(Number, u32)], article: u32) -> Option<u32> {
+        let first = article.saturating_sub(FAR as u32);
+        let (mut all, mut had) = (1.0, [0.0_f32; 2 * FAR + 1]);
+        for (term, here) in terms {
+            let weight = self.tally.weight(*term);
+            if weight <= RARE || self.tally.count(*term, article) > *here {
+                continue;
+            }
+            all += weight;
+            for (of, _) in self.tally.counts(*term) {
+                if let Some(had) = had.get_mut(of.wrapping_sub(first) as usize) {
+                    *had += weight;
+                }
+            }
+        }
+        let length = topic.length();
+        let near = |a: u32| {
+            let cosine =
+                topic.dot(&self.topics[a as usize]) / (self.norms[a as usize] * length.max(1e-6));
+            cosine + had[(a - first) as usize] / all
+        };
+        self.near_articles(article)
+            .max_by(|a, b| near(*a).total_cmp(&near(*b)))
+    }
+
     pub(super) fn article_of(&self, sentence: usize) -> u32 {
         self.paragraph_of(sentence).article
     }
@@ -297,18 +330,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
             let after = (self.content.topic(after), self.content.length(after));
             self.content.cosine(before, &after.0, after.1)
         });
-        // The best other article near by.
         let count = self.topics.len() as u32;
-        let other = self
-            .near_articles(article)
-            .map(|a| {
-                (
-                    topic.dot(&self.topics[a as usize]) / self.norms[a as usize],
-                    a,
-                )
-            })
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, a)| a);
+        let other = self.nearest_other(&topic, terms, article);
         let (other_share, other_rare, other_topic) =
             other.map_or((f32::NAN, f32::NAN, f32::NAN), |a| {
                 let (share, rare, _) = self.shares(terms, a, false);
@@ -329,6 +352,14 @@ impl<'d, 'a> Belonging<'d, 'a> {
             self.document.sentences()[unit.first].span.start(),
             self.document.sentences()[unit.last].span.end(),
         ));
+        let [
+            names_there,
+            words_there,
+            names_here,
+            words_here,
+            headline_there,
+            headline_here,
+        ] = self.telling(terms, article, other).row();
         let row = [
             own_share,
             own_rare,
@@ -363,6 +394,12 @@ impl<'d, 'a> Belonging<'d, 'a> {
             flag(text.starts_with('“')) + flag(text.contains('”')),
             topic.cosine(&outer),
             outer.length(),
+            names_there,
+            words_there,
+            names_here,
+            words_here,
+            headline_there,
+            headline_here,
         ];
         (row, other)
     }

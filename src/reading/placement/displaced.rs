@@ -1,10 +1,11 @@
 //! What stands in the wrong place: sentences and paragraphs weighed one by one, and runs of paragraphs that were torn in.
 
+use crate::model::trees::probability;
 use crate::text::Span;
 
 use super::affinity::{Belonging, NAMES, PARTS, PLAIN, Unit};
 use super::displaced_runs::{self, Torn};
-use super::telling::{Told, weigh_torn};
+use super::telling::weigh_torn;
 use crate::reading::Reading;
 use crate::reading::evidence::{Weighed, loudest};
 
@@ -21,12 +22,8 @@ pub struct Stray {
     pub torn: Option<Torn>,
     /// The article of the document that it belongs to; none if it comes from elsewhere.
     pub home: Option<u32>,
-    /// Log-odds that it is out of place, by the trees.
+    /// Log-odds that it is out of place.
     pub log_odds: f32,
-    /// Log-odds that it is out of place with what it names weighed as well.
-    pub weighed: f32,
-    /// What it names.
-    pub told: Told,
     /// What spoke loudest.
     pub loudest: Vec<Weighed>,
     /// The words that tell, with how often each stands in the home and in the article it stands in (without itself).
@@ -37,7 +34,7 @@ impl Stray {
     /// The probability that it is out of place.
     #[must_use]
     pub fn probability(&self) -> f32 {
-        crate::model::trees::probability(self.weighed)
+        probability(self.log_odds)
     }
 }
 
@@ -62,8 +59,8 @@ pub(crate) struct Displaced {
     pub(crate) torn: Vec<Torn>,
 }
 
-/// From this probability on a run that was torn in is told instead of its paragraphs one by one.
-const TORN: f32 = 0.3;
+/// From this probability on, with its beginning weighed, a run that was torn in is told instead of its paragraphs one by one.
+const TORN: f32 = 0.5;
 
 /// Finds what stands in the wrong place.
 pub(crate) fn find(document: &Reading<'_>) -> Displaced {
@@ -96,7 +93,11 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
         }
     });
     let torn = displaced_runs::find(document, &belonging, &places);
-    for run in torn.iter().filter(|t| !t.matched && t.probability > TORN) {
+    for run in torn.iter().filter(|t| !t.matched) {
+        let log_odds = (run.probability / (1.001 - run.probability)).ln();
+        if probability(weigh_torn(log_odds, run.start)) < TORN {
+            continue;
+        }
         let of_run = |s: &Stray| (run.first..=run.last).contains(&s.paragraph);
         // A beginning that is hardly cut adds nothing to what is plain without it.
         if run.start < 0.0 && strays.iter().any(|s| of_run(s) && s.log_odds > 0.0) {
@@ -104,7 +105,7 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
         }
         taken[run.first as usize..=run.last as usize].fill(true);
         let single = strays.iter().filter(|s| of_run(s)).map(|s| s.log_odds);
-        let log_odds = single.fold((run.probability / (1.001 - run.probability)).ln(), f32::max);
+        let log_odds = single.fold(log_odds, f32::max);
         strays.retain(|s| !of_run(s));
         let paragraphs = document.paragraphs();
         let unit = Unit {
@@ -112,8 +113,8 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
             last: paragraphs[run.last as usize].sentences.end as usize - 1,
         };
         let (row, other) = belonging.row(unit, &mut terms);
+        let log_odds = weigh_torn(log_odds, run.start);
         let mut stray = stray(&belonging, unit, run.first, true, (&row, other), log_odds);
-        stray.weighed = weigh_torn(log_odds, run.start);
         stray.torn = Some(*run);
         strays.push(stray);
     }
@@ -177,7 +178,10 @@ fn stray(
     // The nearest article is the home where it is nearer than the own one in words or in topic.
     let home =
         other.filter(|_| row[17] > 0.05 && row[18] > 0.0 || row[18] > 0.15 || row[17] > 0.25);
-    let told = belonging.telling(unit, other);
+    let log_odds = match home {
+        Some(home) if !whole => belonging.weigh_words(unit, home, log_odds),
+        _ => log_odds,
+    };
     Stray {
         span: belonging.span_of(unit),
         paragraph,
@@ -185,8 +189,6 @@ fn stray(
         torn: None,
         home,
         log_odds,
-        weighed: told.weigh(whole, log_odds),
-        told,
         loudest: loudest(belonging.document.model(), PARTS[usize::from(whole)], row),
         words: belonging.words(unit, home),
     }

@@ -11,4 +11,3 @@ pub(crate) mod term_counts;
 pub use articles::Article;
 pub use displaced::Stray;
 pub use displaced_runs::Torn;
-pub use telling::Told;

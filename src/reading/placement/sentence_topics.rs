@@ -87,6 +87,14 @@ impl Content {
         &self.terms[start..self.ends[sentence] as usize]
     }
 
+    /// The terms of sentences one after the other.
+    pub(crate) fn terms_of(&self, sentences: std::ops::Range<usize>) -> &[Term] {
+        let start = sentences.start.checked_sub(1);
+        let start = start.map_or(0, |i| self.ends[i] as usize);
+        let end = sentences.end.checked_sub(1);
+        &self.terms[start..end.map_or(start, |i| (self.ends[i] as usize).max(start))]
+    }
+
     /// How near a topic of this length is to that of a sentence, from −1 to 1.
     #[inline]
     pub(crate) fn cosine(&self, sentence: usize, topic: &Topic, length: f32) -> f32 {

@@ -1,60 +1,50 @@
 //! What a stretch of text names: the words that tell a reader at a glance that it belongs elsewhere.
 //!
-//! The trees of [`super::affinity`] weigh how much of the text is at home where it stands. What they cannot see is which words those are: a
+//! How much of the text is at home where it stands says [`super::affinity`]. What it cannot see is which words those are: a
 //! town that six sentences of another article name and none of this one, a word of the other headline.
 
 use crate::model::lexicon::Kinds;
 
 use super::affinity::{Belonging, Unit};
-use super::sentence_topics::as_word;
+use super::sentence_topics::{Term, as_word};
+use super::term_counts::Number;
 
 /// What a stretch names, against the article that it stands in, without it, and the one that it is nearest to.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Told {
+pub(super) struct Told {
     /// How often the name that the other article has most, and this one not at all, stands there: ln(1 + times).
-    pub names_there: f32,
+    names_there: f32,
     /// What the words tell that only the other article has, in tens of nats of idf, each times ln(1 + times).
-    pub words_there: f32,
+    words_there: f32,
     /// Names that this article has elsewhere.
-    pub names_here: f32,
+    names_here: f32,
     /// What the words tell that this article has elsewhere, as for `words_there`.
-    pub words_here: f32,
+    words_here: f32,
     /// What the words tell that only the other article has, and in its headline, in tens of nats.
-    pub headline_there: f32,
+    headline_there: f32,
     /// What the words tell that stand in the headline of this article.
-    pub headline_here: f32,
+    headline_here: f32,
 }
 
-/// Log-odds of a name that the other headline has and this article never, measured on generated pages: 44 of 45 that the trees find possible.
+impl Told {
+    /// As the last names of [`super::affinity::NAMES`] have it.
+    pub(super) fn row(&self) -> [f32; 6] {
+        [
+            self.names_there,
+            self.words_there,
+            self.names_here,
+            self.words_here,
+            self.headline_there,
+            self.headline_here,
+        ]
+    }
+}
+
+/// Log-odds of a sentence with a name that the other headline has and this article never, measured on generated pages: 44 of 45 that the trees
+/// find possible.
 const NAMED_IN_HEADLINE: f32 = 3.8;
 /// The log-odds from which on the trees find it possible.
 const POSSIBLE: f32 = -0.85;
-
-impl Told {
-    /// The log-odds that a sentence or a paragraph is out of place, given those of the trees, which were fitted to the share of moved ones among
-    /// all and do not see what is named. Fitted with `quality generate` on pages of news (640 pages) and clean ones beside them.
-    pub(super) fn weigh(&self, whole: bool, log_odds: f32) -> f32 {
-        let lead = if self.names_here > 0.0 {
-            0.0
-        } else {
-            (self.words_there - 2.0 * self.words_here).clamp(0.0, 5.0)
-        };
-        let weighed = if whole {
-            -0.59 + 0.55 * log_odds + 0.11 * lead
-        } else {
-            -1.15 + 0.84 * log_odds + 0.77 * lead
-        };
-        let named = self.names_there > 0.6
-            && self.names_here <= 1.0
-            && self.headline_there > 0.0
-            && self.headline_here == 0.0;
-        if named && log_odds > POSSIBLE {
-            weighed.max(NAMED_IN_HEADLINE)
-        } else {
-            weighed
-        }
-    }
-}
 
 /// The log-odds that a run was torn in, given those by the trees and those of its beginning to be cut; fitted on the same pages.
 pub(super) fn weigh_torn(log_odds: f32, start: f32) -> f32 {
@@ -69,33 +59,39 @@ const SCALE: f32 = 10.0;
 const NAMED: Kinds = Kinds(Kinds::PLACE.0 | Kinds::PERSON.0 | Kinds::ORGANISATION.0);
 
 impl Belonging<'_, '_> {
-    /// What a stretch names, against its own article without it and the article that it is nearest to.
-    pub(crate) fn telling(&self, unit: Unit, other: Option<u32>) -> Told {
+    /// What a stretch names whose terms these are, against its own article without it and the article that it is nearest to.
+    pub(super) fn telling(
+        &self,
+        terms: &[(Number, u32)],
+        article: u32,
+        other: Option<u32>,
+    ) -> Told {
         let lexicon = self.document.model().lexicon();
-        let article = self.article_of(unit.first);
-        let (own_headline, headline) = (self.headline(Some(article)), self.headline(other));
-        let mut terms = Vec::new();
-        self.tally.terms_of(unit.first, unit.last, &mut terms);
+        let own_headline = self.headline(article);
+        let headline = other.map_or(&[][..], |other| self.headline(other));
         let mut told = Told::default();
-        for (number, here) in terms {
-            let (term, weight) = (self.tally.term(number), self.tally.weight(number));
+        for &(number, here) in terms {
+            let weight = self.tally.weight(number);
             if weight < TELLING {
                 continue;
             }
             let own = self.tally.count(number, article).saturating_sub(here) as f32;
             let there = other.map_or(0, |other| self.tally.count(number, other)) as f32;
-            let kinds = as_word(term).map_or(Kinds(0), |word| lexicon.kinds(word));
-            let named = kinds.any(NAMED);
+            let named = || {
+                let word = as_word(self.tally.term(number));
+                word.is_some_and(|word| lexicon.kinds(word).any(NAMED))
+            };
             let weight = weight / SCALE;
             if own > 0.0 {
-                told.names_here += f32::from(u8::from(named));
+                told.names_here += f32::from(u8::from(named()));
                 told.words_here += weight * own.ln_1p();
             } else if there > 0.0 {
                 told.words_there += weight * there.ln_1p();
-                if named {
+                if named() {
                     told.names_there = told.names_there.max(there.ln_1p());
                 }
             }
+            let term = self.tally.term(number);
             if own == 0.0 && headline.contains(&term) {
                 told.headline_there += weight;
             }
@@ -106,16 +102,39 @@ impl Belonging<'_, '_> {
         told
     }
 
-    /// The terms of an article's headline.
-    fn headline(&self, article: Option<u32>) -> Vec<u32> {
-        let articles = self.document.articles();
-        let heading = article.and_then(|a| articles.get(a as usize)?.heading);
-        let Some(heading) = heading else {
-            return Vec::new();
+    /// The log-odds that a sentence belongs to another article, given those of the trees that it is out of place: a sentence has few words, and one that tells the home weighs more
+    /// than what the trees make of it among thirty other measures. Fitted on generated pages of news and clean ones beside them.
+    pub(super) fn weigh_words(&self, unit: Unit, home: u32, log_odds: f32) -> f32 {
+        let mut terms = Vec::new();
+        self.tally.terms_of(unit.first, unit.last, &mut terms);
+        let told = self.telling(&terms, self.article_of(unit.first), Some(home));
+        let lead = if told.names_here > 0.0 {
+            0.0
+        } else {
+            (told.words_there - 2.0 * told.words_here).clamp(0.0, 5.0)
         };
-        let sentences = &self.document.paragraphs()[heading as usize].sentences;
-        (sentences.start as usize..sentences.end as usize)
-            .flat_map(|sentence| self.content.terms(sentence).iter().copied())
-            .collect()
+        let named = told.names_there > 0.6
+            && told.names_here <= 1.0
+            && told.headline_there > 0.0
+            && told.headline_here == 0.0;
+        let weighed = -1.15 + 0.84 * log_odds + 0.77 * lead;
+        if named && log_odds > POSSIBLE {
+            weighed.max(NAMED_IN_HEADLINE)
+        } else {
+            weighed
+        }
+    }
+
+    /// The terms of an article's headline.
+    fn headline(&self, article: u32) -> &[Term] {
+        let articles = self.document.articles();
+        let heading = articles.get(article as usize).and_then(|a| a.heading);
+        let sentences = heading.map_or(0..0, |heading| {
+            self.document.paragraphs()[heading as usize]
+                .sentences
+                .clone()
+        });
+        self.content
+            .terms_of(sentences.start as usize..sentences.end as usize)
     }
 }

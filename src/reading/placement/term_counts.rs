@@ -113,15 +113,18 @@ impl Tally {
         self.terms[number as usize].1
     }
 
+    /// The articles that a term stands in, in order, with how often.
+    #[inline]
+    pub(super) fn counts(&self, number: Number) -> &[(u32, u32)] {
+        let number = number as usize;
+        &self.counts[self.starts[number] as usize..self.starts[number + 1] as usize]
+    }
+
     /// How often a term stands in an article.
     #[inline]
     pub(crate) fn count(&self, number: Number, article: u32) -> u32 {
         const FEW: usize = 8;
-        let (start, end) = (
-            self.starts[number as usize] as usize,
-            self.starts[number as usize + 1] as usize,
-        );
-        let counts = &self.counts[start..end];
+        let counts = self.counts(number);
         if counts.len() <= FEW {
             let found = counts.iter().find(|(of, _)| *of == article);
             return found.map_or(0, |(_, count)| *count);
