@@ -68,8 +68,11 @@ pub fn known(
         if ends_with("ends") {
             return Some(Known::Right);
         }
+        if forms("office", &unit).any(|rest| after.starts_with(rest)) {
+            return Some(Known::Right);
+        }
         if forms("seam", &unit).any(|rest| after.starts_with(rest)) {
-            return seam(before.chars().next_back(), ends_with("name"));
+            return seam(&before, ends_with("name"));
         }
     }
     let next = after.chars().next();
@@ -77,10 +80,13 @@ pub fn known(
     (is_verb && stops).then_some(Known::Verb)
 }
 
-/// 县县政府 after `before`: right where a name ends with the first 县.
-fn seam(before: Option<char>, is_name: bool) -> Option<Known> {
-    match before {
-        _ if is_name => Some(Known::Right),
+/// 县县政府 after `before`: right where a name ends with the first 县, or a row of levels (省、市|市场监管局).
+fn seam(before: &str, is_name: bool) -> Option<Known> {
+    let mut back = before.chars().rev();
+    let last = back.next();
+    let in_row = last == Some('、') && back.next().is_some_and(|c| LEVELS.contains(c));
+    match last {
+        _ if is_name || in_row => Some(Known::Right),
         None | Some('\n') => Some(Known::Slip),
         Some(c) if BEFORE_NAMES.contains(c) || BEGINS.contains(c) => Some(Known::Slip),
         Some(c) if is_han(c) => Some(Known::Right),
@@ -88,15 +94,18 @@ fn seam(before: Option<char>, is_name: bool) -> Option<Known> {
     }
 }
 
+/// The last characters of levels of administration.
+const LEVELS: &str = "国省市县区镇乡村州旗盟";
+
 fn is_sound(unit: &str) -> bool {
     let is_sound = |c| forms("sound", "-").any(|sounds| sounds.contains(c));
     unit.chars().count() <= 2 && unit.chars().all(is_sound)
 }
 
-/// Said twice: on and on (看着看着), as an answer or a call (过奖了过奖了，), stammered (你……你你).
+/// Said twice: on and on (看着看着), for what is not told (如何如何), as an answer or a call (过奖了过奖了，), stammered (你……你你).
 fn is_spoken(before: &str, unit: &str, after: &str) -> bool {
     let characters = unit.chars().count();
-    if characters == 2 && unit.ends_with(['着', '著']) {
+    if characters == 2 && (unit.ends_with(['着', '著']) || forms("said", "-").any(|f| f == unit)) {
         return true;
     }
     let stammers = before.strip_suffix("……").or(before.strip_suffix('…'));
@@ -132,13 +141,15 @@ mod tests {
             "该县县长到会",
             "周至县县城很大",
             "台安縣縣長到會",
+            "市市场监管局",
+            "省、市市委负责人",
         ] {
             assert_eq!(first(text), Some(Known::Right), "{text}");
         }
         for text in ["由县县政府统筹", "县县政府召开了会议", "，镇镇长说"] {
             assert_eq!(first(text), Some(Known::Slip), "{text}");
         }
-        for text in ["A县县长", "市市场监管局", "县县通公路"] {
+        for text in ["A县县长", "县县通公路"] {
             assert_eq!(first(text), None, "{text}");
         }
     }
@@ -147,6 +158,7 @@ mod tests {
     fn what_is_said_twice_is_right() {
         for text in [
             "走着走着天黑了",
+            "总说自己如何如何努力",
             "“多谢了多谢了，”他说",
             "水声哗啦哗啦地响",
             "你……你你别过来",
