@@ -105,7 +105,8 @@ fn is_sound(unit: &str) -> bool {
 /// Said twice: on and on (看着看着), for what is not told (如何如何), as an answer or a call (过奖了过奖了，), stammered (你……你你).
 fn is_spoken(before: &str, unit: &str, after: &str) -> bool {
     let characters = unit.chars().count();
-    if characters == 2 && (unit.ends_with(['着', '著']) || forms("said", "-").any(|f| f == unit)) {
+    if characters == 2 && (unit.ends_with(['着', '著']) || forms("said", "-").any(|f| f == unit))
+    {
         return true;
     }
     let stammers = before.strip_suffix("……").or(before.strip_suffix('…'));
