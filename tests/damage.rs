@@ -50,7 +50,7 @@ const FLOORS: &[(&str, f64)] = &[
     ("repeated-phrase", 0.95),
     ("stray-latin", 0.55),
     ("truncated-end", 0.95),
-    ("truncated-start", 0.33),
+    ("truncated-start", 0.28),
     ("unbalanced-pair", 0.92),
 ];
 

@@ -44,7 +44,7 @@ const FEW: usize = 12;
 
 /// See [`Levels`].
 const LEVELS: Levels = Levels {
-    report: [0.35, 0.85, 0.95],
+    report: [0.5, 0.65, 0.95],
     other: [0.9, 0.97, NEVER],
     unended: SILENT,
 };
