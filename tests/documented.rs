@@ -103,14 +103,19 @@ fn run_page(path: &Path) -> usize {
     steps.len()
 }
 
-#[test]
-fn commands_of_the_docs_do_what_they_show() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut pages: Vec<PathBuf> = fs::read_dir(root.join("docs"))
+/// The pages of the documentation.
+fn pages_of_docs() -> Vec<PathBuf> {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    fs::read_dir(docs)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|e| e == "md"))
-        .collect();
+        .collect()
+}
+
+#[test]
+fn commands_of_the_docs_do_what_they_show() {
+    let mut pages = pages_of_docs();
     pages.sort();
     let count: usize = pages.iter().map(|page| run_page(page)).sum();
     assert!(count > 5, "only {count} commands in {pages:?}");
@@ -126,12 +131,8 @@ fn commands_of_the_readme_do_what_they_show() {
 
 /// The blocks of a language in the docs and the READMEs.
 fn blocks(language: &str) -> Vec<String> {
+    let mut pages = pages_of_docs();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut pages: Vec<PathBuf> = fs::read_dir(root.join("docs"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|e| e == "md"))
-        .collect();
     pages.extend([root.join("README.md"), root.join("README.zh-CN.md")]);
     let fence = format!("```{language}");
     let mut blocks = Vec::new();

@@ -19,7 +19,7 @@ use crate::rule::Card;
 use crate::text;
 
 /// Cells of a line of the diagnostics shown.
-const WIDTH: usize = 100;
+pub(super) const WIDTH: usize = 100;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use miette::IntoDiagnostic;
 
-use super::explain::Format;
+use super::explain::{Format, WIDTH};
 use super::output::{self, Written};
 use crate::config::{Choice, Configs, Overrides};
 use crate::explain;
@@ -15,9 +15,6 @@ use crate::language::Lang;
 use crate::report::{FileReport, JsonLines, Reporter, Terminal};
 use crate::text::{self, Span, visible_name};
 use crate::told;
-
-/// Cells of a line of the diagnostics shown.
-const WIDTH: usize = 100;
 
 /// A place in a file: line and column count from 1, the column in characters.
 #[derive(Debug, PartialEq, Eq)]

@@ -348,18 +348,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
         let mut rest_of_paragraph = Topic::default();
         inside.for_each(|i| rest_of_paragraph.add(&self.content.topic(i)));
         let flag = |b: bool| f32::from(u8::from(b));
-        let text = self.document.slice(Span::new(
-            self.document.sentences()[unit.first].span.start(),
-            self.document.sentences()[unit.last].span.end(),
-        ));
-        let [
-            names_there,
-            words_there,
-            names_here,
-            words_here,
-            headline_there,
-            headline_here,
-        ] = self.telling(terms, article, other).row();
+        let text = self.document.slice(self.span_of(unit));
+        let told = self.telling(terms, article, other);
         let row = [
             own_share,
             own_rare,
@@ -394,12 +384,12 @@ impl<'d, 'a> Belonging<'d, 'a> {
             flag(text.starts_with('“')) + flag(text.contains('”')),
             topic.cosine(&outer),
             outer.length(),
-            names_there,
-            words_there,
-            names_here,
-            words_here,
-            headline_there,
-            headline_here,
+            told.names_there,
+            told.words_there,
+            told.names_here,
+            told.words_here,
+            told.headline_there,
+            told.headline_here,
         ];
         (row, other)
     }

@@ -83,8 +83,7 @@ impl Content {
 
     /// The terms of a sentence.
     pub(crate) fn terms(&self, sentence: usize) -> &[Term] {
-        let start = sentence.checked_sub(1).map_or(0, |i| self.ends[i] as usize);
-        &self.terms[start..self.ends[sentence] as usize]
+        self.terms_of(sentence..sentence + 1)
     }
 
     /// The terms of sentences one after the other.

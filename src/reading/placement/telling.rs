@@ -13,35 +13,21 @@ use super::term_counts::Number;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Told {
     /// How often the name that the other article has most, and this one not at all, stands there: ln(1 + times).
-    names_there: f32,
+    pub(super) names_there: f32,
     /// What the words tell that only the other article has, in tens of nats of idf, each times ln(1 + times).
-    words_there: f32,
+    pub(super) words_there: f32,
     /// Names that this article has elsewhere.
-    names_here: f32,
+    pub(super) names_here: f32,
     /// What the words tell that this article has elsewhere, as for `words_there`.
-    words_here: f32,
+    pub(super) words_here: f32,
     /// What the words tell that only the other article has, and in its headline, in tens of nats.
-    headline_there: f32,
+    pub(super) headline_there: f32,
     /// What the words tell that stand in the headline of this article.
-    headline_here: f32,
+    pub(super) headline_here: f32,
 }
 
-impl Told {
-    /// As the last names of [`super::affinity::NAMES`] have it.
-    pub(super) fn row(&self) -> [f32; 6] {
-        [
-            self.names_there,
-            self.words_there,
-            self.names_here,
-            self.words_here,
-            self.headline_there,
-            self.headline_here,
-        ]
-    }
-}
-
-/// Log-odds of a sentence with a name that the other headline has and this article never, measured on generated pages: 44 of 45 that the trees
-/// find possible.
+/// Log-odds of a sentence with a name that the other headline has and this article never: on generated
+/// pages nearly all that the trees find possible were out of place.
 const NAMED_IN_HEADLINE: f32 = 3.8;
 /// The log-odds from which on the trees find it possible.
 const POSSIBLE: f32 = -0.85;
@@ -102,8 +88,10 @@ impl Belonging<'_, '_> {
         told
     }
 
-    /// The log-odds that a sentence belongs to another article, given those of the trees that it is out of place: a sentence has few words, and one that tells the home weighs more
-    /// than what the trees make of it among thirty other measures. Fitted on generated pages of news and clean ones beside them.
+    /// The log-odds that a run of sentences belongs to another article, given those of the trees that
+    /// one of them is out of place: a sentence has few words, and one that tells the home weighs more
+    /// than what the trees make of it among thirty other measures. Fitted on generated pages of news
+    /// and clean ones beside them.
     pub(super) fn weigh_words(&self, unit: Unit, home: u32, log_odds: f32) -> f32 {
         let mut terms = Vec::new();
         self.tally.terms_of(unit.first, unit.last, &mut terms);
