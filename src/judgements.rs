@@ -248,16 +248,20 @@ pub struct JudgedWrong(HashSet<u64>);
 impl JudgedWrong {
     /// Takes out the findings that were judged wrong. A defect that stands in many places is one, so a judgement of any of them is one of all.
     pub fn pass_over(&self, text: &str, findings: &mut Vec<Finding>) {
-        if self.0.is_empty() {
-            return;
+        if !self.0.is_empty() {
+            findings.retain(|finding| !self.knows(text, finding));
         }
-        findings.retain(|finding| {
-            let mut places = finding.all_places().iter();
-            !places.any(|place| {
+    }
+
+    /// Whether a finding was judged wrong.
+    #[must_use]
+    pub fn knows(&self, text: &str, finding: &Finding) -> bool {
+        let mut places = finding.all_places().iter();
+        !self.0.is_empty()
+            && places.any(|place| {
                 let print = fingerprint(text, finding.card.name, *place);
                 self.0.contains(&print)
             })
-        });
     }
 }
 

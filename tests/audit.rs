@@ -274,3 +274,127 @@ fn too_much_damage_fails_a_gate() {
     assert_eq!(code("error=90%"), Some(0));
     assert_eq!(code("error=1"), Some(2));
 }
+
+#[test]
+fn records_are_documents_packed_or_not() {
+    let project = project();
+    let folder = audit(&project, &[]);
+    let mut pages: Vec<_> = ["gucheng", "linshui", "qingshan"]
+        .iter()
+        .flat_map(|site| std::fs::read_dir(project.path("pages").join(site)).unwrap())
+        .map(|page| page.unwrap().path())
+        .collect();
+    pages.sort();
+    let texts: Vec<_> = pages
+        .iter()
+        .map(|page| std::fs::read_to_string(page).unwrap())
+        .collect();
+    let lines = texts
+        .iter()
+        .map(|text| serde_json::json!({ "text": text, "again": text }).to_string() + "\n");
+    let lines: String = lines.collect();
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["id", "text"]).unwrap();
+    for text in &texts {
+        table.write_record(["1", text]).unwrap();
+    }
+    let table = table.into_inner().unwrap();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, lines.as_bytes()).unwrap();
+    let array = format!("[{}]", lines.trim_end().replace('\n', ","));
+    std::fs::remove_dir_all(project.path("pages")).unwrap();
+    for (name, bytes, third, first) in [
+        (
+            "a.jsonl",
+            lines.into_bytes(),
+            "pages/a.jsonl:15",
+            "pages/a.jsonl:3",
+        ),
+        (
+            "a.jsonl.gz",
+            packed.finish().unwrap(),
+            "pages/a.jsonl.gz:15",
+            "pages/a.jsonl.gz:3",
+        ),
+        ("a.csv", table, "pages/a.csv:100", "pages/a.csv:16"),
+        (
+            "a.json",
+            array.into_bytes(),
+            "pages/a.json#15",
+            "pages/a.json#3",
+        ),
+    ] {
+        std::fs::create_dir_all(project.path("pages")).unwrap();
+        std::fs::write(project.path("pages").join(name), bytes).unwrap();
+        let found = audit(&project, &[]);
+        std::fs::remove_dir_all(project.path("pages")).unwrap();
+        let of = |audit: &Value, key: &str| audit["collection"][key].clone();
+        assert_eq!(of(&found, "opened"), 1, "{name}");
+        for key in ["files", "characters", "errors"] {
+            assert_eq!(of(&found, key), of(&folder, key), "{name}: {key}");
+        }
+        let copies = &found["repeats"]["duplicates"];
+        assert_eq!(copies.as_array().unwrap().len(), 2, "{name}");
+        assert_eq!(copies[0]["files"], serde_json::json!([first, third]));
+        // the passage stands in both records, at the same places as in the pages
+        let spans = |audit: &Value| audit["repeats"]["passages"][0]["spans"].clone();
+        assert_eq!(spans(&found), spans(&folder), "{name}");
+        let worst = found["files"].as_array().unwrap();
+        assert!(worst.iter().all(|f| {
+            f["file"]
+                .as_str()
+                .unwrap()
+                .starts_with(&format!("pages/{name}"))
+        }));
+    }
+}
+
+#[test]
+fn a_large_file_of_records_is_the_same_in_pieces() {
+    let project = project();
+    let page = std::fs::read_to_string(project.path("pages/qingshan/05.txt")).unwrap();
+    std::fs::remove_dir_all(project.path("pages")).unwrap();
+    std::fs::create_dir(project.path("pages")).unwrap();
+    // as many records as make a file that is cut, the last of them damaged
+    let filler = "河水流过村庄，人们在岸边洗衣、说话、等船。".repeat(120);
+    let count = (9 << 20) / filler.len();
+    let mut lines = String::new();
+    for n in 0..count {
+        lines.push_str(&serde_json::json!({ "text": format!("第{n}页。{filler}") }).to_string());
+        lines.push('\n');
+    }
+    lines.push_str(&serde_json::json!({ "text": page }).to_string());
+    lines.push('\n');
+    std::fs::write(project.path("pages/a.jsonl"), &lines).unwrap();
+    let last = format!("pages/a.jsonl:{}", count + 1);
+    let outcome = |jobs: &str| {
+        let select = [
+            "--select",
+            "stray-latin,known-wrong-word",
+            "--csv",
+            "all.csv",
+        ];
+        let found = audit(&project, &[&["--jobs", jobs], &select[..]].concat());
+        (
+            found,
+            std::fs::read_to_string(project.path("all.csv")).unwrap(),
+        )
+    };
+    let (found, table) = outcome("1");
+    assert_eq!(found["collection"]["files"], count + 1);
+    assert_eq!(found["collection"]["bytes"], lines.len());
+    let damaged: Vec<_> = found["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|f| f["errors"] != 0)
+        .map(|f| f["file"].as_str().unwrap())
+        .collect();
+    assert_eq!(damaged, [last.as_str()]);
+    let place = format!("{last},{},", count + 1);
+    assert!(
+        table.lines().skip(1).all(|row| row.starts_with(&place)),
+        "{table}"
+    );
+    assert_eq!((found, table), outcome("3"));
+}

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kanwu::config::{Choice, Configs, Overrides, Profile, Told as Collected};
+use kanwu::config::{Choice, Configs, Overrides, Profile};
 use kanwu::corpus::Learned;
 use kanwu::document::Vocabulary;
 use kanwu::finding::Severity;
@@ -136,9 +136,7 @@ impl Engine {
     fn all(&self, name: &str, text: &str) -> (Vec<Told>, usize) {
         let decoded = Decoded::of_text(text);
         let kind = self.profile.reading.kind_of(name, text);
-        let outcome = self
-            .profile
-            .check_told(kind, name, &decoded, Collected::default(), 1);
+        let outcome = self.profile.check_as(kind, name, &decoded, 1);
         let report = report(name, text, outcome.findings, self.lang);
         (told(&report), report.characters)
     }

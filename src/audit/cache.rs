@@ -17,7 +17,7 @@ const NAME: &str = "audit.jsonl";
 /// Hexadecimal digits of a key.
 const KEY: usize = 32;
 
-/// A cache in a folder: a line for each file, its key and its record. Only places are held in memory.
+/// A cache in a folder: a line for each stretch of a file, its key and the records of its documents. Only places are held in memory.
 pub struct Cache {
     folder: PathBuf,
     settings: u64,
@@ -61,12 +61,13 @@ impl Cache {
         })
     }
 
-    /// The key of a file with some bytes of which the collection tells something.
+    /// The key of what was read of a file of which the collection tells something.
     #[must_use]
-    pub fn key(&self, bytes: &[u8], told: impl Hash) -> u128 {
+    pub fn key(&self, bytes: impl Hash, told: impl Hash) -> u128 {
         let half = |salt: u8| {
             let mut hasher = DefaultHasher::new();
-            (salt, self.settings, bytes).hash(&mut hasher);
+            (salt, self.settings).hash(&mut hasher);
+            bytes.hash(&mut hasher);
             told.hash(&mut hasher);
             u128::from(hasher.finish())
         };
@@ -75,7 +76,7 @@ impl Cache {
 
     /// What was found before.
     #[must_use]
-    pub fn get(&self, key: u128) -> Option<FileRecord> {
+    pub fn get(&self, key: u128) -> Option<Vec<FileRecord>> {
         let (at, length) = *self.places.get(&key)?;
         let mut bytes = vec![0; length];
         let mut file = self
@@ -94,8 +95,8 @@ impl Cache {
     /// # Errors
     ///
     /// Those of writing.
-    pub fn put(&self, key: u128, file: &FileRecord) -> io::Result<()> {
-        let line = serde_json::to_string(file)?;
+    pub fn put(&self, key: u128, documents: &[FileRecord]) -> io::Result<()> {
+        let line = serde_json::to_string(documents)?;
         let mut out = self.new.lock().unwrap_or_else(PoisonError::into_inner);
         writeln!(out, "{key:0width$x}{line}", width = KEY)
     }

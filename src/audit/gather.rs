@@ -8,10 +8,11 @@ use super::precision::Jury;
 use super::sample::{Paragraph, Urn};
 use super::score::{probability, score, weight};
 use super::{Audit, FileTotals, Repeats, RuleTotals, SkippedFile, SourceTotals, Totals, VERSION};
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::fingerprint::fingerprint;
 use crate::judgements::{Judgements, Verdict};
 use crate::report::FileReport;
+use crate::text::Span;
 
 /// Characters kept of a finding, and on either side of it.
 const SHOWN: usize = 80;
@@ -42,6 +43,8 @@ pub struct Record {
     pub line: usize,
     /// Line and column, from 1.
     pub column: usize,
+    /// The paragraph of its document: a line of what there is to read in it, from 1.
+    pub paragraph: usize,
     /// The text, and what stands around it on its line.
     pub text: String,
     /// Before it.
@@ -68,15 +71,15 @@ impl Record {
     }
 }
 
-/// What an audit keeps of a file.
+/// What an audit keeps of a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FileRecord {
     /// Its characters.
     pub characters: usize,
-    /// Bytes of its decoded text.
-    pub length: usize,
-    /// Characters of the lines of which something is said, by their numbers.
-    pub lines: BTreeMap<usize, usize>,
+    /// Its bytes in the decoded file: the first, and how many.
+    pub bytes: [usize; 2],
+    /// Characters of the paragraphs of which something is said, by their numbers.
+    pub paragraphs: BTreeMap<usize, usize>,
     /// Its findings, in the order of the text.
     pub findings: Vec<Record>,
     /// Paragraphs in which nothing was found, where some are wanted for a sample.
@@ -84,35 +87,62 @@ pub struct FileRecord {
     pub unflagged: Vec<Paragraph>,
 }
 
+/// What is told of a document before the report of its file is written.
+#[derive(Debug, Default)]
+pub struct Outline {
+    /// Its characters.
+    pub characters: usize,
+    /// Its bytes in the decoded file: the first, and how many.
+    pub bytes: [usize; 2],
+    /// What each of its findings stands in.
+    pub places: Vec<Surroundings>,
+    /// Characters of their paragraphs, by their numbers.
+    pub paragraphs: BTreeMap<usize, usize>,
+    /// Paragraphs in which nothing was found.
+    pub unflagged: Vec<Paragraph>,
+}
+
 impl FileRecord {
-    /// What there is to keep of a report.
+    /// What there is to keep of the documents of a report, whose findings are those of its documents one after the other. The report is of a
+    /// stretch of its file that begins at some line and byte, from 0.
     #[must_use]
-    pub fn new(report: &FileReport) -> Self {
-        let findings: Vec<_> = report.findings.iter().map(|f| record(report, f)).collect();
-        let characters = |line: usize| {
-            let start = report.lines.start_of(line - 1).unwrap_or(0);
-            let end = report.lines.start_of(line).unwrap_or(report.text.len());
-            (line, report.text[start..end].chars().count())
+    pub fn of_report(
+        report: &FileReport,
+        documents: Vec<Outline>,
+        (line, byte): (usize, usize),
+    ) -> Vec<Self> {
+        let mut findings = report.findings.iter();
+        let record = |document: Outline| {
+            let [start, length] = document.bytes;
+            let placed = document.places.into_iter().zip(findings.by_ref());
+            let findings = placed.map(|(place, finding)| {
+                let mut record = record(report, finding, place);
+                record.line += line;
+                record.span = record.span.map(|at| at + byte);
+                record
+            });
+            Self {
+                characters: document.characters,
+                bytes: [start + byte, length],
+                findings: findings.collect(),
+                paragraphs: document.paragraphs,
+                unflagged: document.unflagged,
+            }
         };
-        Self {
-            characters: report.characters,
-            length: report.text.len(),
-            lines: findings.iter().map(|f| characters(f.line)).collect(),
-            findings,
-            unflagged: Vec::new(),
-        }
+        documents.into_iter().map(record).collect()
     }
 
-    /// Characters in lines with a warning or an error: all of them; those that are expected to be damaged; the variance of that.
+    /// Characters in paragraphs with a warning or an error: all of them; those that are expected to be damaged; the variance of that.
     fn damaged(&self, least: Severity) -> [f64; 3] {
-        // the probability that a line is right although something is said of it
-        let mut lines: BTreeMap<usize, f64> = BTreeMap::new();
+        // the probability that one is right although something is said of it
+        let mut paragraphs: BTreeMap<usize, f64> = BTreeMap::new();
         for finding in self.damages(least) {
-            *lines.entry(finding.line).or_insert(1.0) *= 1.0 - f64::from(finding.probability);
+            *paragraphs.entry(finding.paragraph).or_insert(1.0) *=
+                1.0 - f64::from(finding.probability);
         }
         let mut sums = [0.0; 3];
-        for (line, right) in lines {
-            let characters = self.lines.get(&line).map_or(0.0, |c| *c as f64);
+        for (paragraph, right) in paragraphs {
+            let characters = self.paragraphs.get(&paragraph).map_or(0.0, |c| *c as f64);
             sums[0] += characters;
             sums[1] += characters * (1.0 - right);
             sums[2] += characters * characters * right * (1.0 - right);
@@ -129,7 +159,8 @@ impl FileRecord {
     fn strip(&self) -> String {
         let mut cells = [0_u8; CELLS];
         for finding in self.findings.iter().filter(|f| f.is_damage()) {
-            let cell = finding.span[0] * CELLS / self.length.max(1);
+            let [start, length] = self.bytes;
+            let cell = finding.span[0].saturating_sub(start) * CELLS / length.max(1);
             let cell = &mut cells[cell.min(CELLS - 1)];
             *cell = (*cell).max(finding.severity as u8 + 1);
         }
@@ -137,17 +168,39 @@ impl FileRecord {
     }
 }
 
-fn record(report: &FileReport, finding: &crate::finding::Finding) -> Record {
-    let text = report.text.as_str();
+/// What a finding stands in, of what there is to read.
+#[derive(Debug)]
+pub struct Surroundings {
+    paragraph: usize,
+    text: String,
+    before: String,
+    after: String,
+}
+
+impl Surroundings {
+    /// Those of a span of a text; the paragraph is its line, from 1.
+    #[must_use]
+    pub fn new(text: &str, span: Span, paragraph: usize) -> Self {
+        let on_line = |c: &char| !matches!(c, '\n' | '\r');
+        let before: Vec<char> = text[..span.start()]
+            .chars()
+            .rev()
+            .take(AROUND)
+            .take_while(on_line)
+            .collect();
+        let after = text[span.end()..].chars().take(AROUND);
+        Self {
+            paragraph,
+            text: text[span.range()].chars().take(SHOWN).collect(),
+            before: before.into_iter().rev().collect(),
+            after: after.take_while(on_line).collect(),
+        }
+    }
+}
+
+fn record(report: &FileReport, finding: &Finding, place: Surroundings) -> Record {
     let (start, end) = (finding.span.start(), finding.span.end());
     let at = report.position(start);
-    let on_line = |c: &char| !matches!(c, '\n' | '\r');
-    let before: Vec<char> = text[..start]
-        .chars()
-        .rev()
-        .take(AROUND)
-        .take_while(on_line)
-        .collect();
     let replacement = finding
         .fixes
         .first()
@@ -164,19 +217,16 @@ fn record(report: &FileReport, finding: &crate::finding::Finding) -> Record {
         span: [start, end],
         line: at.line,
         column: at.column,
-        text: report.excerpt(finding.span, SHOWN).to_owned(),
-        before: before.into_iter().rev().collect(),
-        after: text[end..]
-            .chars()
-            .take(AROUND)
-            .take_while(on_line)
-            .collect(),
+        paragraph: place.paragraph,
+        text: place.text,
+        before: place.before,
+        after: place.after,
         message: finding.message.read(report.lang).to_owned(),
         replacement,
         other: finding.labels.iter().find_map(|l| l.file.clone()),
         fingerprint: format!(
             "{:016x}",
-            fingerprint(text, finding.card.name, finding.span)
+            fingerprint(&report.text, finding.card.name, finding.span)
         ),
     }
 }
@@ -216,8 +266,14 @@ impl<'j> Gathering<'j> {
         }
     }
 
-    /// Takes a file of a source, out of which findings are taken that were judged wrong.
-    pub fn take(&mut self, name: &str, source: &str, bytes: u64, file: &mut FileRecord) {
+    /// Counts the next bytes of the files, and the file itself where they are its first.
+    pub fn open(&mut self, bytes: u64, first: bool) {
+        self.totals.bytes += bytes;
+        self.totals.opened += usize::from(first);
+    }
+
+    /// Takes a document of a source, out of which findings are taken that were judged wrong.
+    pub fn take(&mut self, name: &str, source: &str, file: &mut FileRecord) {
         let (jury, wrong, totals) = (&mut self.jury, &mut self.wrong, &mut self.totals);
         let (urn, judged) = (&mut self.urn, &mut self.judged);
         urn.show_unflagged(name, &file.unflagged);
@@ -272,7 +328,6 @@ impl<'j> Gathering<'j> {
         self.expected[1] += damaged[2];
         let totals = &mut self.totals;
         totals.files += 1;
-        totals.bytes += bytes;
         totals.characters += file.characters;
         totals.errors += errors;
         totals.warnings += warnings;

@@ -14,7 +14,7 @@ mod screen;
 mod tables;
 
 pub use cache::Cache;
-pub use gather::{FileRecord, Gathering, Record};
+pub use gather::{FileRecord, Gathering, Outline, Record, Surroundings};
 pub use page::{Page, Provenance};
 pub use precision::{Jury, Precision, Share, wilson};
 pub use sample::{Sample, Sampled, Urn};
@@ -74,7 +74,10 @@ pub struct Audit {
 pub struct Totals {
     /// Documents checked.
     pub files: usize,
-    /// Their bytes.
+    /// The files that they stand in.
+    #[serde(default)]
+    pub opened: usize,
+    /// The bytes of these.
     pub bytes: u64,
     /// Their characters.
     pub characters: usize,
@@ -234,7 +237,7 @@ pub struct CopiedFile {
 pub struct SharedPassage {
     /// The two files.
     pub files: [String; 2],
-    /// Where it stands in each: bytes of the decoded text.
+    /// Where it stands in each: bytes of what there is to read in the document, which is the decoded file where that is a text.
     pub spans: [[usize; 2]; 2],
     /// Comparable characters.
     pub characters: usize,

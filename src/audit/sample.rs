@@ -136,15 +136,21 @@ fn is_wanted<T>(kept: &mut BTreeMap<u64, T>, place: u64, size: usize) -> bool {
     true
 }
 
-/// The first `most` paragraphs of a text, in the order of a seed, in which nothing was found; lines are numbered from 1.
+/// The first `most` paragraphs of a text, in the order of a seed, in which nothing was found; they are numbered from 1. `line` says on which line
+/// of its file the paragraph at a byte stands.
 #[must_use]
-pub fn unflagged(text: &str, flagged: &BTreeSet<usize>, most: usize, seed: u64) -> Vec<Paragraph> {
+pub fn unflagged(
+    text: &str,
+    flagged: &BTreeSet<usize>,
+    (most, seed): (usize, u64),
+    line: impl Fn(usize) -> usize,
+) -> Vec<Paragraph> {
     let mut kept = BTreeMap::new();
     let mut start = 0;
-    for (at, line) in text.split_inclusive('\n').enumerate() {
-        let span = Span::new(start, start + line.trim_end().len());
-        start += line.len();
-        let short = line.trim().chars().nth(SHORTEST).is_none();
+    for (at, paragraph) in text.split_inclusive('\n').enumerate() {
+        let span = Span::new(start, start + paragraph.trim_end().len());
+        start += paragraph.len();
+        let short = paragraph.trim().chars().nth(SHORTEST).is_none();
         if short || flagged.contains(&(at + 1)) {
             continue;
         }
@@ -153,8 +159,8 @@ pub fn unflagged(text: &str, flagged: &BTreeSet<usize>, most: usize, seed: u64) 
         if is_wanted(&mut kept, place, most) {
             let paragraph = Paragraph {
                 fingerprint: print,
-                line: at + 1,
-                text: line.trim().chars().take(SHOWN).collect(),
+                line: line(span.start()),
+                text: paragraph.trim().chars().take(SHOWN).collect(),
                 file: String::new(),
             };
             kept.insert(place, paragraph);
@@ -189,8 +195,9 @@ mod tests {
             .map(|n| format!("第{n}段讲的是河湾镇的故事和人。\n"))
             .collect();
         let flagged = BTreeSet::from([3]);
+        let line = |offset: usize| text[..offset].matches('\n').count() + 1;
         let lines = |most| -> Vec<usize> {
-            unflagged(&text, &flagged, most, 7)
+            unflagged(&text, &flagged, (most, 7), line)
                 .iter()
                 .map(|p| p.line)
                 .collect()

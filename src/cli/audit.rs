@@ -1,6 +1,5 @@
 //! `kanwu audit`: a whole collection.
 
-use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::fs::File;
 use std::hash::{Hash, Hasher};
@@ -13,27 +12,26 @@ use std::sync::Arc;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::{Report, miette};
 
+use super::checker::{Checker, Way};
 use super::collection::{Files, marks};
 use super::input::{self, Given, Job};
 use super::options::{ConfigOptions, JudgementOptions, RuleOptions};
 use super::output::{self, Written};
+use super::portions::Portion;
 use super::schedule::in_order;
 use super::speech;
 use crate::audit::{
-    Cache, FileRecord, FilesTable, FindingsTable, Gathering, Page, Provenance, Repeats,
-    SkippedFile, Urn, compare, sample, screen,
+    Cache, FilesTable, FindingsTable, Gathering, Page, Provenance, Repeats, SkippedFile, Urn,
+    compare, screen,
 };
-use crate::config::Told;
-use crate::corpus::{self, Collection, Known, Learned, Step, Survey};
-use crate::document::SiteMark;
+use crate::corpus::{self, Collection, Learned, Step, Survey};
 use crate::finding::Severity;
-use crate::formats::Packing;
 use crate::judgements::{JudgedWrong, Judgements};
 use crate::language::Lang;
-use crate::report::{FileReport, Skipped, plain_json};
-use crate::text::{self, visible_name};
+use crate::report::{Skipped, plain_json};
+use crate::text::visible_name;
 
-/// So many paragraphs without findings of each file are drawn at least, where a sample is wanted.
+/// So many paragraphs without findings of each document are drawn at least, where a sample is wanted.
 const LEAST: usize = 3;
 
 /// Findings of each rule that a page asks people about.
@@ -116,71 +114,6 @@ impl FromStr for Limit {
     }
 }
 
-/// What is done with each document.
-struct Checker<'f> {
-    files: &'f Files,
-    known: Known,
-    /// What else the collection tells of a document.
-    told: HashMap<usize, Vec<SiteMark>>,
-    cache: Option<Cache>,
-    only_repeats: bool,
-    /// The language that findings are told in.
-    lang: Lang,
-    /// So many paragraphs without findings of each file are drawn by this seed.
-    drawn: (usize, u64),
-}
-
-impl Checker<'_> {
-    fn check(&self, document: usize) -> Result<FileRecord, Skipped> {
-        let Job { input, profile } = &self.files.jobs[document];
-        let bytes = input.read().map_err(|e| input.skipped(e))?;
-        if Packing::of(&bytes).is_some() {
-            return Err(input.skipped("a packed file: unpack it first"));
-        }
-        let marks = self.told.get(&document).cloned().unwrap_or_default();
-        let key = self.cache.as_ref().map(|cache| {
-            let told = format!(
-                "{marks:?}{}{}{:?}",
-                self.only_repeats, self.lang, self.drawn
-            );
-            (cache, cache.key(&bytes, told))
-        });
-        if let Some((cache, key)) = &key
-            && let Some(file) = cache.get(*key)
-        {
-            cache.put(*key, &file).map_err(|e| input.skipped(e))?;
-            return Ok(file);
-        }
-        let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
-        let name = input.name();
-        let kind = profile.reading.kind_of(&name, &decoded.text);
-        let findings = if self.only_repeats {
-            Vec::new()
-        } else {
-            let known = Some(&self.known);
-            let outcome = profile.check_told(kind, &name, &decoded, Told { marks, known }, 1);
-            outcome.findings
-        };
-        // markup between the texts is nothing to judge
-        let sampled = kind.is_text() && self.drawn.0 > 0;
-        let text = if sampled {
-            decoded.text.to_string()
-        } else {
-            String::new()
-        };
-        let mut report = FileReport::new(name.into_owned(), decoded, findings);
-        report.lang = self.lang;
-        let mut file = FileRecord::new(&report);
-        let (most, seed) = self.drawn;
-        let flagged = file.lines.keys().copied().collect();
-        file.unflagged = sample::unflagged(&text, &flagged, most, seed);
-        if let Some((cache, key)) = &key {
-            cache.put(*key, &file).map_err(|e| input.skipped(e))?;
-        }
-        Ok(file)
-    }
-}
-
 /// Audits the files that the arguments name, or the documents that were given instead.
 pub(super) fn run(
     arguments: &Arguments,
@@ -212,24 +145,23 @@ pub(super) fn run(
         Some(judgements) => judgements,
         None => configured(&inputs.jobs)?,
     };
-    let files = Files::new(inputs.jobs);
+    let threads = arguments
+        .jobs
+        .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
+        .unwrap_or(1);
+    let files = Files::new(inputs.jobs, threads).written()?;
     let config = files
         .jobs
         .first()
         .and_then(|job| job.profile.config.as_ref());
     let lang = speech::with(lang, config.map(|c| &**c));
-    let threads = arguments
-        .jobs
-        .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
-        .unwrap_or(1);
     let progress = progress(files.len());
     let survey = survey(&files, threads, &progress)?;
     let learned = Learned::of_survey(&survey, &files.sources);
     if let Some(path) = &arguments.profile {
         learned.write(path).map_err(Report::msg)?;
     }
-    let name = |document: usize| files.jobs[document].input.name().into_owned();
-    let repeats = Repeats::of_survey(&survey, &files, name);
+    let repeats = Repeats::of_survey(&survey, &files, |document| files.name(document));
     let settings = settings(arguments, &files, &learned);
     let sample = arguments
         .sample
@@ -244,14 +176,16 @@ pub(super) fn run(
         told: marks(&survey, &files),
         cache: cache.transpose().written()?,
         only_repeats: arguments.only_repeats,
-        lang,
-        // the sample is drawn out of these: four times as many as each file gives on average
-        drawn: match sample {
-            0 => (0, 0),
-            n => (
-                (4 * n).div_ceil(files.len().max(1)).max(LEAST).min(n),
-                arguments.seed,
-            ),
+        way: Way {
+            lang,
+            // the sample is drawn out of these: four times as many as each document gives on average
+            drawn: match sample {
+                0 => (0, 0),
+                n => (
+                    (4 * n).div_ceil(files.len().max(1)).max(LEAST).min(n),
+                    arguments.seed,
+                ),
+            },
         },
     };
     let gathering = Gathering::new(&judgements, Urn::new(sample, arguments.seed));
@@ -368,27 +302,33 @@ fn check<'j>(
     let mut page = page.transpose().written()?;
     progress.set_position(0);
     progress.set_message("checks");
-    let documents: Vec<usize> = (0..files.len()).collect();
-    let threads = threads.clamp(1, documents.len().max(1));
-    let work = |document: &usize| (*document, checker.check(*document));
-    in_order(&documents, threads, work, |(document, outcome)| {
-        progress.inc(1);
-        match outcome {
-            Ok(mut file) => {
-                let name = files.jobs[document].input.name();
-                let source = &files.sources[files.source_of[document]];
-                gathering.take(&name, source, files.bytes[document], &mut file);
-                if let Some(page) = &mut page {
-                    page.take(files.source_of[document], &file)?;
-                }
-                if let Some(table) = &mut table {
-                    table.file(&name, &file)?;
-                }
-            }
+    let threads = threads.clamp(1, files.portions.len().max(1));
+    let work = |portion: &Portion| (portion.clone(), checker.check(portion));
+    in_order(&files.portions, threads, work, |(portion, outcome)| {
+        progress.inc(portion.documents.len() as u64);
+        let checked = match outcome {
+            Ok(checked) => checked,
             Err(skipped) => {
                 output::skipped(&skipped);
                 not_checked.push((&skipped).into());
+                return Ok(());
             }
+        };
+        let bytes = portion.size(&files.jobs[portion.job]);
+        gathering.open(bytes, portion.start() == 0);
+        for (document, mut file) in portion.documents.zip(checked.documents) {
+            let (name, source) = (files.name(document), files.source(document));
+            gathering.take(&name, &files.sources[source], &mut file);
+            if let Some(page) = &mut page {
+                page.take(source, &file)?;
+            }
+            if let Some(table) = &mut table {
+                table.file(&name, &file)?;
+            }
+        }
+        for skipped in &checked.unread {
+            output::skipped(skipped);
+            not_checked.push(skipped.into());
         }
         Ok(())
     })

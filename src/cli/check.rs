@@ -1,6 +1,5 @@
 //! `kanwu check`: the main job.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -206,7 +205,7 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
     in_order(
         &inputs,
         jobs.clamp(1, inputs.len().max(1)),
-        |job| check_one(job, arguments, beside),
+        |job| input::guarded(&job.input, || check_or_mend(job, arguments, beside)),
         |outcome| sink.take(outcome),
     )
     .written()?;
@@ -233,15 +232,7 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
     })
 }
 
-/// Reads, decodes and checks one input with so many threads, with its fixes applied if they are asked for. A panic is an error of that
-/// input alone.
-fn check_one(job: &Job, arguments: &Arguments, threads: usize) -> Outcome {
-    catch_unwind(AssertUnwindSafe(|| check_or_mend(job, arguments, threads))).unwrap_or_else(|_| {
-        let reason = "not checked: this is a bug in kanwu, please report it";
-        Err(job.input.skipped(reason))
-    })
-}
-
+/// Reads, decodes and checks one input with so many threads, with its fixes applied if they are asked for.
 fn check_or_mend(job: &Job, arguments: &Arguments, threads: usize) -> Outcome {
     let Job { input, profile } = job;
     let level = arguments.level(profile.level);

@@ -1,13 +1,21 @@
 //! The files of a run as the documents of a collection, and what a survey of it tells of each.
+//!
+//! A file of text is a document, and is read again whenever its text is wanted. Of all others (records, markup, packed files) what there is to
+//! read is kept in a temporary file, so that a record costs no more than its own length to look at again.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
-use super::input::Job;
+use super::input::{Input, Job};
+use super::portions::Portion;
+use super::schedule::in_order;
 use crate::corpus::{Collection, Survey};
 use crate::document::{SiteMark, SiteMarkKind};
-use crate::formats::{self, Packing};
+use crate::formats::{self, FileLines, Kind};
 use crate::language::Message;
 use crate::text::{self, Span};
 use crate::told;
@@ -15,62 +23,242 @@ use crate::told;
 /// The files of a run as documents.
 pub(super) struct Files {
     pub(super) jobs: Vec<Job>,
-    pub(super) source_of: Vec<usize>,
+    /// The stretches in which they are read, in the order of the files.
+    pub(super) portions: Vec<Portion>,
     pub(super) sources: Vec<String>,
-    pub(super) bytes: Vec<u64>,
+    documents: Vec<Entry>,
+    texts: Mutex<File>,
+    bytes: u64,
+}
+
+/// A document.
+#[derive(Debug, Default)]
+struct Entry {
+    job: usize,
+    source: usize,
+    /// The file inside the packed one.
+    member: Option<String>,
+    /// Which of its records it is.
+    record: Record,
+    /// Where its text is kept, and of how many bytes; nothing where the file is the text.
+    kept: Option<(u64, usize)>,
+}
+
+/// Which record of a file a document is.
+#[derive(Clone, Copy, Debug, Default)]
+enum Record {
+    /// None: all that there is to read.
+    #[default]
+    Whole,
+    /// The one that begins on a line, from 1.
+    Line(usize),
+    /// The n-th, from 1, where several begin on one line.
+    Number(usize),
 }
 
 impl Files {
-    pub(super) fn new(jobs: Vec<Job>) -> Self {
-        let folder = |job: &Job| {
-            let name = job.input.name().into_owned();
-            let folder = Path::new(&name)
-                .parent()
-                .map(|p| p.to_string_lossy().into_owned());
-            folder
-                .filter(|f| !f.is_empty())
-                .unwrap_or_else(|| ".".to_owned())
-        };
-        let folders: Vec<String> = jobs.iter().map(folder).collect();
-        let numbers: BTreeMap<&String, usize> = folders.iter().map(|f| (f, 0)).collect();
-        let sources: Vec<String> = numbers.into_keys().cloned().collect();
-        let source_of = folders
-            .iter()
-            .map(|f| sources.partition_point(|s| s < f))
-            .collect();
-        let bytes = jobs.iter().map(|job| job.input.size()).collect();
-        Self {
+    /// Reads all files once, with so many threads.
+    pub(super) fn new(jobs: Vec<Job>, threads: usize) -> io::Result<Self> {
+        let mut portions = Portion::of_all(&jobs);
+        let bytes = portions.iter().map(|p| p.size(&jobs[p.job])).sum();
+        let mut documents = Vec::new();
+        let mut texts = tempfile::tempfile()?;
+        let mut at = 0;
+        let mut ends = Vec::new();
+        let list = |portion: &Portion| list(portion, &jobs[portion.job]);
+        in_order(
+            &portions,
+            threads.clamp(1, portions.len().max(1)),
+            list,
+            |listed| {
+                texts.write_all(&listed.texts)?;
+                for mut entry in listed.documents {
+                    if let Some((from, _)) = &mut entry.kept {
+                        *from += at;
+                    }
+                    documents.push(entry);
+                }
+                at += listed.texts.len() as u64;
+                ends.push((documents.len(), listed.line_ends));
+                Ok(())
+            },
+        )?;
+        let (mut first, mut job, mut lines_before) = (0, usize::MAX, 0);
+        for (portion, (end, line_ends)) in portions.iter_mut().zip(ends) {
+            if portion.job != job {
+                (job, lines_before) = (portion.job, 0);
+            }
+            portion.documents = first..end;
+            portion.lines_before = lines_before;
+            for entry in &mut documents[first..end] {
+                entry.job = job;
+                if let Record::Line(line) = &mut entry.record {
+                    *line += lines_before;
+                }
+            }
+            first = end;
+            lines_before += line_ends;
+        }
+        let sources = sources(&jobs, &mut documents);
+        Ok(Self {
             jobs,
-            source_of,
+            portions,
             sources,
+            documents,
+            texts: Mutex::new(texts),
             bytes,
+        })
+    }
+
+    /// What a document is called: its file, with the line of the record that it is.
+    pub(super) fn name(&self, document: usize) -> String {
+        let entry = &self.documents[document];
+        let mut name = entry.file(&self.jobs);
+        match entry.record {
+            Record::Whole => {}
+            Record::Line(line) => name.push_str(&format!(":{line}")),
+            Record::Number(number) => name.push_str(&format!("#{number}")),
+        }
+        name
+    }
+
+    fn kept(&self, from: u64, length: usize) -> io::Result<String> {
+        let mut bytes = vec![0; length];
+        let mut file = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(from))?;
+        file.read_exact(&mut bytes)?;
+        String::from_utf8(bytes).map_err(io::Error::other)
+    }
+}
+
+impl Entry {
+    fn file(&self, jobs: &[Job]) -> String {
+        let name = jobs[self.job].input.name();
+        match &self.member {
+            Some(path) => format!("{name}/{path}"),
+            None => name.into_owned(),
         }
     }
+}
+
+/// The documents of a portion, and their texts one behind the other.
+#[derive(Default)]
+struct Listed {
+    documents: Vec<Entry>,
+    texts: Vec<u8>,
+    line_ends: usize,
+}
+
+/// What cannot be read has no documents here: whoever checks it says why.
+fn list(portion: &Portion, job: &Job) -> Listed {
+    let mut listed = Listed::default();
+    for stretch in portion.read(job).unwrap_or_default() {
+        let Ok(decoded) = text::decode(&stretch.bytes, portion.encoding(job)) else {
+            continue;
+        };
+        let reading = &job.profile.reading;
+        let kind = reading.kind_of(&stretch.name(&job.input), &decoded.text);
+        if kind.is_text() && !stretch.packed {
+            listed.documents.push(Entry::default());
+            continue;
+        }
+        let lines = FileLines::new(&decoded.text);
+        let first = listed.documents.len();
+        formats::read(kind, reading, &decoded.text, &mut |prose| {
+            let line = lines.line(prose.map.offset(0));
+            let kept = Some((listed.texts.len() as u64, prose.text.len()));
+            listed.texts.extend_from_slice(prose.text.as_bytes());
+            let record = match kind {
+                Kind::Json | Kind::JsonLines | Kind::Csv | Kind::Tsv => Record::Line(line),
+                _ => Record::Whole,
+            };
+            listed.documents.push(Entry {
+                member: stretch.member.clone(),
+                record,
+                kept,
+                ..Entry::default()
+            });
+        });
+        if listed.documents.len() == first && portion.range.is_none() {
+            let kept = Some((listed.texts.len() as u64, 0));
+            listed.documents.push(Entry {
+                member: stretch.member.clone(),
+                kept,
+                ..Entry::default()
+            });
+        }
+        let records = &mut listed.documents[first..];
+        let line = |entry: &Entry| match entry.record {
+            Record::Line(line) => line,
+            Record::Whole | Record::Number(_) => 0,
+        };
+        if records
+            .windows(2)
+            .any(|pair| line(&pair[0]) == line(&pair[1]))
+        {
+            for (n, entry) in records.iter_mut().enumerate() {
+                entry.record = Record::Number(n + 1);
+            }
+        }
+        if portion.range.is_some() {
+            listed.line_ends += lines.line(decoded.text.len()) - 1;
+        }
+    }
+    listed
+}
+
+/// The sources of documents, their folders, and to each document the number of its own.
+fn sources(jobs: &[Job], documents: &mut [Entry]) -> Vec<String> {
+    let folder = |entry: &Entry| {
+        let name = entry.file(jobs);
+        let folder = Path::new(&name).parent();
+        let folder = folder.map(|f| f.to_string_lossy().into_owned());
+        folder
+            .filter(|f| !f.is_empty())
+            .unwrap_or_else(|| ".".to_owned())
+    };
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in documents.iter() {
+        numbers.entry(folder(entry)).or_default();
+    }
+    let sources: Vec<String> = numbers.into_keys().collect();
+    for entry in documents {
+        let folder = folder(entry);
+        entry.source = sources.partition_point(|s| *s < folder);
+    }
+    sources
 }
 
 impl Collection for Files {
     fn len(&self) -> usize {
-        self.jobs.len()
+        self.documents.len()
     }
 
     fn text(&self, document: usize) -> Option<Cow<'_, str>> {
-        let Job { input, profile } = &self.jobs[document];
-        let bytes = input.read().ok().filter(|b| Packing::of(b).is_none())?;
-        let decoded = text::decode(&bytes, profile.encoding).ok()?;
-        let kind = profile.reading.kind_of(&input.name(), &decoded.text);
-        if kind.is_text() {
-            return Some(Cow::Owned(decoded.text.into_owned()));
+        let entry = &self.documents[document];
+        if let Some((from, length)) = entry.kept {
+            return self.kept(from, length).ok().map(Cow::Owned);
         }
-        let mut text = String::new();
-        formats::read(kind, &profile.reading, &decoded.text, &mut |prose| {
-            text.push_str(&prose.text);
-            text.push('\n');
-        });
-        Some(Cow::Owned(text))
+        let Job { input, profile } = &self.jobs[entry.job];
+        if let Input::Given(given) = input
+            && profile.encoding.is_none()
+        {
+            return Some(Cow::Borrowed(&given.text));
+        }
+        let bytes = input.read().ok()?;
+        let decoded = text::decode(&bytes, profile.encoding).ok()?;
+        match decoded.text {
+            Cow::Owned(text) => Some(Cow::Owned(text)),
+            // the bytes are the text, without a mark of their order
+            Cow::Borrowed(text) if text.len() == bytes.len() => {
+                String::from_utf8(bytes).ok().map(Cow::Owned)
+            }
+            Cow::Borrowed(text) => Some(Cow::Owned(text.to_owned())),
+        }
     }
 
     fn source(&self, document: usize) -> usize {
-        self.source_of[document]
+        self.documents[document].source
     }
 
     fn sources(&self) -> &[String] {
@@ -78,16 +266,15 @@ impl Collection for Files {
     }
 
     fn bytes(&self) -> u64 {
-        self.bytes.iter().sum()
+        self.bytes
     }
 }
 
 /// What the survey tells of single documents: that they are copies, that a passage of theirs stands elsewhere.
 pub(super) fn marks(survey: &Survey, files: &Files) -> HashMap<usize, Vec<SiteMark>> {
-    let name = |document: usize| files.jobs[document].input.name().into_owned();
     let mut told: HashMap<usize, Vec<SiteMark>> = HashMap::new();
     for copy in &survey.duplicates {
-        let other = name(copy.first);
+        let other = files.name(copy.first);
         let [first, second] = copy.characters;
         let longer = match first.cmp(&second) {
             std::cmp::Ordering::Less => told!(
@@ -119,7 +306,7 @@ pub(super) fn marks(survey: &Survey, files: &Files) -> HashMap<usize, Vec<SiteMa
     }
     for passage in &survey.passages {
         for side in 0..2 {
-            let other = name(passage.documents[1 - side]);
+            let other = files.name(passage.documents[1 - side]);
             let characters = passage.characters;
             let message = told!(
                 "{characters} characters that stand in {other} too";

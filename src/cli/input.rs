@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files;
 use crate::config::{self, ConfigError, Configs, Profile};
 use crate::finding::Severity;
-use crate::formats::{FileLines, Kind};
+use crate::formats::{FileLines, Kind, Malformed};
 use crate::report::{FileReport, Skipped};
 use crate::text::Decoded;
 
@@ -39,20 +40,8 @@ impl Checked {
     /// What came of a check: the report, and what could not be read.
     pub(super) fn take(&mut self, name: String, decoded: Decoded<'_>, outcome: config::Outcome) {
         self.kind = outcome.kind;
-        self.unread = outcome.malformed.first().map(|first| {
-            let line = FileLines::new(&decoded.text).line(first.offset);
-            let more = match outcome.malformed.len() {
-                1 => String::new(),
-                n => format!(" ({} more such places)", n - 1),
-            };
-            Skipped {
-                file: name.clone(),
-                reason: format!(
-                    "not read as {} at line {line}: {}{more}",
-                    outcome.kind, first.reason
-                ),
-            }
-        });
+        let lines = FileLines::new(&decoded.text);
+        self.unread = unread(&name, outcome.kind, &lines, &outcome.malformed, 0);
         self.report = Some(FileReport::new(name, decoded, outcome.findings));
     }
 
@@ -63,6 +52,38 @@ impl Checked {
         }
         self.members.iter_mut().for_each(|m| m.set_level(level));
     }
+}
+
+/// What of a file is not of its kind and was not read; its lines are counted from some line on.
+pub(super) fn unread(
+    name: &str,
+    kind: Kind,
+    lines: &FileLines<'_>,
+    malformed: &[Malformed],
+    before: usize,
+) -> Option<Skipped> {
+    let first = malformed.first()?;
+    let line = lines.line(first.offset) + before;
+    let more = match malformed.len() {
+        1 => String::new(),
+        n => format!(" ({} more such places)", n - 1),
+    };
+    let reason = format!("not read as {kind} at line {line}: {}{more}", first.reason);
+    Some(Skipped {
+        file: name.to_owned(),
+        reason,
+    })
+}
+
+/// Does something with an input. A panic is an error of that input alone.
+pub(super) fn guarded<T>(
+    input: &Input,
+    work: impl FnOnce() -> Result<T, Skipped>,
+) -> Result<T, Skipped> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let reason = "not checked: this is a bug in kanwu, please report it";
+        Err(input.skipped(reason))
+    })
 }
 
 /// A document that is given to the program by its text.

@@ -10,19 +10,22 @@ use clap::ValueEnum;
 use console::{Key, Term};
 use miette::{Context, IntoDiagnostic, Report, miette};
 
-use super::input::{self, Job};
+use super::checker::{self, Checked, Way};
+use super::input::{self, Job, guarded};
 use super::options::{ConfigOptions, RuleOptions};
 use super::output::{self, Written};
+use super::portions::{Portion, Stretch};
 use super::schedule::in_order;
-use crate::audit::{FileRecord, Record, Sampled, sample};
+use crate::audit::{Record, Sampled, sample};
+use crate::config::Told;
 use crate::finding::Severity;
 use crate::judgements::{FILE_NAME, JudgedWrong, Judgement, Judgements, Verdict};
 use crate::language::Lang;
 use crate::pattern;
 use crate::registry::Registry;
-use crate::report::{FileReport, Skipped};
+use crate::report::Skipped;
 use crate::rule::Group;
-use crate::text::{self, is_han, visible};
+use crate::text::{is_han, visible};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -173,36 +176,39 @@ fn queue(
     let wanted: HashSet<&str> = arguments.fingerprint.iter().map(String::as_str).collect();
     let mut rules: BTreeMap<String, BTreeMap<u64, Sampled>> = BTreeMap::new();
     let mut unread = false;
+    let mut take = |file: &str, finding: Record| {
+        let asked = if wanted.is_empty() {
+            finding.severity >= arguments.level && !is_settled(&finding)
+        } else {
+            wanted.contains(finding.fingerprint.as_str())
+        };
+        if asked {
+            let of_rule = rules.entry(finding.rule.clone()).or_default();
+            let place = sample::order(&finding.fingerprint, arguments.seed);
+            let file = file.to_owned();
+            of_rule.entry(place).or_insert(Sampled { file, finding });
+            if wanted.is_empty() && of_rule.len() > arguments.sample {
+                of_rule.pop_last();
+            }
+        }
+    };
+    let portions = Portion::of_all(jobs);
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
-    let threads = threads.clamp(1, jobs.len().max(1));
     in_order(
-        jobs,
-        threads,
-        |job| check(job, lang),
+        &portions,
+        threads.clamp(1, portions.len().max(1)),
+        |portion| check(portion, &jobs[portion.job], lang),
         |outcome| {
-            let (file, record) = match outcome {
-                Ok(outcome) => outcome,
-                Err(skipped) => {
-                    output::skipped(&skipped);
-                    unread = true;
-                    return Ok(());
-                }
-            };
-            for finding in record.findings {
-                let asked = if wanted.is_empty() {
-                    finding.severity >= arguments.level && !is_settled(&finding)
-                } else {
-                    wanted.contains(finding.fingerprint.as_str())
-                };
-                if asked {
-                    let of_rule = rules.entry(finding.rule.clone()).or_default();
-                    let place = sample::order(&finding.fingerprint, arguments.seed);
-                    let file = file.clone();
-                    of_rule.entry(place).or_insert(Sampled { file, finding });
-                    if wanted.is_empty() && of_rule.len() > arguments.sample {
-                        of_rule.pop_last();
-                    }
-                }
+            let stretches = outcome.unwrap_or_else(|skipped| {
+                output::skipped(&skipped);
+                unread = true;
+                Vec::new()
+            });
+            for (file, checked) in stretches {
+                let findings = checked.documents.into_iter().flat_map(|d| d.findings);
+                findings.for_each(|finding| take(&file, finding));
+                checked.unread.iter().for_each(output::skipped);
+                unread |= !checked.unread.is_empty();
             }
             Ok(())
         },
@@ -225,15 +231,23 @@ fn queue(
     Ok((queue, unread))
 }
 
-fn check(job: &Job, lang: Lang) -> Result<(String, FileRecord), Skipped> {
-    let Job { input, profile } = job;
-    let bytes = input.read().map_err(|e| input.skipped(e))?;
-    let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
-    let name = input.name().into_owned();
-    let findings = profile.check(&name, &decoded, 1).findings;
-    let mut report = FileReport::new(name.clone(), decoded, findings);
-    report.lang = lang;
-    Ok((name, FileRecord::new(&report)))
+/// The documents of a portion with their findings, each with the name of the file in which it stands.
+fn check(portion: &Portion, job: &Job, lang: Lang) -> Result<Vec<(String, Checked)>, Skipped> {
+    let way = Way {
+        lang,
+        drawn: (0, 0),
+    };
+    let check = |stretch: &Stretch| {
+        let told = Told {
+            marks: &mut Vec::new,
+            known: None,
+        };
+        let checked = checker::read(job, portion, stretch, Some(told), way)?;
+        Ok((stretch.name(&job.input), checked))
+    };
+    guarded(&job.input, || {
+        portion.read(job)?.iter().map(check).collect()
+    })
 }
 
 fn judgement(arguments: &Arguments, sampled: &Sampled, verdict: Verdict) -> Judgement {

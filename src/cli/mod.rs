@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod checker;
 mod collection;
 mod completions;
 mod config;
@@ -21,6 +22,7 @@ mod outline;
 mod output;
 mod packed;
 mod packs;
+mod portions;
 mod progress;
 mod schedule;
 mod silent;

@@ -23,7 +23,7 @@ pub use discover::{Choice, Configs};
 pub use error::ConfigError;
 pub use keys::json_schema;
 pub(crate) use profile::read_words;
-pub use profile::{Outcome, Overrides, Profile, Told};
+pub use profile::{Outcome, Overrides, Part, Profile, Told};
 pub use template::template;
 
 use crate::corpus::Known;

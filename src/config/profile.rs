@@ -10,7 +10,7 @@ use crate::corpus::{Known, Learned};
 use crate::document::{Document, SiteMark, SiteMarkKind, Vocabulary, without_lines};
 use crate::engine::Linter;
 use crate::finding::{Finding, Severity};
-use crate::formats::{self, FileLines, Kind, Malformed};
+use crate::formats::{self, FileLines, Kind, Malformed, Prose};
 use crate::judgements::{JudgedWrong, Judgements};
 use crate::model::Model;
 use crate::pattern::{self, Pack};
@@ -18,7 +18,7 @@ use crate::reading::{Reading, parts};
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::regular_file;
 use crate::rule::{Card, Group};
-use crate::text::{self, Decoded, Encoding};
+use crate::text::{self, Decoded, Encoding, Span};
 
 /// What the command line says; it goes before any configuration.
 #[derive(Clone, Debug, Default)]
@@ -43,13 +43,22 @@ pub struct Overrides {
     pub reading: formats::Options,
 }
 
-/// What a collection tells of a document that stands in it.
-#[derive(Default)]
-pub struct Told<'a> {
-    /// That it is a copy, that a passage stands elsewhere too.
-    pub marks: Vec<SiteMark>,
-    /// What was learned of all sources.
-    pub known: Option<&'a Known>,
+/// What a collection tells of the documents of a file that stands in it.
+pub struct Told<'t> {
+    /// Of the next document: that it is a copy, that a passage of it stands elsewhere too.
+    pub marks: &'t mut dyn FnMut() -> Vec<SiteMark>,
+    /// What was learned of all sources, besides what the profile knows.
+    pub known: Option<&'t Known>,
+}
+
+/// A document of a file: a record, or all that there is to read in it.
+pub struct Part<'p, 's> {
+    /// What there is to read.
+    pub prose: &'p Prose<'s>,
+    /// What was found, in the order of the file.
+    pub findings: Vec<Finding>,
+    /// Where each stands in what there is to read.
+    pub spans: Vec<Span>,
 }
 
 /// The settings of a set of files, ready to check them. One profile serves any number of threads.
@@ -222,51 +231,50 @@ impl Profile {
         decoded: &Decoded<'_>,
         threads: usize,
     ) -> Outcome {
-        self.check_told(kind, name, decoded, Told::default(), threads)
-    }
-
-    /// Checks a decoded file of which a collection tells something, besides what was learned of its site.
-    #[must_use]
-    pub fn check_told(
-        &self,
-        kind: Kind,
-        name: &str,
-        decoded: &Decoded<'_>,
-        told: Told<'_>,
-        threads: usize,
-    ) -> Outcome {
-        if kind.is_text() {
-            let document = Document::of_decoded(name, decoded);
-            let document = document.with_markdown(kind == Kind::Markdown);
-            let mut findings = self.check_marked(document, told.marks, told.known, threads);
-            self.judged.pass_over(&decoded.text, &mut findings);
-            return Outcome {
-                kind,
-                findings,
-                malformed: Vec::new(),
-            };
-        }
-        // places in the prose of several parts are not those of one text
-        let Told { mut marks, known } = told;
-        marks.retain(|mark| matches!(mark.kind, SiteMarkKind::Copy(_)));
-        let source = decoded.text.as_ref();
-        let lines = FileLines::new(source);
         let mut findings = Vec::new();
-        let malformed = formats::read(kind, &self.reading, source, &mut |prose| {
-            let invalid = prose.invalid(decoded);
-            let document = Document::of_prose(name, &prose, &lines, decoded.encoding, &invalid);
-            let mut found = self.check_marked(document, std::mem::take(&mut marks), known, threads);
-            found.iter_mut().for_each(|f| f.carry_over(&prose));
-            findings.append(&mut found);
+        let told = Told {
+            marks: &mut Vec::new,
+            known: None,
+        };
+        let malformed = self.check_parts(kind, name, decoded, told, threads, &mut |mut part| {
+            findings.append(&mut part.findings);
         });
-        // The regions of a page need not stand in the file in the order in which they are read.
-        findings.sort_by_key(|f| f.span.start());
-        self.judged.pass_over(source, &mut findings);
         Outcome {
             kind,
             findings,
             malformed,
         }
+    }
+
+    /// Checks the documents of a decoded file one after the other; gives back what could not be read.
+    pub fn check_parts<'s>(
+        &self,
+        kind: Kind,
+        name: &str,
+        decoded: &'s Decoded<'_>,
+        told: Told<'_>,
+        threads: usize,
+        each: &mut dyn FnMut(Part<'_, 's>),
+    ) -> Vec<Malformed> {
+        let source = decoded.text.as_ref();
+        let lines = FileLines::new(source);
+        formats::read(kind, &self.reading, source, &mut |prose| {
+            let invalid = prose.invalid(decoded);
+            let document = if kind.is_text() {
+                Document::of_decoded(name, decoded).with_markdown(kind == Kind::Markdown)
+            } else {
+                Document::of_prose(name, &prose, &lines, decoded.encoding, &invalid)
+            };
+            let found = self.check_marked(document, (told.marks)(), told.known, threads);
+            let mut placed = carried(found, &prose);
+            placed.retain(|(_, finding)| !self.judged.knows(source, finding));
+            let (spans, findings) = placed.into_iter().unzip();
+            each(Part {
+                prose: &prose,
+                findings,
+                spans,
+            });
+        })
     }
 
     fn check_marked(
@@ -338,6 +346,19 @@ impl Profile {
     pub fn severity(&self, rule: &str) -> Option<Severity> {
         self.severity.get(rule).copied()
     }
+}
+
+/// Findings of a prose as findings of its file, in the order of the file, each with its span in the prose.
+fn carried(findings: Vec<Finding>, prose: &Prose<'_>) -> Vec<(Span, Finding)> {
+    let carry = |mut finding: Finding| {
+        let span = finding.span;
+        finding.carry_over(prose);
+        (span, finding)
+    };
+    let mut placed: Vec<_> = findings.into_iter().map(carry).collect();
+    // The regions of a page need not stand in the file in the order in which they are read.
+    placed.sort_by_key(|(_, finding)| finding.span.start());
+    placed
 }
 
 /// Adds the words of a list, in any encoding kanwu reads.

@@ -1,0 +1,193 @@
+//! What an audit does with the stretches of its files: checks the documents in them, or takes what the cache knows of them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::collection::Files;
+use super::input::{Job, guarded, unread};
+use super::portions::{Portion, Stretch};
+use crate::audit::{Cache, FileRecord, Outline, Surroundings, sample};
+use crate::config::Told;
+use crate::corpus::Known;
+use crate::document::SiteMark;
+use crate::formats::{self, FileLines, Prose};
+use crate::language::Lang;
+use crate::report::{FileReport, Skipped};
+use crate::text::{self, LineIndex, Span};
+
+/// What is done with each document of an audit.
+pub(super) struct Checker<'f> {
+    pub(super) files: &'f Files,
+    pub(super) known: Known,
+    /// What else the collection tells of a document.
+    pub(super) told: HashMap<usize, Vec<SiteMark>>,
+    pub(super) cache: Option<Cache>,
+    pub(super) only_repeats: bool,
+    pub(super) way: Way,
+}
+
+/// How documents are looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    /// The language that findings are told in.
+    pub(super) lang: Lang,
+    /// So many paragraphs without findings of each document are drawn by this seed.
+    pub(super) drawn: (usize, u64),
+}
+
+/// What came of a portion.
+#[derive(Default)]
+pub(super) struct Checked {
+    /// Its documents, in their order.
+    pub(super) documents: Vec<FileRecord>,
+    /// What of it could not be read.
+    pub(super) unread: Vec<Skipped>,
+}
+
+impl Checker<'_> {
+    pub(super) fn check(&self, portion: &Portion) -> Result<Checked, Skipped> {
+        let job = &self.files.jobs[portion.job];
+        guarded(&job.input, || self.check_portion(portion, job))
+    }
+
+    fn check_portion(&self, portion: &Portion, job: &Job) -> Result<Checked, Skipped> {
+        let failed = |e: std::io::Error| job.input.skipped(e);
+        let stretches = portion.read(job)?;
+        let marks = |document| self.told.get(&document).cloned().unwrap_or_default();
+        let marks: Vec<Vec<SiteMark>> = portion.documents.clone().map(marks).collect();
+        let key = self.cache.as_ref().map(|cache| {
+            let lines = portion.lines_before;
+            let told = format!("{marks:?}{}{:?}{lines}", self.only_repeats, self.way);
+            (cache, cache.key(&stretches, told))
+        });
+        if let Some((cache, key)) = &key
+            && let Some(documents) = cache.get(*key)
+        {
+            cache.put(*key, &documents).map_err(failed)?;
+            return Ok(Checked {
+                documents,
+                unread: Vec::new(),
+            });
+        }
+        let mut marks = marks.into_iter();
+        let mut next = || marks.next().unwrap_or_default();
+        let mut checked = Checked::default();
+        for stretch in &stretches {
+            let told = (!self.only_repeats).then_some(Told {
+                marks: &mut next,
+                known: Some(&self.known),
+            });
+            match read(job, portion, stretch, told, self.way) {
+                Ok(mut of_stretch) => {
+                    checked.documents.append(&mut of_stretch.documents);
+                    checked.unread.append(&mut of_stretch.unread);
+                }
+                Err(skipped) => checked.unread.push(skipped),
+            }
+        }
+        if checked.documents.len() != portion.documents.len() && checked.unread.is_empty() {
+            return Err(job.input.skipped("it changed while it was read"));
+        }
+        if let Some((cache, key)) = &key
+            && checked.unread.is_empty()
+        {
+            cache.put(*key, &checked.documents).map_err(failed)?;
+        }
+        Ok(checked)
+    }
+}
+
+/// The documents of a stretch: checked in the light of what a collection tells of them, or only counted.
+pub(super) fn read(
+    job: &Job,
+    portion: &Portion,
+    stretch: &Stretch,
+    mut told: Option<Told<'_>>,
+    way: Way,
+) -> Result<Checked, Skipped> {
+    let Job { input, profile } = job;
+    let decoded =
+        text::decode(&stretch.bytes, portion.encoding(job)).map_err(|e| input.skipped(e))?;
+    let name = stretch.name(input);
+    let kind = profile.reading.kind_of(&name, &decoded.text);
+    let lines = FileLines::new(&decoded.text);
+    let mut documents = Vec::new();
+    let mut findings = Vec::new();
+    let mut note = |prose: &Prose<'_>, spans: &[Span]| {
+        documents.push(outline(
+            prose,
+            spans,
+            way.drawn,
+            &lines,
+            portion.lines_before,
+        ));
+    };
+    let malformed = match &mut told {
+        None => formats::read(kind, &profile.reading, &decoded.text, &mut |prose| {
+            note(&prose, &[]);
+        }),
+        Some(told) => {
+            let told = Told {
+                marks: &mut *told.marks,
+                known: told.known,
+            };
+            profile.check_parts(kind, &name, &decoded, told, 1, &mut |mut part| {
+                note(part.prose, &part.spans);
+                findings.append(&mut part.findings);
+            })
+        }
+    };
+    if documents.is_empty() && portion.range.is_none() {
+        documents.push(Outline::default());
+        // of a document in which there is nothing to read nothing is told
+        if let Some(told) = told {
+            (told.marks)();
+        }
+    }
+    let unread = unread(&name, kind, &lines, &malformed, portion.lines_before);
+    let mut report = FileReport::new(name, decoded, findings);
+    report.lang = way.lang;
+    let at = (portion.lines_before, portion.start());
+    Ok(Checked {
+        documents: FileRecord::of_report(&report, documents, at),
+        unread: unread.into_iter().collect(),
+    })
+}
+
+/// What there is to tell of a document before the report of its file is written.
+fn outline(
+    prose: &Prose<'_>,
+    spans: &[Span],
+    drawn: (usize, u64),
+    file: &FileLines<'_>,
+    lines_before: usize,
+) -> Outline {
+    let text = &*prose.text;
+    let lines = LineIndex::new(text);
+    let mut places = Vec::with_capacity(spans.len());
+    let mut paragraphs = BTreeMap::new();
+    for span in spans {
+        let line = lines.line_of(span.start());
+        let start = lines.start_of(line).unwrap_or(0);
+        let end = lines.start_of(line + 1).unwrap_or(text.len());
+        let characters = || text[start..end].chars().count();
+        paragraphs.entry(line + 1).or_insert_with(characters);
+        places.push(Surroundings::new(text, *span, line + 1));
+    }
+    let unflagged = match drawn.0 {
+        0 => Vec::new(),
+        _ => {
+            let flagged = paragraphs.keys().copied().collect();
+            let line = |offset| file.line(prose.map.offset(offset)) + lines_before;
+            sample::unflagged(text, &flagged, drawn, line)
+        }
+    };
+    let start = prose.map.offset(0);
+    let end = prose.map.span(Span::new(text.len(), text.len())).end();
+    Outline {
+        characters: text.chars().count(),
+        bytes: [start, end.saturating_sub(start)],
+        places,
+        paragraphs,
+        unflagged,
+    }
+}
