@@ -152,7 +152,7 @@ fn write_rule(out: &mut String, rule: &Declaration) {
     let _ = writeln!(
         out,
         "Declared {{ card: &Card {{ name: {:?}, group: Group::{}, severity: Severity::{}, confidence: Confidence::{}, default: {}, \
-         summary: {:?}, docs: {:?}, chinese: Chinese {{ name: {:?}, summary: {:?}, docs: {:?} }}, bad: &{:?}, good: &{:?}, fix: {}, yields_to: &{:?}, settings: &[] }}, patterns: &[",
+         summary: {:?}, docs: {:?}, chinese: Chinese {{ name: {:?}, summary: {:?}, docs: {:?} }}, bad: &{:?}, good: &{:?}, fix: {}, yields_to: &{:?}, levels: &[] }}, patterns: &[",
         rule.name,
         capital(rule.group),
         capital(rule.severity),

@@ -10,6 +10,8 @@
 //! | [`model`] | the language model, read in place: what is likely, what is a word, what continues what |
 //! | [`document`] | the text as it is laid out: paragraphs, tokens, masks, as span tables over one `&str` |
 //! | [`reading`] | what is thought of a document with a model: articles ⊃ paragraphs ⊃ sentences, misspellings, breaks, what stands in the wrong place |
+//! | [`grade`], [`levels`] | how bad and how sure; from which probability on |
+//! | [`card`] | what users see of a rule |
 //! | [`finding`], [`rule`] | what a rule says, and what a rule is |
 //! | [`rules`], [`pattern`] | the coded rules; the engine of the declared rules |
 //! | [`registry`] | every card, and which are selected |
@@ -44,6 +46,7 @@
 pub mod atomic_file;
 pub mod audit;
 pub mod baseline;
+pub mod card;
 pub mod cli;
 pub mod config;
 pub mod corpus;
@@ -54,8 +57,10 @@ pub mod finding;
 pub mod fingerprint;
 pub mod fix;
 pub mod formats;
+pub mod grade;
 pub mod judgements;
 pub mod language;
+pub mod levels;
 pub mod lsp;
 pub mod model;
 pub mod outline;

@@ -56,7 +56,7 @@ that is of no use at all, and mends the name where it is clear which rule was me
     ],
     fix: Some(Safety::Safe),
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 /// `unused-suppression`: by itself it speaks of comments that are not understood; [`apply`] adds those that are of no use.

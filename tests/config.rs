@@ -153,6 +153,31 @@ fn a_mistake_stops_the_run_before_anything_is_checked() {
         ),
         ("[rules.stray-latin]\nwrods = 1", ["kanwu.toml:2:", "wrods"]),
         (
+            "[rules.stray-latin.levels]\n# of what?\nwarning = 0.8",
+            ["kanwu.toml:3: `stray-latin` does not weigh", "levels"],
+        ),
+        (
+            "[rules.garbled-text]\nlevels = { warnin = 0.8 }",
+            [
+                "kanwu.toml:2: there is no key `warnin`",
+                "did you mean `warning`?",
+            ],
+        ),
+        (
+            "[rules.garbled-text.levels]\ninfo = 0.2\nwarning = 1.2",
+            [
+                "kanwu.toml:3: `warning` must be a probability",
+                "from 0 to 1",
+            ],
+        ),
+        (
+            "[rules.garbled-text.levels]\nwarning = 0.5",
+            [
+                "kanwu.toml:2: levels must ascend: `info` is 0.6, `warning` 0.5",
+                "info = 0.6, warning = 0.5, error = \"never\"",
+            ],
+        ),
+        (
             "[rules.stray-lateen]\n",
             ["kanwu.toml:1: there is no rule", "`stray-latin`"],
         ),
@@ -260,4 +285,34 @@ fn another_language_model_by_option_and_by_configuration() {
         "{}",
         run.err
     );
+}
+
+#[test]
+fn levels_are_set_in_the_configuration() {
+    let project = Project::new(&[]);
+    project.write("page.txt", "施工队在汛期到来之前前完成了涵洞的加固。\n");
+    let severity = |levels: &str| {
+        let text = format!("[rules.doubled-character]\nlevels = {{ {levels} }}\n");
+        project.write("kanwu.toml", &text);
+        let run = project.run(&[
+            "check",
+            "--format",
+            "jsonl",
+            "--select",
+            "doubled-character",
+        ]);
+        assert_ne!(run.code, Some(2), "{}", run.err);
+        let finding: Option<serde_json::Value> = run
+            .out
+            .lines()
+            .next()
+            .map(|line| serde_json::from_str(line).unwrap());
+        finding.map(|f| f["severity"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(severity("").as_deref(), Some("warning"));
+    assert_eq!(severity("error = 0.7").as_deref(), Some("error"));
+    let noted = severity("warning = \"never\", error = \"never\"");
+    assert_eq!(noted.as_deref(), Some("info"));
+    let silent = severity("info = \"never\", warning = \"never\", error = \"never\"");
+    assert_eq!(silent, None);
 }

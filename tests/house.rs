@@ -10,7 +10,9 @@ const FLOORS: &[&[&str]] = &[
     &["model"],
     &["document"],
     &["reading"],
-    // a card needs severities, a finding its card
+    // a card has levels, and levels are those of a card
+    &["grade"],
+    &["card", "levels"],
     &["finding", "rule", "fingerprint"],
     &["rules", "pattern", "suppress", "registry"],
     &["engine"],

@@ -30,7 +30,7 @@ static DOUBLED: Card = Card {
     good: &["常常"],
     fix: Some(Safety::Unsafe),
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 static DUPLICATE: Card = Card {
@@ -50,7 +50,7 @@ static DUPLICATE: Card = Card {
     good: &[],
     fix: None,
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 static BROKEN: Card = Card {
@@ -70,7 +70,7 @@ static BROKEN: Card = Card {
     good: &[],
     fix: Some(Safety::Unsafe),
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 const TEXT: &str = "春耕“早”动手，农机进田头\n\n昨日上午，县县政府召开2025年春耕会议，100%落实。\n为了不误农时，各乡镇早早备好\n\n种子和化肥。𠮷林村的ｆａｘ也通了。\n昨日上午，县县政府召开2025年春耕会议，100%落实。\n";

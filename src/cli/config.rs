@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::options::{ConfigOptions, RuleOptions};
 use crate::config::{self, Config, Layer, Located, Profile};
+use crate::levels::number;
 use crate::registry::Registry;
 use crate::text::visible;
 
@@ -115,8 +116,13 @@ impl<'a> Shown<'a> {
                 shown.list(config, list.0, list.1, "");
             }
             for settings in &config.rules {
-                let value = json!({settings.rule.value.as_str(): settings.values});
-                shown.push("rules", value, place(config, &settings.rule, ""));
+                for level in &settings.levels {
+                    let (severity, probability) = level.value;
+                    let value = number(probability).map_or(json!("never"), Value::from);
+                    let value = json!({severity.name(): value});
+                    let value = json!({settings.rule.value.as_str(): {"levels": value}});
+                    shown.push("rules", value, place(config, level, ""));
+                }
             }
             let applying = config.per_file.iter().zip(&profile.per_file);
             for (per_file, _) in applying.filter(|(_, on)| **on) {

@@ -11,7 +11,6 @@ use crate::judgements::JudgementError;
 use crate::model::container::ModelError;
 use crate::pattern::PackError;
 use crate::registry::UnknownRule;
-use crate::rule::SettingError;
 
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -52,9 +51,6 @@ pub enum ConfigError {
     /// Judgements that cannot be used.
     #[error(transparent)]
     Judgement(#[from] JudgementError),
-    /// A setting that a rule does not take.
-    #[error(transparent)]
-    Setting(#[from] SettingError),
     /// A language model that cannot be used.
     #[error("{}: {reason}", path.display())]
     #[diagnostic(help(

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::formats;
 use crate::language::Lang;
+use crate::levels::number;
 use crate::registry::Registry;
 use crate::rule::{Card, Group};
 use crate::text::Encoding;
@@ -178,8 +179,8 @@ pub(super) const KEYS: &[Key] = &[
         name: "rules",
         kind: Kind::Settings,
         per_file: false,
-        docs: "Settings of rules, a table each; `kanwu explain RULE` lists them.",
-        example: "",
+        docs: "From which probability on a rule speaks, and how loudly; `kanwu explain RULE` shows its levels. What is set counts for all kinds of text.",
+        example: "confused-character]\nlevels = { info = 0.5, warning = 0.8, error = \"never\" }",
     },
     Key {
         name: "per-file",
@@ -250,10 +251,10 @@ fn property(key: &Key, cards: &[&'static Card]) -> Value {
         Kind::Settings => {
             let rules: Map<String, Value> = cards
                 .iter()
-                .filter(|c| !c.settings.is_empty())
+                .filter(|c| !c.levels.is_empty())
                 .map(|c| (c.name.to_owned(), settings(c)))
                 .collect();
-            json!({"type": "object", "properties": rules, "additionalProperties": {"type": "object"}})
+            json!({"type": "object", "properties": rules, "additionalProperties": {"type": "object", "maxProperties": 0}})
         }
         Kind::PerFile => json!({"type": "array", "items": {"$ref": "#/definitions/per-file"}}),
     };
@@ -261,27 +262,25 @@ fn property(key: &Key, cards: &[&'static Card]) -> Value {
     value
 }
 
+/// The table of a rule that weighs.
 fn settings(card: &Card) -> Value {
-    let properties: Map<String, Value> = card
-        .settings
-        .iter()
-        .map(|setting| {
-            let kind = match format!("v = {}", setting.default).parse::<toml::Table>() {
-                Ok(table) => match table.get("v") {
-                    Some(toml::Value::Integer(_)) => "integer",
-                    Some(toml::Value::Float(_)) => "number",
-                    Some(toml::Value::Boolean(_)) => "boolean",
-                    Some(toml::Value::Array(_)) => "array",
-                    Some(toml::Value::Table(_)) => "object",
-                    _ => "string",
-                },
-                Err(_) => "string",
-            };
-            let value = json!({"type": kind, "description": format!("{} Default: {}.", setting.docs, setting.default)});
-            (setting.name.to_owned(), value)
-        })
-        .collect();
-    json!({"type": "object", "additionalProperties": false, "description": card.summary, "properties": properties})
+    let usual = card.levels.first().map(|(_, levels)| levels.named());
+    let levels = usual.into_iter().flatten().map(|(severity, level)| {
+        let default = number(level).map_or(json!("never"), Value::from);
+        let value = json!({
+            "anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"const": "never"}],
+            "default": default,
+        });
+        (severity.name().to_owned(), value)
+    });
+    let levels = json!({
+        "type": "object", "additionalProperties": false, "properties": levels.collect::<Map<_, _>>(),
+        "description": "From which probability on a finding is a note, a warning, an error: ascending.",
+    });
+    json!({
+        "type": "object", "additionalProperties": false, "description": card.summary,
+        "properties": {"levels": levels},
+    })
 }
 
 #[cfg(test)]

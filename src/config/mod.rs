@@ -93,10 +93,8 @@ pub struct PerFile {
 pub struct RuleSettings {
     /// The rule.
     pub rule: Located<String>,
-    /// Its settings.
-    pub values: toml::Table,
-    /// Where each setting stands.
-    keys: Vec<Located<String>>,
+    /// From which probability on it speaks: how severe, and how probable that must be.
+    pub levels: Vec<Located<(Severity, f32)>>,
 }
 
 /// A configuration file, read and checked.

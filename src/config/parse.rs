@@ -12,6 +12,7 @@ use super::keys::{FILES, KEYS, nearest};
 use super::{Config, ConfigError, FILE_NAME, Layer, Located, PerFile, RuleSettings};
 use crate::finding::Severity;
 use crate::language::Lang;
+use crate::levels::NEVER;
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
@@ -181,17 +182,50 @@ impl Parser<'_> {
         self.table("rules", value)?
             .iter()
             .map(|(key, value)| {
-                let table = self.table(&format!("rules.{}", key.get_ref()), value)?;
+                let mut levels = Vec::new();
+                for (name, value) in self.table(&format!("rules.{}", key.get_ref()), value)? {
+                    match name.get_ref().as_ref() {
+                        "levels" => levels = self.levels(value)?,
+                        _ => return Err(self.unknown(name, ["levels"].into_iter())),
+                    }
+                }
                 Ok(RuleSettings {
                     rule: located(key),
-                    values: table
-                        .iter()
-                        .map(|(k, v)| Ok((k.get_ref().to_string(), self.plain(v)?)))
-                        .collect::<Result<_, ConfigError>>()?,
-                    keys: table.keys().map(located).collect(),
+                    levels,
                 })
             })
             .collect()
+    }
+
+    fn levels(&self, value: &Value<'_>) -> Result<Vec<Located<(Severity, f32)>>, ConfigError> {
+        const SEVERITIES: [Severity; 3] = [Severity::Info, Severity::Warning, Severity::Error];
+        self.table("levels", value)?
+            .iter()
+            .map(|(key, value)| {
+                let named = |s: &Severity| s.name() == key.get_ref().as_ref();
+                let Some(severity) = SEVERITIES.into_iter().find(named) else {
+                    return Err(self.unknown(key, SEVERITIES.into_iter().map(Severity::name)));
+                };
+                Ok(Located {
+                    value: (severity, self.probability(severity.name(), value)?),
+                    span: key.span().start..value.span().end,
+                })
+            })
+            .collect()
+    }
+
+    fn probability(&self, name: &str, value: &Value<'_>) -> Result<f32, ConfigError> {
+        let expected = "a probability from 0 to 1, or \"never\"";
+        let number: Option<f32> = match value.get_ref() {
+            DeValue::String(text) if text == "never" => return Ok(NEVER),
+            DeValue::Float(number) => number.as_str().parse().ok(),
+            DeValue::Integer(number) => number.as_str().parse().ok(),
+            _ => return Err(self.wrong(name, expected, value)),
+        };
+        number.filter(|p| (0.0..=1.0).contains(p)).ok_or_else(|| {
+            let message = format!("`{name}` must be {expected}");
+            self.error(&value.span(), &message, None)
+        })
     }
 
     fn per_file(&self, value: &Value<'_>) -> Result<Vec<PerFile>, ConfigError> {
@@ -266,35 +300,6 @@ impl Parser<'_> {
             }),
             _ => Err(self.wrong(name, "a string", value)),
         }
-    }
-
-    /// A value as rules take it.
-    fn plain(&self, value: &Value<'_>) -> Result<toml::Value, ConfigError> {
-        let unreadable = || self.error(&value.span(), "this number is out of range", None);
-        Ok(match value.get_ref() {
-            DeValue::String(s) => toml::Value::String(s.to_string()),
-            DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix())
-                .map(toml::Value::Integer)
-                .map_err(|_| unreadable())?,
-            DeValue::Float(x) => x
-                .as_str()
-                .parse()
-                .map(toml::Value::Float)
-                .map_err(|_| unreadable())?,
-            DeValue::Boolean(b) => toml::Value::Boolean(*b),
-            DeValue::Datetime(d) => toml::Value::Datetime(*d),
-            DeValue::Array(list) => {
-                let list: Result<_, _> = list.iter().map(|v| self.plain(v)).collect();
-                toml::Value::Array(list?)
-            }
-            DeValue::Table(table) => {
-                let table: Result<_, ConfigError> = table
-                    .iter()
-                    .map(|(k, v)| Ok((k.get_ref().to_string(), self.plain(v)?)))
-                    .collect();
-                toml::Value::Table(table?)
-            }
-        })
     }
 
     fn wrong(&self, name: &str, expected: &str, value: &Value<'_>) -> ConfigError {
@@ -410,7 +415,7 @@ mod tests {
             let text = match key.kind {
                 Kind::Severities => format!("[{}]\n{}", key.name, key.example),
                 Kind::PerFile => format!("[[{}]]\n{}", key.name, key.example),
-                Kind::Settings => format!("[{}.stray-latin]\nwords = [1, 2.5]", key.name),
+                Kind::Settings => format!("[{}.{}", key.name, key.example),
                 _ => format!("{} = {}", key.name, key.example),
             };
             parse(Path::new("kanwu.toml"), &text).unwrap_or_else(|e| panic!("{}: {e}", key.name));

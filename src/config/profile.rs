@@ -12,6 +12,7 @@ use crate::engine::Linter;
 use crate::finding::{Finding, Severity};
 use crate::formats::{self, FileLines, Kind, Malformed, Prose};
 use crate::judgements::{JudgedWrong, Judgements};
+use crate::levels::{Levels, SetLevels, number};
 use crate::model::Model;
 use crate::pattern::{self, Pack};
 use crate::reading::{Reading, parts};
@@ -476,7 +477,7 @@ impl Config {
         Ok(judgements)
     }
 
-    fn error(&self, at: &Located<String>, message: &str, help: Option<String>) -> ConfigError {
+    fn error<T>(&self, at: &Located<T>, message: &str, help: Option<String>) -> ConfigError {
         ConfigError::invalid(&self.path, &self.text, &at.span, message, help)
     }
 
@@ -520,24 +521,59 @@ fn configure(
         let unknown = UnknownRule::new(&settings.rule.value, cards);
         return Err(config.unknown_rule(&settings.rule, &unknown));
     };
+    let Some(first) = settings.levels.first() else {
+        return Ok(());
+    };
+    let Some((_, usual)) = card.levels.first() else {
+        let message = format!("`{}` does not weigh: it has no levels", card.name);
+        return Err(config.error(first, &message, None));
+    };
+    let set = in_order(config, settings, *usual)?;
     for rule in registry.rules_mut() {
-        if !rule.cards().iter().any(|c| c.name == card.name) {
-            continue;
+        if rule.cards().iter().any(|c| c.name == card.name) {
+            rule.scales().into_iter().for_each(|s| s.set(card, set));
         }
-        rule.configure(card, &settings.values).map_err(|e| {
-            let at = settings.keys.iter().find(|k| k.value == e.setting);
-            let known = card.settings.iter().map(|s| s.name);
-            let near = super::keys::nearest(&e.setting, known.clone());
-            let help = match near.filter(|n| *n != e.setting) {
-                Some(near) => Some(format!("did you mean `{near}`?")),
-                None if card.settings.is_empty() => None,
-                None => Some(format!(
-                    "settings of this rule: {}",
-                    known.collect::<Vec<_>>().join(", ")
-                )),
-            };
-            config.error(at.unwrap_or(&settings.rule), &e.to_string(), help)
-        })?;
     }
     Ok(())
+}
+
+/// The levels that are set, if they ascend together with those of the card.
+fn in_order(
+    config: &Config,
+    settings: &RuleSettings,
+    usual: Levels,
+) -> Result<SetLevels, ConfigError> {
+    let mut set = SetLevels::default();
+    for level in &settings.levels {
+        let (severity, probability) = level.value;
+        *match severity {
+            Severity::Info => &mut set.info,
+            Severity::Warning => &mut set.warning,
+            Severity::Error => &mut set.error,
+        } = Some(probability);
+    }
+    let all = usual.replaced(set).named();
+    for pair in all.windows(2) {
+        let [(low, least), (high, most)] = [pair[0], pair[1]];
+        let at = settings
+            .levels
+            .iter()
+            .find(|level| least > most && [low, high].contains(&level.value.0));
+        if let Some(at) = at {
+            let message = format!(
+                "levels must ascend: `{low}` is {}, `{high}` {}",
+                said(least),
+                said(most)
+            );
+            let help = all.map(|(severity, level)| format!("{severity} = {}", said(level)));
+            let help = format!("with what the rule has of its own: {}", help.join(", "));
+            return Err(config.error(at, &message, Some(help)));
+        }
+    }
+    Ok(set)
+}
+
+/// A level as it is written.
+fn said(level: f32) -> String {
+    number(level).map_or_else(|| "\"never\"".to_owned(), |level| level.to_string())
 }

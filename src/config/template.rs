@@ -16,7 +16,12 @@ pub fn template() -> String {
         let _ = writeln!(page, "\n# {}", key.docs);
         let _ = match key.kind {
             Kind::Severities => writeln!(page, "# [{}]\n{}", key.name, commented(key.example)),
-            Kind::Settings => writeln!(page, "# [{}.some-rule]\n# some-setting = 3", key.name),
+            Kind::Settings => writeln!(
+                page,
+                "# [{}.{}",
+                key.name,
+                commented(key.example).trim_start_matches("# ")
+            ),
             Kind::PerFile => writeln!(page, "# [[{}]]\n{}", key.name, commented(key.example)),
             _ => writeln!(page, "# {} = {}", key.name, key.example),
         };

@@ -135,7 +135,7 @@ impl Declared {
             good: list(declaration.good.iter().map(|t| text(t))),
             fix,
             yields_to: list(declaration.yields_to.iter().map(|(t, _)| text(t))),
-            settings: &[],
+            levels: &[],
         };
         Self {
             card: Box::leak(Box::new(card)),

@@ -30,7 +30,7 @@ pages is left alone.",
     good: &[],
     fix: None,
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 static PHRASE: Card = Card {
@@ -55,7 +55,7 @@ phrase that never stands between sentences, or that was read differently each ti
     good: &[],
     fix: Some(Safety::Safe),
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 static COPY: Card = Card {
@@ -80,7 +80,7 @@ takes the whole collection.",
     good: &[],
     fix: None,
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 static PASSAGE: Card = Card {
@@ -103,7 +103,7 @@ is truly the same; whether it should be there a person decides. Both places are 
     good: &[],
     fix: None,
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 /// Likeness below which a copy is a note.

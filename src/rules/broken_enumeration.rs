@@ -38,7 +38,7 @@ of Markdown lists, which Markdown itself renumbers.",
     ],
     fix: None,
     yields_to: &["duplicate-paragraph", "duplicate-line"],
-    settings: &[],
+    levels: &[],
 };
 
 /// The rule.

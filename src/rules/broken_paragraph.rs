@@ -1,7 +1,8 @@
 //! `broken-paragraph`: a paragraph cut inside a sentence or word by the end of a column or page.
 
-use super::loose::{Levels, NEVER, Place, Reasons, beginning, end_span, ending};
+use super::loose::{Place, Reasons, beginning, end_span, ending, grade};
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::levels::{Levels, Scales, Writing};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::Span;
@@ -33,24 +34,49 @@ probability. Headlines, bylines, list items, captions and speeches that are anno
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &["injected-phrase", "page-furniture", "widget-text"],
-    settings: &[],
+    levels: &[
+        (
+            Writing::Usual,
+            Levels {
+                info: 0.15,
+                warning: 0.22,
+                error: 0.85,
+            },
+        ),
+        (
+            Writing::Free,
+            Levels {
+                info: 0.5,
+                warning: 0.8,
+                error: 0.93,
+            },
+        ),
+        (
+            Writing::Unended,
+            Levels {
+                info: 0.95,
+                warning: 0.95,
+                error: 0.97,
+            },
+        ),
+    ],
 };
 
 /// A paragraph shorter than this, in bytes, may be a headline.
 const SHORT: usize = 48;
-/// See [`Levels`].
-const LEVELS: Levels = Levels {
-    report: [0.15, 0.22, 0.85],
-    other: [0.5, 0.8, 0.93],
-    unended: [NEVER, 0.95, 0.97],
-};
-
 /// The rule.
-pub(super) struct BrokenParagraph;
+#[derive(Default)]
+pub(super) struct BrokenParagraph {
+    scales: Scales,
+}
 
 impl Rule for BrokenParagraph {
     fn cards(&self) -> &[&'static Card] {
         const { &[&CARD] }
+    }
+
+    fn scales(&mut self) -> Option<&mut Scales> {
+        Some(&mut self.scales)
     }
 
     fn weighs(&self) -> bool {
@@ -70,16 +96,16 @@ impl Rule for BrokenParagraph {
             let (left, right) = (&paragraphs[end as usize], &paragraphs[start as usize]);
             let p = cut.probability();
             // A few words without an end are a headline unless much speaks against it.
-            if left.content.len() < SHORT && cut.certainty() < 0.6 {
+            if left.content.len() < SHORT && p < 0.6 {
                 continue;
             }
-            let Some(severity) = LEVELS.grade(document, cut.certainty()) else {
+            let Some(severity) = grade(document, &CARD, &self.scales, p) else {
                 continue;
             };
             let gap = Span::new(left.span.end(), right.content.start());
             let line = document.line(right.span.start());
             let (stops, continues) = (ending(document, left), beginning(document, right));
-            let (goes_on, goes_on_zh) = match p < 0.5 {
+            let (goes_on, goes_on_zh) = match cut.likelihood() < 0.5 {
                 true => ("seems to go on", "似乎接"),
                 false => ("goes on", "接"),
             };
@@ -90,7 +116,7 @@ impl Rule for BrokenParagraph {
             findings.push(
                 Finding::new(&CARD, end_span(document, left), message)
                     .severity(severity)
-                    .probability(cut.certainty())
+                    .probability(p)
                     .label(
                         Place::Beginning.of(document, right),
                         told!("goes on here"; "在此接上"),
@@ -98,7 +124,7 @@ impl Rule for BrokenParagraph {
                     .help(told!("join the two paragraphs"; "把两段接上"))
                     .fix(Fix::replace(Safety::Unsafe, gap, ""))
                     .evidence("continues-at-line", line)
-                    .evidence("likelihood", p)
+                    .evidence("likelihood", cut.likelihood())
                     .weighed(reasons.of(document, cut)),
             );
         }

@@ -36,7 +36,7 @@ numerals (Ⅴ).",
     ],
     fix: Some(Safety::Safe),
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 /// From U+2E80, after Unicode's EquivalentUnifiedIdeograph; itself where there is none.

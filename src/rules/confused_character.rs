@@ -1,6 +1,7 @@
 //! `confused-character`: a look-alike or sound-alike character.
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::levels::{Levels, NEVER, Scales, Writing};
 use crate::reading::Reading;
 use crate::reading::proofreading::substitutions::{Correction, Speller};
 use crate::rule::{Card, Chinese, Group, Rule};
@@ -17,16 +18,14 @@ static CARD: Card = Card {
     docs: "Recognisers take characters for others of the same shape (关健 for 关键, 杜会 for 社会), people for others of the same sound. The rule \
 weighs, for each place where the text is unusual, what could have stood there: how much likelier the text becomes, how often the two characters are \
 taken for each other, how alike they look and sound, which words the correction makes, what recurs in the document. Fitted trees turn that into a \
-probability, and the error rate of the document itself shifts it: a clean text stays silent, a bad scan is read closely. At 0.7 and more it is a \
-warning, at 0.3 a note.\n\nNumbers are never corrected to other numbers, and pairs that are a matter of usage (象 and 像, 份 and 分, 做 and 作) are left \
+probability, and the error rate of the document itself shifts it: a clean text stays silent, a bad scan is read closely.\n\nNumbers are never corrected to other numbers, and pairs that are a matter of usage (象 and 像, 份 and 分, 做 and 作) are left \
 alone. Names, new words and quotations from classical texts are weighed, not known: put what is right in your texts into `vocabulary`. It cannot see a wrong \
 character that makes another usual phrase.",
     chinese: Chinese {
         name: "形近错字",
         summary: "被认作或写成形近、音近字的字",
         docs: "识别程序会认错形近字（关健→关键，杜会→社会），人会写错音近字。凡文字不通顺之处，权衡那里本该是什么：改后通顺多少、两字多常混淆、\
-形音多近、能否成词、文中是否重现。由拟合的决策树给出概率，并随全文的出错率调整：干净的文本不响，差的扫描件细看。0.7 以上为警告，\
-0.3 以上为提示。\n\n不把数字改成别的数字；属于习惯的（象和像、份和分、做和作）不管。人名、新词、古文引语只是权衡，\
+形音多近、能否成词、文中是否重现。由拟合的决策树给出概率，并随全文的出错率调整：干净的文本不响，差的扫描件细看。\n\n不把数字改成别的数字；属于习惯的（象和像、份和分、做和作）不管。人名、新词、古文引语只是权衡，\
 并非确知：在您的文本中正确的，请写入 `vocabulary`。错字恰好构成另一个常用词时看不出来。",
     },
     bad: &["他们自已动手，改善了生活。"],
@@ -38,19 +37,29 @@ character that makes another usual phrase.",
         "known-wrong-word",
         "wrong-conversion",
     ],
-    settings: &[],
+    levels: &[(
+        Writing::Usual,
+        Levels {
+            info: 0.3,
+            warning: 0.7,
+            error: NEVER,
+        },
+    )],
 };
 
-/// The least probability of a finding, and of a warning.
-const NOTE: f32 = 0.3;
-const WARNING: f32 = 0.7;
-
 /// The rule.
-pub(super) struct ConfusedCharacter;
+#[derive(Default)]
+pub(super) struct ConfusedCharacter {
+    scales: Scales,
+}
 
 impl Rule for ConfusedCharacter {
     fn cards(&self) -> &[&'static Card] {
         const { &[&CARD] }
+    }
+
+    fn scales(&mut self) -> Option<&mut Scales> {
+        Some(&mut self.scales)
     }
 
     fn weighs(&self) -> bool {
@@ -61,19 +70,23 @@ impl Rule for ConfusedCharacter {
         let Some(speller) = Speller::of(document.model()) else {
             return;
         };
-        let probable = |c: &&Correction| c.probability >= NOTE;
-        for correction in document.proof().corrections.iter().filter(probable) {
+        let levels = self.scales.of(&CARD, Writing::Usual);
+        for correction in &document.proof().corrections {
+            let Some(severity) = levels.grade(correction.probability) else {
+                continue;
+            };
             let start = correction.paragraph + correction.start;
             let span = Span::new(start, start + correction.wrong.len_utf8());
             if document.mask().touches(span) || document.vocabulary().covers(span) {
                 continue;
             }
-            findings.push(finding(document.text(), span, correction, &speller));
+            let found = finding(document.text(), span, correction, severity);
+            findings.push(found.weighed(speller.loudest(correction)));
         }
     }
 }
 
-fn finding(text: &str, span: Span, correction: &Correction, speller: &Speller<'_>) -> Finding {
+fn finding(text: &str, span: Span, correction: &Correction, severity: Severity) -> Finding {
     let Correction {
         wrong,
         right,
@@ -81,7 +94,7 @@ fn finding(text: &str, span: Span, correction: &Correction, speller: &Speller<'_
         ..
     } = *correction;
     let (before, after) = beside(text, span);
-    let (verdict, verdict_zh) = match probability >= WARNING {
+    let (verdict, verdict_zh) = match severity >= Severity::Warning {
         true => ("should read", "应为"),
         false => ("may have read", "可能是"),
     };
@@ -89,20 +102,14 @@ fn finding(text: &str, span: Span, correction: &Correction, speller: &Speller<'_
         "“{before}{wrong}{after}” {verdict} “{before}{right}{after}”";
         "“{before}{wrong}{after}”{verdict_zh}“{before}{right}{after}”"
     );
-    let severity = if probability >= WARNING {
-        Severity::Warning
-    } else {
-        Severity::Info
-    };
-    let finding = Finding::new(&CARD, span, message)
+    Finding::new(&CARD, span, message)
         .severity(severity)
         .probability(probability)
         .help(told!(
             "write {right}; put the word into `vocabulary` if it is right here";
             "改为“{right}”；若此处无误，写入 `vocabulary`"
         ))
-        .fix(Fix::replace(Safety::Unsafe, span, right));
-    finding.weighed(speller.loudest(correction))
+        .fix(Fix::replace(Safety::Unsafe, span, right))
 }
 
 /// Up to two Chinese characters on either side, to show the place.
@@ -140,7 +147,7 @@ mod tests {
         let vocabulary: Vocabulary = vocabulary.iter().collect();
         let document = Document::new("a.txt", text).with_vocabulary(&vocabulary);
         let mut findings = Findings::default();
-        ConfusedCharacter.check(&Reading::of(&document), &mut findings);
+        ConfusedCharacter::default().check(&Reading::of(&document), &mut findings);
         let fixes = findings.into_vec().into_iter().flat_map(|f| f.fixes);
         fixes.flat_map(|f| f.edits).map(|e| e.replacement).collect()
     }

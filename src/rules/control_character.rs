@@ -26,7 +26,7 @@ charset are left to `mojibake`.",
     good: &["一列\t二列\n三列\t四列\n"],
     fix: Some(Safety::Safe),
     yields_to: &["mojibake"],
-    settings: &[],
+    levels: &[],
 };
 
 pub(super) struct ControlCharacter;

@@ -33,7 +33,7 @@ where Chinese follows, and not in Markdown, where they are syntax.",
     ],
     fix: None::<Safety>,
     yields_to: &["broken-paragraph", "misordered-block"],
-    settings: &[],
+    levels: &[],
 };
 
 pub(super) struct DanglingPunctuation;

@@ -38,7 +38,7 @@ line like that for each of them.",
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 /// The longest line that is a heading, in characters.

@@ -1,6 +1,7 @@
 //! `doubled-character`: a character that was set twice. `doubled-word` is found in the same pass.
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::levels::{Levels, Scales, Writing};
 use crate::reading::Reading;
 use crate::reading::doubling::{
     Doubling, Elsewhere, GATE, Known, NEAR, PART, Witness, doublings, elsewhere, is_said_twice,
@@ -43,13 +44,26 @@ more to speak.",
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &["repeated-phrase", "injected-phrase", "doubled-word"],
-    settings: &[],
+    levels: &[
+        (
+            Writing::Usual,
+            Levels {
+                info: 0.5,
+                warning: 0.7,
+                error: 0.97,
+            },
+        ),
+        (
+            Writing::Told,
+            Levels {
+                info: 0.9,
+                warning: 0.97,
+                error: 0.999,
+            },
+        ),
+    ],
 };
 
-/// Probability from which a doubling is worth a look, is most likely, and is surely a slip.
-const LEVELS: [f32; 3] = [0.5, 0.7, 0.97];
-/// The same where people speak and doublings are a means of style: as much is needed for the same share of right ones.
-const LEVELS_OF_SPEECH: [f32; 3] = [0.9, 0.97, 0.999];
 /// How surely what is known to be a slip is one: of 40 such seams in 500 MB of edited text all were names, and those are listed.
 const KNOWN: f32 = 0.99;
 /// Characters that nobody doubles in speech either.
@@ -59,11 +73,18 @@ const NEVER_SAID_TWICE: &str = "的和与與及或将將把被为為";
 const MANY: usize = 200;
 
 /// The rule, for both cards.
-pub(super) struct DoubledCharacter;
+#[derive(Default)]
+pub(super) struct DoubledCharacter {
+    scales: Scales,
+}
 
 impl Rule for DoubledCharacter {
     fn cards(&self) -> &[&'static Card] {
         const { &[&CARD, &doubled_word::CARD] }
+    }
+
+    fn scales(&mut self) -> Option<&mut Scales> {
+        Some(&mut self.scales)
     }
 
     fn weighs(&self) -> bool {
@@ -93,19 +114,26 @@ impl Rule for DoubledCharacter {
         for (doubling, recurrence) in found.iter().zip(recurrences(text, &found)) {
             let span = Span::new(doubling.start, doubling.end);
             let known = witness.known(text, doubling);
-            let levels = match (known, registers.at(doubling.start)) {
+            let card = match doubling.length {
+                1 => &CARD,
+                _ => &doubled_word::CARD,
+            };
+            let writing = match (known, registers.at(doubling.start)) {
                 (Some(Known::Right), _) => continue,
                 // a doubled word is a word of its own there
                 (_, Register::Classical | Register::Verse) => continue,
                 (Some(Known::Slip), _) if !document.vocabulary().covers(span) => {
-                    findings.push(report(text, doubling, KNOWN, &LEVELS));
+                    let severity = self.scales.of(card, Writing::Usual).grade(KNOWN);
+                    let finding = report(card, text, doubling).probability(KNOWN);
+                    findings.extend(severity.map(|s| finding.severity(s)));
                     continue;
                 }
+                // where people speak, doublings are a means of style
                 (Some(Known::Verb), _) | (_, Register::Fiction | Register::Cantonese) => {
-                    &LEVELS_OF_SPEECH
+                    Writing::Told
                 }
-                _ if is_said(text, doubling) => &LEVELS_OF_SPEECH,
-                _ => &LEVELS,
+                _ if is_said(text, doubling) => Writing::Told,
+                _ => Writing::Usual,
             };
             let nothing = Elsewhere::default();
             let row = witness.evidence(text, doubling, recurrence, nothing);
@@ -118,8 +146,13 @@ impl Rule for DoubledCharacter {
             let elsewhere = elsewhere(text, doubling, near);
             let row = witness.evidence(text, doubling, recurrence, elsewhere);
             let probability = trees.probability(&row);
-            if probability >= levels[0] && !document.vocabulary().covers(span) {
-                let finding = report(text, doubling, probability, levels);
+            let Some(severity) = self.scales.of(card, writing).grade(probability) else {
+                continue;
+            };
+            if !document.vocabulary().covers(span) {
+                let finding = report(card, text, doubling)
+                    .severity(severity)
+                    .probability(probability);
                 findings.push(finding.weighed(loudest(document.model(), PART, &row)));
             }
         }
@@ -132,27 +165,15 @@ fn is_said(text: &str, doubling: &Doubling) -> bool {
         && is_spoken(text, doubling.start)
 }
 
-fn report(text: &str, doubling: &Doubling, probability: f32, levels: &[f32; 3]) -> Finding {
+fn report(card: &'static Card, text: &str, doubling: &Doubling) -> Finding {
     let twice = &text[doubling.start..doubling.end];
     let once = &text[doubling.start..doubling.middle];
-    let card = if doubling.length == 1 {
-        &CARD
-    } else {
-        &doubled_word::CARD
-    };
-    let severity = match probability {
-        p if p >= levels[2] => Severity::Error,
-        p if p >= levels[1] => Severity::Warning,
-        _ => Severity::Info,
-    };
     let second = Span::new(doubling.middle, doubling.end);
     Finding::new(
         card,
         Span::new(doubling.start, doubling.end),
         told!("“{twice}”: one {once} too many"; "“{twice}”：多了一个“{once}”"),
     )
-    .severity(severity)
-    .probability(probability)
     .help(told!(
         "no word of the language doubles it here, and the text reads better with one";
         "此处没有这样的重叠词，只留一个更通顺"

@@ -1,6 +1,7 @@
 //! `doubled-word`: a word or phrase that was set twice. It is looked for together with `doubled-character`.
 
 use crate::finding::{Confidence, Safety, Severity};
+use crate::levels::{Levels, Writing};
 use crate::rule::{Card, Chinese, Group};
 
 pub(super) static CARD: Card = Card {
@@ -22,5 +23,22 @@ right; they are told apart as for `doubled-character`, by the words on either si
     good: &["这件事还要再研究研究，大家商量商量。"],
     fix: Some(Safety::Unsafe),
     yields_to: &["repeated-phrase", "injected-phrase", "mojibake"],
-    settings: &[],
+    levels: &[
+        (
+            Writing::Usual,
+            Levels {
+                info: 0.5,
+                warning: 0.7,
+                error: 0.97,
+            },
+        ),
+        (
+            Writing::Told,
+            Levels {
+                info: 0.9,
+                warning: 0.97,
+                error: 0.999,
+            },
+        ),
+    ],
 };

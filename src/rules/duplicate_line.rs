@@ -38,7 +38,7 @@ stands three times or more, subheadings of several chapters, answers in a dialog
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &["injected-phrase", "repeated-phrase"],
-    settings: &[],
+    levels: &[],
 };
 
 /// Han characters from which a line speaks for itself: shorter ones recur by chance.

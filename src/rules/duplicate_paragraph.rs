@@ -41,7 +41,7 @@ copies, nor is a sentence or slogan quoted in several paragraphs, nor a sentence
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &["repeated-phrase"],
-    settings: &[],
+    levels: &[],
 };
 
 /// Content characters below which a paragraph is a line.

@@ -1,6 +1,7 @@
 //! `extra-character`: a character that does not belong there. It is looked for together with `missing-character`.
 
 use crate::finding::{Confidence, Finding, Fix, Safety, Severity};
+use crate::levels::{Levels, NEVER, Writing};
 use crate::rule::{Card, Chinese, Group};
 use crate::text::Span;
 use crate::told;
@@ -14,12 +15,12 @@ pub(super) static CARD: Card = Card {
     summary: "a character that does not belong there",
     docs: "这项工款作: a character that splits a word, or that fits neither its left nor its right side, though the two sides fit each other. The rule asks the language \
 model what the text gains without the character, which word is then whole, and whether the wording stands nearby again. Fitted trees turn that into a \
-probability: at 0.9 and more it is a warning, at 0.6 a note. The same character twice is `doubled-character`.",
+probability. The same character twice is `doubled-character`.",
     chinese: Chinese {
         name: "衍字",
         summary: "多出来的字",
         docs: "“这项工款作”：一个字把词拆开，或与左右都不相接，而左右两边彼此相接。规则看去掉它通顺多少、能否成词、附近是否有同样的说法。\
-由拟合的决策树给出概率：0.9 以上为警告，0.6 以上为提示。同一个字连出两次的由 `doubled-character` 处理。\
+由拟合的决策树给出概率。同一个字连出两次的由 `doubled-character` 处理。\
 ",
     },
     bad: &["会议对下一阶段的工款作作了安排，要求各地抓好落实。"],
@@ -38,33 +39,25 @@ probability: at 0.9 and more it is a warning, at 0.6 a note. The same character 
         "stray-latin",
         "garbled-text",
     ],
-    settings: &[],
+    levels: &[(
+        Writing::Usual,
+        Levels {
+            info: 0.6,
+            warning: 0.9,
+            error: NEVER,
+        },
+    )],
 };
 
-/// The least probability of a warning.
-const WARNING: f32 = 0.9;
-
 /// What is said of the character at `span`.
-pub(super) fn finding(
-    text: &str,
-    wording: &str,
-    before: &str,
-    span: Span,
-    probability: f32,
-) -> Finding {
+pub(super) fn finding(text: &str, wording: &str, before: &str, span: Span) -> Finding {
     let extra = &text[span.range()];
     let after = &wording[before.len() + extra.len()..];
-    let severity = if probability >= WARNING {
-        Severity::Warning
-    } else {
-        Severity::Info
-    };
     let message = told!(
         "“{wording}” is most likely “{before}{after}”: {extra} is too much";
         "“{wording}”很可能是“{before}{after}”：“{extra}”是多余的"
     );
     Finding::new(&CARD, span, message)
-        .severity(severity)
         .help(told!(
             "leave {extra} out; put {wording} into `vocabulary` if it is right";
             "删去“{extra}”；若“{wording}”无误，写入 `vocabulary`"

@@ -37,7 +37,7 @@ and dates (五.四), foreign names, and pairs of words with a slash (男/女, �
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 /// The rule.

@@ -1,6 +1,7 @@
 //! `garbled-text`: a stretch that is not language. It is looked for together with `missing-character`.
 
 use crate::finding::{Confidence, Finding, Severity};
+use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::Reading;
 use crate::reading::evidence::loudest;
 use crate::reading::proofreading::garble::{PART, Stretch};
@@ -18,13 +19,12 @@ pub(super) static CARD: Card = Card {
     docs: "领导肇肇当地: four characters or more, each of which surprises where it stands, that hold no words and whose neighbours have nothing to do with each \
 other. No single edit mends them, so none is proposed. Names, transliterations, classical wording and lists of terms surprise as well; they are told apart by \
 the words in them, by how their characters keep company elsewhere, by what stands around and by whether they come again. Fitted trees turn that into a \
-probability: at 0.9 and more it is a warning, at 0.6 a note.",
+probability.",
     chinese: Chinese {
         name: "不成文",
         summary: "不成语言的一段文字",
         docs: "“领导肇肇当地”：四字以上，每个字在其位置都出人意料，其中没有词，彼此也无关联。改一个字救不了，因此不提供修改。人名、\
-音译、文言和术语罗列也会出人意料，靠其中的词、各字平日的搭配、上下文以及是否重现加以区分。由拟合的决策树给出概率：0.9 以上为警告，\
-0.6 以上为提示。",
+音译、文言和术语罗列也会出人意料，靠其中的词、各字平日的搭配、上下文以及是否重现加以区分。由拟合的决策树给出概率。",
     },
     bad: &["会议指出，要加强谓效口贿化记年基层治理，提高服务水平。"],
     good: &[
@@ -40,24 +40,22 @@ probability: at 0.9 and more it is a warning, at 0.6 a note.",
         "injected-phrase",
         "misquoted-phrase",
     ],
-    settings: &[],
+    levels: &[(
+        Writing::Usual,
+        Levels {
+            info: 0.6,
+            warning: 0.9,
+            error: NEVER,
+        },
+    )],
 };
-
-/// The least probability of a finding, and of a warning.
-pub(super) const NOTE: f32 = 0.6;
-const WARNING: f32 = 0.9;
 
 /// Characters of a stretch that the message quotes.
 const QUOTED: usize = 40;
 
 /// What is said of a stretch.
-pub(super) fn finding(document: &Reading<'_>, stretch: &Stretch, probability: f32) -> Finding {
+pub(super) fn finding(document: &Reading<'_>, stretch: &Stretch) -> Finding {
     let span = Span::new(stretch.start, stretch.end);
-    let severity = if probability >= WARNING {
-        Severity::Warning
-    } else {
-        Severity::Info
-    };
     let own = document.slice(span);
     let quoted = match own.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &own[..end]),
@@ -71,8 +69,6 @@ pub(super) fn finding(document: &Reading<'_>, stretch: &Stretch, probability: f3
             "“{quoted}”不成文字：其中没有词，改一个字也不通"
         ),
     )
-    .severity(severity)
-    .probability(probability)
     .help(told!(
         "compare with the original; put it into `vocabulary` if it is right";
         "请对照原件；若无误，写入 `vocabulary`"

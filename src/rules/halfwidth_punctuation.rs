@@ -45,7 +45,7 @@ Chinese characters counts: brackets and spaced marks beside code and English are
         "mojibake",
         "filter-evasion",
     ],
-    settings: &[],
+    levels: &[],
 };
 
 /// ASCII marks and what they are in full width.

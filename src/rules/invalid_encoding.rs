@@ -31,7 +31,7 @@ stand close together make one finding.",
     good: &["每个字节都好。", "Ünïcödé也好。"],
     fix: Some(Safety::Unsafe),
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 /// Invalid bytes with at most this many valid bytes between them belong together: a GB18030 stretch read as UTF-8 holds pairs that

@@ -37,7 +37,7 @@ makes emphasis work next to Chinese.",
     ],
     fix: Some(Safety::Safe),
     yields_to: &["mojibake"],
-    settings: &[],
+    levels: &[],
 };
 
 pub(super) struct InvisibleCharacter;

@@ -38,7 +38,7 @@ placeholder, Japanese text, dashes between words and letters of formulas are lef
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &["known-wrong-word"],
-    settings: &[],
+    levels: &[],
 };
 
 /// Katakana that are written like a Chinese character.

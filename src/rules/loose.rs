@@ -3,10 +3,12 @@
 use crate::document::Paragraph;
 
 use crate::finding::Severity;
+use crate::levels::{Scales, Writing};
 use crate::reading::continuity::seam::Seams;
 use crate::reading::evidence::Weighed;
 use crate::reading::manner::Manner;
 use crate::reading::{Cut, Reading};
+use crate::rule::Card;
 use crate::text::Span;
 use crate::text::{first_chars, last_chars};
 
@@ -66,38 +68,20 @@ impl<'d, 'a> Reasons<'d, 'a> {
     }
 }
 
-/// From which probability on a finding is a note, a warning, an error. What the fit states was held against what was right on generated pages and on
-/// clean text, rule by rule and manner by manner: of ten errors all are right, of notes every second one.
-pub(super) struct Levels {
-    /// In news and reports.
-    pub(super) report: [f32; 3],
-    /// In fiction, essays, documentation and the like.
-    pub(super) other: [f32; 3],
-    /// Where paragraphs mostly have no end.
-    pub(super) unended: [f32; 3],
-}
-
-/// No probability is as great as this.
-pub(super) const NEVER: f32 = 2.0;
-/// The levels of a rule that does not speak at all.
-pub(super) const SILENT: [f32; 3] = [NEVER; 3];
-
-impl Levels {
-    /// How severe a finding is that is this probable; none where it is not worth a word.
-    pub(super) fn grade(&self, document: &Reading<'_>, p: f32) -> Option<Severity> {
-        if p < self.report[0] {
-            return None;
-        }
-        let [note, warning, error] = match document.manner() {
-            Manner::Report => self.report,
-            Manner::Other => self.other,
-            Manner::Unended => self.unended,
-        };
-        match p {
-            _ if p >= error => Some(Severity::Error),
-            _ if p >= warning => Some(Severity::Warning),
-            _ if p >= note => Some(Severity::Info),
-            _ => None,
-        }
+/// How severe a finding about structure is that is this probable, in a document that is written as this one; none where it is not worth a word.
+pub(super) fn grade(
+    document: &Reading<'_>,
+    card: &'static Card,
+    scales: &Scales,
+    p: f32,
+) -> Option<Severity> {
+    if p < scales.of(card, Writing::Usual).info {
+        return None;
     }
+    let writing = match document.manner() {
+        Manner::Report => Writing::Usual,
+        Manner::Other => Writing::Free,
+        Manner::Unended => Writing::Unended,
+    };
+    scales.of(card, writing).grade(p)
 }

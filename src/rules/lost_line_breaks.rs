@@ -31,7 +31,7 @@ breaks the line at each of them.",
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 /// Indents inside lines from this number on are no accident.

@@ -36,7 +36,7 @@ missing.",
     ],
     fix: None,
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 /// The rule.

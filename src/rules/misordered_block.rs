@@ -1,7 +1,8 @@
 //! `misordered-block`: the rest of a cut sentence stands elsewhere in the document.
 
-use super::loose::{Levels, NEVER, Place, Reasons, beginning, end_span, ending};
+use super::loose::{Place, Reasons, beginning, end_span, ending, grade};
 use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity};
+use crate::levels::{Levels, Scales, Writing};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::Span;
@@ -38,22 +39,47 @@ shown. The fix moves them back to the first half.",
         "page-furniture",
         "widget-text",
     ],
-    settings: &[],
-};
-
-/// See [`Levels`].
-const LEVELS: Levels = Levels {
-    report: [0.2, 0.28, 0.75],
-    other: [0.5, 0.8, 0.95],
-    unended: [NEVER, 0.95, 0.97],
+    levels: &[
+        (
+            Writing::Usual,
+            Levels {
+                info: 0.2,
+                warning: 0.28,
+                error: 0.75,
+            },
+        ),
+        (
+            Writing::Free,
+            Levels {
+                info: 0.5,
+                warning: 0.8,
+                error: 0.95,
+            },
+        ),
+        (
+            Writing::Unended,
+            Levels {
+                info: 0.95,
+                warning: 0.95,
+                error: 0.97,
+            },
+        ),
+    ],
 };
 
 /// The rule.
-pub(super) struct MisorderedBlock;
+#[derive(Default)]
+pub(super) struct MisorderedBlock {
+    scales: Scales,
+}
 
 impl Rule for MisorderedBlock {
     fn cards(&self) -> &[&'static Card] {
         const { &[&CARD] }
+    }
+
+    fn scales(&mut self) -> Option<&mut Scales> {
+        Some(&mut self.scales)
     }
 
     fn weighs(&self) -> bool {
@@ -71,7 +97,7 @@ impl Rule for MisorderedBlock {
                 continue;
             }
             let p = cut.probability();
-            let Some(severity) = LEVELS.grade(document, cut.certainty()) else {
+            let Some(severity) = grade(document, &CARD, &self.scales, p) else {
                 continue;
             };
             let (left, right) = (&paragraphs[end as usize], &paragraphs[start as usize]);
@@ -115,7 +141,7 @@ impl Rule for MisorderedBlock {
             let here = document.line(left.span.end());
             let mut finding = Finding::new(&CARD, end_span(document, left), message)
                 .severity(severity)
-                .probability(cut.certainty())
+                .probability(p)
                 .label(
                     Place::Beginning.of(document, right),
                     told!("continues line {here}"; "接第{here}行"),
@@ -126,7 +152,7 @@ impl Rule for MisorderedBlock {
                     edits,
                 })
                 .evidence("continues-at-line", line)
-                .evidence("likelihood", p)
+                .evidence("likelihood", cut.likelihood())
                 .weighed(reasons.of(document, cut));
             if let Some(on) = resumed {
                 let on = &paragraphs[on as usize];

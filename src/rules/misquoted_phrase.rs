@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::levels::{Levels, NEVER, Scales, Writing};
 use crate::model::phrases::Slip;
 use crate::reading::evidence::loudest;
 use crate::reading::proofreading::substitutions::Correction;
@@ -26,8 +27,7 @@ static CARD: Card = Card {
     docs: "Idioms and other set phrases of four characters are fixed, so a text that comes near one (再接再历 for 再接再厉, 络绎不决 for 络绎不绝) most \
 likely meant it. Most near misses are right all the same: words that meet (半年之后), phrases made after the pattern of another, puns in headlines. The \
 rule weighs what the language model says of both wordings, how alike the two characters look and sound, how usual the phrase is, which words cross the \
-borders, and whether many texts have the same wording. Fitted trees turn that into a probability: at 0.9 and more it is a warning, at 0.5, and for an extra character, \
-a note.\n\nA quotation is looked for in the rest of the text as well. Where it stands there in nearly the same words (没有水分的生长, and elsewhere 没有水分的增长), the rule \
+borders, and whether many texts have the same wording. Fitted trees turn that into a probability; of an extra character there is never more than a note.\n\nA quotation is looked for in the rest of the text as well. Where it stands there in nearly the same words (没有水分的生长, and elsewhere 没有水分的增长), the rule \
 weighs which wording is likelier in either place, how alike the characters are, and how often each stands in the text. Who quotes may also shorten or reword, so most \
 such pairs are left alone.\n\nA numeral in the place of another one is left alone (numbers are never corrected to other numbers). A coinage that is meant goes into \
 `vocabulary`.",
@@ -36,7 +36,7 @@ such pairs are left alone.\n\nA numeral in the place of another one is left alon
         summary: "有错字、漏字、衍字的成语，或前后两处不一致的引语",
         docs: "成语等四字固定用语不变，接近而不同的（再接再历→再接再厉，络绎不决→络绎不绝）多半是写错了。但多数近似仍是对的：词语相接（半年之后）\
 、仿造的说法、标题中的谐音。规则权衡两种写法的通顺程度、形音相近程度、用语常见程度、有没有词跨界，以及许多文本是否也这样写。\
-由拟合的决策树给出概率：0.9 以上为警告；0.5 以上，以及衍字，为提示。\n\n引语还在文中别处查对。别处几乎相同的（没有水分的生长，\
+由拟合的决策树给出概率；衍字至多为提示。\n\n引语还在文中别处查对。别处几乎相同的（没有水分的生长，\
 别处为没有水分的增长），权衡哪种写法在两处更通顺、各出现几次。引用者也会删改，所以这类多数不报。\n\n数词换成另一数词的不管。\
 有意的仿造请写入 `vocabulary`。",
     },
@@ -51,21 +51,39 @@ such pairs are left alone.\n\nA numeral in the place of another one is left alon
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &["stray-variant", "doubled-character", "known-wrong-word"],
-    settings: &[],
+    levels: &[
+        (
+            Writing::Usual,
+            Levels {
+                info: 0.5,
+                warning: 0.9,
+                error: NEVER,
+            },
+        ),
+        (
+            Writing::Told,
+            Levels {
+                info: 0.5,
+                warning: 0.98,
+                error: NEVER,
+            },
+        ),
+    ],
 };
 
-/// The least probability of a finding, and of a warning.
-const NOTE: f32 = 0.5;
-const WARNING: f32 = 0.9;
-/// The same in stories, which play with set phrases.
-const WARNING_IN_FICTION: f32 = 0.98;
-
 /// The rule.
-pub(super) struct MisquotedPhrase;
+#[derive(Default)]
+pub(super) struct MisquotedPhrase {
+    scales: Scales,
+}
 
 impl Rule for MisquotedPhrase {
     fn cards(&self) -> &[&'static Card] {
         const { &[&CARD] }
+    }
+
+    fn scales(&mut self) -> Option<&mut Scales> {
+        Some(&mut self.scales)
     }
 
     fn weighs(&self) -> bool {
@@ -73,13 +91,13 @@ impl Rule for MisquotedPhrase {
     }
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
-        phrases(document, findings);
-        quotations(document, findings);
+        phrases(document, &self.scales, findings);
+        quotations(document, self.scales.of(&CARD, Writing::Usual), findings);
     }
 }
 
 /// Set phrases that are damaged.
-fn phrases(document: &Reading<'_>, findings: &mut Findings) {
+fn phrases(document: &Reading<'_>, scales: &Scales, findings: &mut Findings) {
     let Some(quoter) = Quoter::of(document.model()) else {
         return;
     };
@@ -94,20 +112,23 @@ fn phrases(document: &Reading<'_>, findings: &mut Findings) {
     let near = near.into_iter().filter_map(|found| {
         let probability = quoter.probability(&found.row);
         let span = Span::new(found.start, found.end);
-        // classical texts have the phrases in their older forms
-        let stands = probability >= NOTE
-            && !document.vocabulary().covers(span)
-            && document.registers().at(span.start()) != Register::Classical;
-        stands.then_some((span, probability, found))
-    });
-    for (probability, found) in overlap::likeliest(near) {
-        let register = document.registers().at(found.start);
-        let warning = match register {
-            Register::Fiction => WARNING_IN_FICTION,
-            _ => WARNING,
+        if probability < scales.of(&CARD, Writing::Usual).info || document.vocabulary().covers(span)
+        {
+            return None;
+        }
+        let writing = match document.registers().at(span.start()) {
+            // classical texts have the phrases in their older forms
+            Register::Classical => return None,
+            // stories play with them
+            Register::Fiction => Writing::Told,
+            _ => Writing::Usual,
         };
-        let sure = probability >= warning;
-        findings.push(finding(document, &quoter, &found, probability, sure));
+        let severity = scales.of(&CARD, writing).grade(probability)?;
+        Some((span, probability, (found, severity)))
+    });
+    for (probability, (found, severity)) in overlap::likeliest(near) {
+        let finding = finding(document, &quoter, &found, severity);
+        findings.push(finding.probability(probability));
     }
 }
 
@@ -119,7 +140,7 @@ struct Reworded {
 }
 
 /// Quotations that stand elsewhere in another wording.
-fn quotations(document: &Reading<'_>, findings: &mut Findings) {
+fn quotations(document: &Reading<'_>, levels: Levels, findings: &mut Findings) {
     let Some(reworder) = Reworder::of(document.model()) else {
         return;
     };
@@ -133,7 +154,7 @@ fn quotations(document: &Reading<'_>, findings: &mut Findings) {
             let probability = reworder.probability(&row);
             let (wrong, right) = (sides[wrong].clone(), sides[1 - wrong].clone());
             let span = shown(text, &wrong);
-            let stands = probability >= NOTE
+            let stands = levels.grade(probability).is_some()
                 && !document.mask().touches(span)
                 && !document.vocabulary().covers(span)
                 && !is_corrected(document, wrong.start, probability);
@@ -145,7 +166,8 @@ fn quotations(document: &Reading<'_>, findings: &mut Findings) {
     }
     reworded.sort_by_key(|(span, ..)| (span.start(), span.end()));
     for (probability, found) in overlap::likeliest(reworded.into_iter()) {
-        findings.push(rewording(document, &found, probability));
+        let finding = rewording(document, &found).probability(probability);
+        findings.extend(levels.grade(probability).map(|s| finding.severity(s)));
     }
 }
 
@@ -168,15 +190,10 @@ fn shown(text: &str, place: &Range<usize>) -> Span {
     )
 }
 
-fn rewording(document: &Reading<'_>, found: &Reworded, probability: f32) -> Finding {
+fn rewording(document: &Reading<'_>, found: &Reworded) -> Finding {
     let text = document.text();
     let (here, there) = (shown(text, &found.wrong), shown(text, &found.right));
     let (wrong, right) = (&text[here.range()], &text[there.range()]);
-    let severity = if probability >= WARNING {
-        Severity::Warning
-    } else {
-        Severity::Info
-    };
     let place = Span::new(found.wrong.start, found.wrong.end);
     let line = document.line(there.start());
     Finding::new(
@@ -187,8 +204,6 @@ fn rewording(document: &Reading<'_>, found: &Reworded, probability: f32) -> Find
             "“{wrong}”在别处同样的话里是“{right}”"
         ),
     )
-    .severity(severity)
-    .probability(probability)
     .label(there, told!("the other wording"; "另一种写法"))
     .help(told!(
         "write {right} as on line {line}; put {wrong} into `vocabulary` if it is meant";
@@ -206,17 +221,15 @@ fn finding(
     document: &Reading<'_>,
     quoter: &Quoter<'_>,
     found: &Misquotation,
-    probability: f32,
-    sure: bool,
+    severity: Severity,
 ) -> Finding {
     let span = Span::new(found.start, found.end);
     let wrong = document.slice(span);
     let right = quoter.phrases().text(found.near.phrase);
     // another character in a phrase is often meant: 大起又大落
-    let severity = if sure && found.near.slip != Slip::Extra {
-        Severity::Warning
-    } else {
-        Severity::Info
+    let severity = match found.near.slip {
+        Slip::Extra => Severity::Info,
+        _ => severity,
     };
     Finding::new(
         &CARD,
@@ -227,7 +240,6 @@ fn finding(
         ),
     )
     .severity(severity)
-    .probability(probability)
     .help(told!(
         "write {right}; put {wrong} into `vocabulary` if it is meant";
         "改为“{right}”；若有意如此，把“{wrong}”写入 `vocabulary`"

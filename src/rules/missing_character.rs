@@ -1,6 +1,7 @@
 //! `missing-character`: a character that was left out. `extra-character` and `garbled-text` are found in the same pass.
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
+use crate::levels::{Levels, NEVER, Scales, Writing};
 use crate::reading::evidence::loudest;
 use crate::reading::proofreading::omissions::{Kind, Lapse, PARTS};
 use crate::reading::{Reading, Register};
@@ -19,14 +20,14 @@ static CARD: Card = Card {
     summary: "a word that lost one of its characters",
     docs: "发言人示，中方愿意: a character was left out. Where the text is unusual and what stands on one side is only the rest of a word, the rule asks the \
 language model what one more character would gain, which word it would make, how the sentence is then cut into words, and whether the wording stands nearby again (then it is a \
-name or a term). Fitted trees turn that into a probability, and the rate of lapses in the document shifts it; from 0.5 on there is a note. In classical Chinese, \
+name or a term). Fitted trees turn that into a probability, and the rate of lapses in the document shifts it. In classical Chinese, \
 verse and Cantonese the rule is silent.\n\nA character left out of a \
 word of two is seen only where the rest makes no sense alone. New words and abbreviations (天舟, 国图) look the same: put them into `vocabulary`. Numbers are left alone.",
     chinese: Chinese {
         name: "漏字",
         summary: "漏掉一个字的词语",
         docs: "“发言人示，中方愿意”：漏了一个字。文字不通顺、一边只剩半个词时，规则看添一个字通顺多少、成什么词、句子如何切分、附近是否有同样的说法（若有，\
-则是名称或术语）。由拟合的决策树给出概率，并随全文的漏字率调整；0.5 以上为提示。文言、诗词和粤语中不报。\n\n双字词漏一字，\
+则是名称或术语）。由拟合的决策树给出概率，并随全文的漏字率调整。文言、诗词和粤语中不报。\n\n双字词漏一字，\
 余下的字单独不成意义时才看得出。新词和简称（天舟、国图）看来一样，请写入 `vocabulary`。数字不管。",
     },
     bad: &["外交部发言人示，中方愿意同各方保持沟通。"],
@@ -44,21 +45,32 @@ word of two is seen only where the rest makes no sense alone. New words and abbr
         "doubled-word",
         "garbled-text",
     ],
-    settings: &[],
+    levels: &[(
+        Writing::Usual,
+        Levels {
+            info: 0.5,
+            warning: NEVER,
+            error: NEVER,
+        },
+    )],
 };
 
-/// The least probability of a finding: of what is missing, of what is too much.
-const NOTE: f32 = 0.5;
-const NOTE_EXTRA: f32 = 0.6;
 /// From here on the message does not say that it only may be so.
 const LIKELY: f32 = 0.5;
 
 /// The rule, for the three cards.
-pub(super) struct MissingCharacter;
+#[derive(Default)]
+pub(super) struct MissingCharacter {
+    scales: Scales,
+}
 
 impl Rule for MissingCharacter {
     fn cards(&self) -> &[&'static Card] {
         const { &[&CARD, &extra_character::CARD, &garbled_text::CARD] }
+    }
+
+    fn scales(&mut self) -> Option<&mut Scales> {
+        Some(&mut self.scales)
     }
 
     fn weighs(&self) -> bool {
@@ -67,29 +79,35 @@ impl Rule for MissingCharacter {
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let proof = document.proof();
+        let of = |card| self.scales.of(card, Writing::Usual);
+        let garbled = of(&garbled_text::CARD);
+        let (missing, extra) = (of(&CARD), of(&extra_character::CARD));
         for (stretch, probability) in &proof.garbled {
             let span = Span::new(stretch.start, stretch.end);
             let right = document.mask().touches(span)
                 || document.vocabulary().covers(span)
                 || !speaks(document, span);
-            if *probability >= garbled_text::NOTE && !right {
-                findings.push(garbled_text::finding(document, stretch, *probability));
-            }
+            let severity = garbled.grade(*probability).filter(|_| !right);
+            findings.extend(severity.map(|severity| {
+                let found = garbled_text::finding(document, stretch);
+                found.probability(*probability).severity(severity)
+            }));
         }
         let lapses = proof.lapses.iter().filter_map(|&(lapse, probability)| {
             let wording = Span::new(lapse.wording.0, lapse.wording.1);
-            let least = match lapse.kind {
-                Kind::Missing(_) => NOTE,
-                Kind::Extra => NOTE_EXTRA,
+            let levels = match lapse.kind {
+                Kind::Missing(_) => missing,
+                Kind::Extra => extra,
             };
-            let stands = probability >= least
-                && !document.mask().touches(wording)
+            let severity = levels.grade(probability)?;
+            let stands = !document.mask().touches(wording)
                 && !document.vocabulary().covers(wording)
                 && speaks(document, wording);
-            stands.then_some((wording, probability, lapse))
+            stands.then_some((wording, probability, (lapse, severity)))
         });
-        for (probability, lapse) in overlap::likeliest(lapses) {
-            findings.extend(finding(document, &lapse, probability));
+        for (probability, (lapse, severity)) in overlap::likeliest(lapses) {
+            let found = finding(document, &lapse, probability);
+            findings.extend(found.map(|found| found.severity(severity)));
         }
     }
 }
@@ -134,7 +152,7 @@ fn finding(document: &Reading<'_>, lapse: &Lapse, probability: f32) -> Option<Fi
             .fix(fix)
     } else {
         let span = Span::new(lapse.at, lapse.at + extra.len_utf8());
-        extra_character::finding(text, wording, before, span, probability)
+        extra_character::finding(text, wording, before, span)
     };
     let part = PARTS[usize::from(id.is_none())];
     Some(

@@ -29,7 +29,7 @@ Where a headline stands alone elsewhere in the document, its place is named.",
     good: &["守住绿水青山\n\n□陈远\n\n村里修通了水泥路，游客一年比一年多。"],
     fix: None,
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 static MISPLACED: Card = Card {
@@ -57,7 +57,7 @@ headline are left alone.",
     ],
     fix: None,
     yields_to: &["duplicate-line", "page-furniture"],
-    settings: &[],
+    levels: &[],
 };
 
 /// The rule.

@@ -1,8 +1,9 @@
 //! `out-of-place-sentence` and `out-of-place-paragraph`: text that belongs to another article of the document, or to none of it.
 
-use super::loose::{Levels, NEVER, Place, SILENT, beginning};
+use super::loose::{Place, beginning, grade};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::language::Message;
+use crate::levels::{Levels, NEVER, Scales, Writing};
 use crate::reading::Reading;
 use crate::reading::Stray;
 use crate::rule::{Card, Chinese, Group, Rule};
@@ -39,7 +40,25 @@ nothing is told but what begins inside a sentence. Names weigh most: a town that
         "widget-text",
         "injected-phrase",
     ],
-    settings: &[],
+    levels: &[
+        (
+            Writing::Usual,
+            Levels {
+                info: 0.6,
+                warning: 0.85,
+                error: 0.97,
+            },
+        ),
+        (
+            Writing::Free,
+            Levels {
+                info: 0.8,
+                warning: 0.97,
+                error: NEVER,
+            },
+        ),
+        (Writing::Unended, Levels::SILENT),
+    ],
 };
 
 static PARAGRAPH: Card = Card {
@@ -70,29 +89,40 @@ the article goes on.",
         "widget-text",
         "injected-phrase",
     ],
-    settings: &[],
+    levels: &[
+        (
+            Writing::Usual,
+            Levels {
+                info: 0.7,
+                warning: 0.9,
+                error: 0.985,
+            },
+        ),
+        (
+            Writing::Free,
+            Levels {
+                info: 0.9,
+                warning: 0.985,
+                error: NEVER,
+            },
+        ),
+        (Writing::Unended, Levels::SILENT),
+    ],
 };
 
-/// See [`Levels`]: of sentences, and of paragraphs and runs of them.
-const LEVELS: [Levels; 2] = [
-    Levels {
-        report: [0.6, 0.85, 0.97],
-        other: [0.8, 0.97, NEVER],
-        unended: SILENT,
-    },
-    Levels {
-        report: [0.7, 0.9, 0.985],
-        other: [0.9, 0.985, NEVER],
-        unended: SILENT,
-    },
-];
-
 /// The rule.
-pub(super) struct OutOfPlace;
+#[derive(Default)]
+pub(super) struct OutOfPlace {
+    scales: Scales,
+}
 
 impl Rule for OutOfPlace {
     fn cards(&self) -> &[&'static Card] {
         const { &[&SENTENCE, &PARAGRAPH] }
+    }
+
+    fn scales(&mut self) -> Option<&mut Scales> {
+        Some(&mut self.scales)
     }
 
     fn weighs(&self) -> bool {
@@ -111,7 +141,8 @@ impl Rule for OutOfPlace {
                 }
                 None => true,
             };
-            let severity = match LEVELS[usize::from(stray.whole)].grade(document, p) {
+            let card = if stray.whole { &PARAGRAPH } else { &SENTENCE };
+            let severity = match grade(document, card, &self.scales, p) {
                 Some(severity) if sure => severity,
                 Some(_) => Severity::Info,
                 None => continue,
@@ -121,7 +152,6 @@ impl Rule for OutOfPlace {
             if alone && !(stray.torn.is_some() && severity >= Severity::Warning) {
                 continue;
             }
-            let card = if stray.whole { &PARAGRAPH } else { &SENTENCE };
             let message = about(document, stray, severity == Severity::Info)
                 .and(&evidence(&stray.words, stray.home.is_some()));
             let mut finding = Finding::new(card, stray.span, message)

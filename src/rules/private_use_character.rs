@@ -26,7 +26,7 @@ paragraph and are named as such.",
     good: &["这一年的收成比去年好。", "生僻字“𬭎”有自己的码位。"],
     fix: None::<Safety>,
     yields_to: &["mojibake"],
-    settings: &[],
+    levels: &[],
 };
 
 pub(super) struct PrivateUseCharacter;

@@ -29,7 +29,7 @@ and noises (哈哈哈哈), chants with their exclamation marks, rows of a table 
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &["injected-phrase"],
-    settings: &[],
+    levels: &[],
 };
 
 /// The rule.

@@ -34,7 +34,7 @@ shown as `info`.",
     ],
     fix: Some(Safety::Safe),
     yields_to: &["lost-text"],
-    settings: &[],
+    levels: &[],
 };
 
 pub(super) struct RepeatedPunctuation;

@@ -37,7 +37,7 @@ its paragraph. Several □ in a row (gaps to be filled in) and three question ma
     ],
     fix: None::<Safety>,
     yields_to: &["invalid-encoding", "mojibake"],
-    settings: &[],
+    levels: &[],
 };
 
 pub(super) struct ReplacementCharacter;

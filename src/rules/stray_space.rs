@@ -42,7 +42,7 @@ lines are not looked at: titles are set wide (目 录). A document with a space 
     ],
     fix: Some(Safety::Safe),
     yields_to: &["double-print"],
-    settings: &[],
+    levels: &[],
 };
 
 /// A paragraph of fewer characters is a title or a name.

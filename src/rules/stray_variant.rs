@@ -37,7 +37,7 @@ quotations and stay as well.\n\nOlder usage (好象, 部份, 帐户) is no damag
     ],
     fix: Some(Safety::Safe),
     yields_to: &["known-wrong-word", "wrong-conversion"],
-    settings: &[],
+    levels: &[],
 };
 
 /// Words of older usage.

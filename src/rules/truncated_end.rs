@@ -1,7 +1,8 @@
 //! `truncated-end`: the rest of a sentence is nowhere in the document.
 
-use super::loose::{Levels, Reasons, SILENT, end_span, ending};
+use super::loose::{Reasons, end_span, ending, grade};
 use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::levels::{Levels, Scales, Writing};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
 use crate::told;
@@ -38,22 +39,40 @@ bylines, captions, list items, and lines that announce something by a colon or a
         "page-furniture",
         "widget-text",
     ],
-    settings: &[],
-};
-
-/// See [`Levels`].
-const LEVELS: Levels = Levels {
-    report: [0.3, 0.6, 0.93],
-    other: [0.8, 0.93, 0.97],
-    unended: SILENT,
+    levels: &[
+        (
+            Writing::Usual,
+            Levels {
+                info: 0.3,
+                warning: 0.6,
+                error: 0.93,
+            },
+        ),
+        (
+            Writing::Free,
+            Levels {
+                info: 0.8,
+                warning: 0.93,
+                error: 0.97,
+            },
+        ),
+        (Writing::Unended, Levels::SILENT),
+    ],
 };
 
 /// The rule.
-pub(super) struct TruncatedEnd;
+#[derive(Default)]
+pub(super) struct TruncatedEnd {
+    scales: Scales,
+}
 
 impl Rule for TruncatedEnd {
     fn cards(&self) -> &[&'static Card] {
         const { &[&CARD] }
+    }
+
+    fn scales(&mut self) -> Option<&mut Scales> {
+        Some(&mut self.scales)
     }
 
     fn weighs(&self) -> bool {
@@ -67,7 +86,7 @@ impl Rule for TruncatedEnd {
                 continue;
             };
             let p = cut.probability();
-            let Some(severity) = LEVELS.grade(document, p) else {
+            let Some(severity) = grade(document, &CARD, &self.scales, p) else {
                 continue;
             };
             let paragraph = &document.paragraphs()[end as usize];

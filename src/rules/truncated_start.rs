@@ -1,7 +1,8 @@
 //! `truncated-start`: the beginning of a sentence is nowhere in the document.
 
-use super::loose::{Levels, NEVER, Place, Reasons, SILENT, beginning};
+use super::loose::{Place, Reasons, beginning, grade};
 use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::levels::{Levels, NEVER, Scales, Writing};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
 use crate::told;
@@ -36,25 +37,43 @@ there only what is nearly certain is told.",
         "page-furniture",
         "widget-text",
     ],
-    settings: &[],
+    levels: &[
+        (
+            Writing::Usual,
+            Levels {
+                info: 0.5,
+                warning: 0.65,
+                error: 0.95,
+            },
+        ),
+        (
+            Writing::Free,
+            Levels {
+                info: 0.9,
+                warning: 0.97,
+                error: NEVER,
+            },
+        ),
+        (Writing::Unended, Levels::SILENT),
+    ],
 };
 
 /// A document of fewer sentences is told of only what is likelier than not.
 const FEW: usize = 12;
 
-/// See [`Levels`].
-const LEVELS: Levels = Levels {
-    report: [0.5, 0.65, 0.95],
-    other: [0.9, 0.97, NEVER],
-    unended: SILENT,
-};
-
 /// The rule.
-pub(super) struct TruncatedStart;
+#[derive(Default)]
+pub(super) struct TruncatedStart {
+    scales: Scales,
+}
 
 impl Rule for TruncatedStart {
     fn cards(&self) -> &[&'static Card] {
         const { &[&CARD] }
+    }
+
+    fn scales(&mut self) -> Option<&mut Scales> {
+        Some(&mut self.scales)
     }
 
     fn weighs(&self) -> bool {
@@ -68,7 +87,7 @@ impl Rule for TruncatedStart {
                 continue;
             };
             let p = cut.probability();
-            let Some(mut severity) = LEVELS.grade(document, p) else {
+            let Some(mut severity) = grade(document, &CARD, &self.scales, p) else {
                 continue;
             };
             // Documentation opens paragraphs as newspapers never do: 示例 8-6 中的代码…, 设 $p$ 是奇素数…

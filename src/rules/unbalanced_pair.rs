@@ -43,7 +43,7 @@ a), and anything inside code, formulas and addresses.",
         "misordered-block",
         "duplicate-paragraph",
     ],
-    settings: &[],
+    levels: &[],
 };
 
 /// A paragraph with more loose marks than this is a table, a drawing or rubbish of another kind.

@@ -23,15 +23,15 @@ pub struct Cut {
 }
 
 impl Cut {
-    /// The probability that this is so.
+    /// The probability that the text goes on as is said.
     #[must_use]
-    pub fn probability(&self) -> f32 {
+    pub fn likelihood(&self) -> f32 {
         crate::model::trees::probability(self.log_odds)
     }
 
     /// The probability that there is a cut at all.
     #[must_use]
-    pub fn certainty(&self) -> f32 {
+    pub fn probability(&self) -> f32 {
         crate::model::trees::probability(self.damage.max(self.log_odds))
     }
 }

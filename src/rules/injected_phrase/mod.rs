@@ -45,7 +45,7 @@ sentence that comes again may be a refrain: it is a note, unless it speaks of a 
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &["widget-text", "page-furniture", "machine-reply"],
-    settings: &[],
+    levels: &[],
 };
 
 /// The most characters of a phrase that are looked at.

@@ -46,7 +46,7 @@ characters that were read as GBK, 烫烫烫 and 屯屯屯 of memory that was nev
     ],
     fix: Some(Safety::Safe),
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 /// A stretch whose true text is known, at least in part.

@@ -45,7 +45,7 @@ of、the、with，development、government），有无空格都算。\n\n名称�
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &[],
-    settings: &[],
+    levels: &[],
 };
 
 /// English words and the Chinese that most often stood in their place; none where several do.
