@@ -1,26 +1,6 @@
 //! Damage injected into the composed articles of `fixtures/clean`: is it found, and does clean text stay silent?
 //!
-//! The generator and the scorer are those of the example `quality`, which does the same on large collections.
-
-#![allow(
-    dead_code,
-    reason = "the example uses more of its modules than this test"
-)]
-
-#[path = "../examples/quality/base.rs"]
-mod base;
-#[path = "../examples/quality/confusion.rs"]
-mod confusion;
-#[path = "../examples/quality/damage/mod.rs"]
-mod damage;
-#[path = "../examples/quality/han.rs"]
-mod han;
-#[path = "../examples/quality/page.rs"]
-mod page;
-#[path = "../examples/quality/random.rs"]
-mod random;
-#[path = "../examples/quality/score.rs"]
-mod score;
+//! The generator and the scorer are those of `kanwu-lab`, which does the same on large collections.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -28,11 +8,11 @@ use std::path::Path;
 use kanwu::document::Document;
 use kanwu::engine::Linter;
 
-use base::Article;
-use confusion::Confusions;
-use damage::Document as Page;
-use han::Words;
-use score::{Finding, Label, Score, Span};
+use kanwu_lab::base::{self, Article};
+use kanwu_lab::confusion::Confusions;
+use kanwu_lab::damage::{self, Document as Page};
+use kanwu_lab::han::Words;
+use kanwu_lab::score::{self, Finding, Label, Score, Span};
 
 /// Recall that each class must reach on the composed pages. It guards what was reached; the numbers on large
 /// collections stand in `docs/quality.md`.
@@ -197,7 +177,7 @@ fn each_class_reaches_its_floor() {
 /// Rows and findings whose score is counted by hand.
 mod scoring {
     use super::*;
-    use crate::page::Row;
+    use kanwu_lab::page::Row;
 
     fn row(class: &str, start: usize, end: usize, group: Option<&str>) -> Row {
         let mut row: Row = serde_json::from_str(&format!(

@@ -20,11 +20,11 @@ use crate::page::{Page, Row, Style};
 use crate::random::Random;
 
 /// What injectors draw from besides the page.
-pub(crate) struct Sources<'a> {
+pub struct Sources<'a> {
     /// Articles that are on no page; pieces of them are foreign everywhere.
-    pub(crate) foreign: &'a [Article],
-    pub(crate) words: &'a Words,
-    pub(crate) confusions: &'a Confusions,
+    pub foreign: &'a [Article],
+    pub words: &'a Words,
+    pub confusions: &'a Confusions,
 }
 
 /// `None` where the page has no place that fits.
@@ -105,15 +105,15 @@ const KINDS: &[(&str, Inject)] = &[
 ];
 
 /// One document, with and without its damage.
-pub(crate) struct Document {
-    pub(crate) file: String,
-    pub(crate) damaged: String,
-    pub(crate) clean: String,
-    pub(crate) rows: Vec<Row>,
+pub struct Document {
+    pub file: String,
+    pub damaged: String,
+    pub clean: String,
+    pub rows: Vec<Row>,
 }
 
 /// Makes `count` pages. The kinds take turns, so that each is injected about as often as any other that finds a place.
-pub(crate) fn pages(
+pub fn pages(
     base: &[Article],
     words: &Words,
     confusions: &Confusions,

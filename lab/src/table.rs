@@ -23,7 +23,7 @@ fn verdict(value: f64, floor: f64, aim: f64, more_is_better: bool) -> &'static s
 }
 
 /// Recall by class, with the kinds of classes that have several.
-pub(crate) fn recall(score: &Score) -> String {
+pub fn recall(score: &Score) -> String {
     let mut out = String::from(
         "| class | defects | recall | named | floor | |\n|---|---:|---:|---:|---:|---|\n",
     );
@@ -71,7 +71,7 @@ fn row(out: &mut String, shown: &str, name: &str, recall: &Recall) {
 }
 
 /// Recall by class of several sets side by side, judged by the last of them.
-pub(crate) fn recall_side_by_side(names: &[String], sets: &[&Score]) -> String {
+pub fn recall_side_by_side(names: &[String], sets: &[&Score]) -> String {
     let mut out = String::from("| class |");
     for name in names {
         _ = write!(out, " {name}: defects | recall |");
@@ -132,7 +132,7 @@ pub(crate) fn recall_side_by_side(names: &[String], sets: &[&Score]) -> String {
 }
 
 /// Right and false findings by rule.
-pub(crate) fn precision(score: &Score) -> String {
+pub fn precision(score: &Score) -> String {
     let mut out = String::from(
         "| rule | right by span | false by span | right by paragraph | false by paragraph |\n|---|---:|---:|---:|---:|\n",
     );
@@ -161,7 +161,7 @@ pub(crate) fn precision(score: &Score) -> String {
 }
 
 /// Warnings and errors on undamaged text.
-pub(crate) fn clean(name: &str, characters: usize, findings: &[Finding]) -> String {
+pub fn clean(name: &str, characters: usize, findings: &[Finding]) -> String {
     let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.counts()) {
         *by_rule.entry(&finding.rule).or_default() += 1;
@@ -188,10 +188,10 @@ pub(crate) fn clean(name: &str, characters: usize, findings: &[Finding]) -> Stri
     )
 }
 
-pub(crate) const CLEAN_HEAD: &str = "| clean text | characters | all rules / 100,000 | spelling rules / 100,000 | by rule |\n|---|---:|---:|---:|---|\n";
+pub const CLEAN_HEAD: &str = "| clean text | characters | all rules / 100,000 | spelling rules / 100,000 | by rule |\n|---|---:|---:|---:|---|\n";
 
 /// A place with its surroundings, the place itself in brackets.
-pub(crate) fn place(place: &Place, text: &str) -> String {
+pub fn place(place: &Place, text: &str) -> String {
     let back = |mut at: usize, mut count: usize| {
         while at > 0 && count > 0 {
             at -= 1;

@@ -7,14 +7,14 @@ use crate::han::{is_closing, is_han, is_terminal, length, sentences};
 
 /// An article without its headline, unless the file gave one (`# …` in the first line).
 #[derive(Clone)]
-pub(crate) struct Article {
-    pub(crate) headline: Option<String>,
-    pub(crate) paragraphs: Vec<String>,
+pub struct Article {
+    pub headline: Option<String>,
+    pub paragraphs: Vec<String>,
 }
 
 /// Reads every article of a file or a directory: one paragraph a line with a blank line between the articles of a
 /// `.paras.txt` file, otherwise one article a file with blank lines between its paragraphs.
-pub(crate) fn read(path: &Path) -> std::io::Result<Vec<Article>> {
+pub fn read(path: &Path) -> std::io::Result<Vec<Article>> {
     let mut articles = Vec::new();
     if path.is_dir() {
         let mut files: Vec<_> = std::fs::read_dir(path)?
@@ -97,7 +97,7 @@ fn articles_of_document(document: &str) -> Vec<Article> {
 
 /// Keeps the articles that have no damage of their own and a fair length. Lines that several articles share are
 /// furniture of the site and are taken out first.
-pub(crate) fn keep_clean(articles: Vec<Article>) -> Vec<Article> {
+pub fn keep_clean(articles: Vec<Article>) -> Vec<Article> {
     let mut seen: HashMap<&str, u32> = HashMap::new();
     for line in articles.iter().flat_map(|article| &article.paragraphs) {
         *seen.entry(line).or_default() += 1;
@@ -152,7 +152,7 @@ pub(crate) fn keep_clean(articles: Vec<Article>) -> Vec<Article> {
     kept
 }
 
-pub(crate) fn is_subhead(line: &str) -> bool {
+pub fn is_subhead(line: &str) -> bool {
     let end = line.chars().last();
     length(line) <= 30
         && !end.is_some_and(|c| is_terminal(c) || is_closing(c) || c == '：' || c == ':')
@@ -199,7 +199,7 @@ fn is_credit(line: &str) -> bool {
 }
 
 /// Whether a paragraph shows none of the kinds of damage that are injected, so that a finding in it is no true one.
-pub(crate) fn is_clean(line: &str) -> bool {
+pub fn is_clean(line: &str) -> bool {
     let chars: Vec<char> = line.chars().collect();
     if chars.len() < 4 || chars.iter().filter(|&&c| is_han(c)).count() * 2 < chars.len() {
         return false;

@@ -189,37 +189,36 @@ fn accepted(class: &str) -> Option<&'static [&'static str]> {
 }
 
 /// Every class that is scored.
-#[cfg(test)]
-pub(crate) fn classes() -> impl Iterator<Item = &'static str> {
+pub fn classes() -> impl Iterator<Item = &'static str> {
     ACCEPT.iter().map(|&(class, _)| class)
 }
 
 #[derive(Deserialize, Clone, Debug)]
-pub(crate) struct Span {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
 }
 
 #[derive(Deserialize, Clone, Debug)]
-pub(crate) struct Label {
+pub struct Label {
     #[serde(default)]
-    pub(crate) file: Option<String>,
-    pub(crate) span: Span,
+    pub file: Option<String>,
+    pub span: Span,
 }
 
 #[derive(Deserialize, Clone, Debug)]
-pub(crate) struct Finding {
-    pub(crate) rule: String,
-    pub(crate) severity: String,
-    pub(crate) file: String,
-    pub(crate) span: Span,
-    pub(crate) message: String,
+pub struct Finding {
+    pub rule: String,
+    pub severity: String,
+    pub file: String,
+    pub span: Span,
+    pub message: String,
     #[serde(default)]
-    pub(crate) labels: Vec<Label>,
+    pub labels: Vec<Label>,
 }
 
 impl Finding {
-    pub(crate) fn counts(&self) -> bool {
+    pub fn counts(&self) -> bool {
         matches!(self.severity.as_str(), "error" | "warning")
     }
 
@@ -240,20 +239,20 @@ impl Finding {
     }
 }
 
-pub(crate) fn file_name(path: &str) -> &str {
+pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
 #[derive(Default, Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Recall {
-    pub(crate) defects: usize,
-    pub(crate) hit: usize,
+pub struct Recall {
+    pub defects: usize,
+    pub hit: usize,
     /// Of the hit ones, reported by the class's own rule.
-    pub(crate) named: usize,
+    pub named: usize,
 }
 
 impl Recall {
-    pub(crate) fn share(&self) -> f64 {
+    pub fn share(&self) -> f64 {
         if self.defects == 0 {
             0.0
         } else {
@@ -263,40 +262,36 @@ impl Recall {
 }
 
 #[derive(Default, Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Precision {
-    pub(crate) right_by_span: usize,
-    pub(crate) false_by_span: usize,
-    pub(crate) right_by_paragraph: usize,
-    pub(crate) false_by_paragraph: usize,
+pub struct Precision {
+    pub right_by_span: usize,
+    pub false_by_span: usize,
+    pub right_by_paragraph: usize,
+    pub false_by_paragraph: usize,
 }
 
 /// A place to look at: a defect not found, or a finding where nothing is wrong.
 #[derive(Debug)]
-pub(crate) struct Place {
-    pub(crate) about: String,
-    pub(crate) file: String,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    pub(crate) note: String,
+pub struct Place {
+    pub about: String,
+    pub file: String,
+    pub start: usize,
+    pub end: usize,
+    pub note: String,
 }
 
 #[derive(Default)]
-pub(crate) struct Score {
+pub struct Score {
     /// By class, and by class and kind where a class has several.
-    pub(crate) recall: BTreeMap<String, Recall>,
-    pub(crate) recall_by_kind: BTreeMap<(String, String), Recall>,
-    pub(crate) rules: BTreeMap<String, Precision>,
-    pub(crate) misses: Vec<Place>,
-    pub(crate) alarms: Vec<Place>,
+    pub recall: BTreeMap<String, Recall>,
+    pub recall_by_kind: BTreeMap<(String, String), Recall>,
+    pub rules: BTreeMap<String, Precision>,
+    pub misses: Vec<Place>,
+    pub alarms: Vec<Place>,
 }
 
 impl Score {
     /// Scores findings against the rows of the given documents (name → text).
-    pub(crate) fn of(
-        documents: &BTreeMap<String, String>,
-        rows: &[Row],
-        findings: &[Finding],
-    ) -> Self {
+    pub fn of(documents: &BTreeMap<String, String>, rows: &[Row], findings: &[Finding]) -> Self {
         let mut score = Self::default();
         let mut by_file: HashMap<&str, Vec<&Finding>> = HashMap::new();
         for finding in findings {
@@ -411,7 +406,7 @@ impl Score {
     }
 
     /// Precision over all rules, by span and by paragraph.
-    pub(crate) fn precision(&self) -> (f64, f64) {
+    pub fn precision(&self) -> (f64, f64) {
         let sum =
             |part: fn(&Precision) -> usize| self.rules.values().map(part).sum::<usize>() as f64;
         let share = |right: f64, wrong: f64| {
@@ -427,16 +422,13 @@ impl Score {
         )
     }
 
-    pub(crate) fn mean_recall(&self) -> f64 {
+    pub fn mean_recall(&self) -> f64 {
         self.recall.values().map(Recall::share).sum::<f64>() / self.recall.len().max(1) as f64
     }
 }
 
 /// Warnings and errors on places that look damaged and are right, by the rule of that name.
-pub(crate) fn traps_hit<'a>(
-    traps: &'a [Row],
-    findings: &'a [Finding],
-) -> Vec<(&'a Row, &'a Finding)> {
+pub fn traps_hit<'a>(traps: &'a [Row], findings: &'a [Finding]) -> Vec<(&'a Row, &'a Finding)> {
     let mut hit = Vec::new();
     for trap in traps {
         let on = |finding: &&Finding| {

@@ -15,11 +15,7 @@ struct Output {
 }
 
 /// The findings of `kanwu check --format json` on a directory or file.
-pub(crate) fn check(
-    kanwu: &Path,
-    path: &Path,
-    more: &[String],
-) -> Result<Vec<Finding>, Box<dyn Error>> {
+pub fn check(kanwu: &Path, path: &Path, more: &[String]) -> Result<Vec<Finding>, Box<dyn Error>> {
     let output = Command::new(kanwu)
         .args(["check", "--format", "json"])
         .args(more)
@@ -39,7 +35,7 @@ pub(crate) fn check(
 }
 
 /// File name → text of every `.txt` file directly in `directory`.
-pub(crate) fn documents(directory: &Path) -> std::io::Result<BTreeMap<String, String>> {
+pub fn documents(directory: &Path) -> std::io::Result<BTreeMap<String, String>> {
     let mut out = BTreeMap::new();
     for entry in std::fs::read_dir(directory)? {
         let path = entry?.path();
@@ -60,7 +56,7 @@ pub(crate) fn documents(directory: &Path) -> std::io::Result<BTreeMap<String, St
 }
 
 /// All text files below a path.
-pub(crate) fn texts_below(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+pub fn texts_below(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }

@@ -1,23 +1,12 @@
 //! Measures how well kanwu finds damage: injects it into clean text, runs the command, and compares.
 //!
 //! ```text
-//! cargo run --release --example quality -- generate BASE… --out DIR      pages with damage, gold rows, clean pages
-//! cargo run --release --example quality -- score DIR                     table by class and rule
-//! cargo run --release --example quality -- clean PATH…                   findings on text without damage
+//! cargo run --release -p kanwu-lab --bin quality -- generate BASE… --out DIR      pages with damage, gold rows, clean pages
+//! cargo run --release -p kanwu-lab --bin quality -- score DIR                     table by class and rule
+//! cargo run --release -p kanwu-lab --bin quality -- clean PATH…                   findings on text without damage
 //! ```
 
 #![allow(clippy::print_stdout, reason = "a command-line tool of its own")]
-
-mod base;
-mod confusion;
-mod damage;
-mod floors;
-mod han;
-mod page;
-mod random;
-mod run;
-mod score;
-mod table;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -26,10 +15,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use confusion::{Confusions, Origin};
-use han::Words;
-use page::Row;
-use score::Score;
+use kanwu_lab::confusion::{Confusions, Origin};
+use kanwu_lab::han::Words;
+use kanwu_lab::page::Row;
+use kanwu_lab::score::Score;
+use kanwu_lab::{base, damage, run, score, table};
 
 #[derive(Parser)]
 #[command(about = "Measures kanwu on damage injected into clean text")]

@@ -10,7 +10,7 @@ use crate::han::{is_han, length};
 use crate::random::Random;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Origin {
+pub enum Origin {
     /// Counted in recognised print.
     Counted,
     /// Looks alike.
@@ -21,14 +21,14 @@ pub(crate) enum Origin {
 
 /// Right character → wrong ones with a weight, for each origin.
 #[derive(Default)]
-pub(crate) struct Confusions {
+pub struct Confusions {
     pairs: BTreeMap<(Origin, char), Vec<(char, u32)>>,
     phrases: HashSet<String>,
 }
 
 impl Confusions {
     /// The pairs and set phrases of the generator itself.
-    pub(crate) fn own() -> Self {
+    pub fn own() -> Self {
         let mut all = Self::default();
         let mut origin = Origin::Counted;
         for line in include_str!("confusions.txt").lines() {
@@ -63,7 +63,7 @@ impl Confusions {
 
     /// Reads a list: `wrong TAB right TAB count`, a JSON object of look-alikes, or lines of aligned corrections
     /// (`{"src": …, "tgt": …}`). They replace what the generator brought along for that origin.
-    pub(crate) fn read(&mut self, origin: Origin, path: &Path) -> std::io::Result<()> {
+    pub fn read(&mut self, origin: Origin, path: &Path) -> std::io::Result<()> {
         let text = std::fs::read_to_string(path)?;
         self.pairs.retain(|&(of, _), _| of != origin);
         match path.extension().and_then(|ext| ext.to_str()) {
@@ -111,7 +111,7 @@ impl Confusions {
     }
 
     /// Adds the set phrases of four characters of a list.
-    pub(crate) fn read_phrases(&mut self, path: &Path) -> std::io::Result<()> {
+    pub fn read_phrases(&mut self, path: &Path) -> std::io::Result<()> {
         let text = std::fs::read_to_string(path)?;
         let words = text
             .lines()
@@ -121,12 +121,12 @@ impl Confusions {
         Ok(())
     }
 
-    pub(crate) fn is_phrase(&self, text: &str) -> bool {
+    pub fn is_phrase(&self, text: &str) -> bool {
         self.phrases.contains(text)
     }
 
     /// A wrong character for `right`, drawn by its weight.
-    pub(crate) fn from(&self, origin: Origin, right: char, random: &mut Random) -> Option<char> {
+    pub fn from(&self, origin: Origin, right: char, random: &mut Random) -> Option<char> {
         let others = self.pairs.get(&(origin, right))?;
         let total: u32 = others.iter().map(|&(_, count)| count).sum();
         let mut ticket = random.below(total as usize) as u32;
@@ -141,7 +141,7 @@ impl Confusions {
     }
 
     /// A wrong character for `right` of any origin.
-    pub(crate) fn any(&self, right: char, random: &mut Random) -> Option<char> {
+    pub fn any(&self, right: char, random: &mut Random) -> Option<char> {
         let mut origins = [Origin::Counted, Origin::Shape, Origin::Sound];
         random.shuffle(&mut origins);
         origins

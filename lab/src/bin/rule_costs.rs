@@ -1,6 +1,6 @@
 //! What each layer of a document and each rule costs, by itself: milliseconds for a megabyte of text, the best of a few rounds.
 //!
-//! `cargo bench --bench rules -- [FILE|DIRECTORY]…`; without paths the clean texts of `fixtures/` are read.
+//! `cargo run --release -p kanwu-lab --bin rule_costs -- [FILE|DIRECTORY]…`; without paths the clean texts of `fixtures/` are read.
 
 use std::collections::BTreeMap;
 use std::env;

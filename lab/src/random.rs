@@ -1,15 +1,15 @@
 //! A small deterministic generator of random numbers, so that a seed gives the same damage on every machine.
 
 /// SplitMix64 (Steele, Lea, Flood 2014): one word of state, good enough to choose places.
-pub(crate) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// A generator of its own for one page: a change in one page does not ripple through the others.
-    pub(crate) fn of_page(seed: u64, page: usize) -> Self {
+    pub fn of_page(seed: u64, page: usize) -> Self {
         let mut mixed =
             Self(seed.wrapping_add((page as u64 + 1).wrapping_mul(0xA076_1D64_78BD_642F)));
         mixed.next();
@@ -25,7 +25,7 @@ impl Random {
     }
 
     /// A number below `limit`, or 0 where the limit is 0.
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         if limit == 0 {
             0
         } else {
@@ -34,15 +34,15 @@ impl Random {
     }
 
     /// A number from `low` to `high`, both included.
-    pub(crate) fn between(&mut self, low: usize, high: usize) -> usize {
+    pub fn between(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high + 1 - low)
     }
 
-    pub(crate) fn chance(&mut self, probability: f64) -> bool {
+    pub fn chance(&mut self, probability: f64) -> bool {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64 <= probability
     }
 
-    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
+    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         if items.is_empty() {
             None
         } else {
@@ -51,11 +51,11 @@ impl Random {
     }
 
     /// One of a list that is written out in the code and therefore not empty.
-    pub(crate) fn one_of<T: Copy>(&mut self, items: &[T]) -> T {
+    pub fn one_of<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())]
     }
 
-    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
             items.swap(i, self.below(i + 1));
         }

@@ -1,7 +1,7 @@
 //! Measures the correction of confused characters on aligned pairs and clean text.
 //!
 //! ```text
-//! cargo run --release --example spelling_quality -- [--model FILE] [--prior COUNTED OTHERS START WEIGHT] [--misses] [--sentences] PAIRS.jsonl… CLEAN.txt…
+//! cargo run --release -p kanwu-lab --bin spelling_quality -- [--model FILE] [--prior COUNTED OTHERS START WEIGHT] [--misses] [--sentences] PAIRS.jsonl… CLEAN.txt…
 //! ```
 //!
 //! A file that ends in `.jsonl` holds pairs (see `kanwu::train::pairs`), any other clean text: a paragraph a line, a blank line between

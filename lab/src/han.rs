@@ -3,29 +3,29 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-pub(crate) fn is_han(c: char) -> bool {
+pub fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}')
 }
 
-pub(crate) fn is_numeral(c: char) -> bool {
+pub fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || "〇零一二三四五六七八九十百千万亿两".contains(c)
 }
 
-pub(crate) fn is_terminal(c: char) -> bool {
+pub fn is_terminal(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '!' | '?' | '…')
 }
 
-pub(crate) fn is_closing(c: char) -> bool {
+pub fn is_closing(c: char) -> bool {
     matches!(c, '”' | '’' | '』' | '」' | '）' | ')' | '》' | '】')
 }
 
 /// A sign between clauses, in either width.
-pub(crate) fn is_clause_mark(c: char) -> bool {
+pub fn is_clause_mark(c: char) -> bool {
     matches!(c, '，' | '；' | '：' | '、' | ',' | ';' | ':') || is_terminal(c)
 }
 
 /// Byte ranges of the sentences; closing quotes belong to the sentence before them.
-pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
+pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
     let mut depth = 0i32;
@@ -65,7 +65,7 @@ pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Byte ranges between punctuation marks, without the marks.
-pub(crate) fn clauses(text: &str) -> Vec<Range<usize>> {
+pub fn clauses(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
     for (at, c) in text.char_indices() {
@@ -84,12 +84,12 @@ pub(crate) fn clauses(text: &str) -> Vec<Range<usize>> {
 }
 
 /// How many characters a text has.
-pub(crate) fn length(text: &str) -> usize {
+pub fn length(text: &str) -> usize {
     text.chars().count()
 }
 
 /// Byte offset of the character that begins `count` characters before the end of `text`.
-pub(crate) fn last_chars(text: &str, count: usize) -> usize {
+pub fn last_chars(text: &str, count: usize) -> usize {
     text.char_indices()
         .rev()
         .nth(count.saturating_sub(1))
@@ -97,18 +97,18 @@ pub(crate) fn last_chars(text: &str, count: usize) -> usize {
 }
 
 /// Byte offset behind the first `count` characters of `text`.
-pub(crate) fn first_chars(text: &str, count: usize) -> usize {
+pub fn first_chars(text: &str, count: usize) -> usize {
     text.char_indices()
         .nth(count)
         .map_or(text.len(), |(at, _)| at)
 }
 
 /// Words of two to four characters, to find places that lie inside a word or between two.
-pub(crate) struct Words(HashSet<String>);
+pub struct Words(HashSet<String>);
 
 impl Words {
     /// The common words that come with the generator and, where given, a word list of one word a line.
-    pub(crate) fn new(list: Option<&str>) -> Self {
+    pub fn new(list: Option<&str>) -> Self {
         let own = include_str!("words.txt");
         let words = own.lines().chain(list.unwrap_or_default().lines());
         Self(
@@ -120,12 +120,12 @@ impl Words {
         )
     }
 
-    pub(crate) fn has(&self, word: &str) -> bool {
+    pub fn has(&self, word: &str) -> bool {
         self.0.contains(word)
     }
 
     /// Words of `text` on which longest matching from the left and from the right agree.
-    pub(crate) fn find(&self, text: &str) -> Vec<Range<usize>> {
+    pub fn find(&self, text: &str) -> Vec<Range<usize>> {
         let chars: Vec<(usize, char)> = text.char_indices().collect();
         let offset = |i: usize| chars.get(i).map_or(text.len(), |&(at, _)| at);
         let mut forward = HashSet::new();

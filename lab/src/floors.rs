@@ -59,13 +59,13 @@ const RECALL: &[(&[&str], f64, f64)] = &[
 ];
 
 /// Precision by paragraph over all rules: floor and aim.
-pub(crate) const PRECISION: (f64, f64) = (0.97, 0.99);
+pub const PRECISION: (f64, f64) = (0.97, 0.99);
 /// Warnings and errors per 100,000 clean characters, all rules: floor and aim.
-pub(crate) const CLEAN_ALL: (f64, f64) = (2.0, 0.5);
+pub const CLEAN_ALL: (f64, f64) = (2.0, 0.5);
 /// The same for the spelling rules alone.
-pub(crate) const CLEAN_SPELLING: (f64, f64) = (0.5, 0.1);
+pub const CLEAN_SPELLING: (f64, f64) = (0.5, 0.1);
 
-pub(crate) const SPELLING: [&str; 6] = [
+pub const SPELLING: [&str; 6] = [
     "confused-character",
     "misquoted-phrase",
     "missing-character",
@@ -75,7 +75,7 @@ pub(crate) const SPELLING: [&str; 6] = [
 ];
 
 /// Floor and aim of a class, or of a class and kind (`class kind`).
-pub(crate) fn recall(name: &str) -> Option<(f64, f64)> {
+pub fn recall(name: &str) -> Option<(f64, f64)> {
     RECALL
         .iter()
         .find(|(names, ..)| names.contains(&name))

@@ -9,7 +9,7 @@ use crate::han::{first_chars, is_han, length};
 use crate::random::Random;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Role {
+pub enum Role {
     Headline,
     Byline,
     Subhead,
@@ -19,57 +19,57 @@ pub(crate) enum Role {
 
 /// One paragraph of the page.
 #[derive(Clone)]
-pub(crate) struct Block {
-    pub(crate) id: usize,
-    pub(crate) article: usize,
-    pub(crate) role: Role,
-    pub(crate) text: String,
+pub struct Block {
+    pub id: usize,
+    pub article: usize,
+    pub role: Role,
+    pub text: String,
     /// Holds a defect already, or is the surroundings that one needs.
-    pub(crate) used: bool,
+    pub used: bool,
 }
 
 #[derive(Clone, Copy)]
-pub(crate) struct Anchor {
+pub struct Anchor {
     block: usize,
     offset: usize,
 }
 
 /// A gold row before the page is set.
-pub(crate) struct Mark {
-    pub(crate) class: &'static str,
-    pub(crate) kind: &'static str,
+pub struct Mark {
+    pub class: &'static str,
+    pub kind: &'static str,
     start: Anchor,
     end: Anchor,
-    pub(crate) fix: Option<String>,
-    pub(crate) score: bool,
-    pub(crate) group: usize,
-    pub(crate) note: String,
+    pub fix: Option<String>,
+    pub score: bool,
+    pub group: usize,
+    pub note: String,
 }
 
 /// A gold row as it is written: byte offsets in the file. `kind` is the generator's own finer name.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Row {
-    pub(crate) file: String,
-    pub(crate) class: String,
+pub struct Row {
+    pub file: String,
+    pub class: String,
     #[serde(default)]
-    pub(crate) kind: String,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+    pub kind: String,
+    pub start: usize,
+    pub end: usize,
     #[serde(default)]
-    pub(crate) line: usize,
+    pub line: usize,
     #[serde(default)]
-    pub(crate) text: String,
-    pub(crate) fix: Option<String>,
+    pub text: String,
+    pub fix: Option<String>,
     #[serde(default)]
-    pub(crate) certainty: String,
+    pub certainty: String,
     #[serde(default)]
-    pub(crate) severity: String,
+    pub severity: String,
     #[serde(default = "scored")]
-    pub(crate) score: bool,
+    pub score: bool,
     #[serde(default)]
-    pub(crate) group: Option<String>,
+    pub group: Option<String>,
     #[serde(default)]
-    pub(crate) note: String,
+    pub note: String,
 }
 
 fn scored() -> bool {
@@ -78,14 +78,14 @@ fn scored() -> bool {
 
 /// How the newspaper sets its pages.
 #[derive(Clone, Copy)]
-pub(crate) struct Style {
-    pub(crate) half_width: bool,
-    pub(crate) hashes: bool,
-    pub(crate) bylines: bool,
+pub struct Style {
+    pub half_width: bool,
+    pub hashes: bool,
+    pub bylines: bool,
 }
 
 impl Style {
-    pub(crate) fn any(random: &mut Random) -> Self {
+    pub fn any(random: &mut Random) -> Self {
         Self {
             half_width: random.chance(0.3),
             hashes: random.chance(0.5),
@@ -94,7 +94,7 @@ impl Style {
     }
 
     /// The text with the page's width of punctuation.
-    pub(crate) fn set(self, text: &str) -> String {
+    pub fn set(self, text: &str) -> String {
         if !self.half_width {
             return text.to_owned();
         }
@@ -113,19 +113,19 @@ impl Style {
 }
 
 /// A document in the making.
-pub(crate) struct Page {
-    pub(crate) blocks: Vec<Block>,
-    pub(crate) marks: Vec<Mark>,
-    pub(crate) style: Style,
+pub struct Page {
+    pub blocks: Vec<Block>,
+    pub marks: Vec<Mark>,
+    pub style: Style,
     /// Written between blocks: a blank line, unless the line breaks were lost.
-    pub(crate) separator: &'static str,
+    pub separator: &'static str,
     next_block: usize,
     next_group: usize,
 }
 
 impl Page {
     /// Sets articles one below the other: headline, byline at times, paragraphs.
-    pub(crate) fn compose(articles: &[&Article], style: Style, random: &mut Random) -> Self {
+    pub fn compose(articles: &[&Article], style: Style, random: &mut Random) -> Self {
         let mut page = Self {
             blocks: Vec::new(),
             marks: Vec::new(),
@@ -166,7 +166,7 @@ impl Page {
     }
 
     /// A new block that is not on the page yet; it counts as used.
-    pub(crate) fn block(&mut self, article: usize, role: Role, text: String) -> Block {
+    pub fn block(&mut self, article: usize, role: Role, text: String) -> Block {
         self.next_block += 1;
         Block {
             id: self.next_block,
@@ -178,7 +178,7 @@ impl Page {
     }
 
     /// Replaces a stretch of one block; rows behind it move along.
-    pub(crate) fn replace(&mut self, index: usize, range: Range<usize>, with: &str) {
+    pub fn replace(&mut self, index: usize, range: Range<usize>, with: &str) {
         let id = self.blocks[index].id;
         for anchor in self
             .marks
@@ -193,7 +193,7 @@ impl Page {
     }
 
     /// Splits a block; the second half is returned and is not on the page yet.
-    pub(crate) fn split_off(&mut self, index: usize, at: usize) -> Block {
+    pub fn split_off(&mut self, index: usize, at: usize) -> Block {
         let rest = self.blocks[index].text.split_off(at);
         let (article, role) = (self.blocks[index].article, self.blocks[index].role);
         let mut block = self.block(article, role, rest);
@@ -201,13 +201,13 @@ impl Page {
         block
     }
 
-    pub(crate) fn group(&mut self) -> usize {
+    pub fn group(&mut self) -> usize {
         self.next_group += 1;
         self.next_group
     }
 
     /// Records a defect that lies in one block.
-    pub(crate) fn mark(
+    pub fn mark(
         &mut self,
         class: &'static str,
         kind: &'static str,
@@ -219,7 +219,7 @@ impl Page {
     }
 
     /// Records a defect from a place in one block (by its id) to a place in another.
-    pub(crate) fn mark_between(
+    pub fn mark_between(
         &mut self,
         class: &'static str,
         kind: &'static str,
@@ -242,12 +242,12 @@ impl Page {
         &mut self.marks[last]
     }
 
-    pub(crate) fn index_of(&self, id: usize) -> Option<usize> {
+    pub fn index_of(&self, id: usize) -> Option<usize> {
         self.blocks.iter().position(|block| block.id == id)
     }
 
     /// Unused body paragraphs of at least `characters`, in random order.
-    pub(crate) fn free(&self, characters: usize, random: &mut Random) -> Vec<usize> {
+    pub fn free(&self, characters: usize, random: &mut Random) -> Vec<usize> {
         let long = |block: &Block| {
             block.role == Role::Body && !block.used && length(&block.text) >= characters
         };
@@ -259,11 +259,7 @@ impl Page {
     }
 
     /// The same, where the blocks before and after are unused as well.
-    pub(crate) fn free_with_neighbours(
-        &self,
-        characters: usize,
-        random: &mut Random,
-    ) -> Vec<usize> {
+    pub fn free_with_neighbours(&self, characters: usize, random: &mut Random) -> Vec<usize> {
         let mut indices = self.free(characters, random);
         indices.retain(|&i| {
             [i.wrapping_sub(1), i + 1].iter().all(|&n| {
@@ -276,7 +272,7 @@ impl Page {
     }
 
     /// Borders between two unused paragraphs of one article (the index of the second), in random order.
-    pub(crate) fn borders(&self, random: &mut Random) -> Vec<usize> {
+    pub fn borders(&self, random: &mut Random) -> Vec<usize> {
         let free = |i: usize| self.blocks[i].role == Role::Body && !self.blocks[i].used;
         let mut borders: Vec<usize> = (1..self.blocks.len())
             .filter(|&i| {
@@ -288,13 +284,13 @@ impl Page {
     }
 
     /// Sets the blocks around a border aside for the defect that stands there.
-    pub(crate) fn reserve_border(&mut self, border: usize) {
+    pub fn reserve_border(&mut self, border: usize) {
         self.blocks[border - 1].used = true;
         self.blocks[border].used = true;
     }
 
     /// The text and its gold rows.
-    pub(crate) fn render(mut self, file: &str) -> (String, Vec<Row>) {
+    pub fn render(mut self, file: &str) -> (String, Vec<Row>) {
         let mut text = String::new();
         let mut starts = std::collections::HashMap::new();
         for (i, block) in self.blocks.iter().enumerate() {
@@ -474,7 +470,7 @@ fn headline_of(article: &Article) -> String {
 }
 
 /// A reporter's line in one of the usual forms.
-pub(crate) fn byline(random: &mut Random) -> String {
+pub fn byline(random: &mut Random) -> String {
     let name = person(random);
     match random.below(5) {
         0 => format!("□{name}"),
@@ -485,7 +481,7 @@ pub(crate) fn byline(random: &mut Random) -> String {
     }
 }
 
-pub(crate) fn person(random: &mut Random) -> String {
+pub fn person(random: &mut Random) -> String {
     const FAMILY: [char; 24] = [
         '王', '李', '张', '刘', '陈', '杨', '赵', '黄', '周', '吴', '徐', '孙', '胡', '朱', '高',
         '林', '何', '郭', '马', '罗', '梁', '宋', '郑', '谢',
