@@ -25,7 +25,7 @@
 //! | [`report`], [`explain`], [`outline`] | findings, cards and the structure of a text as people and programs read them |
 //! | [`fix`], [`baseline`] | what becomes of findings: mended, or known and passed over |
 //! | [`audit`] | a whole collection: counts, scores, precision, comparison, tables, the page |
-//! | [`train`] | makes model files from text; used by the command line alone |
+//! | `train` | makes model files from text (feature `train`, on by default); used by the command line alone |
 //! | [`lsp`] | the language server |
 //! | [`cli`] | arguments in, exit code out |
 //!
@@ -42,6 +42,14 @@
 //!     assert_eq!(document.slice(finding.span), " and ");
 //! }
 //! ```
+
+#![cfg_attr(
+    not(feature = "train"),
+    allow(
+        dead_code,
+        reason = "what writes a part of a model stands beside what reads it"
+    )
+)]
 
 pub mod atomic_file;
 pub mod audit;
@@ -73,4 +81,5 @@ pub mod rule;
 pub mod rules;
 pub mod suppress;
 pub mod text;
+#[cfg(feature = "train")]
 pub mod train;

@@ -29,6 +29,7 @@ mod silent;
 mod sink;
 mod speech;
 mod summary;
+#[cfg(feature = "train")]
 mod train;
 mod version;
 
@@ -90,6 +91,7 @@ enum Command {
     /// Serve an editor over standard input and output, in the language server protocol
     Lsp,
     /// Train a language model on text of your own
+    #[cfg(feature = "train")]
     Train(Box<train::Arguments>),
     /// Show what a language model holds
     Model(model::Arguments),
@@ -127,6 +129,7 @@ pub fn run_on(
         Some(Command::Learn(arguments)) => learn::run(&arguments),
         Some(Command::Config(arguments)) => config::run(&arguments),
         Some(Command::Lsp) => lsp::run().map_err(miette::Report::msg),
+        #[cfg(feature = "train")]
         Some(Command::Train(arguments)) => train::run(&arguments),
         Some(Command::Model(arguments)) => model::run(&arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::output::Written;
-use super::progress::Progress;
 use super::silent::listed;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
@@ -13,8 +12,6 @@ use serde_json::json;
 use crate::model::Model;
 use crate::reading::parts;
 use crate::registry::{Registry, silent};
-use crate::train::material::Material;
-use crate::train::recipe::Recipe;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -33,6 +30,7 @@ enum Command {
         format: Format,
     },
     /// Make the model that comes with kanwu anew, in a checkout, from the data beside it
+    #[cfg(feature = "train")]
     Make {
         /// The data that the recipe names
         #[arg(long, value_name = "DIR", default_value = "../shared/data")]
@@ -61,18 +59,21 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     match &arguments.command {
         Command::Info { file, format } => info(file.as_deref(), *format),
+        #[cfg(feature = "train")]
         Command::Make {
             data,
             recipe,
             output,
             jobs,
         } => {
-            let declared = Recipe::open(recipe)?;
+            let declared = crate::train::recipe::Recipe::open(recipe)?;
             let home = recipe.parent().and_then(Path::parent);
             let home = home.unwrap_or(Path::new("."));
-            let progress = Progress::new();
+            let progress = super::progress::Progress::new();
             let mut say = |what: &str| progress.say(what);
-            let material = Material::of_recipe(&declared, data, home, *jobs, &mut say)?;
+            let material = crate::train::material::Material::of_recipe(
+                &declared, data, home, *jobs, &mut say,
+            )?;
             super::train::cook(&declared, &material, output, &progress)
         }
     }

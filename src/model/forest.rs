@@ -144,7 +144,7 @@ fn sum(trees: &[u32], nodes: &[Node], row: &[f32; WIDEST]) -> f32 {
     sum
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "train"))]
 mod tests {
     use super::*;
     use crate::train::boost::{Options, Rows, fit_calibrated};

@@ -271,7 +271,7 @@ fn float(bytes: &[u8], index: usize) -> f32 {
     f32::from_bits(word(bytes, index))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "train"))]
 mod tests {
     use super::*;
     use crate::train::boost::{Options, Rows, fit_calibrated};

@@ -86,7 +86,7 @@ pub fn verify(model: &Model) -> Result<(), ModelError> {
     Ok(())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "train"))]
 mod tests {
     use super::*;
     use crate::model::container::Writer;
