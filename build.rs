@@ -1,6 +1,6 @@
 //! Writes the declared rules of `rules/<group>/<name>.toml` into the binary as tables, so that nothing is parsed at start-up.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -111,7 +111,7 @@ fn read(file: &Path) -> String {
 fn without_literals(pattern: &PatternDeclaration) -> Vec<String> {
     const SHORTEST: usize = 3;
     let dull = |item: &&schema::ItemDeclaration| {
-        let held = holds(pattern, &item.text);
+        let held = needs(pattern, &item.text).holds;
         let telling = |literal: &String| literal.chars().count() > 1 && literal.len() >= SHORTEST;
         held.is_empty() || !held.iter().all(telling)
     };
@@ -182,13 +182,16 @@ fn chinese<'r>(rule: &Declaration, key: &str, wording: Option<&'r String>) -> &'
 fn write_pattern(out: &mut String, rule: &Declaration, pattern: &PatternDeclaration, words: &str) {
     let mut items = String::new();
     for item in &pattern.items {
+        let needs = needs(pattern, &item.text);
         let _ = write!(
             items,
-            "Item {{ text: {:?}, replacement: {:?}, openings: &{:?}, holds: &{:?} }}, ",
+            "Item {{ text: {:?}, replacement: {:?}, openings: &{:?}, holds: &{:?}, reach: {:?}, parts: &{:?} }}, ",
             item.text,
             item.replacement,
             openings(pattern, &item.text),
-            holds(pattern, &item.text)
+            needs.holds,
+            needs.reach,
+            Slices(&needs.parts),
         );
     }
     let inside: Vec<_> = pattern
@@ -249,50 +252,181 @@ fn openings(pattern: &PatternDeclaration, regex: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// Literals of which every match of a regex holds one, again so that it need not be compiled where it cannot match. Nothing if there are none.
-fn holds(pattern: &PatternDeclaration, regex: &str) -> Vec<String> {
-    if pattern.kind != "regexes" {
-        return Vec::new();
-    }
-    let parsed = regex_syntax::parse(regex).ok();
-    parsed.as_ref().and_then(held).unwrap_or_default()
+/// What is needed for a regex to match, so that it need not be compiled where it cannot.
+struct Needs {
+    /// Literals of which every match holds one; nothing if there are none.
+    holds: Vec<String>,
+    /// How many characters of the place it is tried on stand before and behind that literal at most.
+    reach: [u16; 2],
+    /// Further sets of texts: every match holds one of each.
+    parts: Vec<Vec<String>>,
 }
 
-/// The same of a piece of a regex: of the sets that its pieces offer the most telling one.
-fn held(piece: &Hir) -> Option<Vec<String>> {
-    let sets = match piece.kind() {
-        HirKind::Capture(capture) => return held(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => return held(&repetition.sub),
-        HirKind::Alternation(branches) => {
-            let sets: Option<Vec<Vec<String>>> = branches.iter().map(held).collect();
-            return Some(sets?.concat());
+/// Lists as references to arrays of references, as the tables in the binary hold them.
+struct Slices<'a>(&'a [Vec<String>]);
+
+impl fmt::Debug for Slices<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[")?;
+        self.0
+            .iter()
+            .try_for_each(|list| write!(f, "&{list:?}, "))?;
+        f.write_str("]")
+    }
+}
+
+fn needs(pattern: &PatternDeclaration, regex: &str) -> Needs {
+    let mut needs = Needs {
+        holds: Vec::new(),
+        reach: [u16::MAX; 2],
+        parts: Vec::new(),
+    };
+    let parsed = regex_syntax::parse(regex).ok();
+    let Some(parsed) = parsed.filter(|_| pattern.kind == "regexes") else {
+        return needs;
+    };
+    let mut sets = held(&parsed);
+    let Some(best) = most_telling(&sets) else {
+        return needs;
+    };
+    let Held { texts, reach } = sets.swap_remove(best);
+    needs.holds = texts;
+    let whole = matches!(pattern.scope, "paragraph" | "line");
+    let bound = |is_bounded: bool, characters: Option<usize>| {
+        let characters = characters.filter(|_| is_bounded);
+        characters
+            .and_then(|n| u16::try_from(n).ok())
+            .unwrap_or(u16::MAX)
+    };
+    needs.reach = [
+        bound(whole || pattern.scope.ends_with("-start"), reach[0]),
+        bound(whole || pattern.scope.ends_with("-end"), reach[1]),
+    ];
+    sets.retain(|set| set.shortest() > 0);
+    needs.parts = sets.into_iter().map(|set| set.texts).collect();
+    needs
+}
+
+/// Texts of which a piece of a regex holds one in every match.
+struct Held {
+    texts: Vec<String>,
+    /// How many characters stand before and behind it at most; nothing where there is no limit.
+    reach: [Option<usize>; 2],
+}
+
+impl Held {
+    fn shortest(&self) -> usize {
+        self.texts.iter().map(String::len).min().unwrap_or(0)
+    }
+
+    /// The same, with more around it.
+    fn inside(mut self, around: [Option<usize>; 2]) -> Self {
+        for (reach, more) in self.reach.iter_mut().zip(around) {
+            *reach = reach.zip(more).map(|(a, b)| a + b);
         }
-        HirKind::Concat(pieces) => {
-            // Neighbours of which all texts are known are one text.
-            let mut sets: Vec<Vec<String>> = vec![vec![String::new()]];
-            for piece in pieces {
-                let known = exact(piece);
-                match (known, sets.last_mut()) {
-                    (Some(texts), Some(last)) if last.len() * texts.len() <= MOST => {
-                        *last = product(last, &texts);
-                    }
-                    (Some(texts), _) => sets.push(texts),
-                    (None, _) => {
-                        sets.extend(held(piece));
-                        sets.push(vec![String::new()]);
-                    }
+        self
+    }
+}
+
+/// Which of several sets says most.
+fn most_telling(sets: &[Held]) -> Option<usize> {
+    // Four characters say enough: then fewer are better.
+    let telling = |at: &usize| {
+        (
+            sets[*at].shortest().min(12),
+            usize::MAX - sets[*at].texts.len(),
+        )
+    };
+    (0..sets.len())
+        .filter(|at| sets[*at].shortest() > 0)
+        .max_by_key(telling)
+}
+
+/// The sets of which every match of a piece of a regex holds one each.
+fn held(piece: &Hir) -> Vec<Held> {
+    match piece.kind() {
+        HirKind::Capture(capture) => held(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => {
+            let once = longest(&repetition.sub);
+            let further = repetition.max.map(|most| most as usize - 1);
+            let behind = once.zip(further).map(|(once, further)| once * further);
+            let sets = held(&repetition.sub).into_iter();
+            sets.map(|set| set.inside([Some(0), behind])).collect()
+        }
+        HirKind::Alternation(branches) => {
+            let mut all = Held {
+                texts: Vec::new(),
+                reach: [Some(0); 2],
+            };
+            for branch in branches {
+                let mut sets = held(branch);
+                let Some(best) = most_telling(&sets) else {
+                    return Vec::new();
+                };
+                let set = sets.swap_remove(best);
+                all.texts.extend(set.texts);
+                for (reach, other) in all.reach.iter_mut().zip(set.reach) {
+                    *reach = (*reach).zip(other).map(|(a, b)| a.max(b));
                 }
             }
-            sets
+            vec![all]
         }
-        _ => vec![exact(piece)?],
-    };
-    let least = |set: &Vec<String>| set.iter().map(String::len).min().unwrap_or(0);
-    // Four characters say enough: then fewer are better.
-    let telling = |set: &Vec<String>| (least(set).min(12), usize::MAX - set.len());
-    sets.into_iter()
-        .filter(|set| least(set) > 0)
-        .max_by_key(telling)
+        HirKind::Concat(pieces) => held_in_row(pieces),
+        _ => {
+            let set = |texts| Held {
+                texts,
+                reach: [Some(0); 2],
+            };
+            exact(piece).map(set).into_iter().collect()
+        }
+    }
+}
+
+/// The same of pieces one after the other. Neighbours of which all texts are known are one text.
+fn held_in_row(pieces: &[Hir]) -> Vec<Held> {
+    let length = |pieces: &[Hir]| -> Option<usize> { pieces.iter().map(longest).sum() };
+    let mut sets: Vec<Held> = Vec::new();
+    let mut at = 0;
+    while at < pieces.len() {
+        let (first, before) = (at, length(&pieces[..at]));
+        let mut texts = vec![String::new()];
+        while let Some(known) = pieces.get(at).and_then(exact) {
+            if texts.len() * known.len() > MOST {
+                break;
+            }
+            texts = product(&texts, &known);
+            at += 1;
+        }
+        if at > first {
+            let reach = [before, length(&pieces[at..])];
+            sets.push(Held { texts, reach });
+        } else {
+            let around = [before, length(&pieces[at + 1..])];
+            let inner = held(&pieces[at]).into_iter();
+            sets.extend(inner.map(|set| set.inside(around)));
+            at += 1;
+        }
+    }
+    sets
+}
+
+/// How many characters a piece of a regex matches at most; nothing where there is no limit.
+fn longest(piece: &Hir) -> Option<usize> {
+    match piece.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(0),
+        HirKind::Literal(literal) => Some(std::str::from_utf8(&literal.0).ok()?.chars().count()),
+        HirKind::Class(_) => Some(1),
+        HirKind::Capture(capture) => longest(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            let once = longest(&repetition.sub)?;
+            Some(repetition.max? as usize * once)
+        }
+        HirKind::Concat(pieces) => pieces.iter().map(longest).sum(),
+        HirKind::Alternation(branches) => {
+            let lengths: Option<Vec<usize>> = branches.iter().map(longest).collect();
+            lengths?.into_iter().max()
+        }
+    }
 }
 
 /// The most texts that a piece is taken apart into.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use super::declared::{Declared, Item, Kind, Pattern, Scope};
+use super::declared::{Declared, Kind, Pattern, Scope};
 use crate::rule::Card;
 use crate::text::hashing::Hashed;
 
@@ -55,14 +55,7 @@ impl Ready {
         item: Option<usize>,
         text: &str,
     ) -> impl Iterator<Item = (usize, &Regex)> {
-        let may = move |i: &usize| {
-            let Item {
-                openings, holds, ..
-            } = self.pattern.items[*i];
-            let is_compiled = self.regexes[*i].get().is_some();
-            (openings.is_empty() || openings.iter().any(|opening| text.starts_with(opening)))
-                && (is_compiled || holds.is_empty() || holds.iter().any(|part| text.contains(part)))
-        };
+        let may = move |i: &usize| self.pattern.items[*i].may_match(text);
         let regexes = self.asked(item).filter(may);
         regexes.filter_map(|i| Some((i, self.regex(i)?)))
     }
@@ -117,7 +110,14 @@ fn pair(first: char, second: char) -> usize {
 
 impl Trigger {
     fn new(mut wanted: Vec<(&'static str, Reaction)>) -> Self {
-        wanted.sort_by_key(|(text, _)| *text);
+        // by their first bytes: comparing whole texts is dearer
+        let beginning = |text: &str| {
+            let mut eight = [0; 8];
+            let length = text.len().min(8);
+            eight[..length].copy_from_slice(&text.as_bytes()[..length]);
+            u64::from_be_bytes(eight)
+        };
+        wanted.sort_by_cached_key(|(text, _)| (beginning(text), *text));
         let mut trigger = Self {
             firsts: vec![0; 0x1_0000 / 64],
             pairs: vec![0; 0x1_0000 / 64],
@@ -154,30 +154,55 @@ impl Trigger {
         if self.literals.is_empty() {
             return;
         }
-        let mut chars = text.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
+        let mut before = None;
+        for (at, c) in text.char_indices() {
+            if let Some((at, before)) = before
+                && (self.begins(pair(before, c)) || self.singles.contains(&before))
+            {
+                self.at_character(text, at, before, &mut react);
+            }
             let word = self.firsts.get(c as usize / 64);
-            if word.is_some_and(|word| word >> (c as usize % 64) & 1 == 0) {
-                continue;
-            }
-            let pair = chars.peek().map(|(_, next)| pair(c, *next));
-            let begins = pair.is_none_or(|at| self.pairs[at / 64] >> (at % 64) & 1 != 0);
-            if !begins && !self.singles.contains(&c) {
-                continue;
-            }
-            if let Some(range) = self.ranges.get(&c) {
-                self.at(&text.as_bytes()[at..], range.clone(), |literal| {
-                    for reaction in &self.reactions[literal] {
-                        react(at, *reaction);
-                    }
-                });
-            }
+            let first = word.is_none_or(|word| word >> (c as usize % 64) & 1 != 0);
+            before = first.then_some((at, c));
+        }
+        if let Some((at, last)) = before {
+            self.at_character(text, at, last, &mut react);
         }
     }
 
-    /// The literals of a range that the bytes begin with: the range is narrowed byte by byte.
-    fn at(&self, bytes: &[u8], mut range: Range<usize>, mut found: impl FnMut(usize)) {
-        for (length, next) in (0..).zip(bytes.iter().map(Some).chain([None])) {
+    /// Whether two characters may begin a literal.
+    fn begins(&self, pair: usize) -> bool {
+        self.pairs[pair / 64] >> (pair % 64) & 1 != 0
+    }
+
+    /// The literals that begin at a character.
+    fn at_character(
+        &self,
+        text: &str,
+        at: usize,
+        c: char,
+        react: &mut impl FnMut(usize, Reaction),
+    ) {
+        if let Some(range) = self.ranges.get(&c) {
+            let bytes = &text.as_bytes()[at..];
+            self.at(bytes, c.len_utf8(), range.clone(), |literal| {
+                for reaction in &self.reactions[literal] {
+                    react(at, *reaction);
+                }
+            });
+        }
+    }
+
+    /// The literals of a range that the bytes begin with, of which the first so many agree: the range is narrowed byte by byte.
+    fn at(
+        &self,
+        bytes: &[u8],
+        agreed: usize,
+        mut range: Range<usize>,
+        mut found: impl FnMut(usize),
+    ) {
+        let rest = bytes[agreed..].iter().map(Some);
+        for (length, next) in (agreed..).zip(rest.chain([None])) {
             if range.start < range.end && self.literals[range.start].len() == length {
                 found(range.start);
                 range.start += 1;

@@ -1,5 +1,9 @@
 //! Declared rules as they stand in memory: written into the binary by the build script, or leaked once from a user's pack.
 
+use std::ops::Range;
+
+use memchr::memmem;
+
 use super::schema::{Declaration, PatternDeclaration};
 use super::word_list::{self, WordList};
 use crate::document::MaskKind;
@@ -53,6 +57,33 @@ pub(super) struct Item {
     pub(super) openings: &'static [&'static str],
     /// Literals of which every match of a regex holds one; empty if that is not known.
     pub(super) holds: &'static [&'static str],
+    /// How many characters of the place that it is tried on stand before and behind that literal at most.
+    pub(super) reach: [u16; 2],
+    /// Further texts of which every match holds one, for each of several lists.
+    pub(super) parts: &'static [&'static [&'static str]],
+}
+
+impl Item {
+    /// Whether a literal that stands at some bytes of the place that the regex is tried on can be that of a match.
+    pub(super) fn reaches(&self, text: &str, literal: Range<usize>) -> bool {
+        let within = |side: &str, most: u16| {
+            let most = usize::from(most);
+            side.len() <= most || side.len() <= 4 * most && side.chars().count() <= most
+        };
+        within(&text[..literal.start], self.reach[0]) && within(&text[literal.end..], self.reach[1])
+    }
+
+    /// Whether a text has all that a match of the regex must have, as far as that is known.
+    pub(super) fn may_match(&self, text: &str) -> bool {
+        let stands = |part: &&str| {
+            let mut places = memmem::find_iter(text.as_bytes(), part.as_bytes());
+            places.any(|at| self.reaches(text, at..at + part.len()))
+        };
+        let opens = |opening: &&str| text.starts_with(opening);
+        (self.openings.is_empty() || self.openings.iter().any(opens))
+            && (self.holds.is_empty() || self.holds.iter().any(stands))
+            && (self.parts.iter()).all(|texts| texts.iter().any(|part| text.contains(part)))
+    }
 }
 
 /// How a pattern matches.
@@ -167,6 +198,8 @@ fn pattern(declaration: &PatternDeclaration) -> Pattern {
             replacement: item.replacement.as_deref().map(text),
             openings: &[],
             holds: &[],
+            reach: [u16::MAX; 2],
+            parts: &[],
         })),
         words: (declaration.kind == "wrong-words").then(|| {
             let (table, words) = word_list::encode(&declaration.rows);

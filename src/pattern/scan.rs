@@ -232,7 +232,14 @@ impl<'a> Scan<'a> {
             };
             if ready.pattern.kind == Kind::Regexes {
                 let set_off = (reaction.pattern, reaction.item);
-                if places.has(ready.pattern.scope) && !triggered.contains(&set_off) {
+                let literal = at..at + reaction.len as usize;
+                let item = reaction
+                    .item
+                    .map(|item| &ready.pattern.items[usize::from(item)]);
+                if places.has(ready.pattern.scope)
+                    && item.is_none_or(|item| item.reaches(text, literal))
+                    && !triggered.contains(&set_off)
+                {
                     triggered.push(set_off);
                 }
                 return;
