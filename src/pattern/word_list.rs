@@ -139,8 +139,10 @@ pub(super) fn check(row: &Row) -> Result<(), String> {
     Ok(())
 }
 
-/// Bytes of an entry: where its texts begin (u32), their lengths (u8, u8, u16), its class (u8) and nothing (u8, u16).
+/// Bytes of an entry: where its texts begin (u32), their lengths (u8, u8, u16), its class (u8), a check of its beginning.
 const ENTRY: usize = 12;
+/// Where that check begins.
+const CHECK: usize = 9;
 /// Bytes before the filter: how many bits it has and how many beginnings there are, each as a power of two.
 const HEAD: usize = 4;
 
@@ -159,9 +161,10 @@ pub(super) fn encode(rows: &[Row]) -> (Vec<u8>, String) {
     let mut filter = vec![0_u8; (1 << bits) / 8];
     let mut in_buckets: Vec<Vec<&Row>> = vec![Vec::new(); 1 << buckets];
     for (key, rows) in by_beginning {
-        let bit = slot(key, bits);
+        let mixed = mixed(key);
+        let bit = slot(mixed, bits);
         filter[bit / 8] |= 1 << (bit % 8);
-        in_buckets[slot(key, buckets)].extend(rows);
+        in_buckets[slot(mixed, buckets)].extend(rows);
     }
     let mut table = vec![bits as u8, buckets as u8, 0, 0];
     table.extend(filter);
@@ -173,7 +176,8 @@ pub(super) fn encode(rows: &[Row]) -> (Vec<u8>, String) {
             entries.extend((text.len() as u32).to_le_bytes());
             entries.extend([row.wrong.len() as u8, row.right.len() as u8]);
             entries.extend((row.except.len() as u16).to_le_bytes());
-            entries.extend([row.class as u8, 0, 0, 0]);
+            entries.push(row.class as u8);
+            entries.extend(check_of(mixed(beginning(&row.wrong))));
             text.extend([row.wrong.as_str(), row.right.as_str(), row.except.as_str()]);
         }
         starts.push((entries.len() / ENTRY) as u32);
@@ -190,11 +194,23 @@ fn beginning(word: &str) -> u64 {
     next() << 32 | next()
 }
 
-/// Where a beginning stands in a table of so many bits: by multiplicative hashing (Knuth, volume 3, 6.4), which spreads well to the high bits.
+/// A beginning by multiplicative hashing (Knuth, volume 3, 6.4), which spreads well to the high bits.
 #[inline]
-fn slot(beginning: u64, bits: u32) -> usize {
-    let mixed = (beginning ^ beginning >> 29).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+fn mixed(beginning: u64) -> u64 {
+    (beginning ^ beginning >> 29).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// Where a mixed beginning stands in a table of so many bits.
+#[inline]
+fn slot(mixed: u64, bits: u32) -> usize {
     (mixed >> 1 >> (63 - bits)) as usize
+}
+
+/// Bits of a mixed beginning that say nothing about its place.
+#[inline]
+fn check_of(mixed: u64) -> [u8; ENTRY - CHECK] {
+    let [one, two, three, ..] = mixed.to_le_bytes();
+    [one, two, three]
 }
 
 /// A list that was laid out by [`encode`], read in place.
@@ -218,38 +234,21 @@ impl WordList {
         Self { table, text }
     }
 
-    /// Calls `found` for each word of the list in a text, with the offset where it begins: at one place the longest first. Words may overlap.
-    pub(super) fn scan(self, text: &str, mut found: impl FnMut(usize, Entry)) {
-        let (Some(&bits), Some(&buckets)) = (self.table.first(), self.table.get(1)) else {
-            return;
-        };
+    /// The parts of the table; none of a table that is cut short.
+    fn parts(self) -> Option<Parts> {
+        let (&bits, &buckets) = (self.table.first()?, self.table.get(1)?);
         let (bits, buckets) = (u32::from(bits), u32::from(buckets));
-        let Some((filter, rest)) = self.table[HEAD..].split_at_checked((1 << bits) / 8) else {
-            return;
-        };
+        let (filter, rest) = self.table[HEAD..].split_at_checked((1 << bits) / 8)?;
         let starts = ((1 << buckets) + 1) * size_of::<u32>();
-        let Some((starts, entries)) = rest.split_at_checked(starts) else {
-            return;
-        };
-        let mut before = (0, 0);
-        for (at, c) in text.char_indices() {
-            let (start, first) = before;
-            before = (at, u64::from(u32::from(c)));
-            let key = first << 32 | before.1;
-            let bit = slot(key, bits);
-            if filter[bit / 8] >> (bit % 8) & 1 == 0 {
-                continue;
-            }
-            let bucket = slot(key, buckets);
-            let start_of = |bucket| number(starts, bucket * size_of::<u32>()) as usize * ENTRY;
-            let bucket = entries.get(start_of(bucket)..start_of(bucket + 1));
-            for entry in bucket.unwrap_or_default().chunks_exact(ENTRY) {
-                let entry = self.entry(entry);
-                if text[start..].starts_with(entry.wrong) {
-                    found(start, entry);
-                }
-            }
-        }
+        let (starts, entries) = rest.split_at_checked(starts)?;
+        Some(Parts {
+            list: self,
+            bits,
+            buckets,
+            filter,
+            starts,
+            entries,
+        })
     }
 
     fn entry(self, bytes: &[u8]) -> Entry {
@@ -266,6 +265,62 @@ impl WordList {
             class: *Class::ALL
                 .get(usize::from(bytes[8]))
                 .unwrap_or(&Class::Usage),
+        }
+    }
+}
+
+/// Calls `found` for each word of some lists in a text, with the number of the list and the offset where the word begins: at one place the
+/// longest of a list first. Words may overlap.
+pub(super) fn scan(lists: &[WordList], text: &str, mut found: impl FnMut(usize, usize, Entry)) {
+    let lists = (0..).zip(lists);
+    let lists: Vec<(usize, Parts)> = lists
+        .filter_map(|(number, list)| Some((number, list.parts()?)))
+        .collect();
+    let mut before = (0, 0);
+    for (at, c) in text.char_indices() {
+        let (start, first) = before;
+        before = (at, u64::from(u32::from(c)));
+        let mixed = mixed(first << 32 | before.1);
+        for (number, list) in &lists {
+            if list.may_hold(mixed) {
+                list.at(mixed, &text[start..], |entry| found(*number, start, entry));
+            }
+        }
+    }
+}
+
+/// The parts of a list's table.
+#[derive(Clone, Copy)]
+struct Parts {
+    list: WordList,
+    /// Bits of the filter and buckets, as powers of two.
+    bits: u32,
+    buckets: u32,
+    filter: &'static [u8],
+    starts: &'static [u8],
+    entries: &'static [u8],
+}
+
+impl Parts {
+    #[inline]
+    fn may_hold(&self, mixed: u64) -> bool {
+        let bit = slot(mixed, self.bits);
+        self.filter[bit / 8] >> (bit % 8) & 1 != 0
+    }
+
+    /// The words that a text begins with.
+    fn at(&self, mixed: u64, text: &str, mut found: impl FnMut(Entry)) {
+        let bucket = slot(mixed, self.buckets);
+        let start_of = |bucket| number(self.starts, bucket * size_of::<u32>()) as usize * ENTRY;
+        let bucket = self.entries.get(start_of(bucket)..start_of(bucket + 1));
+        for entry in bucket.unwrap_or_default().as_chunks::<ENTRY>().0 {
+            if entry[CHECK..] != check_of(mixed) {
+                continue;
+            }
+            let entry = self.list.entry(entry);
+            if text.starts_with(entry.wrong) {
+                found(entry);
+            }
         }
     }
 }

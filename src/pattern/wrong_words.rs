@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::declared::{Declared, Kind, Pattern, Script};
-use super::word_list::{Class, Entry};
+use super::word_list::{self, Class, Entry};
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::language::Message;
 use crate::model::Reader;
@@ -26,18 +26,30 @@ const COMPARING: [&str; 8] = [
 
 /// Adds what the lists of some rules find in a document.
 pub(super) fn check(rules: &'static [Declared], document: &Reading<'_>, findings: &mut Findings) {
+    let (mut searches, mut lists) = (Vec::new(), Vec::new());
     for rule in rules {
         for pattern in rule.patterns.iter().filter(|p| p.kind == Kind::WrongWords) {
-            Search {
+            lists.extend(pattern.words);
+            searches.extend(pattern.words.map(|_| Search {
                 card: rule.card,
                 pattern,
                 document,
                 script: None,
                 old: None,
                 usage: None,
-            }
-            .run(findings);
+                found: Vec::new(),
+                found_to: 0,
+            }));
         }
+    }
+    if lists.is_empty() {
+        return;
+    }
+    word_list::scan(&lists, document.text(), |list, at, entry| {
+        searches[list].weigh(at, entry);
+    });
+    for search in searches {
+        findings.extend(search.finish());
     }
 }
 
@@ -52,43 +64,45 @@ struct Search<'a> {
     old: Option<bool>,
     /// The first word that is a matter of usage, and how many there are.
     usage: Option<(Span, Entry, usize)>,
+    found: Vec<Finding>,
+    /// Where the last of them ends.
+    found_to: usize,
 }
 
 impl Search<'_> {
-    fn run(mut self, findings: &mut Findings) {
-        let Some(list) = self.pattern.words else {
+    /// Weighs a place that looks like a word of the list.
+    fn weigh(&mut self, at: usize, entry: Entry) {
+        let span = Span::new(at, at + entry.wrong.len());
+        if at < self.found_to || !self.is_in_script() || self.is_right(span, entry) {
             return;
+        }
+        let finding = match entry.class {
+            Class::Never => Some(self.certain(span, entry)),
+            Class::Modern if self.is_old() => None,
+            // Two characters also meet by chance.
+            Class::Modern if entry.wrong.chars().nth(2).is_none() => {
+                self.weighed(span, entry, MODERN)
+            }
+            Class::Modern => Some(self.certain(span, entry).severity(Severity::Warning)),
+            Class::Border => self.weighed(span, entry, BORDER),
+            Class::Unseen => self.weighed(span, entry, UNSEEN),
+            Class::Usage if self.is_old() => None,
+            Class::Usage => {
+                let first = self.usage.get_or_insert((span, entry, 0));
+                first.2 += 1;
+                None
+            }
         };
-        let mut found_to = 0;
-        let document = self.document;
-        list.scan(document.text(), |at, entry| {
-            let span = Span::new(at, at + entry.wrong.len());
-            if at < found_to || !self.is_in_script() || self.is_right(span, entry) {
-                return;
-            }
-            let finding = match entry.class {
-                Class::Never => Some(self.certain(span, entry)),
-                Class::Modern if self.is_old() => None,
-                // Two characters also meet by chance.
-                Class::Modern if entry.wrong.chars().nth(2).is_none() => {
-                    self.weighed(span, entry, MODERN)
-                }
-                Class::Modern => Some(self.certain(span, entry).severity(Severity::Warning)),
-                Class::Border => self.weighed(span, entry, BORDER),
-                Class::Unseen => self.weighed(span, entry, UNSEEN),
-                Class::Usage if self.is_old() => None,
-                Class::Usage => {
-                    let first = self.usage.get_or_insert((span, entry, 0));
-                    first.2 += 1;
-                    None
-                }
-            };
-            if let Some(finding) = finding {
-                found_to = span.end();
-                findings.push(finding);
-            }
-        });
-        findings.extend(self.usage_note());
+        if let Some(finding) = finding {
+            self.found_to = span.end();
+            self.found.push(finding);
+        }
+    }
+
+    fn finish(mut self) -> Vec<Finding> {
+        let note = self.usage_note();
+        self.found.extend(note);
+        self.found
     }
 
     /// Whether the text is written in the script of the list.
