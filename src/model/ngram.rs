@@ -25,9 +25,11 @@ const MIDDLE: u8 = 192;
 const LANES: usize = 16;
 /// A block of bigrams: their keys (`u16`), then for each its log-probability, its back-off weight (`u8`) and where its trigrams begin (`u16`, counted
 /// from those of its group).
-type Bigrams = Layout<96>;
+type Bigrams = Layout<BIGRAMS>;
+const BIGRAMS: usize = 96;
 /// A block of trigrams: their keys (`u16`), then their log-probabilities (`u8`).
-type Trigrams = Layout<48>;
+type Trigrams = Layout<TRIGRAMS>;
+const TRIGRAMS: usize = 48;
 /// Where a block's keys end.
 const VALUES: usize = LANES * 2;
 /// Characters of a scan that are looked up together.
@@ -45,10 +47,10 @@ pub struct Ngram<'a> {
     /// Where the successors of each character begin; one more entry than characters.
     bigram_start: U32s<'a>,
     /// Two more than there are: the first of them is what a bigram that is not there leads to.
-    bigrams: &'a [u8],
+    bigrams: &'a [[u8; BIGRAMS]],
     /// Where the trigrams of each group of bigrams begin.
     trigram_start: U32s<'a>,
-    trigrams: &'a [u8],
+    trigrams: &'a [[u8; TRIGRAMS]],
 }
 
 /// The state of a scan: the last character, and where the last two stand in the list of bigrams. Those that do not stand there have the
@@ -70,6 +72,12 @@ impl<'a> Ngram<'a> {
             trigram_start,
             trigrams,
         ] = sections(body)?;
+        let (bigrams, []) = bigrams.as_chunks() else {
+            return None;
+        };
+        let (trigrams, []) = trigrams.as_chunks() else {
+            return None;
+        };
         Some(Ngram {
             frequency,
             unigram,
@@ -100,7 +108,7 @@ impl<'a> Ngram<'a> {
         if !ascending(bigram_starts) || !ascending(trigram_starts) {
             return damaged("its lists overlap");
         }
-        let known = |key: u16| usize::from(key.reverse_bits()) < characters;
+        let known = |key: u16| usize::from(reversed(key)) < characters;
         let bigrams_known = (0..self.bigrams()).all(|at| known(Bigrams::key(self.bigrams, at)));
         if !bigrams_known || !(0..self.trigrams()).all(|at| known(Trigrams::key(self.trigrams, at)))
         {
@@ -123,12 +131,10 @@ impl<'a> Ngram<'a> {
     /// Log-probability, back-off weight and start of the trigrams of a bigram, as they are stored.
     #[inline]
     fn record(self, bigram: usize) -> [u8; 4] {
-        let record = Bigrams::place(bigram, VALUES, 4);
-        self.bigrams
-            .get(record..)
-            .and_then(|rest| rest.first_chunk())
-            .copied()
-            .unwrap_or_default()
+        let Some(block) = self.bigrams.get(bigram / LANES) else {
+            return [0; 4];
+        };
+        block[VALUES..].as_chunks().0[bigram % LANES]
     }
 
     /// Where the trigrams of a bigram begin.
@@ -146,20 +152,20 @@ impl<'a> Ngram<'a> {
 
     #[inline]
     fn trigram_at(self, trigram: usize) -> f32 {
-        log(self.trigrams, Trigrams::place(trigram, VALUES, 1))
+        let block = self.trigrams.get(trigram / LANES);
+        unquantise(block.map_or(u8::MAX, |block| block[VALUES + trigram % LANES]))
     }
 
     #[inline]
     fn bigrams_of(self, b: CharId) -> Range<usize> {
-        let at = usize::from(b);
-        self.bigram_start.get(at) as usize..self.bigram_start.get(at + 1) as usize
+        let [start, end] = self.bigram_start.pair(usize::from(b));
+        start as usize..end as usize
     }
 
     /// Where two characters stand in the list of bigrams; the place after the last one if they do not.
     #[inline]
     pub(crate) fn find_bigram(self, b: CharId, c: CharId) -> usize {
-        Bigrams::search(self.bigrams, self.bigrams_of(b), c.reverse_bits())
-            .unwrap_or(self.bigrams())
+        Bigrams::search(self.bigrams, self.bigrams_of(b), reversed(c)).unwrap_or(self.bigrams())
     }
 
     /// How common a character is in the training text: ln of its share.
@@ -238,7 +244,10 @@ impl<'a> Ngram<'a> {
         let weight = unquantise_backoff(self.record(context)[1]);
         let lower = weight + self.bigram_at(b, c, found);
         let trigrams = self.trigrams_of(context);
-        let at = Trigrams::search(self.trigrams, trigrams, c.reverse_bits());
+        if trigrams.is_empty() {
+            return lower;
+        }
+        let at = Trigrams::search(self.trigrams, trigrams, reversed(c));
         let own = self.trigram_at(at.unwrap_or(0));
         select_unpredictable(at.is_some(), own, lower)
     }
@@ -255,7 +264,7 @@ impl<'a> Ngram<'a> {
         for some in ids.chunks(AT_ONCE) {
             let mut before = last;
             for (probe, &id) in probes.iter_mut().zip(some) {
-                *probe = Bigrams::probe(self.bigrams, self.bigrams_of(before), id.reverse_bits());
+                *probe = Bigrams::probe(self.bigrams, self.bigrams_of(before), reversed(id));
                 before = id;
             }
             for (pair, probe) in pairs[1..].iter_mut().zip(&probes[..some.len()]) {
@@ -263,7 +272,7 @@ impl<'a> Ngram<'a> {
                 *pair = found.unwrap_or(self.bigrams());
             }
             for ((probe, &pair), &id) in probes.iter_mut().zip(&pairs).zip(some) {
-                *probe = Trigrams::probe(self.trigrams, self.trigrams_of(pair), id.reverse_bits());
+                *probe = Trigrams::probe(self.trigrams, self.trigrams_of(pair), reversed(id));
             }
             for ((probe, pair), &id) in probes.iter().zip(pairs.windows(2)).zip(some) {
                 let weight = unquantise_backoff(self.record(pair[0])[1]);
@@ -280,7 +289,7 @@ impl<'a> Ngram<'a> {
     pub fn successors(self, b: CharId) -> impl Iterator<Item = (CharId, f32)> + 'a {
         self.bigrams_of(b).map(move |at| {
             let key = Bigrams::key(self.bigrams, at);
-            (key.reverse_bits(), unquantise(self.record(at)[0]))
+            (reversed(key), unquantise(self.record(at)[0]))
         })
     }
 
@@ -302,25 +311,54 @@ impl<'a> Ngram<'a> {
         least: f32,
     ) -> impl Iterator<Item = (CharId, f32)> + 'a {
         // most are not: their bytes are compared, and nothing else of them is read
-        let most = (-least / STEP).clamp(0.0, 255.0) as u8;
+        let most = steps(least);
         let Range { start, end } = self.trigrams_of(self.find_bigram(a, b));
         let blocks = start / LANES..end.div_ceil(LANES);
-        blocks.flat_map(move |block| {
-            let values = Trigrams::place(block * LANES, VALUES, 1);
-            let values = self
-                .trigrams
-                .get(values..values + LANES)
-                .unwrap_or_default();
-            let likely = move |&(lane, &byte): &(usize, &u8)| {
-                byte <= most && (start..end).contains(&(block * LANES + lane))
-            };
-            let likely = values.iter().enumerate().filter(likely);
-            likely.map(move |(lane, &byte)| {
-                let key = Trigrams::key(self.trigrams, block * LANES + lane);
-                (key.reverse_bits(), unquantise(byte))
+        blocks.flat_map(move |number| {
+            let block = self.trigrams.get(number);
+            let likely = block.map_or(0, |block| up_to(block, most));
+            lanes(likely, number, &(start..end)).map(move |lane| {
+                let at = number * LANES + lane;
+                (
+                    reversed(Trigrams::key(self.trigrams, at)),
+                    self.trigram_at(at),
+                )
             })
         })
     }
+}
+
+/// The steps below zero of log-probabilities that are at least so great.
+fn steps(least: f32) -> u8 {
+    (-least / STEP).clamp(0.0, 255.0) as u8
+}
+
+/// The lanes of a block that are set in `bits` and belong to a list.
+#[inline]
+fn lanes(bits: u16, block: usize, list: &Range<usize>) -> impl Iterator<Item = usize> + use<> {
+    let first = block * LANES;
+    let before = list.start.saturating_sub(first).min(LANES) as u32;
+    let behind = (first + LANES).saturating_sub(list.end).min(LANES) as u32;
+    let inside = (u32::from(u16::MAX) << before) & (u32::from(u16::MAX) >> behind);
+    let mut left = u32::from(bits) & inside;
+    std::iter::from_fn(move || {
+        let lane = (left != 0).then_some(left.trailing_zeros() as usize)?;
+        left &= left - 1;
+        Some(lane)
+    })
+}
+
+/// The lanes of a block of trigrams whose log-probability is at most so many steps below zero, a bit each.
+#[inline]
+fn up_to(block: &[u8; TRIGRAMS], most: u8) -> u16 {
+    let mut bits = 0;
+    for (half, bytes) in block[VALUES..].as_chunks::<8>().0.iter().enumerate() {
+        let fits = bytes.map(|byte| u8::from(byte <= most));
+        // the eight lowest bits of the bytes, gathered in the highest byte
+        let gathered = u64::from_le_bytes(fits).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        bits |= (gathered as u16) << (8 * half);
+    }
+    bits
 }
 
 /// Whether positions only grow.
@@ -342,12 +380,13 @@ impl<const BLOCK: usize> Layout<BLOCK> {
     }
 
     #[inline]
-    fn key(blocks: &[u8], entry: usize) -> u16 {
-        U16s(blocks).get(Self::place(entry, 0, 2) / 2)
+    fn key(blocks: &[[u8; BLOCK]], entry: usize) -> u16 {
+        let block = blocks.get(entry / LANES);
+        block.map_or(0, |block| U16s(block).get(entry % LANES))
     }
 
-    fn fits(blocks: &[u8], entries: usize) -> bool {
-        blocks.len() == entries.div_ceil(LANES) * BLOCK
+    fn fits(blocks: &[[u8; BLOCK]], entries: usize) -> bool {
+        blocks.len() == entries.div_ceil(LANES)
     }
 
     /// Blocks with these keys in place, and room for some more.
@@ -362,18 +401,18 @@ impl<const BLOCK: usize> Layout<BLOCK> {
     /// Where `key` stands in a list sorted by reversed numbers: all keys of the block where it is likely to stand are compared at once,
     /// then, rarely, those of the next blocks on one side.
     #[inline]
-    fn search(blocks: &[u8], list: Range<usize>, key: u16) -> Option<usize> {
+    fn search(blocks: &[[u8; BLOCK]], list: Range<usize>, key: u16) -> Option<usize> {
         Self::settle(blocks, &Self::probe(blocks, list, key))
     }
 
     /// Fetches the block where `key` is likely to stand.
     #[inline]
-    fn probe(blocks: &[u8], list: Range<usize>, key: u16) -> Probe {
+    fn probe(blocks: &[[u8; BLOCK]], list: Range<usize>, key: u16) -> Probe {
         let length = list.end.saturating_sub(list.start);
         let guess = list.start + ((usize::from(key) * length) >> 16);
         let block = guess / LANES;
         Probe {
-            keys: Self::window(blocks, block).copied().unwrap_or_default(),
+            keys: Self::keys(blocks, block).unwrap_or_default(),
             block: block as u32,
             start: list.start as u32,
             end: list.end as u32,
@@ -383,30 +422,38 @@ impl<const BLOCK: usize> Layout<BLOCK> {
 
     /// Looks at what was fetched.
     #[inline]
-    fn settle(blocks: &[u8], probe: &Probe) -> Option<usize> {
-        let (block, list) = (
-            probe.block as usize,
-            probe.start as usize..probe.end as usize,
-        );
-        let found = Self::found(&probe.keys, block, &list, probe.key);
-        if (found == 0) & (Self::goes_on(&probe.keys, block, &list, probe.key) != 0) {
-            return Self::search_on(blocks, &list, probe.key, block);
+    fn settle(blocks: &[[u8; BLOCK]], probe: &Probe) -> Option<usize> {
+        let Probe {
+            keys, block, key, ..
+        } = *probe;
+        let list = probe.start..probe.end;
+        let found = keys.find(block, &list, key);
+        if found.is_some() {
+            return found;
         }
-        (found != 0).then_some(block * LANES + found.trailing_zeros() as usize)
+        match keys.goes_on(block, &list, key) {
+            0 => None,
+            direction => Self::search_on(blocks, &list, key, block, direction),
+        }
     }
 
     /// The search from a block on that does not hold the key.
-    #[cold]
-    fn search_on(blocks: &[u8], list: &Range<usize>, key: u16, mut block: usize) -> Option<usize> {
-        let direction = Self::goes_on(Self::window(blocks, block)?, block, list, key);
+    #[inline(never)]
+    fn search_on(
+        blocks: &[[u8; BLOCK]],
+        list: &Range<u32>,
+        key: u16,
+        mut block: u32,
+        direction: i32,
+    ) -> Option<usize> {
         loop {
             block = block.checked_add_signed(direction)?;
-            let window = Self::window(blocks, block)?;
-            let found = Self::found(window, block, list, key);
-            if found != 0 {
-                return Some(block * LANES + found.trailing_zeros() as usize);
+            let keys = Self::keys(blocks, block as usize)?;
+            let found = keys.find(block, list, key);
+            if found.is_some() {
+                return found;
             }
-            if Self::goes_on(window, block, list, key) != direction {
+            if keys.goes_on(block, list, key) != direction {
                 return None;
             }
         }
@@ -414,48 +461,99 @@ impl<const BLOCK: usize> Layout<BLOCK> {
 
     /// The keys of a block.
     #[inline]
-    fn window(blocks: &[u8], block: usize) -> Option<&[u8; VALUES]> {
-        blocks.get(block * BLOCK..)?.first_chunk()
+    fn keys(blocks: &[[u8; BLOCK]], block: usize) -> Option<Keys> {
+        Some(Keys::of(blocks.get(block)?.first_chunk()?))
+    }
+}
+
+/// The keys of a block, four in a number.
+#[derive(Clone, Copy, Debug, Default)]
+struct Keys([u64; WORDS]);
+
+/// Numbers that hold the keys of a block.
+const WORDS: usize = VALUES / 8;
+/// The lowest bit of each of four keys.
+const LOWEST: u64 = 0x0001_0001_0001_0001;
+/// The highest bit of each of four keys.
+const HIGHEST: u64 = LOWEST << 15;
+
+impl Keys {
+    #[inline]
+    fn of(bytes: &[u8; VALUES]) -> Self {
+        let words = bytes.as_chunks().0;
+        Self(std::array::from_fn(|word| u64::from_le_bytes(words[word])))
     }
 
-    /// The entries of the list in a block that hold `key`, a bit each.
     #[inline]
-    fn found(window: &[u8; VALUES], block: usize, list: &Range<usize>, key: u16) -> u32 {
-        let first = block * LANES;
-        let low = list.start.saturating_sub(first).min(LANES);
-        let high = list.end.saturating_sub(first).min(LANES);
-        equal(window, key) & ((1u32 << high) - 1) & !((1u32 << low) - 1)
+    fn first(&self) -> u16 {
+        self.0[0] as u16
+    }
+
+    #[inline]
+    fn last(&self) -> u16 {
+        (self.0[WORDS - 1] >> 48) as u16
+    }
+
+    /// Where `key` stands in the list, if in this block. Four keys are compared at once; the neighbours of a list may hold the
+    /// same key.
+    #[inline]
+    fn find(&self, block: u32, list: &Range<u32>, key: u16) -> Option<usize> {
+        let wanted = u64::from(key) * LOWEST;
+        let mut equal = 0;
+        for (word, keys) in self.0.iter().enumerate() {
+            let other = keys ^ wanted;
+            // the highest bit is left where the other fifteen are zero and itself is
+            let some = ((other & !HIGHEST) + !HIGHEST) | other;
+            equal |= (!some & HIGHEST) >> (WORDS - 1 - word);
+        }
+        while equal != 0 {
+            let bit = equal.trailing_zeros() as usize;
+            let lane = (bit % 16 + WORDS - 16) * WORDS + bit / 16;
+            let at = block as usize * LANES + lane;
+            if (list.start as usize..list.end as usize).contains(&at) {
+                return Some(at);
+            }
+            equal &= equal - 1;
+        }
+        None
     }
 
     /// On which side of a block the list goes on, if the key can stand there.
     #[inline]
-    fn goes_on(window: &[u8; VALUES], block: usize, list: &Range<usize>, key: u16) -> isize {
-        let first = block * LANES;
-        let keys = U16s(window);
-        let back = (first > list.start) & (key < keys.get(0));
-        let forth = (first + LANES < list.end) & (key > keys.get(LANES - 1));
-        isize::from(forth) - isize::from(back)
+    fn goes_on(&self, block: u32, list: &Range<u32>, key: u16) -> i32 {
+        let first = block as usize * LANES;
+        let back = (first > list.start as usize) & (key < self.first());
+        let forth = (first + LANES < list.end as usize) & (key > self.last());
+        i32::from(forth) - i32::from(back)
     }
+}
+
+const _: () = assert!(WORDS == 4 && LANES == 4 * WORDS);
+
+/// The bits of a character's number the other way round: the keys of the lists. By halves, from a table.
+#[inline]
+fn reversed(id: CharId) -> u16 {
+    const HALF: [u8; 256] = {
+        let mut table = [0; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            table[byte] = (byte as u8).reverse_bits();
+            byte += 1;
+        }
+        table
+    };
+    let [low, high] = id.to_le_bytes();
+    u16::from_be_bytes([HALF[usize::from(low)], HALF[usize::from(high)]])
 }
 
 /// A look-up under way: the list, the key, and the block where it is likely to stand.
 #[derive(Clone, Copy, Debug, Default)]
 struct Probe {
-    keys: [u8; VALUES],
+    keys: Keys,
     block: u32,
     start: u32,
     end: u32,
     key: u16,
-}
-
-/// The lanes that hold `key`, a bit each.
-#[inline]
-fn equal(window: &[u8; VALUES], key: u16) -> u32 {
-    let mut equal = 0u16;
-    for at in 0..LANES {
-        equal |= u16::from(u16::from_le_bytes([window[at * 2], window[at * 2 + 1]]) == key) << at;
-    }
-    u32::from(equal)
 }
 
 #[inline]

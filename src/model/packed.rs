@@ -3,6 +3,8 @@
 //! A model file is used as it is on disk: nothing is decoded on opening. Every access is a bounds-checked read of a few bytes,
 //! so that neither alignment nor a hostile file can do harm: what lies outside reads as zero.
 
+use std::ops::Range;
+
 /// Numbers of two bytes each.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct U16s<'a>(pub(crate) &'a [u8]);
@@ -14,20 +16,22 @@ impl<'a> U16s<'a> {
 
     #[inline]
     pub(crate) fn get(self, index: usize) -> u16 {
-        match self
-            .0
-            .get(index * 2..)
-            .and_then(|rest| rest.first_chunk::<2>())
-        {
+        match self.0.as_chunks::<2>().0.get(index) {
             Some(bytes) => u16::from_le_bytes(*bytes),
             None => 0,
         }
     }
 
+    /// The numbers of a range; none if a part of it lies outside.
+    #[inline]
+    pub(crate) fn slice(self, range: Range<usize>) -> impl Iterator<Item = u16> + 'a {
+        let numbers = self.0.as_chunks().0.get(range).unwrap_or_default();
+        numbers.iter().map(|bytes| u16::from_le_bytes(*bytes))
+    }
+
     pub(crate) fn iter(self) -> impl Iterator<Item = u16> + 'a {
-        self.0
-            .chunks_exact(2)
-            .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+        let numbers = self.0.as_chunks().0.iter();
+        numbers.map(|bytes| u16::from_le_bytes(*bytes))
     }
 }
 
@@ -42,20 +46,24 @@ impl<'a> U32s<'a> {
 
     #[inline]
     pub(crate) fn get(self, index: usize) -> u32 {
-        match self
-            .0
-            .get(index * 4..)
-            .and_then(|rest| rest.first_chunk::<4>())
-        {
+        match self.0.as_chunks::<4>().0.get(index) {
             Some(bytes) => u32::from_le_bytes(*bytes),
             None => 0,
         }
     }
 
+    /// The numbers at an index and behind it.
+    #[inline]
+    pub(crate) fn pair(self, index: usize) -> [u32; 2] {
+        match self.0.as_chunks::<4>().0.get(index..index + 2) {
+            Some([one, two]) => [u32::from_le_bytes(*one), u32::from_le_bytes(*two)],
+            _ => [0; 2],
+        }
+    }
+
     pub(crate) fn iter(self) -> impl Iterator<Item = u32> + 'a {
-        self.0
-            .chunks_exact(4)
-            .map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
+        let numbers = self.0.as_chunks().0.iter();
+        numbers.map(|bytes| u32::from_le_bytes(*bytes))
     }
 }
 
@@ -70,11 +78,7 @@ impl U64s<'_> {
 
     #[inline]
     pub(crate) fn get(self, index: usize) -> u64 {
-        match self
-            .0
-            .get(index * 8..)
-            .and_then(|rest| rest.first_chunk::<8>())
-        {
+        match self.0.as_chunks::<8>().0.get(index) {
             Some(bytes) => u64::from_le_bytes(*bytes),
             None => 0,
         }
