@@ -4,6 +4,8 @@
 //! The lexicon is larger than the caches near the processor, so the words at all positions of a piece of text are looked up together: the
 //! reads of one position do not wait for those of another. The memory is kept; nothing is allocated but the caller's list of words.
 
+use std::cell::RefCell;
+
 use super::characters::{CharId, Characters, DIGIT, FIRST, LATIN};
 use super::lexicon::{LONGEST, Lexicon, WordId};
 
@@ -46,18 +48,36 @@ enum Kind {
 pub struct Segmenter<'m> {
     characters: Characters<'m>,
     lexicon: Lexicon<'m>,
-    window: Box<Window>,
-    kinds: Box<[Kind; MOST]>,
+    /// There until it is dropped.
+    memory: Option<Box<Memory>>,
+}
+
+/// What is written anew for each piece of text. Filling it with zeros first is dearer than cutting a sentence.
+#[derive(Debug)]
+struct Memory {
+    window: Window,
+    kinds: [Kind; MOST],
+}
+
+thread_local! {
+    /// The memory of segmenters that are gone, for the next ones.
+    static SPARE: RefCell<Vec<Box<Memory>>> = const { RefCell::new(Vec::new()) };
 }
 
 impl<'m> Segmenter<'m> {
     /// By the words of a lexicon.
     pub fn new(characters: Characters<'m>, lexicon: Lexicon<'m>) -> Self {
+        let spare = SPARE.try_with(|spare| spare.borrow_mut().pop());
+        let memory = spare.ok().flatten().unwrap_or_else(|| {
+            Box::new(Memory {
+                window: Window::new(),
+                kinds: [Kind::Other; MOST],
+            })
+        });
         Self {
             characters,
             lexicon,
-            window: Box::new(Window::new()),
-            kinds: Box::new([Kind::Other; MOST]),
+            memory: Some(memory),
         }
     }
 
@@ -65,24 +85,37 @@ impl<'m> Segmenter<'m> {
     /// one, a mark one.
     pub fn cut(&mut self, text: &str, words: &mut Vec<Word>) {
         words.clear();
+        let Some(memory) = &mut self.memory else {
+            return;
+        };
         let mut from = 0;
         // A run of digits or letters that the piece before ended with.
         let mut open = None;
         while from < text.len() {
-            let end = from + self.read(&text[from..], from);
-            self.window.look_up(self.lexicon, end as u32);
-            open = self.write(open, words);
+            let end = from + memory.read(self.characters, &text[from..], from);
+            memory.window.look_up(self.lexicon, end as u32);
+            open = memory.write(self.lexicon, open, words);
             from = end;
         }
         words.extend(open.map(|(_, run)| run));
     }
+}
 
+impl Drop for Segmenter<'_> {
+    fn drop(&mut self) {
+        // Where the thread ends already, its memory goes with it.
+        let memory = self.memory.take();
+        let _ = SPARE.try_with(|spare| spare.borrow_mut().extend(memory));
+    }
+}
+
+impl Memory {
     /// Reads a piece of text up to where it may be cut; how many bytes it has.
-    fn read(&mut self, text: &str, offset: usize) -> usize {
+    fn read(&mut self, characters: Characters<'_>, text: &str, offset: usize) -> usize {
         self.window.length = 0;
         let mut stretch = 0;
         for (at, character) in text.char_indices() {
-            let id = self.characters.id(character);
+            let id = characters.id(character);
             let kind = match character {
                 _ if is_han(character) => Kind::Han,
                 _ if id == DIGIT => Kind::Digit,
@@ -107,6 +140,7 @@ impl<'m> Segmenter<'m> {
     /// Writes the words of the piece that was read. Gives back the run of digits or letters that it ends with.
     fn write(
         &mut self,
+        lexicon: Lexicon<'_>,
         mut open: Option<(Kind, Word)>,
         words: &mut Vec<Word>,
     ) -> Option<(Kind, Word)> {
@@ -136,7 +170,7 @@ impl<'m> Segmenter<'m> {
                     while from < next {
                         let to = next.min(from + WINDOW);
                         self.window
-                            .solve(self.lexicon, from, to, |word| words.push(word));
+                            .solve(lexicon, from, to, |word| words.push(word));
                         from = to;
                     }
                 }

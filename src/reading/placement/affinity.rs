@@ -6,7 +6,7 @@ use crate::model::forest::Forest;
 use crate::model::topics::Topic;
 use crate::text::Span;
 
-use super::sentence_topics::{Content, Term};
+use super::sentence_topics::{Content, Spelling, Term};
 use super::term_counts::{Number, Tally};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
@@ -422,9 +422,12 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .filter(|(tells, ..)| *tells > 3.0)
             .collect();
         telling.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let span = self.span_of(unit);
+        if telling.is_empty() {
+            return Vec::new();
+        }
+        let spelling = Spelling::of(self.document, self.span_of(unit));
         let spelled = |(_, term, there, own): (f32, Term, usize, usize)| {
-            let word = super::sentence_topics::spell(self.document, span, term)?;
+            let word = spelling.of_term(term)?;
             (word.chars().count() > 1).then(|| (word.to_owned(), there, own))
         };
         telling

@@ -134,6 +134,36 @@ impl Stretch {
         }
     }
 
+    /// The same with no terms: for what is only asked how near it is.
+    fn topic_of(content: &Content, sentences: impl Iterator<Item = usize>) -> Self {
+        let (mut topic, mut count) = (Topic::default(), 0);
+        for sentence in sentences {
+            topic.add(&content.topic(sentence));
+            count += 1;
+        }
+        Self {
+            topic,
+            terms: Vec::new(),
+            sentences: count,
+        }
+    }
+
+    /// This one with the sentences behind it, of which the stretch is given as well.
+    fn with(
+        &self,
+        content: &Content,
+        sentences: impl Iterator<Item = usize>,
+        behind: &Self,
+    ) -> Self {
+        let mut topic = self.topic;
+        sentences.for_each(|sentence| topic.add(&content.topic(sentence)));
+        Self {
+            topic,
+            terms: merged(&self.terms, &behind.terms),
+            sentences: self.sentences + behind.sentences,
+        }
+    }
+
     fn near(&self, other: &Self) -> f32 {
         if self.sentences == 0 || other.sentences == 0 {
             return f32::NAN;
@@ -172,6 +202,27 @@ impl Stretch {
     fn has(&self, term: Term) -> bool {
         self.count(term).is_some()
     }
+}
+
+/// The terms of two lists in order, each once.
+fn merged(one: &[(Term, f32, u32)], other: &[(Term, f32, u32)]) -> Vec<(Term, f32, u32)> {
+    let mut all = Vec::with_capacity(one.len() + other.len());
+    let mut rest = other;
+    for &(term, weight, count) in one {
+        let less = rest.iter().take_while(|(t, ..)| *t < term).count();
+        all.extend_from_slice(&rest[..less]);
+        rest = &rest[less..];
+        let mut count = count;
+        if let Some((same, behind)) = rest.split_first()
+            && same.0 == term
+        {
+            count += same.2;
+            rest = behind;
+        }
+        all.push((term, weight, count));
+    }
+    all.extend_from_slice(rest);
+    all
 }
 
 /// Share of the weight of some terms that fits.
@@ -272,17 +323,16 @@ pub(crate) fn rows(
         .take(COUNTED)
         .collect();
     let before = stretch(&mut sentences_before.iter().take(REACH).copied());
-    let seam = stretch(&mut sentences_before.iter().take(2).copied());
-    let first_of = stretch(&mut sentences(first));
-    let topics: Vec<Topic> = texts
+    let topic_of = |of: &mut dyn Iterator<Item = usize>| Stretch::topic_of(content, of);
+    let seam = topic_of(&mut sentences_before.iter().take(2).copied());
+    let first_of = topic_of(&mut sentences(first));
+    // Each paragraph by itself, and one more than a run can have: what comes next.
+    let singles: Vec<Stretch> = texts
         .iter()
-        .take(LONGEST)
-        .map(|i| {
-            let mut topic = Topic::default();
-            sentences(*i).for_each(|s| topic.add(&content.topic(s)));
-            topic
-        })
+        .take(LONGEST + 1)
+        .map(|i| stretch(&mut sentences(*i)))
         .collect();
+    let nothing = topic_of(&mut std::iter::empty());
     let cuts = document.cuts();
     // In the order of their ends, or of their beginnings where there is no end.
     let at = |paragraph: u32| cuts.partition_point(|c| c.end.or(c.start) < Some(paragraph));
@@ -294,22 +344,23 @@ pub(crate) fn rows(
         })
         .map_or(f32::NAN, |c| c.log_odds);
     let mut rows = Vec::new();
+    let mut run_of = topic_of(&mut std::iter::empty());
     for count in 1..=LONGEST.min(texts.len()) {
         let run = &texts[..count];
         let rest = &texts[count..];
-        let run_of = stretch(&mut run.iter().flat_map(|i| sentences(*i)));
         let last = run[count - 1];
-        let last_of = stretch(&mut sentences(last));
-        let others = stretch(&mut run[..count - 1].iter().flat_map(|i| sentences(*i)));
+        let last_of = &singles[count - 1];
+        let longer = run_of.with(content, sentences(last), last_of);
+        let others = std::mem::replace(&mut run_of, longer);
         let after = stretch(&mut rest.iter().flat_map(|i| sentences(*i)).take(REACH));
-        let seam_after = stretch(&mut rest.iter().flat_map(|i| sentences(*i)).take(2));
-        let next = stretch(&mut rest.iter().take(1).flat_map(|i| sentences(*i)));
-        let last_two = stretch(&mut sentences(last).rev().take(2));
+        let seam_after = topic_of(&mut rest.iter().flat_map(|i| sentences(*i)).take(2));
+        let next = singles.get(count).unwrap_or(&nothing);
+        let last_two = topic_of(&mut sentences(last).rev().take(2));
         let mut around = before.topic;
         around.add(&after.topic);
-        let most_like = topics[..count]
+        let most_like = singles[..count]
             .iter()
-            .map(|topic| topic.cosine(&around))
+            .map(|single| single.topic.cosine(&around))
             .fold(f32::NEG_INFINITY, f32::max);
         let place = |i: Option<usize>| i.map_or(f32::NAN, |i| places[i]);
         let opening = rest.first().map_or(f32::NAN, |i| {

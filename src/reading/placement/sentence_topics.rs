@@ -99,7 +99,7 @@ impl Content {
     pub(crate) fn cosine(&self, sentence: usize, topic: &Topic, length: f32) -> f32 {
         let lengths = self.lengths[sentence] * length;
         if lengths > 1e-12 {
-            (self.topics[sentence].unpack().dot(topic) / lengths).clamp(-1.0, 1.0)
+            (self.topics[sentence].dot(topic) / lengths).clamp(-1.0, 1.0)
         } else {
             0.0
         }
@@ -138,6 +138,20 @@ impl Packed {
             step,
             steps: topic.0.map(steps),
         }
+    }
+
+    /// The inner product, as [`Topic::dot`] has it of what is unpacked.
+    #[inline]
+    fn dot(&self, other: &Topic) -> f32 {
+        const LANES: usize = 8;
+        let mut sums = [0.0_f32; LANES];
+        let steps = self.steps.as_chunks::<LANES>().0;
+        for (ours, theirs) in steps.iter().zip(other.0.as_chunks::<LANES>().0) {
+            for lane in 0..LANES {
+                sums[lane] += self.step * f32::from(ours[lane]) * theirs[lane];
+            }
+        }
+        sums.iter().sum()
     }
 
     #[inline]
@@ -202,36 +216,47 @@ impl Hasher for NumberHasher {
     }
 }
 
-/// The words of a span that stand for a term: where they are first found.
-pub(crate) fn spell<'a>(document: &Reading<'a>, span: Span, wanted: Term) -> Option<&'a str> {
-    let model = document.model();
-    let mut words = Vec::new();
-    let text = document.slice(span);
-    model.segment(text, &mut words);
-    let mut single: Option<(char, u32)> = None;
-    for word in &words {
-        let (start, end) = (word.start as usize, word.end as usize);
-        let here = if word.characters == 1 {
-            text[start..].chars().next().filter(|c| is_han(*c))
-        } else {
-            None
-        };
-        match here {
-            Some(c) => {
-                if let Some((before, from)) = single
-                    && pair(before, c) == wanted
-                {
-                    return Some(&text[from as usize..end]);
+/// How terms are written in a span of the text.
+pub(crate) struct Spelling<'a> {
+    text: &'a str,
+    words: Vec<Word>,
+}
+
+impl<'a> Spelling<'a> {
+    pub(crate) fn of(document: &Reading<'a>, span: Span) -> Self {
+        let (text, mut words) = (document.slice(span), Vec::new());
+        document.model().segment(text, &mut words);
+        Self { text, words }
+    }
+
+    /// The words that stand for a term: where they are first found.
+    pub(crate) fn of_term(&self, wanted: Term) -> Option<&'a str> {
+        let text = self.text;
+        let mut single: Option<(char, u32)> = None;
+        for word in &self.words {
+            let (start, end) = (word.start as usize, word.end as usize);
+            let here = if word.characters == 1 {
+                text[start..].chars().next().filter(|c| is_han(*c))
+            } else {
+                None
+            };
+            match here {
+                Some(c) => {
+                    if let Some((before, from)) = single
+                        && pair(before, c) == wanted
+                    {
+                        return Some(&text[from as usize..end]);
+                    }
+                    single = Some((c, word.start));
                 }
-                single = Some((c, word.start));
-            }
-            None => {
-                if word.word == Some(wanted) {
-                    return Some(&text[start..end]);
+                None => {
+                    if word.word == Some(wanted) {
+                        return Some(&text[start..end]);
+                    }
+                    single = None;
                 }
-                single = None;
             }
         }
+        None
     }
-    None
 }
