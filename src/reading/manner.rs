@@ -18,9 +18,15 @@ pub(crate) enum Manner {
 }
 
 /// Words that speak to somebody.
-const SPOKEN: &str = "你她吗呢吧啊您";
+fn is_spoken(c: char) -> bool {
+    matches!(c, '你' | '她' | '吗' | '呢' | '吧' | '啊' | '您')
+}
+
 /// Words of classical writing.
-const LITERARY: &str = "之曰矣乃其也而";
+fn is_literary(c: char) -> bool {
+    matches!(c, '之' | '曰' | '矣' | '乃' | '其' | '也' | '而')
+}
+
 /// Characters that are looked at.
 const LOOKED_AT: usize = 30_000;
 /// Paragraphs that tell how paragraphs end.
@@ -39,8 +45,8 @@ impl Manner {
                 latin += 1;
             } else if crate::text::is_han(c) {
                 han += 1;
-                spoken += usize::from(SPOKEN.contains(c));
-                literary += usize::from(LITERARY.contains(c));
+                spoken += usize::from(is_spoken(c));
+                literary += usize::from(is_literary(c));
             }
         }
         if spoken * 1000 < han * 6 && literary * 1000 < han * 16 && latin * 100 < han * 8 {

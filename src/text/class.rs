@@ -82,7 +82,12 @@ impl CharClass {
 /// Whether a character is a Chinese numeral, or a word that stands for one (两, 几, 半).
 #[must_use]
 pub fn is_numeral(c: char) -> bool {
-    "一二两三四五六七八九十百千万亿零〇半几".contains(c)
+    #[rustfmt::skip]
+    let numeral = matches!(
+        c,
+        '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万' | '亿' | '零' | '〇' | '半' | '几'
+    );
+    numeral
 }
 
 /// Whether this is a Han character: the unified ideographs of all planes, the compatibility ideographs, radicals, 〇 and 々.

@@ -1,5 +1,7 @@
 //! What is known of doublings and need not be weighed: where names of offices and places meet their institutions, ways of speaking, sounds.
 
+use memchr::memmem;
+
 use super::Doubling;
 use crate::text::is_han;
 
@@ -31,11 +33,13 @@ pub enum Known {
 
 /// The forms of a kind for what is doubled.
 fn forms(kind: &str, unit: &str) -> impl Iterator<Item = &'static str> {
-    let line = LISTS.lines().find_map(|line| {
-        let rest = line.strip_prefix(kind)?.strip_prefix('\t')?;
-        rest.strip_prefix(unit)?.strip_prefix('\t')
-    });
-    line.unwrap_or_default()
+    // The first line is a comment, so that each of the others stands behind the end of one.
+    let beginning = ["\n", kind, "\t", unit, "\t"].concat();
+    let at = memmem::find(LISTS.as_bytes(), beginning.as_bytes());
+    let rest = at.map_or("", |at| &LISTS[at + beginning.len()..]);
+    rest.lines()
+        .next()
+        .unwrap_or_default()
         .split(' ')
         .filter(|f| !f.is_empty())
 }

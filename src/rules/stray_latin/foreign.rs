@@ -1,6 +1,9 @@
 //! A lone word of another European language, and lone letters and signs, where a Chinese character stood.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
+
+use memchr::{memchr, memrchr};
 
 use super::{CARD, known, neighbour};
 use crate::document::Token;
@@ -125,7 +128,18 @@ fn names_a_letter(before: &str, after: &str) -> bool {
 }
 
 fn is_used(word: &str) -> bool {
-    USED.lines().any(|line| line == word)
+    let (mut low, mut high) = (0, USED.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = memrchr(b'\n', &USED.as_bytes()[..middle]).map_or(0, |before| before + 1);
+        let end = memchr(b'\n', &USED.as_bytes()[middle..]).map_or(USED.len(), |at| middle + at);
+        match USED.as_bytes()[start..end].cmp(word.as_bytes()) {
+            Ordering::Equal => return true,
+            Ordering::Less => low = end + 1,
+            Ordering::Greater => high = start,
+        }
+    }
+    false
 }
 
 /// Whether the document has hardly any Latin.
@@ -159,4 +173,17 @@ fn is_alone(document: &Reading<'_>, token: Token) -> bool {
             && (word.len() > 2 || word.chars().any(char::is_uppercase) && t.masked)
     });
     others.next().is_none() && text[line.range()].chars().filter(|c| is_han(*c)).count() >= 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{USED, is_used};
+
+    #[test]
+    fn each_word_of_the_list_is_found() {
+        assert!(USED.lines().is_sorted());
+        assert!(USED.lines().all(is_used));
+        let others = ["", "a", "zzzzzzzz", "governmentt", "governmen\n"];
+        assert!(others.iter().all(|word| !is_used(word)));
+    }
 }
