@@ -1,10 +1,18 @@
 //! Decision trees laid out for speed: the same sums as [`Trees`], several times as fast.
 //!
-//! Faults are rare, so nearly all rows go the same way through a tree, and the processor guesses it: a node is decoded in two reads, and every step is a
-//! branch, because a computed step would have to wait for the one before. The layout is made once a process, in some
-//! ten microseconds.
+//! The first trees turn most rows down, and as faults are rare, nearly all of those go the same way through a tree: there every step is a branch,
+//! which the processor guesses. What is left is doubtful and cannot be guessed: there eight trees are gone through side by side, and each step is
+//! computed; it waits for the one before it, but the eight do not wait for each other. The layout is made once a process, in
+//! some ten microseconds.
+
+use std::hint::select_unpredictable;
 
 use super::trees::{LEAF, Trees, calibrate};
+
+/// The most steps of a way through a tree.
+const DEEPEST: usize = 64;
+/// The trees that decide whether the others are asked.
+const FIRST: usize = 24;
 
 /// The most features that a row can have.
 const WIDEST: usize = 64;
@@ -16,7 +24,11 @@ pub struct Forest {
     base: f32,
     /// The first node of each tree.
     trees: Vec<u32>,
+    /// The steps of the longest way through each tree.
+    depths: Vec<usize>,
     nodes: Vec<Node>,
+    /// What each node says, if it is a leaf; the mean of those below it, if not.
+    means: Vec<f32>,
     knots: Vec<(f32, f32)>,
 }
 
@@ -25,13 +37,12 @@ pub struct Forest {
 #[derive(Clone, Copy, Debug)]
 struct Node {
     threshold: f32,
-    mean: f32,
     feature: u16,
     right: u16,
 }
 
 impl Forest {
-    /// Lays out trees; none if their rows are wider than 64 values.
+    /// Lays out trees; none if their rows are wider than 64 values, or a way through them takes more than 64 steps.
     pub fn new(trees: Trees<'_>) -> Option<Self> {
         if trees.features() > WIDEST {
             return None;
@@ -40,23 +51,29 @@ impl Forest {
             features: trees.features(),
             base: trees.base(),
             trees: Vec::with_capacity(trees.len()),
+            depths: Vec::with_capacity(trees.len()),
             nodes: Vec::new(),
+            means: Vec::new(),
             knots: (0..trees.knots()).map(|i| trees.knot(i)).collect(),
         };
         for tree in 0..trees.len() {
-            forest.trees.push(forest.nodes.len() as u32);
+            let first = forest.nodes.len();
+            forest.trees.push(first as u32);
             forest.nodes.extend(trees.nodes_of(tree).map(|index| {
                 let node = trees.node(index);
                 let leaf = node.feature == LEAF;
                 Node {
                     threshold: if leaf { f32::NAN } else { node.threshold },
-                    mean: node.mean,
                     feature: if leaf { 0 } else { node.feature },
                     right: if leaf { 0 } else { node.right },
                 }
             }));
+            let means = trees.nodes_of(tree).map(|index| trees.node(index).mean);
+            forest.means.extend(means);
+            forest.depths.push(depth(&forest.nodes[first..]));
         }
-        Some(forest)
+        let deepest = forest.depths.iter().copied().max();
+        (deepest.unwrap_or(0) <= DEEPEST).then_some(forest)
     }
 
     /// How many values a row must have.
@@ -66,7 +83,86 @@ impl Forest {
 
     /// The calibrated log-odds of a row; see [`Trees::log_odds`].
     pub fn log_odds(&self, row: &[f32]) -> f32 {
-        self.calibrate(self.base + sum(&self.trees, &self.nodes, &wide(row)))
+        self.calibrate(self.base + self.side_by_side(0, &wide(row)))
+    }
+
+    /// What the trees from one on say of a row, eight side by side.
+    fn side_by_side(&self, from: usize, row: &[f32; WIDEST]) -> f32 {
+        const LANES: usize = 8;
+        let mut sum = 0.0;
+        let (groups, rest) = self.trees[from..].as_chunks::<LANES>();
+        let depths = self.depths[from..].as_chunks::<LANES>().0;
+        let nodes = self.nodes.as_slice();
+        for (group, depths) in groups.iter().zip(depths) {
+            let mut at = *group;
+            for _ in 0..depths.iter().fold(0, |most, depth| (*depth).max(most)) {
+                for at in &mut at {
+                    let node = nodes[*at as usize];
+                    let left = row[usize::from(node.feature) % WIDEST] <= node.threshold;
+                    *at += select_unpredictable(left, 1, u32::from(node.right));
+                }
+            }
+            for at in at {
+                sum += self.means[at as usize];
+            }
+        }
+        self.add(rest, row, &mut sum);
+        sum
+    }
+
+    /// What trees say of a row, one after the other.
+    fn sum(&self, trees: &[u32], row: &[f32; WIDEST]) -> f32 {
+        let mut sum = 0.0;
+        self.add(trees, row, &mut sum);
+        sum
+    }
+
+    fn add(&self, trees: &[u32], row: &[f32; WIDEST], sum: &mut f32) {
+        let nodes = self.nodes.as_slice();
+        for first in trees {
+            let mut at = *first as usize;
+            loop {
+                let mut node = &nodes[at];
+                while row[usize::from(node.feature) % WIDEST] <= node.threshold {
+                    at += 1;
+                    node = &nodes[at];
+                }
+                if node.right == 0 {
+                    *sum += self.means[at];
+                    break;
+                }
+                at += usize::from(node.right);
+            }
+        }
+    }
+
+    /// The most that a tree can say of a row of which some values are not known.
+    fn most_of(&self, mut at: usize, row: &[f32; WIDEST], unknown: u64) -> f32 {
+        loop {
+            let node = self.nodes[at];
+            if node.right == 0 {
+                return self.means[at];
+            }
+            let (left, right) = (at + 1, at + usize::from(node.right));
+            let feature = usize::from(node.feature) % WIDEST;
+            if unknown >> feature & 1 != 0 {
+                let of_left = self.most_of(left, row, unknown);
+                return of_left.max(self.most_of(right, row, unknown));
+            }
+            at = match row[feature] <= node.threshold {
+                true => left,
+                false => right,
+            };
+        }
+    }
+
+    /// Whether [`Self::log_odds_unless_low`] says nothing of a row whatever its values are in the columns of which a bit is set in `unknown`.
+    pub(crate) fn is_low_whatever(&self, row: &[f32], unknown: u64, margin: f32) -> bool {
+        let row = wide(row);
+        let head = &self.trees[..self.trees.len().min(FIRST)];
+        let most = |first: &u32| self.most_of(*first as usize, &row, unknown);
+        // a sum of greater numbers is not less, however it is rounded
+        head.iter().fold(0.0, |sum, first| sum + most(first)) < -margin
     }
 
     fn calibrate(&self, score: f32) -> f32 {
@@ -76,14 +172,13 @@ impl Forest {
     /// The log-odds of a row, or nothing where the first trees already make it plain that they are low: by `margin` below what an average row
     /// has. Most rows of rare faults cost a sixth that way.
     pub(crate) fn log_odds_unless_low(&self, row: &[f32], margin: f32) -> Option<f32> {
-        const FIRST: usize = 24;
         let row = wide(row);
-        let (head, tail) = self.trees.split_at(self.trees.len().min(FIRST));
-        let first = sum(head, &self.nodes, &row);
+        let head = &self.trees[..self.trees.len().min(FIRST)];
+        let first = self.sum(head, &row);
         if first < -margin {
             return None;
         }
-        let rest = sum(tail, &self.nodes, &row);
+        let rest = self.side_by_side(head.len(), &row);
         Some(self.calibrate(self.base + first + rest))
     }
 
@@ -104,7 +199,7 @@ impl Forest {
                     usize::from(node.right)
                 };
                 at += step;
-                shares[feature] += self.nodes[at].mean - node.mean;
+                shares[feature] += self.means[at] - self.means[at - step];
             }
         }
         shares
@@ -124,24 +219,15 @@ fn wide(row: &[f32]) -> [f32; WIDEST] {
     wide
 }
 
-fn sum(trees: &[u32], nodes: &[Node], row: &[f32; WIDEST]) -> f32 {
-    let mut sum = 0.0;
-    for first in trees {
-        let mut at = *first as usize;
-        loop {
-            let mut node = &nodes[at];
-            while row[usize::from(node.feature) % WIDEST] <= node.threshold {
-                at += 1;
-                node = &nodes[at];
-            }
-            if node.right == 0 {
-                sum += node.mean;
-                break;
-            }
-            at += usize::from(node.right);
+/// The steps of the longest way through a tree. Nodes stand behind those that lead to them.
+fn depth(nodes: &[Node]) -> usize {
+    let mut below = vec![0; nodes.len()];
+    for (at, node) in nodes.iter().enumerate().rev() {
+        if node.right > 0 {
+            below[at] = 1 + below[at + 1].max(below[at + usize::from(node.right)]);
         }
     }
-    sum
+    below.first().copied().unwrap_or(0)
 }
 
 #[cfg(all(test, feature = "train"))]
@@ -183,7 +269,9 @@ mod tests {
             for (feature, share) in trees.explain(&row) {
                 assert!((shares[feature] - share).abs() < 1e-4);
             }
+            let known = |unknown| forest.is_low_whatever(&row, unknown, 0.3);
             let low = forest.log_odds_unless_low(&row, 0.3);
+            assert!(!known(0b01) && !known(0b10) || low.is_none());
             let near = |low: f32| (low - trees.log_odds(&row)).abs() < 1e-4;
             assert!(low.is_none_or(near));
         }

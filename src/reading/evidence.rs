@@ -50,6 +50,33 @@ pub(crate) fn of_loudest(pieces: impl IntoIterator<Item = Weighed>) -> Vec<Weigh
     pieces
 }
 
+/// The columns of some pieces of evidence among the names of all of a row, a bit each; a name that is not among them does not compile.
+pub(crate) const fn columns(all: &[&str], some: &[&str]) -> u64 {
+    let (mut bits, mut at) = (0, 0);
+    while at < some.len() {
+        bits |= 1 << column(all, some[at]);
+        at += 1;
+    }
+    bits
+}
+
+/// The column of a piece of evidence; one that does not exist does not compile.
+pub(crate) const fn column(all: &[&str], name: &str) -> usize {
+    let mut at = 0;
+    while !is_same(all[at].as_bytes(), name.as_bytes()) {
+        at += 1;
+    }
+    at
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
 /// What a piece of evidence means, in English and in Chinese. `part` is the part of the model whose trees weigh it, empty where none do.
 #[must_use]
 pub fn meaning(part: &str, name: &str) -> Option<[&'static str; 2]> {

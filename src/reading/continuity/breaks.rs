@@ -219,14 +219,12 @@ pub(crate) fn loose_starts(
             paragraph: index,
             log_odds: if opens {
                 PLAIN
-            } else {
+            } else if after_loose {
                 let row = seams.start_row(paragraphs, index);
+                seams.weigh(1, &row)
+            } else {
                 // Below an end that is whole it matters only whether the beginning is surely cut.
-                if after_loose {
-                    seams.weigh(1, &row)
-                } else {
-                    seams.weigh_high(1, &row)
-                }
+                seams.start_high(paragraphs, index)
             },
         });
     }
@@ -314,11 +312,13 @@ fn best_others(
         .collect()
 }
 
-/// Visits the evidence for each pair of an end and a beginning that is worth weighing, as indices into the two lists.
+/// Visits the evidence for each pair of an end and a beginning that is worth weighing, as indices into the two lists; where only `high` log-odds
+/// count, without those of which the cheap evidence tells that they are not.
 pub(crate) fn each_join(
     paragraphs: &[Paragraph],
     seams: &mut Seams<'_, '_>,
     (ends, starts): (&[Loose], &[Loose]),
+    high: bool,
     mut visit: impl FnMut(&Seams<'_, '_>, usize, usize, &[f32; JOIN_NAMES.len()]),
 ) {
     let (after, before) = rivals(ends, starts);
@@ -328,12 +328,14 @@ pub(crate) fn each_join(
         let (end, start) = (&ends[e], &starts[s]);
         let row = seams.join_row(
             paragraphs,
-            end.paragraph,
-            start.paragraph,
+            (end.paragraph, start.paragraph),
             (end.log_odds, start.log_odds),
             (after[e], before[s], other.0, other.1),
+            high,
         );
-        visit(seams, e, s, &row);
+        if let Some(row) = row {
+            visit(seams, e, s, &row);
+        }
     }
 }
 
@@ -350,6 +352,7 @@ pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<
         paragraphs,
         &mut seams,
         (&ends, &starts),
+        true,
         |seams, end, start, row| {
             let log_odds = seams.weigh_high(2, row);
             if log_odds > LEAST {

@@ -21,7 +21,7 @@ use super::shared_pairs::{shared, subjects};
 use crate::document::edges::{Edges, End, end_of};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
-use crate::reading::evidence::{Weighed, loudest, of_loudest};
+use crate::reading::evidence::{Weighed, columns, loudest, of_loudest};
 use crate::text::{first_chars, last_chars};
 
 /// Names of the evidence that an end is cut.
@@ -96,11 +96,35 @@ pub(crate) const JOIN_NAMES: &[&str] = &[
     "lead-end",
     "lead-start",
 ];
+/// What is dear to find out about a beginning: where it stands elsewhere, and how the paragraphs around it begin.
+const START_DEAR: u64 = columns(
+    START_NAMES,
+    &[
+        "echo-length",
+        "echo-count",
+        "echo-inside",
+        "echo-same",
+        "others-rest",
+    ],
+);
+/// What is dear to find out about a join: what the two sides talk about, and how the words are cut across it.
+const JOIN_DEAR: [u64; 3] = [
+    JOIN_TOPICS | JOIN_SHARED | columns(JOIN_NAMES, &["across", "segment-gain"]),
+    JOIN_TOPICS | JOIN_SHARED,
+    JOIN_TOPICS,
+];
+const JOIN_SHARED: u64 = columns(JOIN_NAMES, &["shared", "shared-near"]);
+const JOIN_TOPICS: u64 = columns(
+    JOIN_NAMES,
+    &["topic-joined", "topic-before", "topic-after", "topic-moved"],
+);
 /// The parts of the model that hold the trees.
 pub(crate) const PARTS: [&str; 3] = ["cut-end", "cut-start", "join"];
 
 /// An end less likely to be cut is not compared in topic.
 const DOUBTFUL: f32 = -2.0;
+/// What the first trees must say against something for the others not to be asked, in nats.
+const PLAIN: f32 = 0.5;
 /// Log-odds of what is surely not so.
 const LOW: f32 = -9.0;
 /// Characters of a paragraph's beginning or end that the language model looks at.
@@ -317,10 +341,14 @@ impl<'d, 'a> Seams<'d, 'a> {
 
     /// The log-odds of a row where it matters only whether they are high; `LOW` where the first trees already make it plain that they are not.
     pub(crate) fn weigh_high(&self, question: usize, row: &[f32]) -> f32 {
-        const PLAIN: f32 = 0.5;
         self.trees[question]
             .and_then(|trees| trees.log_odds_unless_low(row, PLAIN))
             .unwrap_or(LOW)
+    }
+
+    /// Whether they are `LOW` whatever the evidence is in the columns of which a bit is set in `unknown`.
+    fn is_low(&self, question: usize, row: &[f32], unknown: u64) -> bool {
+        self.trees[question].is_none_or(|trees| trees.is_low_whatever(row, unknown, PLAIN))
     }
 
     /// The row of evidence that the end of a paragraph is cut.
@@ -380,6 +408,45 @@ impl<'d, 'a> Seams<'d, 'a> {
         paragraphs: &[Paragraph],
         index: usize,
     ) -> [f32; START_NAMES.len()] {
+        let (mut row, rest) = self.cheap_start_row(paragraphs, index);
+        self.add_echo(paragraphs, index, rest, &mut row);
+        row
+    }
+
+    /// The log-odds of it where it matters only whether they are high: see [`Self::weigh_high`].
+    pub(crate) fn start_high(&mut self, paragraphs: &[Paragraph], index: usize) -> f32 {
+        let (mut row, rest) = self.cheap_start_row(paragraphs, index);
+        if rest > PLAIN_BEGINNING {
+            if self.is_low(1, &row, START_DEAR) {
+                return LOW;
+            }
+            self.add_echo(paragraphs, index, rest, &mut row);
+        }
+        self.weigh_high(1, &row)
+    }
+
+    /// Adds to a row what is dear to find out, where it can matter.
+    fn add_echo(
+        &mut self,
+        paragraphs: &[Paragraph],
+        index: usize,
+        rest: f32,
+        row: &mut [f32; START_NAMES.len()],
+    ) {
+        if rest > PLAIN_BEGINNING {
+            let content = paragraphs[index].content;
+            let echo = echo(self.document.text(), content.range());
+            row[21..25].copy_from_slice(&echo);
+            row[25] = self.others_rest(paragraphs, index);
+        }
+    }
+
+    /// The row without what is dear to find out, and how much the paragraph begins like the rest of a sentence.
+    fn cheap_start_row(
+        &mut self,
+        paragraphs: &[Paragraph],
+        index: usize,
+    ) -> ([f32; START_NAMES.len()], f32) {
         let paragraph = &paragraphs[index];
         let text = self.text(paragraph);
         let edges = self.edges(paragraphs, index);
@@ -404,15 +471,9 @@ impl<'d, 'a> Seams<'d, 'a> {
             .take(4)
             .filter(|w| w.characters == 1 && w.word.is_some())
             .count() as f32;
-        let (echo, others) = if rest > PLAIN_BEGINNING {
-            let echo = echo(self.document.text(), paragraph.content.range());
-            (echo, self.others_rest(paragraphs, index))
-        } else {
-            ([f32::NAN; 4], f32::NAN)
-        };
         let before = index.checked_sub(1).and_then(|i| paragraphs.get(i));
         let before_edges = index.checked_sub(1).map(|i| self.edges(paragraphs, i));
-        [
+        let row = [
             first_number(text),
             opening,
             opening_one,
@@ -434,12 +495,13 @@ impl<'d, 'a> Seams<'d, 'a> {
             kind_one,
             kind_two,
             rest,
-            echo[0],
-            echo[1],
-            echo[2],
-            echo[3],
-            others,
-        ]
+            f32::NAN,
+            f32::NAN,
+            f32::NAN,
+            f32::NAN,
+            f32::NAN,
+        ];
+        (row, rest)
     }
 
     /// The share of the paragraphs near by that begin like the rest of a sentence as well: a manner of writing, as where each begins with a slogan.
@@ -468,35 +530,18 @@ impl<'d, 'a> Seams<'d, 'a> {
 
     /// The row of evidence that paragraph `b` continues paragraph `a`, given the log-odds that each is cut there, and their rivals: the log-odds
     /// of the paragraph after `a` to have its beginning cut, of the one before `b` to have its end cut; and how well the best other beginning
-    /// follows on `a`, and `b` on the best other end.
+    /// follows on `a`, and `b` on the best other end. Nothing where only a `high` one is asked for and the cheap evidence tells that it is not.
     pub(crate) fn join_row(
         &mut self,
         paragraphs: &[Paragraph],
-        a: usize,
-        b: usize,
+        (a, b): (usize, usize),
         cut: (f32, f32),
         rivals: (f32, f32, f32, f32),
-    ) -> [f32; JOIN_NAMES.len()] {
-        let (left, right) = (self.text(&paragraphs[a]), self.text(&paragraphs[b]));
+        high: bool,
+    ) -> Option<[f32; JOIN_NAMES.len()]> {
+        let right = self.text(&paragraphs[b]);
         let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
         let continuation = self.reader.continuation(tail.ids(), head.ids());
-        let mut ids = [0; 2 * WINDOW];
-        let (seam, end) = (tail.length, tail.length + head.length);
-        ids[..seam].copy_from_slice(tail.ids());
-        ids[seam..end].copy_from_slice(head.ids());
-        let across = self
-            .reader
-            .word_across(&ids[..end], seam)
-            .map_or(0.0, |found| {
-                25.0 + self.reader.lexicon.log_frequency(found.word)
-                    + (found.end - found.start) as f32
-            });
-        let mut joined = std::mem::take(&mut self.joined);
-        joined.clear();
-        joined.push_str(last_chars(left, WINDOW));
-        joined.push_str(first_chars(right, WINDOW));
-        let gain = tail.cost + head.cost - self.cost(&joined);
-        self.joined = joined;
         let (l, r) = (self.edges(paragraphs, a), self.edges(paragraphs, b));
         let quotes = match (l.open > 0, r.unopened > 0) {
             (true, true) => 2.0,
@@ -504,38 +549,68 @@ impl<'d, 'a> Seams<'d, 'a> {
             (true, false) => 0.0,
             (false, true) => -1.0,
         };
-        let topics = if b != a + 1 && cut.0 > DOUBTFUL {
-            self.topics_of_join(paragraphs, a, b)
-        } else {
-            [f32::NAN; 4]
-        };
         let distance = b as f32 - a as f32;
-        let shared = self.shared(paragraphs, a, b);
-        let shared_near = self
-            .shared(paragraphs, a.wrapping_sub(1), b)
-            .max(self.shared(paragraphs, a, b + 1));
-        [
+        let mut row = [
             cut.0,
             cut.1,
             continuation,
-            across,
-            gain,
+            f32::NAN,
+            f32::NAN,
             quotes,
             f32::from(u8::from(b == a + 1)),
             distance.clamp(-60.0, 60.0),
-            shared,
-            shared_near,
+            f32::NAN,
+            f32::NAN,
             end_number(l.end),
             first_number(right),
             rivals.0,
             rivals.1,
-            topics[0],
-            topics[1],
-            topics[2],
-            topics[3],
+            f32::NAN,
+            f32::NAN,
+            f32::NAN,
+            f32::NAN,
             continuation - rivals.2,
             continuation - rivals.3,
-        ]
+        ];
+        if high && self.is_low(2, &row, JOIN_DEAR[0]) {
+            return None;
+        }
+        (row[3], row[4]) = self.cut_across(paragraphs, a, b);
+        if high && self.is_low(2, &row, JOIN_DEAR[1]) {
+            return None;
+        }
+        row[8] = self.shared(paragraphs, a, b);
+        row[9] = self
+            .shared(paragraphs, a.wrapping_sub(1), b)
+            .max(self.shared(paragraphs, a, b + 1));
+        if b != a + 1 && cut.0 > DOUBTFUL {
+            if high && self.is_low(2, &row, JOIN_DEAR[2]) {
+                return None;
+            }
+            row[14..18].copy_from_slice(&self.topics_of_join(paragraphs, a, b));
+        }
+        Some(row)
+    }
+
+    /// How usual a word is that the end of `a` and the beginning of `b` make together, and how much cheaper they are cut into words side by side.
+    fn cut_across(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> (f32, f32) {
+        let (left, right) = (self.text(&paragraphs[a]), self.text(&paragraphs[b]));
+        let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
+        let mut ids = [0; 2 * WINDOW];
+        let (seam, end) = (tail.length, tail.length + head.length);
+        ids[..seam].copy_from_slice(tail.ids());
+        ids[seam..end].copy_from_slice(head.ids());
+        let across = self.reader.word_across(&ids[..end], seam);
+        let across = across.map_or(0.0, |found| {
+            25.0 + self.reader.lexicon.log_frequency(found.word) + (found.end - found.start) as f32
+        });
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
+        joined.push_str(last_chars(left, WINDOW));
+        joined.push_str(first_chars(right, WINDOW));
+        let gain = tail.cost + head.cost - self.cost(&joined);
+        self.joined = joined;
+        (across, gain)
     }
 
     /// What kind of word one of the first words is, as a number.

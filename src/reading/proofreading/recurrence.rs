@@ -6,33 +6,18 @@
 
 use std::collections::HashMap;
 
+use super::super::evidence::column;
 use super::substitution_candidates::{EVIDENCE, Suspect};
 use crate::model::characters::CharId;
+use crate::text::hashing::Hashed;
 
 /// Where the row of a suspect has what is filled in here.
 const PLACES: [usize; 4] = [
-    place("recurrence"),
-    place("right-elsewhere"),
-    place("wrong-elsewhere"),
-    place("pair-elsewhere"),
+    column(&EVIDENCE, "recurrence"),
+    column(&EVIDENCE, "right-elsewhere"),
+    column(&EVIDENCE, "wrong-elsewhere"),
+    column(&EVIDENCE, "pair-elsewhere"),
 ];
-
-/// The place of a piece of evidence; one that does not exist does not compile.
-const fn place(name: &str) -> usize {
-    let mut at = 0;
-    while !is_same(EVIDENCE[at].as_bytes(), name.as_bytes()) {
-        at += 1;
-    }
-    at
-}
-
-const fn is_same(one: &[u8], other: &[u8]) -> bool {
-    let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
-        at += 1;
-    }
-    at == one.len() && at == other.len()
-}
 
 /// Fills in what the document says, for all suspects of a document at once.
 pub fn count(suspects: &mut [Suspect], document: &[CharId]) {
@@ -46,8 +31,8 @@ pub fn count(suspects: &mut [Suspect], document: &[CharId]) {
         }
     }
     trigrams.count(document);
-    let mut beside: HashMap<(char, bool, CharId), u32> = HashMap::new();
-    let mut pairs: HashMap<(char, CharId), u32> = HashMap::new();
+    let mut beside: HashMap<(char, bool, CharId), u32, Hashed> = HashMap::default();
+    let mut pairs: HashMap<(char, CharId), u32, Hashed> = HashMap::default();
     let mut last = usize::MAX;
     for s in suspects.iter() {
         // the candidates of one position count once
@@ -96,7 +81,7 @@ fn pack(window: [CharId; 3]) -> u64 {
 /// Counts of some trigrams of a document. Most of its trigrams are none of them: a bitmap says so first.
 #[derive(Debug, Default)]
 struct Trigrams {
-    counts: HashMap<u64, u32>,
+    counts: HashMap<u64, u32, Hashed>,
     seen: Vec<u64>,
 }
 

@@ -74,14 +74,20 @@ pub(super) fn joins(model: &Model, groups: &[&[Article]], options: &Options) -> 
         let mut seams = Seams::new(document, paragraphs);
         let ends = loose_ends(document, paragraphs, &mut seams);
         let starts = loose_starts(document, paragraphs, &mut seams, &ends);
-        each_join(paragraphs, &mut seams, (&ends, &starts), |_, e, s, row| {
-            let (left, right) = (
-                page.blocks[ends[e].paragraph].end,
-                page.blocks[starts[s].paragraph].start,
-            );
-            rows.push(row, left == right && matches!(left, Edge::Cut(_)), 1.0);
-            row_pages.push(number);
-        });
+        each_join(
+            paragraphs,
+            &mut seams,
+            (&ends, &starts),
+            false,
+            |_, e, s, row| {
+                let (left, right) = (
+                    page.blocks[ends[e].paragraph].end,
+                    page.blocks[starts[s].paragraph].start,
+                );
+                rows.push(row, left == right && matches!(left, Edge::Cut(_)), 1.0);
+                row_pages.push(number);
+            },
+        );
     });
     (rows, row_pages)
 }
