@@ -31,15 +31,30 @@ struct List<'a> {
 
 impl<'a> List<'a> {
     fn of(self, id: CharId) -> impl Iterator<Item = (CharId, f32)> + 'a {
-        let at = usize::from(id);
-        let (start, end) = (self.starts.get(at) as usize, self.starts.get(at + 1));
-        let log_probs = self.log_probs.get(start..end as usize).unwrap_or_default();
+        let [start, end] = self.starts.pair(usize::from(id));
+        let (start, end) = (start as usize, end as usize);
+        let log_probs = self.log_probs.get(start..end).unwrap_or_default();
         let entries = log_probs.iter().zip(start..);
         entries.map(move |(&byte, at)| (self.characters.get(at), -STEP * f32::from(byte)))
+    }
+
+    fn all(self, id: CharId) -> impl Iterator<Item = CharId> + 'a {
+        let [start, end] = self.starts.pair(usize::from(id));
+        self.characters.slice(start as usize..end as usize)
     }
 }
 
 impl<'a> Halves<'a> {
+    /// All that make a word before a character.
+    pub(crate) fn all_before(self, second: CharId) -> impl Iterator<Item = CharId> + 'a {
+        self.first.all(second)
+    }
+
+    /// All that make a word behind a character.
+    pub(crate) fn all_behind(self, first: CharId) -> impl Iterator<Item = CharId> + 'a {
+        self.second.all(first)
+    }
+
     pub(crate) fn parse(body: &'a [u8]) -> Option<Self> {
         let [a, b, c, d, e, f] = sections(body)?;
         let list = |starts, characters, log_probs| List {

@@ -1,0 +1,433 @@
+//! Lapses: a character left out, or one too many.
+//!
+//! A gate on rare context passes a few places in a hundred. There the model is asked what one more character, or one fewer, would gain: characters that
+//! the n-grams expect, and those that make a word with what stands on either side (`halves`). For the best answer the evidence is gathered (the words that the edit makes, what stands beside, whether the wording recurs nearby) and weighed by
+//! fitted trees (`train::lapses`), a set for either kind.
+
+mod candidates;
+mod evidence;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::context::at;
+use super::garble::{self, Stretch};
+use super::portions::{Portioned, Portions};
+use super::scored_paragraph::Passage;
+use super::substitution_candidates::{KINDS, Prior, settle};
+use crate::model::characters::{CharId, FIRST};
+use crate::model::common_pairs::{self, Usual};
+use crate::model::forest::Forest;
+use crate::model::trees::probability;
+use crate::model::word_partners::{self, Halves};
+use crate::model::{Model, Reader};
+use crate::text::is_han;
+
+/// The parts that hold the trees: for what is missing, for what is too much.
+pub(crate) const PARTS: [&str; 2] = ["missing", "extra"];
+pub(crate) const VERSION: u32 = 1;
+
+/// Pieces of evidence, in the order of a row.
+pub const EVIDENCE: [&str; 41] = [
+    "gain",
+    "before-first",
+    "before-second",
+    "before-third",
+    "after-first",
+    "after-rest",
+    "word-after",
+    "word-after-frequency",
+    "kind-after",
+    "place",
+    "word-left",
+    "word-right",
+    "word-left-frequency",
+    "word-right-frequency",
+    "segmentation-gain",
+    "words-nearby",
+    "margin",
+    "rivals",
+    "frequency",
+    "bond",
+    "bond-left",
+    "bond-right",
+    "surroundings",
+    "rare-nearby",
+    "quoted",
+    "surname",
+    "recurrence",
+    "wording-nearby",
+    "word-nearby",
+    "strangers",
+    "beside-mark",
+    "function-character",
+    "free-left",
+    "free-right",
+    "total-gain",
+    "before-left",
+    "bond-second-left",
+    "bond-second-right",
+    "frequency-second-left",
+    "seam-nearby",
+    "mended-nearby",
+];
+/// Pieces of evidence of a row.
+pub const WIDTH: usize = EVIDENCE.len();
+const MARGIN: usize = 16;
+const RIVALS: usize = 17;
+const RECURRENCE: usize = 26;
+
+/// The two characters from a character on must be less likely together than this for it to be too much, in nats.
+const EXTRA_GATE: f32 = -15.0;
+/// The least gain of one character fewer, in nats.
+const LEAST_EXTRA: f32 = 13.0;
+
+/// How widely a missing character is looked for. In nats.
+#[derive(Clone, Copy, Debug)]
+pub struct Gate {
+    /// The two characters after a seam must be less likely together than this.
+    two: f32,
+    /// Where whole words stand on both sides of the seam, it must be rarer.
+    between_words: f32,
+    /// The least gain.
+    gain: f32,
+    /// The least gain together with what the word that the character makes is worth.
+    score: f32,
+    /// The least ln P of a character after those before it.
+    suggested: f32,
+    /// The least ln P of what follows it.
+    followed: f32,
+    /// The least ln P of one half of a word behind the other, where nothing else suggests the half that is missing.
+    asked: f32,
+}
+
+impl Gate {
+    /// For a document of which nothing is known: most are clean.
+    pub const QUICK: Self = Self {
+        two: -13.5,
+        between_words: -16.0,
+        gain: 4.5,
+        score: 6.5,
+        suggested: -8.5,
+        followed: -7.5,
+        asked: -3.0,
+    };
+    /// For a document in which something was found.
+    pub const CLOSE: Self = Self {
+        two: -11.5,
+        between_words: -15.0,
+        gain: 2.5,
+        score: 5.0,
+        suggested: -9.0,
+        followed: -9.0,
+        asked: -5.0,
+    };
+}
+
+/// Lapses a character, at the fit; what is expected of a document of which nothing is known, and how many characters that is worth.
+pub(crate) const FITTED: f32 = 1e-4;
+const PRIOR: Prior = Prior {
+    // ln 1e-4
+    fitted: [-9.210_34; KINDS],
+    start: 5e-5,
+    weight: 20_000.0,
+};
+/// A portion is read closely if it seems to have so many lapses a character.
+const DIRTY: f32 = 5.3e-5;
+
+/// A character that is missing, or one too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// This character is missing before the position.
+    Missing(CharId),
+    /// The character at the position is too much.
+    Extra,
+}
+
+/// A place where a character may be missing or too much.
+#[derive(Clone, Copy, Debug)]
+pub struct Lapse {
+    /// What may have happened.
+    pub kind: Kind,
+    /// Where, in bytes of the text: the seam, or the character.
+    pub at: usize,
+    /// The wording around it, as it stands in the text: the word that would be whole, in bytes.
+    pub wording: (usize, usize),
+    /// The evidence, in the order of [`EVIDENCE`].
+    pub row: [f32; WIDTH],
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    id: CharId,
+    gain: f32,
+    first: f32,
+    rest: f32,
+    score: f32,
+    /// ln of the sum of what all candidates of the seam gain.
+    total: f32,
+}
+
+/// What one reading of a document found.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// Characters missing or too much, with their probabilities.
+    pub(crate) lapses: Portioned<(Lapse, f32)>,
+    /// Stretches that are no language, with their probabilities.
+    pub(crate) garbled: Vec<(Stretch, f32)>,
+}
+
+/// Finds lapses, and what is no language.
+#[derive(Clone, Copy, Debug)]
+pub struct LapseFinder<'m> {
+    reader: Reader<'m>,
+    trees: [Option<&'m Forest>; 2],
+    garbled: Option<&'m Forest>,
+    usual: Option<Usual<'m>>,
+    halves: Option<Halves<'m>>,
+    function: [CharId; FUNCTION_CHARACTERS],
+}
+
+const FUNCTION_CHARACTERS: usize = 24;
+/// Characters that may stand or be left out almost anywhere: style, no error.
+const FUNCTION: &str = "的了地得着过和与及在是也都就又还而以之其所";
+
+/// Memory that is used again from paragraph to paragraph.
+#[derive(Debug, Default)]
+struct Scratch {
+    candidates: Vec<Candidate>,
+    /// What the two characters before a seam make likely.
+    likely: Vec<(CharId, f32)>,
+    /// For each character of the model, what is noted of it at the seam.
+    marks: Vec<u8>,
+}
+
+/// A reading of a document under way, paragraph by paragraph.
+#[derive(Debug)]
+pub(crate) struct Reading<'m> {
+    finder: LapseFinder<'m>,
+    gate: &'static Gate,
+    scratch: Scratch,
+    /// The characters around a seam as they would be.
+    other: Vec<CharId>,
+    portions: Portions,
+    found: Vec<Lapse>,
+    /// The characters beside each lapse, and whether it is one too many.
+    seams: Vec<(CharId, CharId, bool)>,
+    stretches: Vec<Stretch>,
+}
+
+impl Reading<'_> {
+    /// Reads a paragraph of the text; `apart` if it is another kind of text than the one before.
+    pub(crate) fn paragraph(
+        &mut self,
+        text: &str,
+        paragraph: Range<usize>,
+        passage: &Passage,
+        apart: bool,
+    ) {
+        self.portions
+            .add(self.found.len(), passage.characters(), apart);
+        let Reading {
+            finder,
+            gate,
+            scratch,
+            other,
+            found,
+            seams,
+            stretches,
+            ..
+        } = self;
+        let Reader { ngram, .. } = finder.reader;
+        let (ids, log_probs) = (passage.ids(), passage.log_probs());
+        let byte = |at: usize| paragraph.start + passage.offset(at);
+        garble::stretches(finder.reader, text, ids, log_probs, &byte, &mut |stretch| {
+            stretches.push(stretch);
+        });
+        for i in 1..ids.len() {
+            let two = log_probs[i] + log_probs.get(i + 1).copied().unwrap_or(0.0);
+            if two > gate.two || ids[i] < FIRST || ids[i - 1] < FIRST {
+                continue;
+            }
+            let at_han = |at: usize| text[byte(at)..].chars().next().is_some_and(is_han);
+            let (left_han, right_han) = (at_han(i - 1), at_han(i));
+            if !left_han && !right_han {
+                continue;
+            }
+            let mut push = |kind, candidate: Candidate, rivals: &[Candidate]| {
+                let (mut row, word) =
+                    finder.evidence(text, ids, log_probs, i, kind, candidate, other, &byte);
+                row[MARGIN] = rivals.first().map_or(20.0, |r| candidate.score - r.score);
+                let close = |r: &&Candidate| r.score > candidate.score - 3.0;
+                row[RIVALS] = 1.0 + rivals.iter().filter(close).count() as f32;
+                found.push(Lapse {
+                    kind,
+                    at: byte(i),
+                    wording: (byte(word.0), byte(word.1)),
+                    row,
+                });
+                seams.push((ids[i - 1], ids[i], kind == Kind::Extra));
+            };
+            if two < EXTRA_GATE
+                && left_han
+                && right_han
+                && ids.get(i + 1).is_some_and(|&next| next != ids[i])
+                && ids[i - 1] != ids[i]
+            {
+                let (a, b) = (at(ids, i, -2), ids[i - 1]);
+                let (first, state) = ngram.step(ngram.context(a, b), at(ids, i, 1));
+                let rest = ids.get(i + 2).map_or(0.0, |&id| ngram.step(state, id).0);
+                let before = two + log_probs.get(i + 2).copied().unwrap_or(0.0);
+                let gain = first + rest - before;
+                if gain > LEAST_EXTRA {
+                    let candidate = Candidate {
+                        id: ids[i],
+                        gain,
+                        first,
+                        rest,
+                        score: gain,
+                        total: gain,
+                    };
+                    push(Kind::Extra, candidate, &[]);
+                }
+            }
+            if !finder.is_open(ids, i, two, gate) {
+                continue;
+            }
+            finder.candidates(ids, i, two, gate, scratch);
+            if let [best, rivals @ ..] = &scratch.candidates[..] {
+                push(Kind::Missing(best.id), *best, rivals);
+            }
+        }
+    }
+
+    /// The lapses, with what the document says of each: in how many places its seam stands.
+    fn with_recurrence(mut self) -> Vec<Lapse> {
+        let mut times: HashMap<(CharId, CharId, bool), u32> = HashMap::new();
+        let mut last = None;
+        for (lapse, seam) in self.found.iter().zip(&self.seams) {
+            // the candidates of one seam count once
+            if last.replace((lapse.at, seam)) != Some((lapse.at, seam)) {
+                *times.entry(*seam).or_default() += 1;
+            }
+        }
+        for (lapse, seam) in self.found.iter_mut().zip(&self.seams) {
+            lapse.row[RECURRENCE] = times.get(seam).copied().unwrap_or(1).min(6) as f32;
+        }
+        self.found
+    }
+
+    /// What was found whose probability is at least `least`, now that the rates of lapses are known.
+    pub(crate) fn finish(mut self, least: f32) -> Read {
+        let finder = self.finder;
+        let stretches = std::mem::take(&mut self.stretches).into_iter();
+        let garbled = stretches.filter_map(|stretch| {
+            let probability = finder.garbled?.probability(&stretch.row);
+            (probability >= least).then_some((stretch, probability))
+        });
+        let garbled = garbled.collect();
+        let portions = std::mem::take(&mut self.portions);
+        let found = self.with_recurrence();
+        let mut lapses = Portioned::default();
+        for (held, characters) in portions.each(found.len()) {
+            let weigh = |lapse: &Lapse| Some((*lapse, finder.log_odds(lapse)?));
+            let weighed: Vec<(Lapse, f32)> = found[held].iter().filter_map(weigh).collect();
+            // all lapses are of one kind
+            let rates = settle(weighed.iter().map(|l| (l.1, 0, 1.0)), characters, &PRIOR);
+            let probable = weighed.into_iter().filter_map(|(lapse, log_odds)| {
+                let probability = probability(log_odds + PRIOR.shift(&rates, 0));
+                (probability >= least).then_some((lapse, probability))
+            });
+            lapses.push(probable, rates[0] > DIRTY);
+        }
+        Read { lapses, garbled }
+    }
+}
+
+impl<'m> LapseFinder<'m> {
+    /// By a model.
+    #[must_use]
+    pub fn of(model: &'m Model) -> Self {
+        let reader = model.reader();
+        let mut function = [0; FUNCTION_CHARACTERS];
+        for (slot, c) in function.iter_mut().zip(FUNCTION.chars()) {
+            *slot = reader.characters.id(c);
+        }
+        Self {
+            reader,
+            trees: PARTS.map(|part| model.forest(part)),
+            garbled: model.forest(garble::PART),
+            usual: model.part(common_pairs::PART).and_then(Usual::parse),
+            halves: model.part(word_partners::PART).and_then(Halves::parse),
+            function,
+        }
+    }
+
+    /// The character of a number.
+    #[must_use]
+    pub fn character(&self, id: CharId) -> Option<char> {
+        self.reader.characters.character(id)
+    }
+
+    /// The log-odds of a lapse at the rate of the fit; nothing by a model without the trees for it.
+    fn log_odds(&self, lapse: &Lapse) -> Option<f32> {
+        let trees = match lapse.kind {
+            Kind::Missing(_) => self.trees[0],
+            Kind::Extra => self.trees[1],
+        };
+        Some(trees?.log_odds(&lapse.row))
+    }
+
+    /// The places of a text where a character may be missing or too much, paragraph by paragraph, with the evidence.
+    pub fn lapses(
+        &self,
+        text: &str,
+        paragraphs: impl Iterator<Item = Range<usize>>,
+        gate: &'static Gate,
+    ) -> Vec<Lapse> {
+        self.read(text, paragraphs, gate).with_recurrence()
+    }
+
+    /// The stretches of a text that may be no language, with the evidence.
+    pub fn stretches(
+        &self,
+        text: &str,
+        paragraphs: impl Iterator<Item = Range<usize>>,
+    ) -> Vec<Stretch> {
+        self.read(text, paragraphs, &Gate::QUICK).stretches
+    }
+
+    fn read(
+        &self,
+        text: &str,
+        paragraphs: impl Iterator<Item = Range<usize>>,
+        gate: &'static Gate,
+    ) -> Reading<'m> {
+        let (mut reading, mut passage) = (self.reading(gate), Passage::default());
+        for paragraph in paragraphs {
+            passage.read(self.reader, &text[paragraph.clone()]);
+            reading.paragraph(text, paragraph, &passage, false);
+        }
+        reading
+    }
+
+    /// Begins to read a document.
+    pub(crate) fn reading(&self, gate: &'static Gate) -> Reading<'m> {
+        Reading {
+            finder: *self,
+            gate,
+            scratch: Scratch {
+                marks: vec![0; self.reader.characters.len()],
+                ..Scratch::default()
+            },
+            other: Vec::new(),
+            portions: Portions::default(),
+            found: Vec::new(),
+            seams: Vec::new(),
+            stretches: Vec::new(),
+        }
+    }
+}
+
+/// Characters on either side that the evidence looks at.
+const REACH: usize = 8;

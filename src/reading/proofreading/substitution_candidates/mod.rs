@@ -1,0 +1,384 @@
+//! The noisy channel: which characters of a text may be wrong, what may have stood there, and the evidence for it.
+//!
+//! Three steps, each on what the one before lets through: a gate on rare context; candidates (look-alikes, sound-alikes, counted pairs, whatever the
+//! two characters before make likely) ranked by what they gain; the full evidence for the best ones. The evidence is weighed by
+//! fitted trees, the sum by the error rate of the document ([`settle`]).
+
+mod candidates;
+mod evidence;
+mod rates;
+
+pub use rates::{KINDS, Prior, settle};
+
+use super::context::at;
+use super::scored_paragraph::Passage;
+use crate::model::Model;
+use crate::model::characters::{BOUNDARY, CharId};
+use crate::model::common_pairs::{self, Usual};
+use crate::model::confusables::{self, Confusables};
+use crate::model::reader::Reader;
+use crate::model::variants::{self, Script, Variants};
+
+/// Pieces of evidence for a correction, in the order of a row.
+pub const EVIDENCE: [&str; 33] = [
+    "gain",
+    "before-left",
+    "before-right",
+    "after-left",
+    "after-right",
+    "counted",
+    "channel",
+    "likeness",
+    "sound",
+    "wrong-frequency",
+    "right-frequency",
+    "word-before",
+    "word-after",
+    "word-frequency-before",
+    "word-frequency-after",
+    "margin",
+    "rivals",
+    "recurrence",
+    "quoted",
+    "surname",
+    "name-before",
+    "segmentation-gain",
+    "surroundings",
+    "rare-nearby",
+    "left-pair",
+    "right-pair",
+    "posterior",
+    "idiom-after",
+    "found-word-after",
+    "words-nearby",
+    "right-elsewhere",
+    "wrong-elsewhere",
+    "pair-elsewhere",
+];
+/// Pieces of evidence of a row.
+pub const WIDTH: usize = EVIDENCE.len();
+
+/// A character that may be wrong, with what may be right there.
+#[derive(Clone, Copy, Debug)]
+pub struct Suspect {
+    /// Its position, in characters of the paragraph.
+    pub position: usize,
+    /// Its place in [`Scratch::document`].
+    pub place: usize,
+    /// The character in the text.
+    pub wrong: char,
+    /// What may be right.
+    pub right: CharId,
+    /// The characters beside it: what recurs with the same ones is a name or a term.
+    pub beside: (CharId, CharId),
+    /// The evidence, in the order of [`EVIDENCE`]; what the rest of the document says is added by [`recurrence::count`](super::recurrence::count).
+    pub row: [f32; WIDTH],
+}
+
+/// How many times a pair was counted: what the table says, or what the fit wants to be known.
+pub trait Counts {
+    /// The count of a pair, given the one of the table.
+    fn count(&self, wrong: char, right: CharId, table: u8) -> f32;
+}
+
+/// The counts as they stand in the table.
+#[derive(Clone, Copy, Debug)]
+pub struct AsCounted;
+
+impl Counts for AsCounted {
+    fn count(&self, _: char, _: CharId, table: u8) -> f32 {
+        f32::from(table)
+    }
+}
+
+/// What is looked for, and how widely.
+#[derive(Clone, Copy, Debug)]
+pub struct Gate {
+    /// The three trigrams that hold the character must be less likely together than this, in nats.
+    pub three: f32,
+    /// The first two of them likewise.
+    pub two: f32,
+    /// How much likelier the trigrams of a character may be that is often taken for another, such as 已: what is often wrong stands in the
+    /// training text as well, and is less rare for that.
+    pub allowance: f32,
+    /// A character that stands in a word of the lexicon is passed over unless its three trigrams are less likely than this.
+    pub in_word: f32,
+    /// The least that a correction must gain, in nats.
+    pub gain: f32,
+    /// The least sum of gain and prior.
+    pub score: f32,
+    /// Candidates kept of a position.
+    pub keep: usize,
+    /// The least likeness of a pair that was never counted.
+    pub likeness: f32,
+    /// The least ln P of any candidate after the two characters before it.
+    pub left: f32,
+    /// The least ln P of a candidate that only the two characters before suggest.
+    pub suggested: f32,
+}
+
+impl Gate {
+    /// For a document of which nothing is known: most are clean, so only what is rare and has a likely correction is looked at.
+    pub const QUICK: Self = Self {
+        three: -20.0,
+        two: -13.0,
+        allowance: 5.0,
+        in_word: -26.0,
+        gain: 6.0,
+        score: -4.5,
+        keep: 2,
+        likeness: -3.0,
+        left: -9.0,
+        suggested: -5.0,
+    };
+    /// For a document that turned out to have errors.
+    pub const CLOSE: Self = Self {
+        three: -15.0,
+        two: -9.5,
+        allowance: 0.0,
+        in_word: 0.0,
+        gain: 0.5,
+        score: -9.5,
+        keep: 3,
+        likeness: -6.0,
+        left: -16.0,
+        suggested: -8.0,
+    };
+}
+
+/// Memory that is used again from paragraph to paragraph.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    candidates: Vec<Candidate>,
+    other: Vec<CharId>,
+    document: Vec<CharId>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Candidate {
+    right: CharId,
+    likeness: Option<f32>,
+    count: f32,
+    sound: bool,
+    /// Where it stands among the bigrams with the character before it, and with the one after.
+    pairs: [usize; 2],
+    left: f32,
+    after: f32,
+    gain: f32,
+    channel: f32,
+    score: f32,
+}
+
+/// Finds suspects with a model.
+#[derive(Clone, Copy, Debug)]
+pub struct Channel<'m> {
+    reader: Reader<'m>,
+    confusables: Confusables<'m>,
+    variants: Variants<'m>,
+    usual: Usual<'m>,
+}
+
+/// Pairs in which either may be meant: usage changed or is a matter of grammar, no recogniser is at fault.
+const USAGE: [[char; 2]; 28] = [
+    ['象', '像'],
+    ['份', '分'],
+    ['那', '哪'],
+    ['做', '作'],
+    ['的', '地'],
+    ['的', '得'],
+    ['地', '得'],
+    ['他', '她'],
+    ['他', '它'],
+    ['她', '它'],
+    ['账', '帐'],
+    ['大', '太'],
+    ['吧', '罢'],
+    ['么', '吗'],
+    ['着', '著'],
+    ['只', '支'],
+    ['只', '隻'],
+    ['座', '坐'],
+    ['须', '需'],
+    ['尔', '而'],
+    ['很', '狠'],
+    ['玩', '顽'],
+    ['唯', '惟'],
+    ['么', '嘛'],
+    ['您', '你'],
+    ['您', '妳'],
+    ['你', '妳'],
+    ['像', '相'],
+];
+
+fn is_usage(a: char, b: char) -> bool {
+    USAGE.contains(&[a, b]) || USAGE.contains(&[b, a])
+}
+
+/// Numbers are never corrected to other numbers: no text tells which is right.
+fn is_numeral(c: char) -> bool {
+    #[rustfmt::skip]
+    let numeral = matches!(
+        c,
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万' | '亿' | '零' | '〇' | '两' | '廿' | '卅' | '壹'
+            | '贰' | '叁' | '肆' | '伍' | '陆' | '柒' | '捌' | '玖' | '拾' | '佰' | '仟' | '年' | '月' | '日'
+    );
+    numeral
+}
+
+/// Whether a pair can be called an error at all: two Chinese characters, not two numerals, not two usages.
+pub(crate) fn is_correctable(wrong: char, right: char) -> bool {
+    is_han(wrong)
+        && is_han(right)
+        && !is_usage(wrong, right)
+        && !(is_numeral(wrong) && is_numeral(right))
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+impl<'m> Channel<'m> {
+    /// The channel of a model; `None` if the model has none.
+    pub fn of(model: &'m Model) -> Option<Self> {
+        Some(Self {
+            reader: model.reader(),
+            confusables: model.part(confusables::PART).and_then(Confusables::parse)?,
+            variants: model.part(variants::PART).and_then(Variants::parse)?,
+            usual: model.part(common_pairs::PART).and_then(Usual::parse)?,
+        })
+    }
+
+    /// Whether a text is written in traditional characters.
+    pub(crate) fn is_traditional(&self, text: &str) -> bool {
+        let scripts = text.chars().map(|c| self.variants.script(c));
+        let balance = scripts.map(|script| match script {
+            Script::Foreign => 1,
+            Script::Simplified => -1,
+            Script::Any => 0,
+        });
+        balance.sum::<i32>() > 0
+    }
+
+    /// The character of a number, as a text of one script or the other writes it.
+    pub(crate) fn written(&self, id: CharId, traditional: bool) -> Option<char> {
+        let character = self.character(id)?;
+        let form = self.variants.traditional(character).filter(|_| traditional);
+        Some(form.unwrap_or(character))
+    }
+
+    /// The character of a number.
+    pub fn character(&self, id: CharId) -> Option<char> {
+        self.reader.characters.character(id)
+    }
+
+    /// The views that paragraphs are read with.
+    pub fn reader(&self) -> Reader<'m> {
+        self.reader
+    }
+
+    /// Adds what may be wrong in a paragraph to `out`.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the state of one scan, taken apart once"
+    )]
+    pub fn suspects(
+        &self,
+        text: &str,
+        passage: &Passage,
+        gate: &Gate,
+        counts: &impl Counts,
+        scratch: &mut Scratch,
+        out: &mut Vec<Suspect>,
+    ) {
+        let (ids, log_probs) = (passage.ids(), passage.log_probs());
+        let first = scratch.document.len();
+        scratch.document.extend_from_slice(ids);
+        scratch.document.push(BOUNDARY);
+        for i in 0..ids.len() {
+            let two = log_probs[i] + log_probs.get(i + 1).copied().unwrap_or(0.0);
+            let three = two + log_probs.get(i + 2).copied().unwrap_or(0.0);
+            if three > gate.three + gate.allowance || two > gate.two + gate.allowance {
+                continue;
+            }
+            if self.is_usual(ids, i) {
+                continue;
+            }
+            let Some(wrong) = character_at(text, passage, i).filter(|&c| is_han(c)) else {
+                continue;
+            };
+            if self.variants.simplified(wrong).is_some() {
+                continue;
+            }
+            if (three > gate.three || two > gate.two) && !self.is_often_taken(wrong) {
+                continue;
+            }
+            if three > gate.in_word && self.stands_in_word(ids, i) {
+                continue;
+            }
+            self.candidates(ids, i, wrong, three, gate, counts, &mut scratch.candidates);
+            let candidates = &scratch.candidates;
+            for k in 0..candidates.len().min(gate.keep) {
+                let row = self.row(ids, log_probs, i, wrong, k, candidates, &mut scratch.other);
+                let beside = (at(ids, i, -1), at(ids, i, 1));
+                out.push(Suspect {
+                    position: i,
+                    place: first + i,
+                    wrong,
+                    right: candidates[k].right,
+                    beside,
+                    row,
+                });
+            }
+        }
+    }
+
+    /// Whether a character makes a usual pair with each of its neighbours. With one of them a wrong character often does by chance.
+    #[inline]
+    fn is_usual(&self, ids: &[CharId], i: usize) -> bool {
+        let usual = |a: usize, b: usize| {
+            let pair = ids.get(a).zip(ids.get(b));
+            pair.is_some_and(|(&a, &b)| self.usual.contains(a, b))
+        };
+        usual(i.wrapping_sub(1), i) && usual(i, i + 1)
+    }
+
+    /// Whether a character was often counted as taken for one other.
+    fn is_often_taken(&self, wrong: char) -> bool {
+        const OFTEN: u8 = 100;
+        self.confusables
+            .alternatives(wrong)
+            .any(|alt| alt.count >= OFTEN)
+    }
+
+    /// Whether a short word of the lexicon covers a position: rare as its neighbours may be, the character is most likely right.
+    fn stands_in_word(&self, ids: &[CharId], i: usize) -> bool {
+        let lexicon = self.reader.lexicon;
+        (i.saturating_sub(2)..=i).any(|start| {
+            lexicon
+                .prefixes(ids, start)
+                .any(|(length, _)| length > 1 && start + length > i)
+        })
+    }
+}
+
+impl Scratch {
+    /// The characters of all paragraphs read so far, with a boundary after each.
+    pub fn document(&self) -> &[CharId] {
+        &self.document
+    }
+}
+
+#[inline]
+fn character_at(text: &str, passage: &Passage, i: usize) -> Option<char> {
+    text.get(passage.offset(i)..)?.chars().next()
+}
+
+impl Suspect {
+    /// Its kind: 0 if the pair was counted, else 1.
+    pub fn kind(&self) -> usize {
+        usize::from(self.row[COUNTED] <= 0.0)
+    }
+}
+
+/// The place of `counted` in a row.
+const COUNTED: usize = 5;
