@@ -4,7 +4,6 @@
 //! The levels of a card are set where, on text that was not looked at, of errors at least 97 in 100 are right, of warnings 85, of notes 50; what
 //! trees that were fitted on reports say of fiction is too high, so there it takes more.
 
-use crate::card::Card;
 use crate::grade::Severity;
 use crate::language::Lang;
 
@@ -126,7 +125,8 @@ impl Levels {
     }
 
     /// With what was set in the place of the card's, and the others out of its way; where the rule is silent it stays so.
-    fn giving_way(self, set: SetLevels) -> Self {
+    #[must_use]
+    pub fn giving_way(self, set: SetLevels) -> Self {
         if self == Self::SILENT {
             return self;
         }
@@ -153,28 +153,6 @@ impl Levels {
             warning,
             error,
         }
-    }
-}
-
-/// The levels of the cards of a rule: as they stand on them, but for what was set.
-#[derive(Debug, Default)]
-pub struct Scales(Vec<(&'static str, SetLevels)>);
-
-impl Scales {
-    /// Sets levels of a card, for every kind of writing in which the rule speaks.
-    pub fn set(&mut self, card: &'static Card, levels: SetLevels) {
-        self.0.push((card.name, levels));
-    }
-
-    /// The levels of a card in a kind of writing; a card without levels never speaks by them.
-    #[must_use]
-    pub fn of(&self, card: &'static Card, writing: Writing) -> Levels {
-        let own = card.levels.iter().find(|(kind, _)| *kind == writing);
-        let levels = own
-            .or(card.levels.first())
-            .map_or(Levels::SILENT, |(_, levels)| *levels);
-        let set = self.0.iter().filter(|(name, _)| *name == card.name);
-        set.fold(levels, |levels, (_, set)| levels.giving_way(*set))
     }
 }
 

@@ -50,6 +50,12 @@ fn pages(seed: u64) -> Vec<Page> {
 }
 
 fn findings(file: &str, text: &str, linter: &Linter) -> Vec<Finding> {
+    let weighed = weighed(file, text, linter).into_iter();
+    weighed.map(|(finding, _)| finding).collect()
+}
+
+/// The findings of a text, each with its probability where it has one.
+fn weighed(file: &str, text: &str, linter: &Linter) -> Vec<(Finding, Option<f32>)> {
     let span = |span: kanwu::text::Span| Span {
         start: span.start(),
         end: span.end(),
@@ -66,14 +72,15 @@ fn findings(file: &str, text: &str, linter: &Linter) -> Vec<Finding> {
                 file: label.file.clone(),
                 span: span(label.span),
             });
-            Finding {
+            let told = Finding {
                 rule: finding.card.name.to_owned(),
                 severity: finding.severity.name().to_owned(),
                 file: file.to_owned(),
                 span: span(finding.span),
                 labels: places.chain(labels).collect(),
                 message: finding.message.en().to_owned(),
-            }
+            };
+            (told, finding.probability)
         })
         .collect()
 }
@@ -172,6 +179,58 @@ fn each_class_reaches_its_floor() {
         }
     }
     assert!(under.is_empty(), "{under:#?}");
+}
+
+/// From which probability on findings are counted together.
+const STEPS: [f32; 6] = [0.0, 0.5, 0.7, 0.85, 0.97, f32::INFINITY];
+
+/// What the embedded trees state against what is right, rule by rule: a change to a model or to its evidence shows here which rules it makes too
+/// sure of themselves. `KANWU_UPDATE_FIXTURES=1` writes it anew.
+#[test]
+fn the_stated_probabilities_are_as_right_as_they_were() {
+    let linter = Linter::standard();
+    let pages = pages(4);
+    let rows: Vec<_> = pages
+        .iter()
+        .flat_map(|page| page.rows.iter().cloned())
+        .collect();
+    let mut found = Vec::new();
+    for page in &pages {
+        found.extend(weighed(&page.file, &page.damaged, &linter));
+    }
+    let documents: BTreeMap<String, String> = pages
+        .into_iter()
+        .map(|page| (page.file, page.damaged))
+        .collect();
+    let mut table: BTreeMap<String, String> = BTreeMap::new();
+    for step in STEPS.windows(2) {
+        let stated = |p: Option<f32>| p.is_some_and(|p| (step[0]..step[1]).contains(&p));
+        let mut here = Vec::new();
+        for (finding, probability) in &found {
+            if stated(*probability) {
+                let mut finding = finding.clone();
+                // notes are held against what is right, too
+                finding.severity = "warning".to_owned();
+                here.push(finding);
+            }
+        }
+        for (rule, precision) in Score::of(&documents, &rows, &here).rules {
+            let (right, wrong) = (precision.right_by_span, precision.false_by_span);
+            let line = format!(
+                "{rule} from {}: {right} of {} right\n",
+                step[0],
+                right + wrong
+            );
+            *table.entry(rule).or_default() += &line;
+        }
+    }
+    let table: String = table.into_values().collect();
+    let snapshot = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/reliability.txt");
+    if std::env::var_os("KANWU_UPDATE_FIXTURES").is_some() {
+        std::fs::write(&snapshot, &table).expect("written");
+    }
+    let known = std::fs::read_to_string(&snapshot).unwrap_or_default();
+    assert_eq!(known, table, "KANWU_UPDATE_FIXTURES=1 writes it anew");
 }
 
 /// Rows and findings whose score is counted by hand.

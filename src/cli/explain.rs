@@ -3,9 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::ValueEnum;
-
-use super::explain_place::{self, Place};
+use super::explain_place::{self, Format, Place, WIDTH};
 use super::output::{Color, Written};
 use super::packs::Packs;
 use crate::document::Document;
@@ -17,9 +15,6 @@ use crate::registry::Selection;
 use crate::report::{FileReport, Reporter, Terminal};
 use crate::rule::Card;
 use crate::text;
-
-/// Cells of a line of the diagnostics shown.
-pub(super) const WIDTH: usize = 100;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -34,17 +29,6 @@ pub(super) struct Arguments {
     /// When to colour
     #[arg(long, value_enum, default_value_t)]
     color: Color,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(super) enum Format {
-    /// Words, and what the rule says of the damaged examples
-    #[default]
-    Text,
-    /// The page of the rule reference
-    Markdown,
-    /// One object
-    Json,
 }
 
 pub(super) fn run(arguments: &Arguments, lang: Lang) -> miette::Result<ExitCode> {

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::ValueEnum;
 use miette::IntoDiagnostic;
 
-use super::explain::{Format, WIDTH};
 use super::output::{self, Written};
 use crate::config::{Choice, Configs, Overrides};
 use crate::explain;
@@ -15,6 +15,20 @@ use crate::language::Lang;
 use crate::report::{FileReport, JsonLines, Reporter, Terminal};
 use crate::text::{self, Span, visible_name};
 use crate::told;
+
+/// Cells of a line of the diagnostics shown.
+pub(super) const WIDTH: usize = 100;
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum Format {
+    /// Words, and what the rule says of the damaged examples
+    #[default]
+    Text,
+    /// The page of the rule reference
+    Markdown,
+    /// One object
+    Json,
+}
 
 /// A place in a file: line and column count from 1, the column in characters.
 #[derive(Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ mod sniff;
 mod subtitles;
 mod table;
 mod xml;
+mod xml_tokens;
 
 use std::fmt;
 use std::hash::{DefaultHasher, Hasher};

@@ -9,7 +9,7 @@ use super::Malformed;
 use super::builder::Builder;
 use super::escape::Escape;
 use super::map::Place;
-use super::xml::{Token, attribute, tokens};
+use super::xml_tokens::{Token, attribute, tokens};
 
 /// A region of text.
 #[derive(Default)]

@@ -9,6 +9,7 @@ mod answers;
 mod checker;
 mod client;
 mod judging;
+mod question;
 mod questions;
 mod server;
 mod text;

@@ -2,28 +2,17 @@
 
 use lsp_server::Response;
 use lsp_types::{
-    CodeAction, CodeActionParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
-    HoverParams, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
-    UnchangedDocumentDiagnosticReport, Uri,
+    DocumentDiagnosticReport, FullDocumentDiagnosticReport, RelatedFullDocumentDiagnosticReport,
+    RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport, Uri,
 };
 use serde::Serialize;
 use serde_json::Value;
 
 use super::actions::View;
+use super::question::Question;
 use super::server::Server;
 use super::{answers, uri};
 use crate::formats::Kind;
-
-/// A question that waits for the document to be checked.
-pub(super) enum Question {
-    Diagnostics {
-        known: Option<String>,
-    },
-    Actions(Box<CodeActionParams>),
-    /// The edits of an action that was offered without them.
-    Resolve(Box<CodeAction>),
-    Hover(HoverParams),
-}
 
 impl Server {
     /// Answers the questions about documents that are checked, or closed.

@@ -31,7 +31,7 @@ use super::ServeError;
 use super::checker::{self, Job, Outcome};
 use super::client::{Client, capabilities, root};
 use super::judging;
-use super::questions::Question;
+use super::question::Question;
 use super::text::Text;
 use super::{answers, uri};
 use crate::config::{self, Choice, Configs, Overrides};

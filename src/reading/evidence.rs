@@ -7,8 +7,48 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::parts::evidence;
+use super::parts;
 use crate::model::Model;
+
+/// Declares the evidence that fitted trees weigh. Each piece stands once: its field, its name in the model, what it means in English and in Chinese; the
+/// order is that of the columns. A row is built by field and read by field; `columns` is what the trees are handed.
+macro_rules! evidence {
+    (
+        $(#[$about:meta])*
+        $visibility:vis struct $row:ident {
+            $($field:ident = $name:literal: $english:literal, $chinese:literal;)+
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug)]
+        $visibility struct $row {
+            $(#[doc = $english] $visibility $field: f32,)+
+        }
+
+        impl $row {
+            /// The names in the model, in the order of the columns.
+            $visibility const NAMES: &'static [&'static str] = &[$($name),+];
+            /// How many there are.
+            $visibility const WIDTH: usize = Self::NAMES.len();
+            /// What each means, in English and in Chinese.
+            pub(crate) const MEANINGS: &'static [[&'static str; 2]] = &[$([$english, $chinese]),+];
+
+            /// The row as trees read it.
+            #[must_use]
+            $visibility fn columns(&self) -> [f32; Self::WIDTH] {
+                [$(self.$field),+]
+            }
+
+            /// A row that trees have read.
+            #[must_use]
+            $visibility fn of(columns: &[f32; Self::WIDTH]) -> Self {
+                let [$($field),+] = *columns;
+                Self { $($field),+ }
+            }
+        }
+    };
+}
+pub(crate) use evidence;
 
 /// A piece of evidence that was weighed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,7 +73,7 @@ pub(crate) fn loudest(model: &Model, part: &'static str, row: &[f32]) -> Vec<Wei
         return Vec::new();
     };
     let shares = trees.shares(row);
-    let pieces = evidence(part).iter().zip(row).zip(shares);
+    let pieces = parts::evidence(part).iter().zip(row).zip(shares);
     of_loudest(pieces.map(|((name, value), share)| Weighed {
         part,
         name,
@@ -80,6 +120,9 @@ const fn is_same(one: &[u8], other: &[u8]) -> bool {
 /// What a piece of evidence means, in English and in Chinese. `part` is the part of the model whose trees weigh it, empty where none do.
 #[must_use]
 pub fn meaning(part: &str, name: &str) -> Option<[&'static str; 2]> {
+    if let Some(declared) = parts::meaning(part, name) {
+        return Some(declared);
+    }
     let meanings = MEANINGS_BY_NAME.get_or_init(|| {
         let rows = MEANINGS.lines().filter_map(|line| {
             let (name, words) = line.split_once('\t')?;
@@ -92,7 +135,7 @@ pub fn meaning(part: &str, name: &str) -> Option<[&'static str; 2]> {
     own.or_else(|| meanings.get(name)).copied()
 }
 
-/// Names, and what they mean in English and in Chinese; a name that means something else in one part stands there behind that part.
+/// Names of what is not declared with its row, and what they mean in English and in Chinese; a name that means something else in one part stands there behind that part.
 const MEANINGS: &str = include_str!("evidence.tsv");
 
 /// The same, laid out when the first is asked for.

@@ -5,12 +5,28 @@ use std::path::Path;
 
 use super::continuity::seam;
 use super::doubling;
-use super::placement::{affinity, articles, displaced_runs};
-use super::proofreading::{garble, omissions, substitution_candidates, substitutions};
-use super::quoting::{rewording, set_phrases};
+use super::placement::affinity::{self, Place};
+use super::placement::{articles, displaced_runs};
+use super::proofreading::garble::{self, Garble};
+use super::proofreading::{omissions, substitution_candidates, substitutions};
+use super::quoting::rewording::{self, Rewording};
+use super::quoting::set_phrases::{self, NearMiss};
 use crate::model::Model;
 use crate::model::container::ModelError;
 use crate::model::trees::Trees;
+
+/// What evidence means, in English and in Chinese, in the order of its names.
+type Meanings = &'static [[&'static str; 2]];
+
+/// What is declared of evidence with its row.
+const DECLARED: [(&str, Meanings); 6] = [
+    (affinity::PARTS[0], Place::MEANINGS),
+    (affinity::PARTS[1], Place::MEANINGS),
+    (garble::PART, Garble::MEANINGS),
+    (set_phrases::PART, NearMiss::MEANINGS),
+    (rewording::PART, Rewording::MEANINGS),
+    (doubling::PART, doubling::Evidence::MEANINGS),
+];
 
 /// Every part that holds trees: its name, how many bytes stand before them, and what the program hands them.
 const WEIGHED: [(&str, usize, &[&str]); 14] = [
@@ -18,8 +34,8 @@ const WEIGHED: [(&str, usize, &[&str]); 14] = [
     (seam::PARTS[1], 0, seam::START_NAMES),
     (seam::PARTS[2], 0, seam::JOIN_NAMES),
     (articles::PART, 0, articles::NAMES),
-    (affinity::PARTS[0], 0, affinity::NAMES),
-    (affinity::PARTS[1], 0, affinity::NAMES),
+    (affinity::PARTS[0], 0, Place::NAMES),
+    (affinity::PARTS[1], 0, Place::NAMES),
     (displaced_runs::PART, 0, displaced_runs::NAMES),
     (
         substitutions::PART,
@@ -28,10 +44,10 @@ const WEIGHED: [(&str, usize, &[&str]); 14] = [
     ),
     (omissions::PARTS[0], 0, &omissions::EVIDENCE),
     (omissions::PARTS[1], 0, &omissions::EVIDENCE),
-    (garble::PART, 0, &garble::EVIDENCE),
-    (set_phrases::PART, 0, &set_phrases::EVIDENCE),
-    (rewording::PART, 0, &rewording::EVIDENCE),
-    (doubling::PART, 0, &doubling::FEATURES),
+    (garble::PART, 0, Garble::NAMES),
+    (set_phrases::PART, 0, NearMiss::NAMES),
+    (rewording::PART, 0, Rewording::NAMES),
+    (doubling::PART, 0, doubling::Evidence::NAMES),
 ];
 
 /// The evidence that the trees of a part weigh; nothing of what holds no trees.
@@ -39,6 +55,13 @@ const WEIGHED: [(&str, usize, &[&str]); 14] = [
 pub fn evidence(part: &str) -> &'static [&'static str] {
     let entry = WEIGHED.iter().find(|(name, ..)| *name == part);
     entry.map_or(&[], |(_, _, names)| names)
+}
+
+/// What a piece of evidence that is declared with its row means, in English and in Chinese.
+pub(super) fn meaning(part: &str, name: &str) -> Option<[&'static str; 2]> {
+    let (_, meanings) = DECLARED.iter().find(|(declared, _)| *declared == part)?;
+    let column = evidence(part).iter().position(|own| *own == name)?;
+    meanings.get(column).copied()
 }
 
 /// Opens a model to read with: checks all of it, and that its trees weigh what this program hands them.
@@ -113,12 +136,12 @@ mod tests {
             let model = Model::from_bytes(writer.finish()).expect("sound but for the names");
             verify(&model).map_err(|error| error.to_string())
         };
-        assert!(refused(&garble::EVIDENCE).is_ok());
-        let mut other = garble::EVIDENCE;
+        assert!(refused(Garble::NAMES).is_ok());
+        let mut other = Garble::NAMES.to_vec();
         other[3] = "luck";
         let said = refused(&other).expect_err("another name");
         assert!(said.contains("garbled") && said.contains("luck"), "{said}");
-        let said = refused(&garble::EVIDENCE[1..]).expect_err("a column too few");
+        let said = refused(&Garble::NAMES[1..]).expect_err("a column too few");
         assert!(said.contains("18"), "{said}");
     }
 }

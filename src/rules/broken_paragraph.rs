@@ -2,9 +2,9 @@
 
 use super::loose::{Place, Reasons, beginning, end_span, ending, grade};
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::levels::{Levels, Scales, Writing};
+use crate::levels::{Levels, Writing};
 use crate::reading::Reading;
-use crate::rule::{Card, Chinese, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::Span;
 use crate::told;
 

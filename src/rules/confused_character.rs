@@ -1,10 +1,10 @@
 //! `confused-character`: a look-alike or sound-alike character.
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::levels::{Levels, NEVER, Scales, Writing};
+use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::Reading;
 use crate::reading::proofreading::substitutions::{Correction, Speller};
-use crate::rule::{Card, Chinese, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::Span;
 use crate::told;
 

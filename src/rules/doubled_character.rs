@@ -1,7 +1,7 @@
 //! `doubled-character`: a character that was set twice. `doubled-word` is found in the same pass.
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::levels::{Levels, Scales, Writing};
+use crate::levels::{Levels, Writing};
 use crate::reading::Reading;
 use crate::reading::doubling::{
     Doubling, Elsewhere, GATE, Known, NEAR, PART, Witness, doublings, elsewhere, is_said_twice,
@@ -9,7 +9,7 @@ use crate::reading::doubling::{
 };
 use crate::reading::evidence::loudest;
 use crate::reading::register::{Register, is_spoken};
-use crate::rule::{Card, Chinese, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::{CharClass, Span};
 
 use super::doubled_word;
@@ -136,7 +136,9 @@ impl Rule for DoubledCharacter {
                 _ => Writing::Usual,
             };
             let nothing = Elsewhere::default();
-            let row = witness.evidence(text, doubling, recurrence, nothing);
+            let row = witness
+                .evidence(text, doubling, recurrence, nothing)
+                .columns();
             if trees.probability(&row) < GATE {
                 continue;
             }
@@ -144,7 +146,9 @@ impl Rule for DoubledCharacter {
             asked += 1;
             let near = if asked > MANY { NEAR / 32 } else { NEAR };
             let elsewhere = elsewhere(text, doubling, near);
-            let row = witness.evidence(text, doubling, recurrence, elsewhere);
+            let row = witness
+                .evidence(text, doubling, recurrence, elsewhere)
+                .columns();
             let probability = trees.probability(&row);
             let Some(severity) = self.scales.of(card, writing).grade(probability) else {
                 continue;

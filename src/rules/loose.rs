@@ -3,12 +3,12 @@
 use crate::document::Paragraph;
 
 use crate::finding::Severity;
-use crate::levels::{Scales, Writing};
+use crate::levels::Writing;
 use crate::reading::continuity::seam::Seams;
 use crate::reading::evidence::Weighed;
 use crate::reading::manner::Manner;
 use crate::reading::{Cut, Reading};
-use crate::rule::Card;
+use crate::rule::{Card, Scales};
 use crate::text::Span;
 use crate::text::{first_chars, last_chars};
 
@@ -60,7 +60,8 @@ pub(super) struct Reasons<'d, 'a>(Option<Seams<'d, 'a>>);
 impl<'d, 'a> Reasons<'d, 'a> {
     /// What speaks loudest for a cut.
     pub(super) fn of(&mut self, document: &'d Reading<'a>, cut: &Cut) -> Vec<Weighed> {
-        let paragraphs = document.paragraphs();
+        // as they were when the cuts were weighed
+        let paragraphs = document.draft();
         let seams = self
             .0
             .get_or_insert_with(|| Seams::new(document, paragraphs));

@@ -3,15 +3,15 @@
 use std::ops::Range;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::levels::{Levels, NEVER, Scales, Writing};
+use crate::levels::{Levels, NEVER, Writing};
 use crate::model::phrases::Slip;
 use crate::reading::evidence::loudest;
 use crate::reading::proofreading::substitutions::Correction;
 use crate::reading::quoting::quotations::differences;
-use crate::reading::quoting::rewording::{self, Reworder};
+use crate::reading::quoting::rewording::{self, Reworder, Rewording};
 use crate::reading::quoting::set_phrases::{Misquotation, PART, Quoter, Run};
 use crate::reading::{Reading, Register};
-use crate::rule::{Card, Chinese, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::{CharClass, Span};
 
 use super::overlap;
@@ -136,7 +136,7 @@ fn phrases(document: &Reading<'_>, scales: &Scales, findings: &mut Findings) {
 struct Reworded {
     wrong: Range<usize>,
     right: Range<usize>,
-    row: [f32; rewording::WIDTH],
+    row: Rewording,
 }
 
 /// Quotations that stand elsewhere in another wording.
@@ -209,7 +209,11 @@ fn rewording(document: &Reading<'_>, found: &Reworded) -> Finding {
         "write {right} as on line {line}; put {wrong} into `vocabulary` if it is meant";
         "照第{line}行改为“{right}”；若有意如此，把“{wrong}”写入 `vocabulary`"
     ))
-    .weighed(loudest(document.model(), rewording::PART, &found.row))
+    .weighed(loudest(
+        document.model(),
+        rewording::PART,
+        &found.row.columns(),
+    ))
     .fix(Fix::replace(
         Safety::Unsafe,
         place,
@@ -244,6 +248,6 @@ fn finding(
         "write {right}; put {wrong} into `vocabulary` if it is meant";
         "改为“{right}”；若有意如此，把“{wrong}”写入 `vocabulary`"
     ))
-    .weighed(loudest(document.model(), PART, &found.row))
+    .weighed(loudest(document.model(), PART, &found.row.columns()))
     .fix(Fix::replace(Safety::Unsafe, span, right))
 }

@@ -1,11 +1,11 @@
 //! `missing-character`: a character that was left out. `extra-character` and `garbled-text` are found in the same pass.
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::levels::{Levels, NEVER, Scales, Writing};
+use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::evidence::loudest;
 use crate::reading::proofreading::omissions::{Kind, Lapse, PARTS};
 use crate::reading::{Reading, Register};
-use crate::rule::{Card, Chinese, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::Span;
 
 use super::{extra_character, garbled_text, overlap};

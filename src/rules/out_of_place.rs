@@ -3,10 +3,10 @@
 use super::loose::{Place, beginning, grade};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::language::Message;
-use crate::levels::{Levels, NEVER, Scales, Writing};
+use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::Reading;
 use crate::reading::Stray;
-use crate::rule::{Card, Chinese, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::told;
 
 static SENTENCE: Card = Card {

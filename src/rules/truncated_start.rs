@@ -2,9 +2,9 @@
 
 use super::loose::{Place, Reasons, beginning, grade};
 use crate::finding::{Confidence, Finding, Findings, Severity};
-use crate::levels::{Levels, NEVER, Scales, Writing};
+use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::Reading;
-use crate::rule::{Card, Chinese, Group, Rule};
+use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::told;
 
 static CARD: Card = Card {

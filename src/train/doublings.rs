@@ -18,7 +18,7 @@ use crate::model::provenance::Source;
 use crate::model::segment::Word;
 use crate::model::trees::Trees;
 use crate::reading::doubling::{
-    self, Doubling, Elsewhere, FEATURES, NEAR, Recurrence, Witness, doublings, elsewhere,
+    self, Doubling, Elsewhere, Evidence, NEAR, Recurrence, Witness, doublings, elsewhere,
     is_said_twice, recurrences,
 };
 use crate::text::{CharClass, is_han};
@@ -41,7 +41,7 @@ const SMALL_WORDS: &str = "的是在了会有和为与将对就也不到把被�
 /// Probability from which a doubling counts as found when the trees are measured.
 const FOUND: f32 = 0.5;
 
-type Row = [f32; FEATURES.len()];
+pub(super) type Row = [f32; Evidence::WIDTH];
 
 /// A line in which an editor removed doublings, and where they stood, in bytes.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ pub(super) fn read(file: &Path) -> Result<(Vec<Edited>, Source), TrainError> {
 }
 
 /// All doublings of a text that are weighed, with the evidence of the line alone and with that of the document.
-fn rows(text: &str, witness: &mut Witness<'_>) -> Vec<(Doubling, [Row; 2])> {
+pub(super) fn rows(text: &str, witness: &mut Witness<'_>) -> Vec<(Doubling, [Row; 2])> {
     let document = Document::new("text", text);
     let mut found = Vec::new();
     for token in document.tokens().iter() {
@@ -92,8 +92,10 @@ fn rows(text: &str, witness: &mut Witness<'_>) -> Vec<(Doubling, [Row; 2])> {
         .zip(recurrences)
         .map(|(d, recurrence)| {
             let (none, nothing) = (Recurrence::default(), Elsewhere::default());
-            let alone = witness.evidence(text, d, none, nothing);
-            let row = witness.evidence(text, d, recurrence, elsewhere(text, d, NEAR));
+            let alone = witness.evidence(text, d, none, nothing).columns();
+            let row = witness
+                .evidence(text, d, recurrence, elsewhere(text, d, NEAR))
+                .columns();
             (*d, [alone, row])
         })
         .collect()
@@ -215,7 +217,7 @@ impl Sample {
     }
 
     fn rows(&self) -> Rows {
-        let mut rows = Rows::new(&FEATURES);
+        let mut rows = Rows::new(Evidence::NAMES);
         for (row, label, weight) in &self.rows {
             rows.push(row, *label, *weight);
         }

@@ -9,7 +9,7 @@ use super::lapses::lines;
 use super::slips::{Random, Slips};
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
-use crate::reading::proofreading::garble::{self, EVIDENCE, WIDTH};
+use crate::reading::proofreading::garble::{self, Garble};
 use crate::reading::proofreading::omissions::LapseFinder;
 use crate::text::is_han;
 
@@ -19,7 +19,7 @@ const CHARACTERS_PER_STRETCH: f32 = 50_000.0;
 const SPACING: usize = 250;
 
 /// A row, whether it is garbled, and whether it is from a damaged text.
-type Row = ([f32; WIDTH], bool, bool);
+type Row = ([f32; Garble::WIDTH], bool, bool);
 
 /// Adds the trees to a copy of a model.
 ///
@@ -69,7 +69,7 @@ struct Gathered {
 impl Gathered {
     fn to_fit(&self) -> Rows {
         let weight = self.characters as f32 / CHARACTERS_PER_STRETCH / self.made.max(1) as f32;
-        let mut fitted = Rows::new(&EVIDENCE);
+        let mut fitted = Rows::new(Garble::NAMES);
         for (row, garbled, damaged) in &self.rows {
             fitted.push(row, *garbled, if *damaged { weight } else { 1.0 });
         }

@@ -22,6 +22,8 @@ pub mod pairs;
 pub mod phrases;
 pub mod recipe;
 pub mod rewordings;
+#[cfg(test)]
+mod served;
 pub mod slips;
 mod smoothing;
 pub mod spelling;

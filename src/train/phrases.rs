@@ -14,15 +14,13 @@ use crate::model::confusables;
 use crate::model::container::{ModelError, Writer};
 use crate::model::phrases::{self, LENGTH, Phrases, Seen, Sources};
 use crate::model::trees::Trees;
-use crate::reading::quoting::set_phrases::{self, EVIDENCE, Misquotation, Quoter, Run, WIDTH};
+use crate::reading::quoting::set_phrases::{self, Misquotation, NearMiss, Quoter, Run};
 use crate::text::is_han;
 
 /// A near miss that fewer documents hold is no usage.
 const USAGE: u32 = 2;
 /// One damaged phrase in so many characters: the prior of the fit.
 const CHARACTERS_PER_SLIP: f32 = 20_000.0;
-/// Where a row says how alike the two characters are: whoever plays with a phrase (龙腾狮跃) seldom takes one that looks or sounds alike.
-const CONFUSABLE: Range<usize> = 6..9;
 /// Probability from which a near miss of the training text by a look-alike or sound-alike is taken for a slip of its own.
 const ASIDE: f32 = 0.6;
 
@@ -177,8 +175,8 @@ fn count(
 
 /// Rows to fit on.
 struct Gathered {
-    right: Vec<([f32; WIDTH], u8)>,
-    wrong: Vec<([f32; WIDTH], bool, u8)>,
+    right: Vec<([f32; NearMiss::WIDTH], u8)>,
+    wrong: Vec<([f32; NearMiss::WIDTH], bool, u8)>,
     characters: usize,
 }
 
@@ -193,7 +191,7 @@ fn gather(quoter: &Quoter<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
         let fold = (number % 4) as u8;
         gathered.characters += text.chars().count();
         for found in quoter.misquotations(text, runs(text)) {
-            gathered.right.push((found.row, fold));
+            gathered.right.push((found.row.columns(), fold));
         }
         let Some((damaged, range, phrase)) = damage(quoter, slips, text, &mut random) else {
             continue;
@@ -207,7 +205,7 @@ fn gather(quoter: &Quoter<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
             } = found;
             if start < range.end && range.start < end {
                 let meant = near.phrase == phrase && start <= range.start && end >= range.end;
-                gathered.wrong.push((row, meant, fold));
+                gathered.wrong.push((row.columns(), meant, fold));
             }
         }
     }
@@ -243,8 +241,8 @@ fn damage(
 }
 
 impl Gathered {
-    fn rows(&self, keep: impl Fn(&[f32; WIDTH]) -> bool) -> (Rows, Vec<u8>) {
-        let (mut rows, mut folds) = (Rows::new(&EVIDENCE), Vec::new());
+    fn rows(&self, keep: impl Fn(&[f32; NearMiss::WIDTH]) -> bool) -> (Rows, Vec<u8>) {
+        let (mut rows, mut folds) = (Rows::new(NearMiss::NAMES), Vec::new());
         for (row, fold) in self.right.iter().filter(|r| keep(&r.0)) {
             rows.push(row, false, 1.0);
             folds.push(*fold);
@@ -266,10 +264,11 @@ impl Gathered {
             min_rows: 20.0,
             ..Options::default()
         };
-        let is_slip = |judge: &Trees<'_>, row: &[f32; WIDTH]| {
-            is_alike(&row[CONFUSABLE]) && judge.probability(row) > ASIDE
+        let is_slip = |judge: &Trees<'_>, row: &[f32; NearMiss::WIDTH]| {
+            let near = NearMiss::of(row);
+            is_alike([near.counted, near.likeness, near.sound]) && judge.probability(row) > ASIDE
         };
-        let rows = |keep: &dyn Fn(&[f32; WIDTH]) -> bool| self.rows(keep);
+        let rows = |keep: &dyn Fn(&[f32; NearMiss::WIDTH]) -> bool| self.rows(keep);
         fit_without_own(set_phrases::PART, &options, rows, is_slip, tell)
     }
 }

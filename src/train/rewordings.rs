@@ -15,7 +15,7 @@ use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
 use crate::model::trees::Trees;
 use crate::reading::quoting::quotations::differences;
-use crate::reading::quoting::rewording::{self, CONFUSABLE, EVIDENCE, Reworder, WIDTH};
+use crate::reading::quoting::rewording::{self, Reworder, Rewording};
 use crate::text::is_han;
 
 /// Slips for each pair of wordings of edited text: the prior of the fit.
@@ -32,9 +32,9 @@ const PARTS: usize = 4;
 /// Rows to fit on, each with the number of its text.
 #[derive(Default)]
 struct Gathered {
-    right: Vec<([f32; WIDTH], usize)>,
+    right: Vec<([f32; Rewording::WIDTH], usize)>,
     /// Of texts with a slip: whether this side is the wrong one.
-    slips: Vec<([f32; WIDTH], bool, usize)>,
+    slips: Vec<([f32; Rewording::WIDTH], bool, usize)>,
 }
 
 /// Adds the trees to a copy of a model. `texts` are documents, a paragraph a line.
@@ -74,7 +74,7 @@ fn gather(reworder: &Reworder<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathere
     for (number, text) in texts.iter().enumerate() {
         for difference in differences(text, lines(text)) {
             for row in reworder.evidence(text, &difference) {
-                gathered.right.push((row, number));
+                gathered.right.push((row.columns(), number));
             }
         }
         let Some((damaged, place)) = damage(slips, text, &mut random) else {
@@ -87,7 +87,7 @@ fn gather(reworder: &Reworder<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathere
             if wrong[0] != wrong[1] {
                 let rows = reworder.evidence(&damaged, &difference);
                 for (row, wrong) in rows.into_iter().zip(wrong) {
-                    gathered.slips.push((row, wrong, number));
+                    gathered.slips.push((row.columns(), wrong, number));
                 }
             }
         }
@@ -125,8 +125,8 @@ fn damage(slips: &Slips<'_>, text: &str, random: &mut Random) -> Option<(String,
 }
 
 impl Gathered {
-    fn rows(&self, keep: impl Fn(&[f32; WIDTH]) -> bool) -> (Rows, Vec<u8>) {
-        let (mut rows, mut parts) = (Rows::new(&EVIDENCE), Vec::new());
+    fn rows(&self, keep: impl Fn(&[f32; Rewording::WIDTH]) -> bool) -> (Rows, Vec<u8>) {
+        let (mut rows, mut parts) = (Rows::new(Rewording::NAMES), Vec::new());
         let part = |number: usize| (number % PARTS) as u8;
         for (row, number) in self.right.iter().filter(|r| keep(&r.0)) {
             rows.push(row, false, 1.0);
@@ -149,10 +149,12 @@ impl Gathered {
             min_rows: 15.0,
             ..Options::default()
         };
-        let is_slip = |judge: &Trees<'_>, row: &[f32; WIDTH]| {
-            is_alike(&row[CONFUSABLE]) && judge.probability(row) > ASIDE
+        let is_slip = |judge: &Trees<'_>, row: &[f32; Rewording::WIDTH]| {
+            let wording = Rewording::of(row);
+            is_alike([wording.counted, wording.likeness, wording.sound])
+                && judge.probability(row) > ASIDE
         };
-        let rows = |keep: &dyn Fn(&[f32; WIDTH]) -> bool| self.rows(keep);
+        let rows = |keep: &dyn Fn(&[f32; Rewording::WIDTH]) -> bool| self.rows(keep);
         fit_without_own(rewording::PART, &options, rows, is_slip, tell)
     }
 }

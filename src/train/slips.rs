@@ -27,9 +27,8 @@ impl Random {
 }
 
 /// Whether evidence says that two characters look or sound alike: how often they were counted (ln), how alike they look, whether they sound alike.
-pub(super) fn is_alike(evidence: &[f32]) -> bool {
-    let mut each = evidence.iter().zip([0.0, -8.0, 0.0]);
-    each.any(|(value, nothing)| *value > nothing)
+pub(super) fn is_alike([counted, likeness, sound]: [f32; 3]) -> bool {
+    counted > 0.0 || likeness > -8.0 || sound > 0.0
 }
 
 /// Makes slips by the confusable characters of a model.

@@ -307,7 +307,7 @@ fn gather(channel: &Channel<'_>, material: &Material) -> Gathered {
     gathered
 }
 
-fn suspects_of(
+pub(super) fn suspects_of(
     channel: &Channel<'_>,
     sample: &Sample,
     gate: &'static Gate,

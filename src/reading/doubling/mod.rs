@@ -10,6 +10,7 @@ use crate::model::lexicon::Kinds;
 use crate::model::segment::STRANGER;
 use crate::model::variants::{self, Variants};
 use crate::model::{Model, Reader};
+use crate::reading::evidence::evidence;
 
 use crate::text::is_han;
 
@@ -94,59 +95,61 @@ fn is_periodic(last: &[char; LONGEST], count: usize, length: usize) -> bool {
     })
 }
 
-/// The names of the evidence, in the order of a row.
-pub const FEATURES: [&str; 50] = [
-    "length",
-    "gain",
-    "again",
-    "frequency",
-    "across",
-    "across-frequency",
-    "left-word",
-    "right-word",
-    "unit-word",
-    "cost-saved",
-    "joined-word",
-    "before-alike",
-    "after-alike",
-    "numeral-before",
-    "at-start",
-    "at-end",
-    "recurs-left",
-    "recurs-right",
-    "quoted",
-    "meeting",
-    "left-frequency",
-    "right-frequency",
-    "left-bond",
-    "right-bond",
-    "pair",
-    "pair-word",
-    "left-hold",
-    "right-hold",
-    "before-word",
-    "function-before",
-    "function-after",
-    "unit-words",
-    "pair-of-pairs",
-    "after-one",
-    "left-gain",
-    "right-gain",
-    "unit-begins-small",
-    "unit-ends-small",
-    "unit-holds-of",
-    "unit-adverb",
-    "unit-verb",
-    "unit-noun",
-    "unit-function",
-    "once-elsewhere",
-    "left-elsewhere",
-    "far-left-elsewhere",
-    "right-elsewhere",
-    "far-right-elsewhere",
-    "left-binding",
-    "right-binding",
-];
+evidence! {
+    /// Why a doubling may be a slip.
+    pub struct Evidence {
+        length = "length": "how many characters it has", "字数";
+        gain = "gain": "how much likelier the text is with one copy, in nats", "只留一遍通顺多少（奈特）";
+        again = "again": "how unlikely the second copy is after the first, against anywhere", "第二遍紧接出现比平常的可能";
+        frequency = "frequency": "how common what is doubled is, in nats a character", "被重复的部分的常用程度（奈特）";
+        across = "across": "characters of a word that reaches over the seam", "跨过接缝的词的字数";
+        across_frequency = "across-frequency": "how common that word is, in nats", "该词的常用程度（奈特）";
+        left_word = "left-word": "characters of a word that ends at the seam", "在接缝处结束的词的字数";
+        right_word = "right-word": "characters of a word that begins at the seam", "从接缝处开始的词的字数";
+        unit_word = "unit-word": "how common what is doubled is as a word, in nats", "被重复的部分作为词的常用程度（奈特）";
+        cost_saved = "cost-saved": "how much better the text is cut into words with one copy, in nats", "只留一遍时切分成词好多少（奈特）";
+        joined_word = "joined-word": "characters of the word that is whole with one copy", "只留一遍时所成的词的字数";
+        before_alike = "before-alike": "whether the characters before it are doubled too", "前面的字是否也重叠";
+        after_alike = "after-alike": "whether the characters after it are doubled too", "后面的字是否也重叠";
+        numeral_before = "numeral-before": "whether a numeral stands before it", "前面是否有数词";
+        at_start = "at-start": "whether no Chinese character stands before it", "前面是否没有汉字";
+        at_end = "at-end": "whether no Chinese character stands after it", "后面是否没有汉字";
+        recurs_left = "recurs-left": "how often the doubling recurs with what stands before it", "连同前文在文中重现的次数";
+        recurs_right = "recurs-right": "how often the doubling recurs with what stands after it", "连同后文在文中重现的次数";
+        quoted = "quoted": "whether it stands between quotation marks", "是否在引号中";
+        meeting = "meeting": "whether two words meet at the seam", "接缝处是否两词相接";
+        left_frequency = "left-frequency": "how common the word is that ends at the seam, in nats", "在接缝处结束的词的常用程度（奈特）";
+        right_frequency = "right-frequency": "how common the word is that begins at the seam, in nats", "从接缝处开始的词的常用程度（奈特）";
+        left_bond = "left-bond": "how strongly the first copy belongs to what stands before it", "第一遍与前文的结合程度";
+        right_bond = "right-bond": "how strongly the second copy belongs to what stands after it", "第二遍与后文的结合程度";
+        pair = "pair": "how usual it is that the two stand side by side", "两者相邻的常见程度";
+        pair_word = "pair-word": "how common the doubling is as a word, in nats", "重叠形式作为词的常用程度（奈特）";
+        left_hold = "left-hold": "how much cheaper the first copy is as the end of a word than alone", "第一遍作词尾比单独成词省多少";
+        right_hold = "right-hold": "how much cheaper the second copy is as the beginning of a word than alone", "第二遍作词头比单独成词省多少";
+        before_word = "before-word": "how readily the character before it is a word by itself, in nats", "前一字单独成词的程度（奈特）";
+        function_before = "function-before": "whether a word of grammar stands before it", "前面是否虚词";
+        function_after = "function-after": "whether a word of grammar stands after it", "后面是否虚词";
+        unit_words = "unit-words": "how many words what is doubled is made of", "被重复的部分由几个词组成";
+        pair_of_pairs = "pair-of-pairs": "how common the word is of which each character is doubled, in nats", "各字重叠的词的常用程度（奈特）";
+        after_one = "after-one": "whether 一 stands before it", "前面是否为“一”";
+        left_gain = "left-gain": "how well what stands before it goes on into the first copy, in nats", "前文与第一遍相接的通顺程度（奈特）";
+        right_gain = "right-gain": "how much better what follows goes on after one copy, in nats", "只留一遍时与后文相接通顺多少（奈特）";
+        unit_begins_small = "unit-begins-small": "whether what is doubled begins with a word of grammar", "被重复的部分是否以虚词开头";
+        unit_ends_small = "unit-ends-small": "whether what is doubled ends with a word of grammar", "被重复的部分是否以虚词结尾";
+        unit_holds_of = "unit-holds-of": "whether what is doubled has 的 in it", "被重复的部分是否含“的”";
+        unit_adverb = "unit-adverb": "whether what is doubled is an adverb", "被重复的部分是否副词";
+        unit_verb = "unit-verb": "whether what is doubled is a verb", "被重复的部分是否动词";
+        unit_noun = "unit-noun": "whether what is doubled is a noun", "被重复的部分是否名词";
+        unit_function = "unit-function": "whether what is doubled is a word of grammar", "被重复的部分是否虚词";
+        once_elsewhere = "once-elsewhere": "how often the wording stands near with one copy", "只有一遍的写法在附近出现的次数";
+        left_elsewhere = "left-elsewhere": "how often the left side stands near without the right one", "左边单独在附近出现的次数";
+        far_left_elsewhere = "far-left-elsewhere": "how often the wider left side stands near without the right one", "更长的左边单独在附近出现的次数";
+        right_elsewhere = "right-elsewhere": "how often the right side stands near without the left one", "右边单独在附近出现的次数";
+        far_right_elsewhere = "far-right-elsewhere": "how often the wider right side stands near without the left one", "更长的右边单独在附近出现的次数";
+        left_binding = "left-binding": "how closely what stands before it is bound to the first copy", "前文与第一遍的黏着程度";
+        right_binding = "right-binding": "how closely what stands after it is bound to the second copy", "后文与第二遍的黏着程度";
+    }
+}
 
 /// Characters that are mostly words of grammar by themselves (prepositions, conjunctions, particles, copulas). A name does not end before them, so
 /// that 由县 is not the end of a name as 台安县 is.
@@ -271,7 +274,7 @@ impl<'m> Witness<'m> {
         doubling: &Doubling,
         recurrence: Recurrence,
         elsewhere: Elsewhere,
-    ) -> [f32; FEATURES.len()] {
+    ) -> Evidence {
         let Doubling {
             start, end, length, ..
         } = *doubling;
@@ -371,28 +374,29 @@ impl<'m> Witness<'m> {
             }
             _ => 0.0,
         };
-        [
-            length as f32,
-            r.gain(ids, seam..after, &[]),
-            again - frequency,
-            frequency / length as f32,
-            across.map_or(0.0, |w| (w.end - w.start) as f32),
-            across.map_or(-20.0, |w| r.lexicon.log_frequency(w.word)),
-            left_word.map_or(0.0, |n| n as f32),
-            right_word.map_or(0.0, |n| n as f32),
-            r.lexicon
+        Evidence {
+            length: length as f32,
+            gain: r.gain(ids, seam..after, &[]),
+            again: again - frequency,
+            frequency: frequency / length as f32,
+            across: across.map_or(0.0, |w| (w.end - w.start) as f32),
+            across_frequency: across.map_or(-20.0, |w| r.lexicon.log_frequency(w.word)),
+            left_word: left_word.map_or(0.0, |n| n as f32),
+            right_word: right_word.map_or(0.0, |n| n as f32),
+            unit_word: r
+                .lexicon
                 .find(unit)
                 .map_or(-20.0, |w| r.lexicon.log_frequency(w)),
-            saved,
-            joined.map_or(0.0, |w| (w.end - w.start) as f32),
-            f32::from(u8::from(before_alike)),
-            f32::from(u8::from(after_alike)),
-            f32::from(u8::from(before.is_some_and(numeral))),
-            f32::from(u8::from(!han(before))),
-            f32::from(u8::from(!han(next))),
-            recurrence.left.min(4) as f32,
-            recurrence.right.min(4) as f32,
-            f32::from(u8::from(quoted)),
+            cost_saved: saved,
+            joined_word: joined.map_or(0.0, |w| (w.end - w.start) as f32),
+            before_alike: f32::from(u8::from(before_alike)),
+            after_alike: f32::from(u8::from(after_alike)),
+            numeral_before: f32::from(u8::from(before.is_some_and(numeral))),
+            at_start: f32::from(u8::from(!han(before))),
+            at_end: f32::from(u8::from(!han(next))),
+            recurs_left: recurrence.left.min(4) as f32,
+            recurs_right: recurrence.right.min(4) as f32,
+            quoted: f32::from(u8::from(quoted)),
             meeting,
             left_frequency,
             right_frequency,
@@ -403,28 +407,28 @@ impl<'m> Witness<'m> {
             left_hold,
             right_hold,
             before_word,
-            function_word(simplified(before)),
-            function_word(simplified(next)),
-            words(r, unit),
-            word_frequency_of(pairs),
-            f32::from(u8::from(before == Some('一'))),
+            function_before: function_word(simplified(before)),
+            function_after: function_word(simplified(next)),
+            unit_words: words(r, unit),
+            pair_of_pairs: word_frequency_of(pairs),
+            after_one: f32::from(u8::from(before == Some('一'))),
             left_gain,
             right_gain,
-            function_word(window[left..].chars().next()),
-            function_word(twice.chars().next_back()),
-            f32::from(u8::from(length > 1 && twice.contains('的'))),
-            is_kind(Kinds::ADVERB),
-            is_kind(Kinds::VERB),
-            is_kind(Kinds::NOUN),
-            is_kind(Kinds::FUNCTION),
-            elsewhere.once as f32,
-            elsewhere.left as f32,
-            elsewhere.far_left as f32,
-            elsewhere.right as f32,
-            elsewhere.far_right as f32,
-            elsewhere.left_binding(left_gain + frequency),
-            elsewhere.right_binding(r.ngram.bigram(id(after - 1), id(after))),
-        ]
+            unit_begins_small: function_word(window[left..].chars().next()),
+            unit_ends_small: function_word(twice.chars().next_back()),
+            unit_holds_of: f32::from(u8::from(length > 1 && twice.contains('的'))),
+            unit_adverb: is_kind(Kinds::ADVERB),
+            unit_verb: is_kind(Kinds::VERB),
+            unit_noun: is_kind(Kinds::NOUN),
+            unit_function: is_kind(Kinds::FUNCTION),
+            once_elsewhere: elsewhere.once as f32,
+            left_elsewhere: elsewhere.left as f32,
+            far_left_elsewhere: elsewhere.far_left as f32,
+            right_elsewhere: elsewhere.right as f32,
+            far_right_elsewhere: elsewhere.far_right as f32,
+            left_binding: elsewhere.left_binding(left_gain + frequency),
+            right_binding: elsewhere.right_binding(r.ngram.bigram(id(after - 1), id(after))),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::model::forest::Forest;
 use crate::model::topics::Topic;
+use crate::reading::evidence::evidence;
 use crate::text::Span;
 
 use super::sentence_topics::{Content, Spelling, Term};
@@ -12,44 +13,46 @@ use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
 use crate::reading::{Article, Sentence};
 
-/// Names of the evidence, for sentences and paragraphs alike.
-pub(crate) const NAMES: &[&str] = &[
-    "own-share",
-    "own-rare-share",
-    "own-rare-alone",
-    "own-topic",
-    "near-topic",
-    "nearest",
-    "nearest-three",
-    "before",
-    "after",
-    "around",
-    "terms",
-    "article-length",
-    "vector",
-    "other-share",
-    "other-rare-share",
-    "other-topic",
-    "lead-share",
-    "lead-rare",
-    "lead-topic",
-    "first",
-    "last",
-    "first-paragraph",
-    "last-paragraph",
-    "paragraph-sentences",
-    "rest-of-paragraph",
-    "articles",
-    "quoted",
-    "outer-topic",
-    "outer-share",
-    "names-there",
-    "words-there",
-    "names-here",
-    "words-here",
-    "headline-there",
-    "headline-here",
-];
+evidence! {
+    /// Why a sentence, or a paragraph, may stand in the wrong article.
+    pub(crate) struct Place {
+        own_share = "own-share": "the share of its words that its article has, too", "其词在本篇也有的比例";
+        own_rare_share = "own-rare-share": "the share of its rare words that its article has, too", "其少见词在本篇也有的比例";
+        own_rare_alone = "own-rare-alone": "the share of its rare words that it has alone in its article", "本篇只有它才有的少见词的比例";
+        own_topic = "own-topic": "how near it is to its article in topic", "与本篇主题的接近程度";
+        near_topic = "near-topic": "how near it is in topic to the sentences around it", "与上下文主题的接近程度";
+        nearest = "nearest": "how near the nearest sentence of its article is", "与本篇最近一句的接近程度";
+        nearest_three = "nearest-three": "how near the three nearest sentences of its article are", "与本篇最近三句的接近程度";
+        before = "before": "how near the sentence before it is", "与前一句的接近程度";
+        after = "after": "how near the sentence after it is", "与后一句的接近程度";
+        around = "around": "how near the sentences on both sides are to each other", "前后两句彼此的接近程度";
+        terms = "terms": "how many telling words it has", "其中有分量的词数";
+        article_length = "article-length": "how many sentences its article has", "本篇的句数";
+        vector = "vector": "how plain its topic is", "其主题的明确程度";
+        other_share = "other-share": "the share of its words that the nearest other article has", "其词在最近的另一篇也有的比例";
+        other_rare_share = "other-rare-share": "the share of its rare words that the nearest other article has", "其少见词在最近的另一篇也有的比例";
+        other_topic = "other-topic": "how near it is to the nearest other article in topic", "与最近的另一篇主题的接近程度";
+        lead_share = "lead-share": "by how much more of its words the other article has than its own", "另一篇共有的词比本篇多多少";
+        lead_rare = "lead-rare": "by how much more of its rare words the other article has than its own", "另一篇共有的少见词比本篇多多少";
+        lead_topic = "lead-topic": "by how much nearer the other article is in topic than its own", "另一篇的主题比本篇近多少";
+        first = "first": "whether it begins its paragraph", "是否段首";
+        last = "last": "whether it ends its paragraph", "是否段末";
+        first_paragraph = "first-paragraph": "whether nothing stands before it in its article", "是否本篇开头";
+        last_paragraph = "last-paragraph": "whether nothing stands after it in its article", "是否本篇结尾";
+        paragraph_sentences = "paragraph-sentences": "how many sentences its paragraph has", "所在段落的句数";
+        rest_of_paragraph = "rest-of-paragraph": "how near it is in topic to the rest of its paragraph", "与本段其余部分主题的接近程度";
+        articles = "articles": "how many articles the document has", "文档的篇数";
+        quoted = "quoted": "whether it stands between quotation marks", "是否在引号中";
+        outer_topic = "outer-topic": "how near it is in topic to the paragraphs around it", "与相邻各段主题的接近程度";
+        outer_share = "outer-share": "how plain the topic of the paragraphs around it is", "相邻各段主题的明确程度";
+        names_there = "names-there": "how often the other article has a name that stands here, and this article never", "此处的名称在另一篇文章中出现的次数，而本文没有";
+        words_there = "words-there": "what the words tell that only the other article has", "只有另一篇文章才有的词语的分量";
+        names_here = "names-here": "names that the rest of this article has too", "本文别处也有的名称";
+        words_here = "words-here": "what the words tell that the rest of this article has", "本文别处也有的词语的分量";
+        headline_there = "headline-there": "words of the other article's headline", "另一篇文章标题中的词语";
+        headline_here = "headline-here": "words of this article's headline", "本文标题中的词语";
+    }
+}
 /// The parts of the model that hold the trees: for sentences, for paragraphs.
 pub(crate) const PARTS: [&str; 2] = ["place-sentence", "place-paragraph"];
 
@@ -164,7 +167,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
     pub(crate) fn places(
         &self,
         trees: &Forest,
-        mut visit: impl FnMut(Unit, &[f32; NAMES.len()], Option<u32>, f32),
+        mut visit: impl FnMut(Unit, &[f32; Place::WIDTH], Option<u32>, f32),
     ) -> Vec<f32> {
         let mut places = vec![f32::NAN; self.document.paragraphs().len()];
         let mut terms = Vec::new();
@@ -275,7 +278,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
         &self,
         unit: Unit,
         terms: &mut Vec<(Number, u32)>,
-    ) -> ([f32; NAMES.len()], Option<u32>) {
+    ) -> ([f32; Place::WIDTH], Option<u32>) {
         let article = self.article_of(unit.first);
         let span = &self.document.articles()[article as usize];
         self.tally.terms_of(unit.first, unit.last, terms);
@@ -350,48 +353,48 @@ impl<'d, 'a> Belonging<'d, 'a> {
         let flag = |b: bool| f32::from(u8::from(b));
         let text = self.document.slice(self.span_of(unit));
         let told = self.telling(terms, article, other);
-        let row = [
+        let row = Place {
             own_share,
-            own_rare,
-            own_alone,
+            own_rare_share: own_rare,
+            own_rare_alone: own_alone,
             own_topic,
-            topic.cosine(&around),
+            near_topic: topic.cosine(&around),
             nearest,
-            three,
-            beside(before),
-            beside(after),
-            around_it,
-            terms.len() as f32,
-            self.lengths[article as usize] as f32,
-            length,
+            nearest_three: three,
+            before: beside(before),
+            after: beside(after),
+            around: around_it,
+            terms: terms.len() as f32,
+            article_length: self.lengths[article as usize] as f32,
+            vector: length,
             other_share,
-            other_rare,
+            other_rare_share: other_rare,
             other_topic,
-            other_share - own_share,
-            other_rare - own_rare,
-            other_topic - own_topic,
-            flag(unit.first == paragraph.sentences.start as usize),
-            flag(unit.last + 1 == paragraph.sentences.end as usize),
-            flag(before.is_none()),
-            flag(after.is_none()),
-            (paragraph.sentences.end - paragraph.sentences.start) as f32,
-            if alone {
+            lead_share: other_share - own_share,
+            lead_rare: other_rare - own_rare,
+            lead_topic: other_topic - own_topic,
+            first: flag(unit.first == paragraph.sentences.start as usize),
+            last: flag(unit.last + 1 == paragraph.sentences.end as usize),
+            first_paragraph: flag(before.is_none()),
+            last_paragraph: flag(after.is_none()),
+            paragraph_sentences: (paragraph.sentences.end - paragraph.sentences.start) as f32,
+            rest_of_paragraph: if alone {
                 f32::NAN
             } else {
                 topic.cosine(&rest_of_paragraph)
             },
-            count as f32,
-            flag(text.starts_with('“')) + flag(text.contains('”')),
-            topic.cosine(&outer),
-            outer.length(),
-            told.names_there,
-            told.words_there,
-            told.names_here,
-            told.words_here,
-            told.headline_there,
-            told.headline_here,
-        ];
-        (row, other)
+            articles: count as f32,
+            quoted: flag(text.starts_with('“')) + flag(text.contains('”')),
+            outer_topic: topic.cosine(&outer),
+            outer_share: outer.length(),
+            names_there: told.names_there,
+            words_there: told.words_there,
+            names_here: told.names_here,
+            words_here: told.words_here,
+            headline_there: told.headline_there,
+            headline_here: told.headline_here,
+        };
+        (row.columns(), other)
     }
 
     fn sentences_of(&self, article: &Article) -> (usize, usize) {

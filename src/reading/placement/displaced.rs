@@ -3,7 +3,7 @@
 use crate::model::trees::probability;
 use crate::text::Span;
 
-use super::affinity::{Belonging, NAMES, PARTS, PLAIN, Unit};
+use super::affinity::{Belonging, PARTS, PLAIN, Place, Unit};
 use super::displaced_runs::{self, Torn};
 use super::telling::weigh_torn;
 use crate::reading::Reading;
@@ -49,7 +49,7 @@ struct Run {
     paragraph: u32,
     log_odds: f32,
     other: Option<u32>,
-    row: [f32; NAMES.len()],
+    row: [f32; Place::WIDTH],
 }
 
 /// What stands in the wrong place, and the runs of paragraphs that begin inside a sentence.
@@ -171,13 +171,17 @@ fn stray(
     unit: Unit,
     paragraph: u32,
     whole: bool,
-    evidence: (&[f32; NAMES.len()], Option<u32>),
+    evidence: (&[f32; Place::WIDTH], Option<u32>),
     log_odds: f32,
 ) -> Stray {
     let (row, other) = evidence;
     // The nearest article is the home where it is nearer than the own one in words or in topic.
-    let home =
-        other.filter(|_| row[17] > 0.05 && row[18] > 0.0 || row[18] > 0.15 || row[17] > 0.25);
+    let Place {
+        lead_rare: words,
+        lead_topic: topic,
+        ..
+    } = Place::of(row);
+    let home = other.filter(|_| words > 0.05 && topic > 0.0 || topic > 0.15 || words > 0.25);
     let log_odds = match home {
         Some(home) if !whole => belonging.weigh_words(unit, home, log_odds),
         _ => log_odds,

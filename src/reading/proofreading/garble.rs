@@ -7,36 +7,37 @@ use super::context;
 use crate::model::characters::{CharId, FIRST};
 use crate::model::lexicon::Kinds;
 use crate::model::reader::Reader;
+use crate::reading::evidence::evidence;
 use crate::text::is_han;
 
 /// The part that holds the trees.
 pub(crate) const PART: &str = "garbled";
 pub(crate) const VERSION: u32 = 1;
 
-/// Pieces of evidence, in the order of a row.
-pub const EVIDENCE: [&str; 19] = [
-    "length",
-    "surprise",
-    "surprise-mean",
-    "surprise-least",
-    "surprise-most",
-    "bond-mean",
-    "bond-most",
-    "strange-pairs",
-    "in-words",
-    "word-cost",
-    "frequency-mean",
-    "frequency-least",
-    "foreign",
-    "surnames",
-    "names",
-    "surroundings",
-    "beside-marks",
-    "recurs",
-    "different",
-];
-/// Pieces of evidence of a row.
-pub const WIDTH: usize = EVIDENCE.len();
+evidence! {
+    /// Why a stretch may be no language.
+    pub struct Garble {
+        length = "length": "how many characters it has", "字数";
+        surprise = "surprise": "how much its characters surprise together, in nats", "各字出人意料程度之和（奈特）";
+        surprise_mean = "surprise-mean": "how much a character of it surprises on average, in nats", "各字出人意料程度的平均（奈特）";
+        surprise_least = "surprise-least": "how much the least surprising character surprises, in nats", "最不出人意料的字的程度（奈特）";
+        surprise_most = "surprise-most": "how much the most surprising character surprises, in nats", "最出人意料的字的程度（奈特）";
+        bond_mean = "bond-mean": "how strongly neighbours belong together on average", "相邻字结合程度的平均";
+        bond_most = "bond-most": "how strongly the closest neighbours belong together", "结合最紧的相邻字的程度";
+        strange_pairs = "strange-pairs": "the share of neighbours that are never seen together", "从不相邻的字对所占比例";
+        in_words = "in-words": "the share of characters that are part of a word", "属于某个词的字所占比例";
+        word_cost = "word-cost": "what it costs to cut it into words, in nats a character", "每字切分成词的代价（奈特）";
+        frequency_mean = "frequency-mean": "how common its characters are on average, in nats", "各字常用程度的平均（奈特）";
+        frequency_least = "frequency-least": "how common its rarest character is, in nats", "最少见的字的常用程度（奈特）";
+        foreign = "foreign": "the share of characters that transcriptions of names are made of", "音译用字所占比例";
+        surnames = "surnames": "surnames in it", "其中的姓氏数";
+        names = "names": "names in it", "其中的名称数";
+        surroundings = "surroundings": "how usual the text around it is, in nats", "周围文字的通顺程度（奈特）";
+        beside_marks = "beside-marks": "marks beside it", "紧邻的标点数";
+        recurs = "recurs": "whether it comes again", "是否重现";
+        different = "different": "how many different characters it has", "不同的字所占比例";
+    }
+}
 
 /// A character that is less likely than this surprises, in nats.
 const USUAL: f32 = -8.0;
@@ -57,8 +58,8 @@ pub struct Stretch {
     pub start: usize,
     /// Where it ends.
     pub end: usize,
-    /// The evidence, in the order of [`EVIDENCE`].
-    pub row: [f32; WIDTH],
+    /// The evidence, as trees read it.
+    pub row: [f32; Garble::WIDTH],
 }
 
 /// Adds the stretches of a paragraph whose characters surprise. `byte` tells where a character begins in the text.
@@ -93,7 +94,7 @@ pub(crate) fn stretches(
                 found(Stretch {
                     start: byte(start),
                     end: byte(end),
-                    row,
+                    row: row.columns(),
                 });
             }
             sum = 0.0;
@@ -109,7 +110,7 @@ fn evidence(
     range: std::ops::Range<usize>,
     surprise: f32,
     byte: &impl Fn(usize) -> usize,
-) -> [f32; WIDTH] {
+) -> Garble {
     let Reader {
         ngram,
         lexicon,
@@ -189,25 +190,25 @@ fn evidence(
         .clone()
         .filter(|&i| !ids[start..i].contains(&ids[i]))
         .count();
-    [
+    Garble {
         length,
         surprise,
-        own.iter().sum::<f32>() / length,
-        least,
-        most,
-        bond / (length - 1.0),
+        surprise_mean: own.iter().sum::<f32>() / length,
+        surprise_least: least,
+        surprise_most: most,
+        bond_mean: bond / (length - 1.0),
         bond_most,
-        strange / (length - 1.0),
-        in_words as f32 / length,
-        context::cut(lexicon, &ids[range.clone()]).cost / length,
-        mean_frequency,
-        least_frequency,
-        foreign as f32 / length,
-        surnames as f32 / length,
-        names as f32,
-        if count > 0.0 { around / count } else { -6.0 },
-        f32::from(beside),
-        recurs as f32,
-        different as f32 / length,
-    ]
+        strange_pairs: strange / (length - 1.0),
+        in_words: in_words as f32 / length,
+        word_cost: context::cut(lexicon, &ids[range.clone()]).cost / length,
+        frequency_mean: mean_frequency,
+        frequency_least: least_frequency,
+        foreign: foreign as f32 / length,
+        surnames: surnames as f32 / length,
+        names: names as f32,
+        surroundings: if count > 0.0 { around / count } else { -6.0 },
+        beside_marks: f32::from(beside),
+        recurs: recurs as f32,
+        different: different as f32 / length,
+    }
 }

@@ -12,42 +12,41 @@ use crate::model::characters::{CharId, Line};
 use crate::model::confusables::{self, Confusables};
 use crate::model::forest::Forest;
 use crate::model::{Model, Reader};
+use crate::reading::evidence::evidence;
 use crate::reading::proofreading::context::{self, cut};
 
 /// The part that holds the trees.
 pub(crate) const PART: &str = "rewording";
 pub(crate) const VERSION: u32 = 1;
 
-/// Pieces of evidence, in the order of a row.
-pub const EVIDENCE: [&str; 23] = [
-    "gain",
-    "gain-there",
-    "characters",
-    "characters-there",
-    "counted",
-    "likeness",
-    "sound",
-    "frequency",
-    "frequency-there",
-    "word",
-    "word-there",
-    "word-frequency",
-    "word-frequency-there",
-    "segmentation-gain",
-    "surprise",
-    "surprise-there",
-    "times",
-    "times-there",
-    "copies",
-    "variants",
-    "length",
-    "places",
-    "quoted",
-];
-/// Pieces of evidence of a row.
-pub const WIDTH: usize = EVIDENCE.len();
-/// Where a row says how alike the two characters are.
-pub(crate) const CONFUSABLE: Range<usize> = 4..7;
+evidence! {
+    /// Why one wording of a quotation may be wrong and the other right.
+    pub struct Rewording {
+        gain = "gain": "how much likelier the text is with the mend, in nats", "改后文字通顺多少（奈特）";
+        gain_there = "gain-there": "how much likelier the other place would be with this wording, in nats", "另一处换成此种写法通顺多少（奈特）";
+        characters = "characters": "how usual the characters of this wording are", "此种写法各字的常用程度";
+        characters_there = "characters-there": "how usual the characters of the other wording are", "另一写法各字的常用程度";
+        counted = "counted": "how often one of the two characters is taken for the other", "两字相互混淆的次数（对数）";
+        likeness = "likeness": "how alike the two characters look", "两字形状的相似度";
+        sound = "sound": "how alike the two characters sound", "两字读音的相似度";
+        frequency = "frequency": "how common the character is, in nats", "此字的常用程度（奈特）";
+        frequency_there = "frequency-there": "how common the other character is, in nats", "另一写法的字的常用程度（奈特）";
+        word = "word": "characters of the word that this wording makes", "此种写法所成的词的字数";
+        word_there = "word-there": "characters of the word that the other wording makes", "另一写法所成的词的字数";
+        word_frequency = "word-frequency": "how common that word is, in nats", "该词的常用程度（奈特）";
+        word_frequency_there = "word-frequency-there": "how common the word of the other wording is, in nats", "另一写法的词的常用程度（奈特）";
+        segmentation_gain = "segmentation-gain": "how much better the sentence is cut into words with the mend, in nats", "改后句子切分成词好多少（奈特）";
+        surprise = "surprise": "how unlikely this wording is in its place, in nats", "此种写法在此处的意外程度（奈特）";
+        surprise_there = "surprise-there": "how unlikely the other wording is in its place, in nats", "另一写法在其位置的意外程度（奈特）";
+        times = "times": "how often this wording stands in the document", "此种写法在文中出现的次数";
+        times_there = "times-there": "how often the other wording stands in the document", "另一写法在文中出现的次数";
+        copies = "copies": "how often the passage stands in the document", "这段话在文中出现的次数";
+        variants = "variants": "how many wordings of the passage there are", "这段话有几种写法";
+        length = "length": "how many characters it has", "字数";
+        places = "places": "in how many places the two passages differ", "两段话有几处不同";
+        quoted = "quoted": "whether it stands between quotation marks", "是否在引号中";
+    }
+}
 
 /// Characters on either side that the evidence looks at.
 const AROUND: usize = 9;
@@ -84,13 +83,14 @@ impl<'m> Reworder<'m> {
 
     /// The probability that the wording is wrong; 0 by a model without the trees for it.
     #[must_use]
-    pub fn probability(&self, row: &[f32; WIDTH]) -> f32 {
-        self.trees.map_or(0.0, |trees| trees.probability(row))
+    pub fn probability(&self, row: &Rewording) -> f32 {
+        self.trees
+            .map_or(0.0, |trees| trees.probability(&row.columns()))
     }
 
     /// The evidence that one side of a difference is wrong and the other right: of the quotation, and of the other place.
     #[must_use]
-    pub fn evidence(&self, text: &str, difference: &Difference) -> [[f32; WIDTH]; 2] {
+    pub fn evidence(&self, text: &str, difference: &Difference) -> [Rewording; 2] {
         let quoted = self.side(text, &difference.quoted);
         let other = self.side(text, &difference.other);
         let times = [&difference.quoted, &difference.other].map(|place| times(text, place));
@@ -119,7 +119,7 @@ impl<'m> Reworder<'m> {
         [wrong, right]: [&Side; 2],
         [times, times_there]: [f32; 2],
         quoted: bool,
-    ) -> [f32; WIDTH] {
+    ) -> Rewording {
         let r = self.reader;
         let [here, there] = [wrong, right].map(|side| &side.line.ids[side.range.clone()]);
         let gain = |side: &Side, with: &[CharId]| r.gain(&side.line.ids, side.range.clone(), with);
@@ -153,31 +153,31 @@ impl<'m> Reworder<'m> {
             r.log_prob(&side.line.ids, side.range.start..end)
         };
         let ((word_here, frequent_here), (word_there, frequent_there)) = (word(wrong), word(right));
-        [
-            gain(wrong, there),
-            gain(right, here),
-            here.len() as f32,
-            there.len() as f32,
-            alike.map_or(0.0, |p| (1.0 + f32::from(p.count)).ln()),
-            alike.and_then(|p| p.likeness).unwrap_or(-8.0),
-            f32::from(u8::from(sound)),
-            frequency(here),
-            frequency(there),
-            word_here,
+        Rewording {
+            gain: gain(wrong, there),
+            gain_there: gain(right, here),
+            characters: here.len() as f32,
+            characters_there: there.len() as f32,
+            counted: alike.map_or(0.0, |p| (1.0 + f32::from(p.count)).ln()),
+            likeness: alike.and_then(|p| p.likeness).unwrap_or(-8.0),
+            sound: f32::from(u8::from(sound)),
+            frequency: frequency(here),
+            frequency_there: frequency(there),
+            word: word_here,
             word_there,
-            frequent_here,
-            frequent_there,
-            cost(wrong, there),
-            surprise(wrong),
-            surprise(right),
+            word_frequency: frequent_here,
+            word_frequency_there: frequent_there,
+            segmentation_gain: cost(wrong, there),
+            surprise: surprise(wrong),
+            surprise_there: surprise(right),
             times,
             times_there,
-            difference.copies.min(5) as f32,
-            difference.variants.min(8) as f32,
-            difference.length as f32,
-            difference.places as f32,
-            f32::from(u8::from(quoted)),
-        ]
+            copies: difference.copies.min(5) as f32,
+            variants: difference.variants.min(8) as f32,
+            length: difference.length as f32,
+            places: difference.places as f32,
+            quoted: f32::from(u8::from(quoted)),
+        }
     }
 }
 
@@ -201,7 +201,10 @@ mod tests {
         let reworder = Reworder::of(Model::embedded()).expect("confusable characters");
         let found = differences(text, std::iter::once(0..text.len()));
         let [quoted, other] = reworder.evidence(text, &found[0]);
-        assert!(quoted[0] > 0.0 && other[0] < 0.0, "gains of either change");
-        assert_eq!(quoted[1], other[0]);
+        assert!(
+            quoted.gain > 0.0 && other.gain < 0.0,
+            "gains of either change"
+        );
+        assert_eq!(quoted.gain_there, other.gain);
     }
 }

@@ -12,6 +12,7 @@ use crate::model::forest::Forest;
 use crate::model::phrases::{self, LENGTH, Near, Phrases, Seen, Slip};
 use crate::model::variants::Variants;
 use crate::model::{Model, Reader};
+use crate::reading::evidence::evidence;
 use crate::reading::proofreading::context::{self, cut};
 use crate::text::is_numeral;
 
@@ -19,43 +20,38 @@ use crate::text::is_numeral;
 pub(crate) const PART: &str = "misquotation";
 pub(crate) const VERSION: u32 = 1;
 
-/// Pieces of evidence, in the order of a row.
-pub const EVIDENCE: [&str; 27] = [
-    "gain",
-    "slip",
-    "place",
-    "phrase-frequency",
-    "phrase-surprise",
-    "text-surprise",
-    "counted",
-    "likeness",
-    "sound",
-    "wrong-frequency",
-    "right-frequency",
-    "word-inside",
-    "word-inside-frequency",
-    "left-across",
-    "right-across",
-    "segmentation-gain",
-    "documents",
-    "recurrence",
-    "whole-as-well",
-    "quoted",
-    "paragraph",
-    "surroundings",
-    "rivals",
-    "left-pair",
-    "right-pair",
-    "longest-inside",
-    "numeral",
-];
-/// Pieces of evidence of a row.
-pub const WIDTH: usize = EVIDENCE.len();
-/// Where the number of documents stands in a row: the fit takes out those of the text at hand.
-pub(crate) const DOCUMENTS: usize = 16;
-const RECURRENCE: usize = 17;
-const WHOLE: usize = 18;
-const RIVALS: usize = 22;
+evidence! {
+    /// Why a near miss may be a phrase that was meant.
+    pub struct NearMiss {
+        gain = "gain": "how much likelier the text is with the mend, in nats", "改后文字通顺多少（奈特）";
+        slip = "slip": "what kind of slip it is: another, a missing or an extra character", "差异的种类：错字、漏字或衍字";
+        place = "place": "where in the phrase the difference is", "差异在用语中的位置";
+        phrase_frequency = "phrase-frequency": "how common the set phrase is, in nats", "固定用语的常用程度（奈特）";
+        phrase_surprise = "phrase-surprise": "how unlikely the set phrase would be here, in nats", "固定用语出现在此处的意外程度（奈特）";
+        text_surprise = "text-surprise": "how unlikely the wording of the text is, in nats", "现在写法的意外程度（奈特）";
+        counted = "counted": "how often one of the two characters is taken for the other", "两字相互混淆的次数（对数）";
+        likeness = "likeness": "how alike the two characters look", "两字形状的相似度";
+        sound = "sound": "how alike the two characters sound", "两字读音的相似度";
+        wrong_frequency = "wrong-frequency": "how common the character in the text is, in nats", "文中此字的常用程度（奈特）";
+        right_frequency = "right-frequency": "how common the right character is, in nats", "改后的字的常用程度（奈特）";
+        word_inside = "word-inside": "characters of the longest word across the difference", "跨过差异处的最长词的字数";
+        word_inside_frequency = "word-inside-frequency": "how common that word is, in nats", "该词的常用程度（奈特）";
+        left_across = "left-across": "whether a word reaches over its beginning", "是否有词跨过其开头";
+        right_across = "right-across": "whether a word reaches over its end", "是否有词跨过其结尾";
+        segmentation_gain = "segmentation-gain": "how much better the sentence is cut into words with the mend, in nats", "改后句子切分成词好多少（奈特）";
+        documents = "documents": "in how many texts the same wording was seen", "见过同样写法的文本数";
+        recurrence = "recurrence": "how often the wording stands in the document", "这种写法在文中出现的次数";
+        whole_as_well = "whole-as-well": "whether the set phrase stands in the document too", "文中是否另有正确的用语";
+        quoted = "quoted": "whether it stands between quotation marks", "是否在引号中";
+        paragraph = "paragraph": "what kind of paragraph it stands in", "所在段落的种类";
+        surroundings = "surroundings": "how usual the text around it is, in nats", "周围文字的通顺程度（奈特）";
+        rivals = "rivals": "how many other mends come near", "相近的其他改法有几种";
+        left_pair = "left-pair": "how well it goes with the character before it", "与前一字的搭配";
+        right_pair = "right-pair": "how well it goes with the character after it", "与后一字的搭配";
+        longest_inside = "longest-inside": "characters of the longest word inside it", "其中最长的词的字数";
+        numeral = "numeral": "whether a numeral is concerned", "是否涉及数词";
+    }
+}
 /// Characters on either side that the evidence looks at.
 const AROUND: usize = 9;
 
@@ -68,8 +64,8 @@ pub struct Misquotation {
     pub end: usize,
     /// The near miss; its places are those of its run.
     pub near: Near,
-    /// The evidence, in the order of [`EVIDENCE`].
-    pub row: [f32; WIDTH],
+    /// The evidence.
+    pub row: NearMiss,
 }
 
 /// A run of Chinese characters, and the paragraph it stands in.
@@ -112,8 +108,9 @@ impl<'m> Quoter<'m> {
 
     /// The probability that a phrase was meant; 0 by a model without the trees for it.
     #[must_use]
-    pub fn probability(&self, row: &[f32; WIDTH]) -> f32 {
-        self.trees.map_or(0.0, |trees| trees.probability(row))
+    pub fn probability(&self, row: &NearMiss) -> f32 {
+        self.trees
+            .map_or(0.0, |trees| trees.probability(&row.columns()))
     }
 
     /// The near misses of a text with the evidence, given its runs of Chinese characters, in the order of the text.
@@ -169,10 +166,10 @@ impl<'m> Quoter<'m> {
         let rows = found.iter().enumerate().map(|(index, f)| {
             let mut row = witness.evidence(text, f.start, f.end, &f.near);
             let recurrence = times.get(&(&text[f.start..f.end], f.near.phrase)).copied();
-            row[DOCUMENTS] = (f.documents as f32 + 1.0).ln();
-            row[RECURRENCE] = recurrence.unwrap_or(1).min(5) as f32;
-            row[WHOLE] = f32::from(u8::from(whole_in_text.contains(&f.near.phrase)));
-            row[RIVALS] = rivals(&found, index);
+            row.documents = (f.documents as f32 + 1.0).ln();
+            row.recurrence = recurrence.unwrap_or(1).min(5) as f32;
+            row.whole_as_well = f32::from(u8::from(whole_in_text.contains(&f.near.phrase)));
+            row.rivals = rivals(&found, index);
             Misquotation {
                 start: f.start,
                 end: f.end,
@@ -249,7 +246,7 @@ struct Witness<'q, 'm> {
 }
 
 impl Witness<'_, '_> {
-    fn evidence(&mut self, text: &str, start: usize, end: usize, near: &Near) -> [f32; WIDTH] {
+    fn evidence(&mut self, text: &str, start: usize, end: usize, near: &Near) -> NearMiss {
         let r = self.quoter.reader;
         let (left, right) = context::around(text, start..end, AROUND);
         let window = &text[start - left..end + right];
@@ -304,40 +301,40 @@ impl Witness<'_, '_> {
         let opened = quoted(window[..left].chars().next_back(), QUOTATION_MARKS);
         let closed = quoted(window[left + end - start..].chars().next(), QUOTATION_MARKS);
         let bond = |a: CharId, b: CharId| r.ngram.bigram(a, b) - r.ngram.frequency(b);
-        [
-            r.gain(ids, first..after, &phrase),
-            match near.slip {
+        NearMiss {
+            gain: r.gain(ids, first..after, &phrase),
+            slip: match near.slip {
                 Slip::Other => 0.0,
                 Slip::Dropped => 1.0,
                 Slip::Extra => 2.0,
                 Slip::Swapped => 3.0,
             },
-            near.place as f32,
-            self.quoter.phrases.frequency(near.phrase),
-            r.log_prob(&self.other, first..first + LENGTH),
-            r.log_prob(ids, first..after),
-            pair.map_or(0.0, |p| (1.0 + f32::from(p.count)).ln()),
-            pair.and_then(|p| p.likeness).unwrap_or(-8.0),
-            f32::from(u8::from(sound)),
-            r.ngram.frequency(id(wrong)),
-            r.ngram.frequency(phrase[near.place]),
-            inside.map_or(1.0, |w| (w.end - w.start) as f32),
-            inside.map_or(-20.0, |w| r.lexicon.log_frequency(w.word)),
-            across(first),
-            across(after),
-            cut(r.lexicon, ids).cost - cut(r.lexicon, &self.other).cost,
-            0.0,
-            1.0,
-            0.0,
-            f32::from(u8::from(opened)) + f32::from(u8::from(closed)),
-            paragraph(text, start, end),
-            sum / count.max(1.0),
-            1.0,
-            bond(id(wrong.wrapping_sub(1)), id(wrong)),
-            bond(id(wrong), id(wrong + 1)),
-            longest_inside as f32,
-            f32::from(u8::from(character(id(wrong)).is_some_and(is_numeral))),
-        ]
+            place: near.place as f32,
+            phrase_frequency: self.quoter.phrases.frequency(near.phrase),
+            phrase_surprise: r.log_prob(&self.other, first..first + LENGTH),
+            text_surprise: r.log_prob(ids, first..after),
+            counted: pair.map_or(0.0, |p| (1.0 + f32::from(p.count)).ln()),
+            likeness: pair.and_then(|p| p.likeness).unwrap_or(-8.0),
+            sound: f32::from(u8::from(sound)),
+            wrong_frequency: r.ngram.frequency(id(wrong)),
+            right_frequency: r.ngram.frequency(phrase[near.place]),
+            word_inside: inside.map_or(1.0, |w| (w.end - w.start) as f32),
+            word_inside_frequency: inside.map_or(-20.0, |w| r.lexicon.log_frequency(w.word)),
+            left_across: across(first),
+            right_across: across(after),
+            segmentation_gain: cut(r.lexicon, ids).cost - cut(r.lexicon, &self.other).cost,
+            documents: 0.0,
+            recurrence: 1.0,
+            whole_as_well: 0.0,
+            quoted: f32::from(u8::from(opened)) + f32::from(u8::from(closed)),
+            paragraph: paragraph(text, start, end),
+            surroundings: sum / count.max(1.0),
+            rivals: 1.0,
+            left_pair: bond(id(wrong.wrapping_sub(1)), id(wrong)),
+            right_pair: bond(id(wrong), id(wrong + 1)),
+            longest_inside: longest_inside as f32,
+            numeral: f32::from(u8::from(character(id(wrong)).is_some_and(is_numeral))),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::document::ParagraphKind;
 use crate::model::Model;
 use crate::reading::Reading;
-use crate::reading::placement::affinity::{Belonging, NAMES};
+use crate::reading::placement::affinity::{Belonging, Place};
 use crate::reading::placement::articles;
 use crate::text::Span;
 
@@ -133,7 +133,7 @@ pub(super) fn places(
     options: &Options,
     whole: bool,
 ) -> Gathered {
-    let mut rows = Rows::new(NAMES);
+    let mut rows = Rows::new(Place::NAMES);
     let mut pages = Vec::new();
     // Every sentence of a page is a row: fewer pages do.
     for number in 0..options.pages.min(MOST) {
