@@ -8,7 +8,9 @@ use super::doubling;
 use super::placement::affinity::{self, Place};
 use super::placement::{articles, displaced_runs};
 use super::proofreading::garble::{self, Garble};
-use super::proofreading::{omissions, substitution_candidates, substitutions};
+use super::proofreading::omissions::{self, Omission};
+use super::proofreading::substitution_candidates::Substitution;
+use super::proofreading::substitutions;
 use super::quoting::rewording::{self, Rewording};
 use super::quoting::set_phrases::{self, NearMiss};
 use crate::model::Model;
@@ -19,7 +21,10 @@ use crate::model::trees::Trees;
 type Meanings = &'static [[&'static str; 2]];
 
 /// What is declared of evidence with its row.
-const DECLARED: [(&str, Meanings); 6] = [
+const DECLARED: [(&str, Meanings); 9] = [
+    (substitutions::PART, Substitution::MEANINGS),
+    (omissions::PARTS[0], Omission::MEANINGS),
+    (omissions::PARTS[1], Omission::MEANINGS),
     (affinity::PARTS[0], Place::MEANINGS),
     (affinity::PARTS[1], Place::MEANINGS),
     (garble::PART, Garble::MEANINGS),
@@ -40,10 +45,10 @@ const WEIGHED: [(&str, usize, &[&str]); 14] = [
     (
         substitutions::PART,
         substitutions::HEAD,
-        &substitution_candidates::EVIDENCE,
+        Substitution::NAMES,
     ),
-    (omissions::PARTS[0], 0, &omissions::EVIDENCE),
-    (omissions::PARTS[1], 0, &omissions::EVIDENCE),
+    (omissions::PARTS[0], 0, Omission::NAMES),
+    (omissions::PARTS[1], 0, Omission::NAMES),
     (garble::PART, 0, Garble::NAMES),
     (set_phrases::PART, 0, NearMiss::NAMES),
     (rewording::PART, 0, Rewording::NAMES),

@@ -11,7 +11,7 @@ use crate::model::container::{ModelError, Writer};
 use crate::model::trees::Trees;
 use crate::model::word_partners;
 use crate::reading::proofreading::omissions::{
-    self, EVIDENCE, FITTED, Gate, Kind, Lapse, LapseFinder, PARTS, WIDTH,
+    self, FITTED, Gate, Kind, Lapse, LapseFinder, Omission, PARTS, WIDTH,
 };
 use crate::text::is_han;
 
@@ -179,7 +179,7 @@ impl Gathered {
         let all = &self.rows[kind];
         let weight = self.characters as f32 * FITTED / self.made[kind].max(1) as f32;
         let rows_of = |keep: &dyn Fn(&[f32; WIDTH]) -> bool| {
-            let (mut rows, mut folds) = (Rows::new(&EVIDENCE), Vec::new());
+            let (mut rows, mut folds) = (Rows::new(Omission::NAMES), Vec::new());
             for row in all.iter().filter(|row| row.2 || keep(&row.0)) {
                 rows.push(&row.0, row.1, if row.2 { weight } else { 1.0 });
                 folds.push(row.3);

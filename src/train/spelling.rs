@@ -13,12 +13,13 @@ use crate::model::characters::CharId;
 use crate::model::confusables::Confusables;
 use crate::model::container::Writer;
 use crate::model::{Model, common_pairs, confusables};
+use crate::reading::evidence::column;
+use crate::reading::proofreading::recurrence;
 use crate::reading::proofreading::scored_paragraph::Passage;
 use crate::reading::proofreading::substitution_candidates::{
-    AsCounted, Channel, Counts, Gate, KINDS, Prior, Scratch, Suspect, settle,
+    AsCounted, Channel, Counts, Gate, KINDS, Prior, Scratch, Substitution, Suspect, settle,
 };
 use crate::reading::proofreading::substitutions::{self, Speller};
-use crate::reading::proofreading::{recurrence, substitution_candidates};
 
 type PairCounts = HashMap<(char, char), u32>;
 
@@ -246,11 +247,11 @@ impl Gathered {
 }
 
 /// The place of `gain` in a row.
-const GAIN: usize = 0;
+const GAIN: usize = column(Substitution::NAMES, "gain");
 
 fn gather(channel: &Channel<'_>, material: &Material) -> Gathered {
     let mut gathered = Gathered {
-        rows: Rows::new(&substitution_candidates::EVIDENCE),
+        rows: Rows::new(Substitution::NAMES),
         folds: Vec::new(),
         documents: Vec::new(),
         kinds: Vec::new(),

@@ -7,16 +7,16 @@
 use std::collections::HashMap;
 
 use super::super::evidence::column;
-use super::substitution_candidates::{EVIDENCE, Suspect};
+use super::substitution_candidates::{Substitution, Suspect};
 use crate::model::characters::CharId;
 use crate::text::hashing::Hashed;
 
 /// Where the row of a suspect has what is filled in here.
 const PLACES: [usize; 4] = [
-    column(&EVIDENCE, "recurrence"),
-    column(&EVIDENCE, "right-elsewhere"),
-    column(&EVIDENCE, "wrong-elsewhere"),
-    column(&EVIDENCE, "pair-elsewhere"),
+    column(Substitution::NAMES, "recurrence"),
+    column(Substitution::NAMES, "right-elsewhere"),
+    column(Substitution::NAMES, "wrong-elsewhere"),
+    column(Substitution::NAMES, "pair-elsewhere"),
 ];
 
 /// Fills in what the document says, for all suspects of a document at once.
@@ -129,7 +129,7 @@ mod tests {
             wrong: '甲',
             right,
             beside: (document[place - 1], document[place + 1]),
-            row: [0.0; EVIDENCE.len()],
+            row: [0.0; Substitution::WIDTH],
         }
     }
 
@@ -139,7 +139,11 @@ mod tests {
         let mut suspects = [suspect(2, 9, &document), suspect(7, 3, &document)];
         count(&mut suspects, &document);
         let value = |s: &Suspect, name: &str| {
-            s.row[EVIDENCE.iter().position(|&e| e == name).expect("evidence")].exp()
+            s.row[Substitution::NAMES
+                .iter()
+                .position(|&e| e == name)
+                .expect("evidence")]
+            .exp()
         };
         assert!((value(&suspects[0], "right-elsewhere") - 3.0).abs() < 1e-4);
         assert!((value(&suspects[0], "wrong-elsewhere") - 1.0).abs() < 1e-4);

@@ -33,7 +33,7 @@ pub struct Correction {
     pub right: char,
     /// How probable it is that the character is wrong.
     pub probability: f32,
-    /// The evidence, in the order of [`EVIDENCE`](super::substitution_candidates::EVIDENCE).
+    /// The evidence, in the order of [`Substitution::NAMES`](super::substitution_candidates::Substitution::NAMES).
     pub row: [f32; WIDTH],
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::super::context::{self, at};
-use super::{Candidate, Kind, LapseFinder, REACH, WIDTH};
+use super::{Candidate, Kind, LapseFinder, Omission, REACH};
 use crate::model::Reader;
 use crate::model::characters::{CharId, FIRST};
 use crate::model::lexicon::{Found, Kinds};
@@ -32,7 +32,7 @@ impl LapseFinder<'_> {
         candidate: Candidate,
         other: &mut Vec<CharId>,
         byte: &impl Fn(usize) -> usize,
-    ) -> ([f32; WIDTH], (usize, usize)) {
+    ) -> (Omission, (usize, usize)) {
         let Reader { ngram, lexicon, .. } = self.reader;
         let get = |j: usize| log_probs.get(j).copied().unwrap_or(0.0);
         let start = i.saturating_sub(REACH);
@@ -114,49 +114,49 @@ impl LapseFinder<'_> {
             ids.get(at)
                 .is_none_or(|&id| id < FIRST || !self.character(id).is_some_and(is_han))
         };
-        let row = [
-            candidate.gain,
-            get(i),
-            get(i + 1),
-            get(i + 2),
-            candidate.first,
-            candidate.rest,
-            length(after),
-            usual(after),
+        let row = Omission {
+            gain: candidate.gain,
+            before_first: get(i),
+            before_second: get(i + 1),
+            before_third: get(i + 2),
+            after_first: candidate.first,
+            after_rest: candidate.rest,
+            word_after: length(after),
+            word_after_frequency: usual(after),
             kind_after,
             place,
-            length(left),
-            length(right),
-            usual(left),
-            usual(right),
-            as_cut.cost - other_cut.cost,
-            other_cut.word_length(),
-            0.0,
-            0.0,
-            ngram.frequency(candidate.id),
-            bond(ids[i - 1], ids[i]),
-            bond(ids[i - 1], candidate.id),
-            bond(candidate.id, at(ids, rest, 0)),
+            word_left: length(left),
+            word_right: length(right),
+            word_left_frequency: usual(left),
+            word_right_frequency: usual(right),
+            segmentation_gain: as_cut.cost - other_cut.cost,
+            words_nearby: other_cut.word_length(),
+            margin: 0.0,
+            rivals: 0.0,
+            frequency: ngram.frequency(candidate.id),
+            bond: bond(ids[i - 1], ids[i]),
+            bond_left: bond(ids[i - 1], candidate.id),
+            bond_right: bond(candidate.id, at(ids, rest, 0)),
             surroundings,
-            rare,
-            quoted(text, byte(i)),
-            surname(at(ids, i, -1)) + 2.0 * surname(at(ids, i, -2)),
-            1.0,
+            rare_nearby: rare,
+            quoted: quoted(text, byte(i)),
+            surname: surname(at(ids, i, -1)) + 2.0 * surname(at(ids, i, -2)),
+            recurrence: 1.0,
             wording_nearby,
             word_nearby,
-            other_cut.singles,
-            f32::from(u8::from(mark(i - 1))) + 2.0 * f32::from(u8::from(mark(rest))),
-            f32::from(u8::from(self.function.contains(&candidate.id))),
-            free(ids[i - 1]),
-            free(at(ids, rest, 0)),
-            candidate.total,
-            get(i - 1),
-            bond(at(ids, i, -2), ids[i - 1]),
-            bond(at(ids, rest, 0), at(ids, rest, 1)),
-            ngram.frequency(at(ids, i, -2)),
+            strangers: other_cut.singles,
+            beside_mark: f32::from(u8::from(mark(i - 1))) + 2.0 * f32::from(u8::from(mark(rest))),
+            function_character: f32::from(u8::from(self.function.contains(&candidate.id))),
+            free_left: free(ids[i - 1]),
+            free_right: free(at(ids, rest, 0)),
+            total_gain: candidate.total,
+            before_left: get(i - 1),
+            bond_second_left: bond(at(ids, i, -2), ids[i - 1]),
+            bond_second_right: bond(at(ids, rest, 0), at(ids, rest, 1)),
+            frequency_second_left: ngram.frequency(at(ids, i, -2)),
             seam_nearby,
             mended_nearby,
-        ];
+        };
         (row, wording)
     }
 }

@@ -21,61 +21,63 @@ use crate::model::forest::Forest;
 use crate::model::trees::probability;
 use crate::model::word_partners::{self, Halves};
 use crate::model::{Model, Reader};
+use crate::reading::evidence::{column, evidence};
 use crate::text::is_han;
 
 /// The parts that hold the trees: for what is missing, for what is too much.
 pub(crate) const PARTS: [&str; 2] = ["missing", "extra"];
 pub(crate) const VERSION: u32 = 1;
 
-/// Pieces of evidence, in the order of a row.
-pub const EVIDENCE: [&str; 41] = [
-    "gain",
-    "before-first",
-    "before-second",
-    "before-third",
-    "after-first",
-    "after-rest",
-    "word-after",
-    "word-after-frequency",
-    "kind-after",
-    "place",
-    "word-left",
-    "word-right",
-    "word-left-frequency",
-    "word-right-frequency",
-    "segmentation-gain",
-    "words-nearby",
-    "margin",
-    "rivals",
-    "frequency",
-    "bond",
-    "bond-left",
-    "bond-right",
-    "surroundings",
-    "rare-nearby",
-    "quoted",
-    "surname",
-    "recurrence",
-    "wording-nearby",
-    "word-nearby",
-    "strangers",
-    "beside-mark",
-    "function-character",
-    "free-left",
-    "free-right",
-    "total-gain",
-    "before-left",
-    "bond-second-left",
-    "bond-second-right",
-    "frequency-second-left",
-    "seam-nearby",
-    "mended-nearby",
-];
+evidence! {
+    /// Why a character may be missing, or too much.
+    pub struct Omission {
+        gain = "gain": "how much likelier the text is with the mend, in nats", "改后文字通顺多少（奈特）";
+        before_first = "before-first": "how likely the first character behind the place is, in nats", "此处后第一字出现的可能（奈特）";
+        before_second = "before-second": "how likely the second character behind the place is, in nats", "此处后第二字出现的可能（奈特）";
+        before_third = "before-third": "how likely the third character behind the place is, in nats", "此处后第三字出现的可能（奈特）";
+        after_first = "after-first": "how likely what follows is right after the mend, in nats", "改后紧接的字出现的可能（奈特）";
+        after_rest = "after-rest": "how likely the rest is after the mend, in nats", "改后其余文字的可能（奈特）";
+        word_after = "word-after": "characters of the word that the mend makes", "改后所成的词的字数";
+        word_after_frequency = "word-after-frequency": "how common the word is that the mend makes, in nats", "改后所成的词的常用程度（奈特）";
+        kind_after = "kind-after": "what kind of word the mend makes", "改后所成的词的种类";
+        place = "place": "where in the word the character stands", "字在词中的位置";
+        word_left = "word-left": "characters of the word on the left", "左边的词的字数";
+        word_right = "word-right": "characters of the word on the right", "右边的词的字数";
+        word_left_frequency = "word-left-frequency": "how common the word on the left is, in nats", "左边的词的常用程度（奈特）";
+        word_right_frequency = "word-right-frequency": "how common the word on the right is, in nats", "右边的词的常用程度（奈特）";
+        segmentation_gain = "segmentation-gain": "how much better the sentence is cut into words with the mend, in nats", "改后句子切分成词好多少（奈特）";
+        words_nearby = "words-nearby": "characters of the words beside it after the mend", "改后相邻的词的字数";
+        margin = "margin": "how far the best mend is ahead of the next one", "最佳改法领先次佳改法多少";
+        rivals = "rivals": "how many other mends come near", "相近的其他改法有几种";
+        frequency = "frequency": "how common the character is, in nats", "此字的常用程度（奈特）";
+        bond = "bond": "how strongly the two characters at the place belong together", "此处前后两字的结合程度";
+        bond_left = "bond-left": "how strongly the character belongs to the one before it", "与前一字的结合程度";
+        bond_right = "bond-right": "how strongly the character belongs to the one after it", "与后一字的结合程度";
+        surroundings = "surroundings": "how usual the text around it is, in nats", "周围文字的通顺程度（奈特）";
+        rare_nearby = "rare-nearby": "how many rare characters stand near", "附近少见字的多少";
+        quoted = "quoted": "whether it stands between quotation marks", "是否在引号中";
+        surname = "surname": "whether a surname stands before it", "前面是否有姓氏";
+        recurrence = "recurrence": "how often the wording stands in the document", "这种写法在文中出现的次数";
+        wording_nearby = "wording-nearby": "whether the same wording stands near", "附近是否有同样的写法";
+        word_nearby = "word-nearby": "whether the word that the mend makes stands near", "附近是否有改后所成的词";
+        strangers = "strangers": "single characters that are left when the sentence is cut into words", "切分后剩下的单字数";
+        beside_mark = "beside-mark": "whether it stands beside a mark", "是否紧邻标点";
+        function_character = "function-character": "whether the character is a word of grammar", "此字是否虚词";
+        free_left = "free-left": "how readily the character on the left stands alone", "左边的字单独成词的程度";
+        free_right = "free-right": "how readily the character on the right stands alone", "右边的字单独成词的程度";
+        total_gain = "total-gain": "how much likelier the whole stretch is with the mend, in nats", "改后整段通顺多少（奈特）";
+        before_left = "before-left": "how likely the character is after what stands before it, in nats", "按前文此字出现的可能（奈特）";
+        bond_second_left = "bond-second-left": "how strongly the two characters before it belong together", "前面两字的结合程度";
+        bond_second_right = "bond-second-right": "how strongly the two characters after it belong together", "后面两字的结合程度";
+        frequency_second_left = "frequency-second-left": "how common the second character before it is, in nats", "前面第二字的常用程度（奈特）";
+        seam_nearby = "seam-nearby": "whether the two sides meet elsewhere near", "附近是否也有两边相接的写法";
+        mended_nearby = "mended-nearby": "whether the mended wording stands near", "附近是否有改后的写法";
+    }
+}
 /// Pieces of evidence of a row.
-pub const WIDTH: usize = EVIDENCE.len();
-const MARGIN: usize = 16;
-const RIVALS: usize = 17;
-const RECURRENCE: usize = 26;
+pub const WIDTH: usize = Omission::WIDTH;
+/// Where a row says how often a lapse recurs, which is known when the whole text is read.
+const RECURRENCE: usize = column(Omission::NAMES, "recurrence");
 
 /// The two characters from a character on must be less likely together than this for it to be too much, in nats.
 const EXTRA_GATE: f32 = -15.0;
@@ -153,7 +155,7 @@ pub struct Lapse {
     pub at: usize,
     /// The wording around it, as it stands in the text: the word that would be whole, in bytes.
     pub wording: (usize, usize),
-    /// The evidence, in the order of [`EVIDENCE`].
+    /// The evidence, in the order of [`Omission::NAMES`].
     pub row: [f32; WIDTH],
 }
 
@@ -257,14 +259,14 @@ impl Reading<'_> {
             let mut push = |kind, candidate: Candidate, rivals: &[Candidate]| {
                 let (mut row, word) =
                     finder.evidence(text, ids, log_probs, i, kind, candidate, other, &byte);
-                row[MARGIN] = rivals.first().map_or(20.0, |r| candidate.score - r.score);
+                row.margin = rivals.first().map_or(20.0, |r| candidate.score - r.score);
                 let close = |r: &&Candidate| r.score > candidate.score - 3.0;
-                row[RIVALS] = 1.0 + rivals.iter().filter(close).count() as f32;
+                row.rivals = 1.0 + rivals.iter().filter(close).count() as f32;
                 found.push(Lapse {
                     kind,
                     at: byte(i),
                     wording: (byte(word.0), byte(word.1)),
-                    row,
+                    row: row.columns(),
                 });
                 seams.push((ids[i - 1], ids[i], kind == Kind::Extra));
             };

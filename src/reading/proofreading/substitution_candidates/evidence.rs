@@ -1,7 +1,7 @@
 //! The full evidence for a candidate.
 
 use super::super::context::{self, at};
-use super::{Candidate, Channel, WIDTH};
+use super::{Candidate, Channel, Substitution, WIDTH};
 use crate::model::characters::CharId;
 use crate::model::lexicon::{Found, Kinds, Lexicon};
 use crate::model::reader::Reader;
@@ -47,56 +47,57 @@ impl Channel<'_> {
         };
         let (surroundings, rare) = context::surroundings(log_probs, i);
         let (segmentation, words) = segmentation(lexicon, ids, i, c.right, window);
-        [
-            c.gain,
-            get(i),
-            get(i + 1) + get(i + 2),
-            c.left,
-            c.after,
-            (1.0 + c.count).ln(),
-            if c.count > 0.0 { c.channel } else { f32::NAN },
-            c.likeness.unwrap_or(-8.0),
-            if c.sound || self.confusables.sound_alike(wrong, right) {
+        Substitution {
+            gain: c.gain,
+            before_left: get(i),
+            before_right: get(i + 1) + get(i + 2),
+            after_left: c.left,
+            after_right: c.after,
+            counted: (1.0 + c.count).ln(),
+            channel: if c.count > 0.0 { c.channel } else { f32::NAN },
+            likeness: c.likeness.unwrap_or(-8.0),
+            sound: if c.sound || self.confusables.sound_alike(wrong, right) {
                 1.0
             } else {
                 0.0
             },
-            ngram.frequency(ids[i]),
-            ngram.frequency(c.right),
-            length(before),
-            length(after),
-            usual(before),
-            usual(after),
-            rival.map_or(20.0, |r| c.score - r),
-            candidates
+            wrong_frequency: ngram.frequency(ids[i]),
+            right_frequency: ngram.frequency(c.right),
+            word_before: length(before),
+            word_after: length(after),
+            word_frequency_before: usual(before),
+            word_frequency_after: usual(after),
+            margin: rival.map_or(20.0, |r| c.score - r),
+            rivals: candidates
                 .iter()
                 .filter(|r| r.score > candidates[0].score - 3.0)
                 .count() as f32,
-            0.0,
-            quoted(
+            recurrence: 0.0,
+            quoted: quoted(
                 ids,
                 i,
                 self.reader.characters.id('“'),
                 self.reader.characters.id('”'),
             ),
-            f32::from(u8::from(surname(at(ids, i, -1))))
+            surname: f32::from(u8::from(surname(at(ids, i, -1))))
                 + 2.0 * f32::from(u8::from(surname(at(ids, i, -2)))),
-            f32::from(u8::from(
+            name_before: f32::from(u8::from(
                 kinds(before).any(Kinds::PERSON) || kinds(before).any(Kinds::PLACE),
             )),
-            segmentation,
+            segmentation_gain: segmentation,
             surroundings,
-            rare,
-            ngram.bigram(at(ids, i, -1), ids[i]),
-            ngram.bigram(ids[i], at(ids, i, 1)),
-            (c.score + 8.0).min(60.0) - total.ln(),
-            f32::from(u8::from(kinds(after).any(Kinds::IDIOM))),
-            f32::from(u8::from(kinds(after).any(Kinds::FOUND))),
-            words,
-            0.0,
-            0.0,
-            0.0,
-        ]
+            rare_nearby: rare,
+            left_pair: ngram.bigram(at(ids, i, -1), ids[i]),
+            right_pair: ngram.bigram(ids[i], at(ids, i, 1)),
+            posterior: (c.score + 8.0).min(60.0) - total.ln(),
+            idiom_after: f32::from(u8::from(kinds(after).any(Kinds::IDIOM))),
+            found_word_after: f32::from(u8::from(kinds(after).any(Kinds::FOUND))),
+            words_nearby: words,
+            right_elsewhere: 0.0,
+            wrong_elsewhere: 0.0,
+            pair_elsewhere: 0.0,
+        }
+        .columns()
     }
 }
 

@@ -18,45 +18,48 @@ use crate::model::common_pairs::{self, Usual};
 use crate::model::confusables::{self, Confusables};
 use crate::model::reader::Reader;
 use crate::model::variants::{self, Script, Variants};
+use crate::reading::evidence::{column, evidence};
 
-/// Pieces of evidence for a correction, in the order of a row.
-pub const EVIDENCE: [&str; 33] = [
-    "gain",
-    "before-left",
-    "before-right",
-    "after-left",
-    "after-right",
-    "counted",
-    "channel",
-    "likeness",
-    "sound",
-    "wrong-frequency",
-    "right-frequency",
-    "word-before",
-    "word-after",
-    "word-frequency-before",
-    "word-frequency-after",
-    "margin",
-    "rivals",
-    "recurrence",
-    "quoted",
-    "surname",
-    "name-before",
-    "segmentation-gain",
-    "surroundings",
-    "rare-nearby",
-    "left-pair",
-    "right-pair",
-    "posterior",
-    "idiom-after",
-    "found-word-after",
-    "words-nearby",
-    "right-elsewhere",
-    "wrong-elsewhere",
-    "pair-elsewhere",
-];
+evidence! {
+    /// Why a character may stand for another.
+    pub struct Substitution {
+        gain = "gain": "how much likelier the text is with the mend, in nats", "改后文字通顺多少（奈特）";
+        before_left = "before-left": "how likely the character is after what stands before it, in nats", "按前文此字出现的可能（奈特）";
+        before_right = "before-right": "how likely what follows is after the character, in nats", "此字之后出现后文的可能（奈特）";
+        after_left = "after-left": "how likely the right character is after what stands before it, in nats", "按前文改后的字出现的可能（奈特）";
+        after_right = "after-right": "how likely what follows is after the right character, in nats", "改后的字之后出现后文的可能（奈特）";
+        counted = "counted": "how often one of the two characters is taken for the other", "两字相互混淆的次数（对数）";
+        channel = "channel": "how readily the one is taken for the other, whatever the text", "不看文意，两字混淆的倾向";
+        likeness = "likeness": "how alike the two characters look", "两字形状的相似度";
+        sound = "sound": "how alike the two characters sound", "两字读音的相似度";
+        wrong_frequency = "wrong-frequency": "how common the character in the text is, in nats", "文中此字的常用程度（奈特）";
+        right_frequency = "right-frequency": "how common the right character is, in nats", "改后的字的常用程度（奈特）";
+        word_before = "word-before": "characters of the word that it stands in now", "现在所在的词的字数";
+        word_after = "word-after": "characters of the word that the mend makes", "改后所成的词的字数";
+        word_frequency_before = "word-frequency-before": "how common the word is that it stands in now, in nats", "现在所在的词的常用程度（奈特）";
+        word_frequency_after = "word-frequency-after": "how common the word is that the mend makes, in nats", "改后所成的词的常用程度（奈特）";
+        margin = "margin": "how far the best mend is ahead of the next one", "最佳改法领先次佳改法多少";
+        rivals = "rivals": "how many other mends come near", "相近的其他改法有几种";
+        recurrence = "recurrence": "how often the wording stands in the document", "这种写法在文中出现的次数";
+        quoted = "quoted": "whether it stands between quotation marks", "是否在引号中";
+        surname = "surname": "whether a surname stands before it", "前面是否有姓氏";
+        name_before = "name-before": "whether it may be part of a name", "是否可能是名称的一部分";
+        segmentation_gain = "segmentation-gain": "how much better the sentence is cut into words with the mend, in nats", "改后句子切分成词好多少（奈特）";
+        surroundings = "surroundings": "how usual the text around it is, in nats", "周围文字的通顺程度（奈特）";
+        rare_nearby = "rare-nearby": "how many rare characters stand near", "附近少见字的多少";
+        left_pair = "left-pair": "how well it goes with the character before it", "与前一字的搭配";
+        right_pair = "right-pair": "how well it goes with the character after it", "与后一字的搭配";
+        posterior = "posterior": "the probability of the right character by context and by likeness", "据上下文和相似度，改后的字的概率";
+        idiom_after = "idiom-after": "whether the mend makes a set phrase", "改后是否成为固定用语";
+        found_word_after = "found-word-after": "whether the mend makes a word that the lexicon has", "改后是否是词典中的词";
+        words_nearby = "words-nearby": "characters of the words beside it after the mend", "改后相邻的词的字数";
+        right_elsewhere = "right-elsewhere": "how often the right wording stands elsewhere in the document", "改后的写法在文中别处出现的次数";
+        wrong_elsewhere = "wrong-elsewhere": "how often the wording stands elsewhere in the document", "现在的写法在文中别处出现的次数";
+        pair_elsewhere = "pair-elsewhere": "how often the two characters change places in the document", "这一对字在文中别处混淆的次数";
+    }
+}
 /// Pieces of evidence of a row.
-pub const WIDTH: usize = EVIDENCE.len();
+pub const WIDTH: usize = Substitution::WIDTH;
 
 /// A character that may be wrong, with what may be right there.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +74,7 @@ pub struct Suspect {
     pub right: CharId,
     /// The characters beside it: what recurs with the same ones is a name or a term.
     pub beside: (CharId, CharId),
-    /// The evidence, in the order of [`EVIDENCE`]; what the rest of the document says is added by [`recurrence::count`](super::recurrence::count).
+    /// The evidence, in the order of [`Substitution::NAMES`]; what the rest of the document says is added by [`recurrence::count`](super::recurrence::count).
     pub row: [f32; WIDTH],
 }
 
@@ -381,4 +384,4 @@ impl Suspect {
 }
 
 /// The place of `counted` in a row.
-const COUNTED: usize = 5;
+const COUNTED: usize = column(Substitution::NAMES, "counted");
