@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex::Regex;
+use regex_automata::meta::{BuildError, Regex};
 
 use super::declared::{Declared, Kind, Pattern, Scope};
 use crate::rule::Card;
@@ -67,14 +67,18 @@ impl Ready {
 }
 
 /// A regex with the anchors that its scope demands.
-pub(super) fn compile(text: &str, scope: Scope) -> Result<Regex, regex::Error> {
+pub(super) fn compile(text: &str, scope: Scope) -> Result<Regex, BuildError> {
     let anchored = match scope {
         Scope::Anywhere => format!("(?:{text})"),
         Scope::Paragraph | Scope::Line => format!(r"\A(?:{text})\z"),
         Scope::ParagraphStart | Scope::DocumentStart => format!(r"\A(?:{text})"),
         Scope::ParagraphEnd | Scope::DocumentEnd => format!(r"(?:{text})\z"),
     };
-    Regex::new(&anchored)
+    // An automaton backwards and a lazy one save time where much text is searched. A place is short, and most regexes see a few:
+    // compiling is what they cost.
+    let searched = scope == Scope::Anywhere;
+    let config = Regex::config().hybrid(searched).dfa(searched);
+    Regex::builder().configure(config).build(&anchored)
 }
 
 /// What a literal sets off.

@@ -229,7 +229,7 @@ fn check_patterns(rule: &Declaration, declared: &Declared) -> Result<(), SchemaE
             for item in &declaration.items {
                 let regex = compile(&item.text, pattern.scope).map_err(|e| SchemaError {
                     message: "`match`: this regex does not compile".into(),
-                    help: Some(e.to_string()),
+                    help: Some((e.syntax_error()).map_or_else(|| e.to_string(), |e| e.to_string())),
                     span: item.span.clone(),
                 })?;
                 captures = captures.max(regex.captures_len());

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use regex::Captures;
+use regex_automata::util::captures::Captures;
 
 use super::blocks::{self, Hit};
 use super::compile::{Compiled, Reaction, Ready};
@@ -21,6 +21,9 @@ const BEFORE: usize = 64;
 const STRIDE: usize = 512;
 /// … and is at most this long.
 const LENGTH: usize = 512;
+
+/// What the groups of a regex matched, and in which text; nothing where no regex did.
+type Captured<'c> = Option<(&'c str, &'c Captures)>;
 
 /// Which scopes a zone of text fulfils, as bits.
 #[derive(Clone, Copy)]
@@ -117,13 +120,15 @@ impl<'a> Scan<'a> {
         let from = floor(text, at.saturating_sub(BEFORE).max(self.done[slot]));
         let to = floor(text, at + STRIDE + LENGTH);
         self.done[slot] = at + STRIDE;
+        let window = &text[from..to];
         for (item, regex) in ready.regexes(item) {
-            for captures in regex.captures_iter(&text[from..to]) {
-                let Some(whole) = captures.get(0).filter(|m| from + m.start() < at + STRIDE) else {
+            for captures in regex.captures_iter(window) {
+                let whole = captures.get_match();
+                let Some(whole) = whole.filter(|m| from + m.start() < at + STRIDE) else {
                     break;
                 };
                 let span = Span::new(from + whole.start(), from + whole.end());
-                self.emit(ready, item, span, Some(&captures));
+                self.emit(ready, item, span, Some((window, &captures)));
             }
         }
     }
@@ -269,12 +274,11 @@ impl<'a> Scan<'a> {
                 continue;
             }
             for (item, regex) in ready.regexes_for(item.map(usize::from), text) {
-                let Some(captures) = regex.captures(text) else {
-                    continue;
-                };
-                if let Some(whole) = captures.get(0).filter(|m| !m.is_empty()) {
+                let mut captures = regex.create_captures();
+                regex.captures(text, &mut captures);
+                if let Some(whole) = captures.get_match().filter(|m| !m.is_empty()) {
                     let span = Span::new(zone.start() + whole.start(), zone.start() + whole.end());
-                    self.emit(ready, item, span, Some(&captures));
+                    self.emit(ready, item, span, Some((text, &captures)));
                 }
             }
         }
@@ -298,7 +302,7 @@ impl<'a> Scan<'a> {
             .all(|(_, kind)| ready.pattern.inside.contains(kind))
     }
 
-    fn emit(&mut self, ready: &'a Ready, item: usize, span: Span, captures: Option<&Captures<'_>>) {
+    fn emit(&mut self, ready: &'a Ready, item: usize, span: Span, captures: Captured<'_>) {
         let text = self.document.text();
         let (before, after) = (&text[..span.start()], &text[span.end()..]);
         let excepted = ready.pattern.not_after.iter().any(|t| before.ends_with(t))
@@ -343,12 +347,12 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 /// A message with `{0}` (the match) and `{1}` … (its captures) filled in, each cut to a readable length.
-fn render(message: [&str; 2], whole: &str, captures: Option<&Captures<'_>>) -> Message {
+fn render(message: [&str; 2], whole: &str, captures: Captured<'_>) -> Message {
     let [english, chinese] = message.map(|wording| fill(wording, whole, captures));
     Message::of(&english, &chinese)
 }
 
-fn fill(message: &str, whole: &str, captures: Option<&Captures<'_>>) -> String {
+fn fill(message: &str, whole: &str, captures: Captured<'_>) -> String {
     let mut out = String::with_capacity(message.len() + 48);
     let mut rest = message;
     while let Some(at) = rest.find('{') {
@@ -357,7 +361,9 @@ fn fill(message: &str, whole: &str, captures: Option<&Captures<'_>>) -> String {
         if number.is_ascii_digit() && rest.as_bytes().get(at + 2) == Some(&b'}') {
             let value = match usize::from(number - b'0') {
                 0 => whole,
-                n => captures.and_then(|c| c.get(n)).map_or("", |m| m.as_str()),
+                n => captures
+                    .and_then(|(text, captures)| text.get(captures.get_group(n)?.range()))
+                    .unwrap_or_default(),
             };
             let value = value.trim();
             let shown = value.char_indices().nth(30).map_or(value.len(), |(i, _)| i);
