@@ -99,7 +99,7 @@ impl Content {
     pub(crate) fn cosine(&self, sentence: usize, topic: &Topic, length: f32) -> f32 {
         let lengths = self.lengths[sentence] * length;
         if lengths > 1e-12 {
-            (self.topics[sentence].dot(topic) / lengths).clamp(-1.0, 1.0)
+            (self.topics[sentence].unpack().dot(topic) / lengths).clamp(-1.0, 1.0)
         } else {
             0.0
         }
@@ -138,20 +138,6 @@ impl Packed {
             step,
             steps: topic.0.map(steps),
         }
-    }
-
-    /// The inner product, as [`Topic::dot`] has it of what is unpacked.
-    #[inline]
-    fn dot(&self, other: &Topic) -> f32 {
-        const LANES: usize = 8;
-        let mut sums = [0.0_f32; LANES];
-        let steps = self.steps.as_chunks::<LANES>().0;
-        for (ours, theirs) in steps.iter().zip(other.0.as_chunks::<LANES>().0) {
-            for lane in 0..LANES {
-                sums[lane] += self.step * f32::from(ours[lane]) * theirs[lane];
-            }
-        }
-        sums.iter().sum()
     }
 
     #[inline]

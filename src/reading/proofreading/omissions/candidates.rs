@@ -14,12 +14,10 @@ const LONGER: f32 = 2.0;
 const UNUSUAL: f32 = -6.0;
 /// ln P of a character that is missed at a seam even if it makes no word with either side alone.
 const EXPECTED: f32 = -1.0;
-/// What is noted of a character at a seam: the two before it make it likely; it makes a word before what follows, behind what precedes; it was
-/// weighed.
-const LIKELY: u8 = 1;
-const BEFORE: u8 = 2;
-const BEHIND: u8 = 4;
-const WEIGHED: u8 = 8;
+/// What is noted of a character at a seam: it makes a word before what follows, behind what precedes; it was weighed.
+const BEFORE: u8 = 1;
+const BEHIND: u8 = 2;
+const WEIGHED: u8 = 4;
 /// More than rounding can lift a log-probability above zero, in nats.
 const ROUNDED: f32 = 1.0;
 
@@ -65,9 +63,7 @@ impl LapseFinder<'_> {
     ) {
         let Scratch {
             candidates: found,
-            likely,
             marks,
-            ..
         } = scratch;
         let ngram = self.reader.ngram;
         let (a, b, d) = (at(ids, i, -2), ids[i - 1], ids[i]);
@@ -130,25 +126,17 @@ impl LapseFinder<'_> {
             let slot = marks.get_mut(usize::from(id));
             slot.map_or(0, |slot| std::mem::replace(slot, *slot | bits))
         };
-        likely.clear();
-        likely.extend(ngram.likely_after(a, b, gate.suggested.max(least)));
-        if let Some(halves) = self.halves.filter(|_| !likely.is_empty()) {
-            for (id, _) in likely.iter() {
-                note(*id, LIKELY);
-            }
-            for id in halves.all_before(d) {
-                if note(id, 0) & LIKELY != 0 {
-                    note(id, BEFORE);
-                }
-            }
-            for id in halves.all_behind(b) {
-                if note(id, 0) & LIKELY != 0 {
-                    note(id, BEHIND);
-                }
-            }
+        if let Some(halves) = self.halves {
+            halves.all_before(d).for_each(|id| {
+                note(id, BEFORE);
+            });
+            halves.all_behind(b).for_each(|id| {
+                note(id, BEHIND);
+            });
         }
-        for (id, first) in likely.iter().copied() {
-            let halves = note(id, 0) & (BEFORE | BEHIND);
+        let likely = ngram.likely_after(a, b, gate.suggested.max(least));
+        likely.for_each(|(id, first)| {
+            let halves = note(id, 0);
             if halves != 0 {
                 note(id, WEIGHED);
             }
@@ -158,7 +146,7 @@ impl LapseFinder<'_> {
             if possible {
                 weigh(id, Asks::Both(first));
             }
-        }
+        });
         // what the n-grams do not expect here, but one of the characters asks for
         for (id, pair) in before_d().take_while(asked) {
             if note(id, WEIGHED) & WEIGHED == 0 && (pair + UNUSUAL >= least || usual(b, id)) {
@@ -170,13 +158,13 @@ impl LapseFinder<'_> {
                 weigh(id, Asks::Preceding);
             }
         }
-        let asking = before_d()
-            .take_while(asked)
-            .chain(behind_b().take_while(asked));
-        for (id, _) in asking.chain(likely.drain(..)) {
-            if let Some(slot) = marks.get_mut(usize::from(id)) {
-                *slot = 0;
-            }
+        if let Some(halves) = self.halves {
+            let noted = halves.all_before(d).chain(halves.all_behind(b));
+            noted.for_each(|id| {
+                if let Some(slot) = marks.get_mut(usize::from(id)) {
+                    *slot = 0;
+                }
+            });
         }
         let most = found.iter().map(|c| c.gain).fold(0.0, f32::max);
         let total = most

@@ -198,8 +198,6 @@ const FUNCTION: &str = "的了地得着过和与及在是也都就又还而以�
 #[derive(Debug, Default)]
 struct Scratch {
     candidates: Vec<Candidate>,
-    /// What the two characters before a seam make likely.
-    likely: Vec<(CharId, f32)>,
     /// For each character of the model, what is noted of it at the seam.
     marks: Vec<u8>,
 }
