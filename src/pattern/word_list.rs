@@ -251,7 +251,14 @@ impl WordList {
         })
     }
 
-    fn entry(self, bytes: &[u8]) -> Entry {
+    /// The wrong word of an entry.
+    fn wrong(self, bytes: &[u8; ENTRY]) -> &'static [u8] {
+        let at = number(bytes, 0) as usize;
+        let text = self.text.as_bytes().get(at..at + usize::from(bytes[4]));
+        text.unwrap_or_default()
+    }
+
+    fn entry(self, bytes: &[u8; ENTRY]) -> Entry {
         let mut at = number(bytes, 0) as usize;
         let mut next = |length: usize| {
             let text = self.text.get(at..at + length).unwrap_or_default();
@@ -317,9 +324,8 @@ impl Parts {
             if entry[CHECK..] != check_of(mixed) {
                 continue;
             }
-            let entry = self.list.entry(entry);
-            if text.starts_with(entry.wrong) {
-                found(entry);
+            if text.as_bytes().starts_with(self.list.wrong(entry)) {
+                found(self.list.entry(entry));
             }
         }
     }
