@@ -3,6 +3,7 @@
 pub(crate) mod breaks;
 mod categories;
 mod echo;
+mod matching;
 mod recent;
 pub(crate) mod seam;
 mod shared_pairs;

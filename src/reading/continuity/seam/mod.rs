@@ -1,0 +1,246 @@
+//! Does B continue A? The evidence, and its weighing by the trees of the model.
+//!
+//! Three questions, each answered by a small ensemble over the rows built here (the same code builds them for training): is the end of
+//! this paragraph cut, is the beginning of that one, and does the one continue the other.
+
+mod ends;
+mod joins;
+mod starts;
+
+pub(crate) use ends::END_NAMES;
+pub(crate) use joins::JOIN_NAMES;
+pub(crate) use starts::START_NAMES;
+
+use crate::model::Model;
+use crate::model::characters::CharId;
+use crate::model::forest::Forest;
+use crate::model::initial_words::Starts;
+use crate::model::reader::Reader;
+use crate::model::segment::{Segmenter, Word};
+use crate::model::sentence_openings::Openings;
+use crate::model::topics::Topic;
+
+use super::breaks::Cut;
+use super::recent::Lately;
+use crate::document::edges::{Edges, End, end_of};
+use crate::document::{Paragraph, ParagraphKind};
+use crate::reading::Reading;
+use crate::reading::evidence::{Weighed, loudest, of_loudest};
+use crate::text::{first_chars, last_chars};
+
+/// The parts of the model that hold the trees.
+pub(crate) const PARTS: [&str; 3] = ["cut-end", "cut-start", "join"];
+
+/// What the first trees must say against something for the others not to be asked, in nats.
+const PLAIN: f32 = 0.5;
+/// Log-odds of what is surely not so.
+const LOW: f32 = -9.0;
+/// Characters of a paragraph's beginning or end that the language model looks at.
+const WINDOW: usize = 16;
+
+/// What the weighing needs, taken from the model and the document once.
+pub(crate) struct Seams<'d, 'a> {
+    document: &'d Reading<'a>,
+    reader: Reader<'a>,
+    starts: Option<Starts<'a>>,
+    openings: Option<Openings<'a>>,
+    trees: [Option<&'a Forest>; 3],
+    /// Share of the running text's paragraphs that end with the end of a sentence.
+    style: f32,
+    segmenter: Segmenter<'a>,
+    words: Vec<Word>,
+    /// What was asked for lately, by paragraph: what it talks about, as [`subjects`] has it, its marks, its two ends.
+    subjects: Lately<Vec<u64>>,
+    edges: Lately<Edges>,
+    rests: Lately<f32>,
+    topics: Lately<Topic>,
+    tails: Lately<Stretch>,
+    heads: Lately<Stretch>,
+    /// The end of one paragraph and the beginning of another, side by side.
+    joined: String,
+}
+
+/// The first or the last characters of a paragraph, and what it costs to cut them into words.
+#[derive(Clone, Copy)]
+struct Stretch {
+    ids: [CharId; WINDOW],
+    length: usize,
+    cost: f32,
+}
+
+impl Stretch {
+    fn ids(&self) -> &[CharId] {
+        &self.ids[..self.length]
+    }
+}
+
+impl<'d, 'a> Seams<'d, 'a> {
+    pub(crate) fn new(document: &'d Reading<'a>, paragraphs: &[Paragraph]) -> Self {
+        let model: &'a Model = document.model();
+        let trees = PARTS.map(|name| model.forest(name));
+        Self {
+            document,
+            reader: model.reader(),
+            starts: Starts::of(model),
+            openings: Openings::of(model),
+            trees,
+            style: style(document, paragraphs),
+            segmenter: model.segmenter(),
+            words: Vec::new(),
+            subjects: Lately::new(paragraphs.len()),
+            edges: Lately::new(paragraphs.len()),
+            rests: Lately::new(paragraphs.len()),
+            topics: Lately::new(paragraphs.len()),
+            tails: Lately::new(paragraphs.len()),
+            heads: Lately::new(paragraphs.len()),
+            joined: String::new(),
+        }
+    }
+
+    /// The marks of a paragraph.
+    fn edges(&mut self, paragraphs: &[Paragraph], index: usize) -> Edges {
+        if let Some(known) = self.edges.get(index) {
+            return *known;
+        }
+        let edges = Edges::of(self.text(&paragraphs[index]));
+        self.edges.put(index, edges);
+        edges
+    }
+
+    /// The last characters of a paragraph.
+    fn tail(&mut self, paragraphs: &[Paragraph], index: usize) -> Stretch {
+        if let Some(known) = self.tails.get(index) {
+            return *known;
+        }
+        let tail = self.stretch(last_chars(self.text(&paragraphs[index]), WINDOW));
+        self.tails.put(index, tail);
+        tail
+    }
+
+    /// The first characters of a paragraph.
+    fn head(&mut self, paragraphs: &[Paragraph], index: usize) -> Stretch {
+        if let Some(known) = self.heads.get(index) {
+            return *known;
+        }
+        let head = self.stretch(first_chars(self.text(&paragraphs[index]), WINDOW));
+        self.heads.put(index, head);
+        head
+    }
+
+    fn stretch(&mut self, text: &str) -> Stretch {
+        let (ids, length) = self.ids_of(text);
+        Stretch {
+            ids,
+            length,
+            cost: self.cost(text),
+        }
+    }
+
+    /// How well the beginning of paragraph `b` follows on the end of paragraph `a`, in nats.
+    pub(crate) fn follows(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> f32 {
+        let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
+        self.reader.continuation(tail.ids(), head.ids())
+    }
+
+    /// Whether the model can answer at all.
+    pub(crate) fn can_answer(&self) -> bool {
+        self.trees.iter().all(Option::is_some)
+    }
+
+    fn text(&self, paragraph: &Paragraph) -> &'a str {
+        self.document.slice(paragraph.content)
+    }
+
+    /// The numbers of at most [`WINDOW`] characters, and how many they are.
+    fn ids_of(&self, text: &str) -> ([CharId; WINDOW], usize) {
+        let mut ids = [0; WINDOW];
+        let mut length = 0;
+        for (slot, c) in ids.iter_mut().zip(text.chars()) {
+            *slot = self.reader.characters.id(c);
+            length += 1;
+        }
+        (ids, length)
+    }
+
+    /// How much likelier the first two characters are at the start of a paragraph than anywhere.
+    pub(crate) fn opening(&self, text: &str) -> f32 {
+        let (ids, length) = self.ids_of(first_chars(text, 2));
+        self.reader.opening(&ids[..length])
+    }
+
+    /// What speaks loudest for a cut, at the end of one paragraph and at the beginning of another.
+    pub(crate) fn loudest(&mut self, paragraphs: &[Paragraph], cut: &Cut) -> Vec<Weighed> {
+        let model = self.document.model();
+        let mut pieces = Vec::new();
+        if let Some(end) = cut.end {
+            let row = self.end_row(paragraphs, end as usize);
+            pieces.extend(loudest(model, PARTS[0], &row));
+        }
+        if let Some(start) = cut.start {
+            let row = self.start_row(paragraphs, start as usize);
+            pieces.extend(loudest(model, PARTS[1], &row));
+        }
+        of_loudest(pieces)
+    }
+
+    /// The log-odds of a row.
+    pub(crate) fn weigh(&self, question: usize, row: &[f32]) -> f32 {
+        self.trees[question].map_or(LOW, |trees| trees.log_odds(row))
+    }
+
+    /// The log-odds of a row where it matters only whether they are high; `LOW` where the first trees already make it plain that they are not.
+    pub(crate) fn weigh_high(&self, question: usize, row: &[f32]) -> f32 {
+        self.trees[question]
+            .and_then(|trees| trees.log_odds_unless_low(row, PLAIN))
+            .unwrap_or(LOW)
+    }
+
+    /// Whether they are `LOW` whatever the evidence is in the columns of which a bit is set in `unknown`.
+    fn is_low(&self, question: usize, row: &[f32], unknown: u64) -> bool {
+        self.trees[question].is_none_or(|trees| trees.is_low_whatever(row, unknown, PLAIN))
+    }
+
+    fn segment(&mut self, text: &str) {
+        self.segmenter.cut(text, &mut self.words);
+    }
+
+    fn cost(&mut self, text: &str) -> f32 {
+        self.segment(text);
+        self.words.iter().map(|w| w.cost).sum()
+    }
+
+    /// How much likelier the first two words are at the start of a paragraph than anywhere. Leaves the words in `self.words`.
+    fn first_words(&mut self, head: &str) -> (f32, f32) {
+        self.segment(head);
+        let Some(starts) = self.starts else {
+            return (0.0, 0.0);
+        };
+        let mut words = self.words.iter().map(|w| w.word);
+        let first = words.next().flatten();
+        let second = words.next().flatten();
+        (
+            first.map_or(f32::NAN, |w| starts.first(w)),
+            second.map_or(f32::NAN, |w| starts.second(w)),
+        )
+    }
+}
+
+/// Share of the longer paragraphs that end with the end of a sentence.
+fn style(document: &Reading<'_>, paragraphs: &[Paragraph]) -> f32 {
+    let (ended, all) = ended(document, paragraphs);
+    (1 + ended) as f32 / (1 + all) as f32
+}
+
+/// How many of the longer paragraphs end with the end of a sentence, and of how many.
+pub(crate) fn ended(document: &Reading<'_>, paragraphs: &[Paragraph]) -> (usize, usize) {
+    let (mut all, mut full) = (0, 0);
+    for paragraph in paragraphs
+        .iter()
+        .take(400)
+        .filter(|p| p.kind == ParagraphKind::Body && p.content.len() > 60)
+    {
+        all += 1;
+        full += usize::from(end_of(document.slice(paragraph.content)) == End::Full);
+    }
+    (full, all)
+}
