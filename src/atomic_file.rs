@@ -3,6 +3,7 @@
 //! The new content goes to a temporary file in the same folder, named after kanwu and the process, which takes the place of the old one at
 //! the end. What a killed process left is removed by the next one that writes in the folder, what this one has open at a signal.
 
+use crate::said;
 use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
@@ -22,19 +23,19 @@ static OPEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 #[derive(Debug, thiserror::Error)]
 pub enum ReplaceError {
     /// Its mode forbids it.
-    #[error("the file is read-only: left alone")]
+    #[error("{}", said!("the file is read-only: left alone"; "文件只读：未动"))]
     ReadOnly,
     /// A new file has one name: the other names would keep the old content.
-    #[error("the file has {0} hard links, which would be torn apart: left alone")]
+    #[error("{}", said!("the file has {} hard links, which would be torn apart: left alone", .0; "文件有{}个硬链接，写入会使其分离：未动", .0))]
     Linked(u64),
     /// A new file would belong to somebody else.
-    #[error("the file belongs to another user, and cannot be given back to them: left alone")]
+    #[error("{}", said!("the file belongs to another user, and cannot be given back to them: left alone"; "文件属于其他用户，且无法归还：未动"))]
     Owner,
     /// It is a device, a pipe or a folder.
-    #[error("this is no regular file: left alone")]
+    #[error("{}", said!("this is no regular file: left alone"; "这不是普通文件：未动"))]
     Special,
     /// The disk, or the folder, does not allow it.
-    #[error("cannot be written: {0}")]
+    #[error("{}", said!("cannot be written: {}", .0; "无法写入：{}", .0))]
     Io(#[from] io::Error),
 }
 

@@ -14,6 +14,7 @@ use crate::fingerprint::fingerprint;
 use crate::regular_file;
 use crate::report::FileReport;
 use crate::rule::Card;
+use crate::said;
 use crate::text::Span;
 
 /// The version of the file format.
@@ -33,7 +34,7 @@ struct Stored {
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// The file cannot be read.
-    #[error("the baseline {}: {source}", path.display())]
+    #[error("{}", said!("the baseline {}: {source}", path.display(); "基线 {}：{source}", path.display()))]
     Io {
         /// The file.
         path: PathBuf,
@@ -41,7 +42,7 @@ pub enum BaselineError {
         source: io::Error,
     },
     /// The file cannot be written.
-    #[error("the baseline {}: {source}", path.display())]
+    #[error("{}", said!("the baseline {}: {source}", path.display(); "基线 {}：{source}", path.display()))]
     Write {
         /// The file.
         path: PathBuf,
@@ -49,7 +50,7 @@ pub enum BaselineError {
         source: ReplaceError,
     },
     /// The file is no baseline.
-    #[error("the baseline {} is damaged: {source}; write it anew with --write-baseline", path.display())]
+    #[error("{}", said!("the baseline {} is damaged: {source}; write it anew with --write-baseline", path.display(); "基线 {} 已损坏：{source}；请用 --write-baseline 重写", path.display()))]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -57,7 +58,7 @@ pub enum BaselineError {
         source: serde_json::Error,
     },
     /// The file comes from another kanwu.
-    #[error("the baseline {} has version {found}, this kanwu reads version {VERSION}: write it anew with --write-baseline", path.display())]
+    #[error("{}", said!("the baseline {} has version {found}, this kanwu reads version {VERSION}: write it anew with --write-baseline", path.display(); "基线 {} 的版本为 {found}，本程序只读版本 {VERSION}：请用 --write-baseline 重写", path.display()))]
     Version {
         /// The file.
         path: PathBuf,

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use crate::atomic_file::{AtomicFile, ReplaceError};
 use crate::finding::{Edit, Finding, Fix, Safety, Severity};
+use crate::said;
 use crate::text::{self, DecodeError, Decoded, Encoding, Span};
 
 /// How often a file is checked anew for fixes that became possible.
@@ -291,13 +292,13 @@ fn splice(
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// Somebody else wrote to it.
-    #[error("the file changed while it was checked: left alone")]
+    #[error("{}", said!("the file changed while it was checked: left alone"; "检查时文件有变动：未动"))]
     Changed,
     /// It cannot be replaced by one that is like it in everything else.
     #[error(transparent)]
     Replace(#[from] ReplaceError),
     /// The disk, or the folder, does not allow it.
-    #[error("cannot be read or written: {0}")]
+    #[error("{}", said!("cannot be read or written: {}", .0; "无法读写：{}", .0))]
     Io(#[from] io::Error),
 }
 

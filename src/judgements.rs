@@ -14,6 +14,7 @@ use crate::atomic_file::{AtomicFile, ReplaceError};
 use crate::finding::Finding;
 use crate::fingerprint::fingerprint;
 use crate::regular_file;
+use crate::said;
 use crate::text::visible;
 
 /// The file that judgements are kept in unless another one is named.
@@ -96,7 +97,7 @@ fn share<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<f32>, D::Er
 #[derive(Debug, thiserror::Error)]
 pub enum JudgementError {
     /// It cannot be read.
-    #[error("the judgements {}: {source}", path.display())]
+    #[error("{}", said!("the judgements {}: {source}", path.display(); "评判文件 {}：{source}", path.display()))]
     Io {
         /// The file.
         path: PathBuf,
@@ -104,7 +105,7 @@ pub enum JudgementError {
         source: io::Error,
     },
     /// It cannot be written.
-    #[error("the judgements {}: {source}", path.display())]
+    #[error("{}", said!("the judgements {}: {source}", path.display(); "评判文件 {}：{source}", path.display()))]
     Write {
         /// The file.
         path: PathBuf,
@@ -112,7 +113,7 @@ pub enum JudgementError {
         source: ReplaceError,
     },
     /// A line is no judgement.
-    #[error("the judgements {}, line {line}{}: {reason}", path.display(), in_key(key))]
+    #[error("{}", said!("the judgements {}, line {line}{}: {reason}", path.display(), in_key(key); "评判文件 {} 第{line}行{}：{reason}", path.display(), in_key(key)))]
     Line {
         /// The file.
         path: PathBuf,

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,24 @@ impl Lang {
             Self::En => english,
             Self::Zh => chinese,
         }
+    }
+}
+
+/// The language that the errors of this process are told in: they arise deep inside, where nobody knows who will read them.
+static SPOKEN: AtomicBool = AtomicBool::new(false);
+
+/// From now on errors are told in this language.
+pub fn speak(lang: Lang) {
+    SPOKEN.store(lang == Lang::Zh, Ordering::Relaxed);
+}
+
+/// The language that errors are told in: English unless [`speak`] says otherwise.
+#[must_use]
+pub fn spoken() -> Lang {
+    if SPOKEN.load(Ordering::Relaxed) {
+        Lang::Zh
+    } else {
+        Lang::En
     }
 }
 
@@ -157,6 +176,14 @@ macro_rules! told {
             format_args!($english $(, $value)*),
             format_args!($chinese $(, $other)*),
         )
+    };
+}
+
+/// What an error says: as [`told!`](crate::told), in the language that [`spoken`] names.
+#[macro_export]
+macro_rules! said {
+    ($($wording:tt)*) => {
+        $crate::told!($($wording)*).read($crate::language::spoken()).to_owned()
     };
 }
 

@@ -152,7 +152,7 @@ impl Selection {
 
 /// A name that no rule and no group has.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("{}", self.message().en())]
+#[error("{}", self.message().read(crate::language::spoken()))]
 pub struct UnknownRule {
     /// The name as given.
     pub name: String,

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::said;
+
 /// A configuration, a rule pack: more than anybody writes.
 pub(crate) const WRITTEN: u64 = 16 << 20;
 /// A word list, a baseline.
@@ -23,9 +25,13 @@ pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
     if !meta.is_file() {
-        return Err(io::Error::other("this is no regular file"));
+        return Err(io::Error::other(
+            said!("this is no regular file"; "这不是普通文件"),
+        ));
     }
-    let too_large = || io::Error::other(format!("this is larger than {} MB", limit >> 20));
+    let too_large = || {
+        io::Error::other(said!("this is larger than {} MB", limit >> 20; "超过 {} MB", limit >> 20))
+    };
     if meta.len() > limit {
         return Err(too_large());
     }
@@ -45,8 +51,12 @@ pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 /// Those of [`read`], and where it is no UTF-8.
 pub(crate) fn read_text(path: &Path, limit: u64) -> io::Result<String> {
     let bytes = read(path, limit)?;
-    String::from_utf8(bytes)
-        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "this is no text in UTF-8"))
+    String::from_utf8(bytes).map_err(|_| {
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            said!("this is no text in UTF-8"; "这不是 UTF-8 文本"),
+        )
+    })
 }
 
 /// Where `path` leads, links followed, as long as that lies in `folder`.
@@ -61,7 +71,7 @@ pub(crate) fn inside(folder: &Path, path: &Path) -> io::Result<PathBuf> {
     }
     Err(io::Error::new(
         io::ErrorKind::PermissionDenied,
-        "this lies outside of the configuration's folder",
+        said!("this lies outside of the configuration's folder"; "此处在配置所在文件夹之外"),
     ))
 }
 

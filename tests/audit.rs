@@ -398,3 +398,132 @@ fn a_large_file_of_records_is_the_same_in_pieces() {
     );
     assert_eq!((found, table), outcome("3"));
 }
+
+#[test]
+fn a_word_that_a_source_always_writes_wrong_is_told_and_a_name_is_not() {
+    let project = project();
+    std::fs::remove_dir_all(project.path("pages")).unwrap();
+    // of each place its two frames; the rest makes the pages long enough for the word to be missed
+    let frames = [
+        "要抓住这个KEY环节，把后面的工作做扎实。",
+        "人才是发展的KEY所在，各地都很重视。",
+        "工程能不能按时完工，KEY要看材料。",
+        "他在最KEY的时刻站了出来，大家都很佩服。",
+    ];
+    let rest = [
+        "河边的老街清早就热闹起来，卖菜的人从四面八方赶来。",
+        "孩子们放学以后常到图书室看书，管理员给他们留着灯。",
+        "今年雨水充足，庄稼长得比往年都好，农户十分高兴。",
+        "合作社添置了两台机器，装车卸货省下不少力气。",
+        "村里修了新路，外出打工的年轻人回家方便多了。",
+    ];
+    let page = |n: usize, word: &str| {
+        let frame = |k: usize| frames[(n + k) % frames.len()].replace("KEY", word);
+        let line = |k: usize| {
+            format!(
+                "第{n}页第{k}节。{}{}{}\n",
+                rest[k % 5],
+                rest[(k + n) % 5],
+                rest[(k * 3 + n) % 5]
+            )
+        };
+        let lines: String = (0..60).map(line).collect();
+        format!("{}\n{lines}{}\n", frame(0), frame(1))
+    };
+    let write = |source: &str, word: &str| {
+        std::fs::create_dir_all(project.path("pages").join(source)).unwrap();
+        for n in 0..20 {
+            let path = project
+                .path("pages")
+                .join(source)
+                .join(format!("{n:02}.txt"));
+            std::fs::write(path, page(n, word)).unwrap();
+        }
+    };
+    write("damaged", "关健");
+    write("right", "关键");
+    let found = audit(&project, &["--select", "corpus"]);
+    let confusions = found["repeats"]["confusions"].as_array().unwrap();
+    assert_eq!(confusions.len(), 1, "{confusions:?}");
+    let one = &confusions[0];
+    assert_eq!(
+        (&one["wrong"], &one["right"]),
+        (&"关健".into(), &"关键".into())
+    );
+    assert_eq!(
+        (&one["times"], &one["right_times"]),
+        (&40.into(), &0.into())
+    );
+    assert_eq!(one["source"], "pages/damaged");
+    assert_eq!(found["rules"]["corpus-confusion"]["warnings"], 40);
+    let screen = run(
+        &project,
+        &["audit", "pages", "--select", "corpus", "--lang", "zh"],
+    );
+    assert!(
+        screen.out.contains("kanwu learn 关健 关键"),
+        "{}",
+        screen.out
+    );
+    // where the right word stands beside it as usual, it is something else
+    for n in 0..20 {
+        let path = project.path("pages/damaged").join(format!("{n:02}.txt"));
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(
+            &path,
+            format!("{text}{}\n", frames[n % 4].replace("KEY", "关键")),
+        )
+        .unwrap();
+    }
+    let found = audit(&project, &["--select", "corpus"]);
+    assert_eq!(found["repeats"]["confusions"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn the_screen_has_thirty_lines_in_both_languages() {
+    let project = project();
+    for lang in ["en", "zh"] {
+        let shown = run(&project, &["audit", "pages", "--lang", lang]);
+        let lines: Vec<_> = shown.out.lines().collect();
+        assert!(lines.len() <= 30, "{}", shown.out);
+        let last = lines.last().unwrap();
+        let next = if lang == "en" {
+            "next: kanwu audit pages --html"
+        } else {
+            "下一步：kanwu audit pages --html"
+        };
+        assert!(last.starts_with(next), "{last}");
+        if lang == "zh" {
+            let english = [
+                "files",
+                "score",
+                "errors",
+                "warnings",
+                "worst",
+                "watermark",
+                "copies",
+            ];
+            assert!(
+                english.iter().all(|word| !shown.out.contains(word)),
+                "{}",
+                shown.out
+            );
+        }
+    }
+    let wrong = run(&project, &["audit", "--htm", "x", "--lang=zh"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(
+        wrong
+            .err
+            .starts_with("错误：没有参数 `--htm`；是否想写 `--html`？"),
+        "{}",
+        wrong.err
+    );
+    let help = run(&project, &["help", "audit", "--lang", "zh"]);
+    assert_eq!(help.code, Some(0));
+    assert!(
+        help.out.contains("用法：kanwu audit [选项]") && !help.out.contains("Usage"),
+        "{}",
+        help.out
+    );
+}

@@ -316,3 +316,37 @@ fn levels_are_set_in_the_configuration() {
     let silent = severity("info = \"never\", warning = \"never\", error = \"never\"");
     assert_eq!(silent, None);
 }
+
+#[test]
+fn what_is_wrong_is_told_in_the_language_that_was_asked_for() {
+    for (text, said) in [
+        ("selct = []\n", "没有键 `selct`"),
+        ("select = \"repeat\"\n", "`select` 应为字符串列表"),
+        ("ignore = [\"doubled\"]\n", "没有规则或组 `doubled`"),
+        ("packs = [\"/etc/hostname\"]\n", "此处在配置所在文件夹之外"),
+    ] {
+        let project = Project::new(&[("kanwu.toml", text), ("a.txt", "正文。\n")]);
+        let run = project.run(&["check", "--lang", "zh", "a.txt"]);
+        assert_eq!(run.code, Some(2));
+        assert!(run.err.contains(said), "{}", run.err);
+        // the locale asks as well
+        let output = project
+            .command(&["check", "a.txt"])
+            .env("LC_ALL", "zh_CN.UTF-8")
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(said), "{error}");
+        let english = project.run(&["check", "a.txt"]).err;
+        assert!(!english.contains(said), "{english}");
+    }
+    let project = Project::new(&[("a.txt", "\0\u{1}\0\u{2}\0")]);
+    let run = project.run(&["check", "--lang", "zh", "a.txt", "--baseline", "none.json"]);
+    assert!(
+        !run.err.contains("baseline") || run.err.contains("基线"),
+        "{}",
+        run.err
+    );
+    let run = project.run(&["check", "--lang", "zh", "--format", "json=,github", "a.txt"]);
+    assert!(run.err.contains("没有文件名"), "{}", run.err);
+}

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Audit, VERSION};
 use crate::regular_file;
+use crate::said;
 use crate::text::visible;
 
 /// Characters of what serde says of a file that is shown.
@@ -18,7 +19,7 @@ const SHOWN: usize = 200;
 #[derive(Debug, thiserror::Error)]
 pub enum CompareError {
     /// It cannot be read.
-    #[error("the audit {}: {source}", path.display())]
+    #[error("{}", said!("the audit {}: {source}", path.display(); "审查结果 {}：{source}", path.display()))]
     Io {
         /// The file.
         path: PathBuf,
@@ -26,7 +27,7 @@ pub enum CompareError {
         source: io::Error,
     },
     /// It is none.
-    #[error("the audit {}, line {line}, key `{key}`: {reason}; `kanwu audit --json` writes one", path.display())]
+    #[error("{}", said!("the audit {}, line {line}, key `{key}`: {reason}; `kanwu audit --json` writes one", path.display(); "审查结果 {} 第{line}行，键 `{key}`：{reason}；`kanwu audit --json` 写出此种文件", path.display()))]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -38,7 +39,7 @@ pub enum CompareError {
         reason: String,
     },
     /// It comes from another kanwu.
-    #[error("the audit {} has version {found}, this kanwu reads version {VERSION}", path.display())]
+    #[error("{}", said!("the audit {} has version {found}, this kanwu reads version {VERSION}", path.display(); "审查结果 {} 的版本为 {found}，本程序只读版本 {VERSION}", path.display()))]
     Version {
         /// The file.
         path: PathBuf,

@@ -19,6 +19,8 @@ const SHOWN: usize = 80;
 const AROUND: usize = 160;
 /// Cells of the strip that shows where a file is damaged.
 const CELLS: usize = 40;
+/// The rule of what repeats across files that speaks of the text.
+const CONFUSION: &str = "corpus-confusion";
 /// The name of the group of what repeats across files.
 const CORPUS: &str = "corpus";
 /// Standard deviations on either side that hold 95 %.
@@ -64,10 +66,10 @@ pub struct Record {
 }
 
 impl Record {
-    /// Whether it is one of damage: what repeats across files is none of the text; a planted phrase is.
+    /// Whether it is one of damage: what repeats across files is none of the text; a planted phrase and a wrong word are.
     #[must_use]
     pub fn is_damage(&self) -> bool {
-        self.group != CORPUS || self.severity == Severity::Error
+        self.group != CORPUS || self.severity == Severity::Error || self.rule == CONFUSION
     }
 }
 
@@ -151,7 +153,8 @@ impl FileRecord {
     }
 
     fn damages(&self, least: Severity) -> impl Iterator<Item = &Record> {
-        let speaks = move |f: &&Record| f.severity >= least && f.group != CORPUS;
+        let of_text = |f: &Record| f.group != CORPUS || f.rule == CONFUSION;
+        let speaks = move |f: &&Record| f.severity >= least && of_text(f);
         self.findings.iter().filter(speaks)
     }
 

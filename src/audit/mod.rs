@@ -18,7 +18,7 @@ pub use gather::{FileRecord, Gathering, Outline, Record, Surroundings};
 pub use page::{Page, Provenance};
 pub use precision::{Jury, Precision, Share, wilson};
 pub use sample::{Sample, Sampled, Urn};
-pub use screen::screen;
+pub use screen::{Asked, screen};
 pub use tables::{FilesTable, FindingsTable};
 
 use std::collections::BTreeMap;
@@ -183,8 +183,11 @@ pub struct Repeats {
     pub watermarks: Vec<PlantedPhrase>,
     /// Copies.
     pub duplicates: Vec<CopiedFile>,
-    /// Shared passages.
+    /// Passages.
     pub passages: Vec<SharedPassage>,
+    /// Words that sources write wrong again and again.
+    #[serde(default)]
+    pub confusions: Vec<RepeatedConfusion>,
 }
 
 /// A line that recurs in a source.
@@ -241,6 +244,23 @@ pub struct SharedPassage {
     pub spans: [[usize; 2]; 2],
     /// Comparable characters.
     pub characters: usize,
+}
+
+/// A word that a source writes wrong again and again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RepeatedConfusion {
+    /// The source.
+    pub source: String,
+    /// What it writes.
+    pub wrong: String,
+    /// What it should read.
+    pub right: String,
+    /// Documents that have it.
+    pub documents: usize,
+    /// How often it stands in them.
+    pub times: usize,
+    /// How often the right one stands in the source.
+    pub right_times: usize,
 }
 
 /// A file that was not checked.
@@ -310,6 +330,18 @@ impl Repeats {
                     files: p.documents.map(&name),
                     spans: p.spans.map(|s| [s.start(), s.end()]),
                     characters: p.characters,
+                })
+                .collect(),
+            confusions: survey
+                .confusions
+                .iter()
+                .map(|c| RepeatedConfusion {
+                    source: collection.sources()[c.source].clone(),
+                    wrong: c.wrong.clone(),
+                    right: c.right.clone(),
+                    documents: c.documents,
+                    times: c.times,
+                    right_times: c.right_times,
                 })
                 .collect(),
         }

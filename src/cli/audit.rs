@@ -3,33 +3,35 @@
 use std::collections::hash_map::DefaultHasher;
 use std::fs::File;
 use std::hash::{Hash, Hasher};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::{Report, miette};
 
 use super::checker::{Checker, Way};
 use super::collection::{Files, marks};
 use super::input::{self, Given, Job};
-use super::options::{ConfigOptions, JudgementOptions, RuleOptions};
+use super::options::{JudgementOptions, Looked};
 use super::output::{self, Written};
 use super::portions::Portion;
 use super::schedule::in_order;
 use super::speech;
+use super::waiting::Waiting;
 use crate::audit::{
-    Cache, FilesTable, FindingsTable, Gathering, Page, Provenance, Repeats, SkippedFile, Urn,
-    compare, screen,
+    Asked, Cache, FilesTable, FindingsTable, Gathering, Page, Provenance, Repeats, SkippedFile,
+    Urn, compare, screen,
 };
-use crate::corpus::{self, Collection, Learned, Step, Survey};
+use crate::corpus::{self, Collection, Learned};
 use crate::finding::Severity;
-use crate::judgements::{JudgedWrong, Judgements};
+use crate::judgements::Judgements;
 use crate::language::Lang;
 use crate::report::{Skipped, plain_json};
+use crate::said;
 use crate::text::visible_name;
+use crate::told;
 
 /// So many paragraphs without findings of each document are drawn at least, where a sample is wanted.
 const LEAST: usize = 3;
@@ -39,13 +41,8 @@ const SAMPLE: usize = 50;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Folders and files of the collection
-    #[arg(default_value = ".")]
-    paths: Vec<PathBuf>,
     #[command(flatten)]
-    rules: RuleOptions,
-    #[command(flatten)]
-    config: ConfigOptions,
+    looked: Looked,
     /// Write a page that opens in any browser: all that was counted, the findings, what there is to judge
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -94,20 +91,20 @@ struct Limit {
 }
 
 impl FromStr for Limit {
-    type Err = &'static str;
+    type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WANTED: &str = "write error=1% or warning=2.5%";
-        let (severity, percent) = text.split_once('=').ok_or(WANTED)?;
+        let wanted = || said!("write error=1% or warning=2.5%"; "请写 error=1% 或 warning=2.5%");
+        let (severity, percent) = text.split_once('=').ok_or_else(wanted)?;
         let severity = match severity {
             "error" => Severity::Error,
             "warning" => Severity::Warning,
-            _ => return Err(WANTED),
+            _ => return Err(wanted()),
         };
-        let percent = percent.strip_suffix('%').ok_or(WANTED)?;
-        let percent: f64 = percent.trim().parse().map_err(|_| WANTED)?;
+        let percent = percent.strip_suffix('%').ok_or_else(wanted)?;
+        let percent: f64 = percent.trim().parse().map_err(|_| wanted())?;
         if !(0.0..=100.0).contains(&percent) {
-            return Err("a share lies between 0% and 100%");
+            return Err(said!("a share lies between 0% and 100%"; "比例在 0% 与 100% 之间"));
         }
         let share = percent / 100.0;
         Ok(Self { severity, share })
@@ -123,14 +120,10 @@ pub(super) fn run(
     let old = arguments.compare.as_deref().map(compare::read);
     let old = old.transpose().map_err(Report::msg)?;
     let named = arguments.judgements.read()?;
-    // what was judged wrong is counted, not passed over
-    let judged = Some(Arc::new(JudgedWrong::default()));
-    let mut configs = arguments
-        .rules
-        .configs(arguments.config.choice(), None, judged)?;
+    let mut configs = arguments.looked.configs(None)?;
     let inputs = match given {
         Some(given) => input::take(given, &mut configs)?,
-        None => input::collect(&arguments.paths, None, &mut configs, false)?,
+        None => input::collect(&arguments.looked.paths, None, &mut configs, false)?,
     };
     if let Some(missing) = inputs.skipped.iter().find(|_| inputs.jobs.is_empty()) {
         return Err(miette!(
@@ -155,8 +148,9 @@ pub(super) fn run(
         .first()
         .and_then(|job| job.profile.config.as_ref());
     let lang = speech::with(lang, config.map(|c| &**c));
-    let progress = progress(files.len());
-    let survey = survey(&files, threads, &progress)?;
+    let waiting = Waiting::new(lang, files.len(), files.bytes());
+    let tell = |step, bytes| waiting.surveyed(step, bytes);
+    let survey = corpus::survey(&files, threads, &tell).written()?;
     let learned = Learned::of_survey(&survey, &files.sources);
     if let Some(path) = &arguments.profile {
         learned.write(path).map_err(Report::msg)?;
@@ -193,13 +187,7 @@ pub(super) fn run(
         gathering,
         skipped,
         page,
-    } = check(
-        &checker,
-        arguments,
-        threads,
-        &progress,
-        (gathering, skipped),
-    )?;
+    } = check(&checker, arguments, threads, &waiting, (gathering, skipped))?;
     let mut audit = gathering.finish(repeats, skipped);
     audit.comparison = old.map(|old| compare::compare(&old, &audit));
     if let Some(path) = &arguments.csv {
@@ -222,22 +210,28 @@ pub(super) fn run(
         out.flush().written()?;
     }
     if !arguments.quiet {
-        io::stdout()
-            .lock()
-            .write_all(screen(&audit).as_bytes())
-            .written()?;
+        let asked = Asked {
+            paths: arguments.looked.named(),
+            page: arguments.html.is_some(),
+            profile: arguments.profile.is_some(),
+            counts: arguments.json.is_some(),
+        };
+        let screen = screen(&audit, lang, &asked);
+        io::stdout().lock().write_all(screen.as_bytes()).written()?;
     }
     let mut too_much = false;
     for limit in &arguments.fail_on_share {
         let share = audit.collection.share(limit.severity);
         if share > limit.share {
             too_much = true;
-            output::note(&format!(
-                "kanwu: {:.2} % of the characters stand in paragraphs with {}s, more than {} %",
-                share * 100.0,
-                limit.severity,
-                limit.share * 100.0
-            ));
+            let (percent, most) = (share * 100.0, limit.share * 100.0);
+            let kind = limit.severity;
+            let chinese = kind.called(Lang::Zh);
+            let said = told!(
+                "kanwu: {percent:.2} % of the characters stand in paragraphs with {kind}s, more than {most} %";
+                "kanwu: {percent:.2}%的字在有{chinese}的段落中，超过{most}%"
+            );
+            output::note(said.read(lang));
         }
     }
     Ok(match (audit.skipped.is_empty(), too_much) {
@@ -260,23 +254,6 @@ fn configured(jobs: &[Job]) -> miette::Result<Judgements> {
     Ok(judgements)
 }
 
-fn survey(files: &Files, threads: usize, progress: &ProgressBar) -> miette::Result<Survey> {
-    let tell = |step| {
-        let said = match step {
-            Step::Counting => "counts lines",
-            Step::Signing => "makes signatures",
-            Step::Phrases => "looks for planted phrases",
-            Step::Comparing => "compares",
-        };
-        if progress.message() != said {
-            progress.set_position(0);
-            progress.set_message(said);
-        }
-        progress.inc(1);
-    };
-    corpus::survey(files, threads, &tell).written()
-}
-
 /// What comes of all documents.
 struct Added<'j> {
     gathering: Gathering<'j>,
@@ -289,7 +266,7 @@ fn check<'j>(
     checker: &Checker<'_>,
     arguments: &Arguments,
     threads: usize,
-    progress: &ProgressBar,
+    waiting: &Waiting,
     (mut gathering, skipped): (Gathering<'j>, Vec<Skipped>),
 ) -> miette::Result<Added<'j>> {
     let files = checker.files;
@@ -300,12 +277,11 @@ fn check<'j>(
     };
     let page = arguments.html.as_ref().map(|_| Page::new());
     let mut page = page.transpose().written()?;
-    progress.set_position(0);
-    progress.set_message("checks");
     let threads = threads.clamp(1, files.portions.len().max(1));
     let work = |portion: &Portion| (portion.clone(), checker.check(portion));
     in_order(&files.portions, threads, work, |(portion, outcome)| {
-        progress.inc(portion.documents.len() as u64);
+        let bytes = portion.size(&files.jobs[portion.job]);
+        waiting.checked(portion.documents.len(), bytes);
         let checked = match outcome {
             Ok(checked) => checked,
             Err(skipped) => {
@@ -314,7 +290,6 @@ fn check<'j>(
                 return Ok(());
             }
         };
-        let bytes = portion.size(&files.jobs[portion.job]);
         gathering.open(bytes, portion.start() == 0);
         for (document, mut file) in portion.documents.zip(checked.documents) {
             let (name, source) = (files.name(document), files.source(document));
@@ -333,7 +308,7 @@ fn check<'j>(
         Ok(())
     })
     .written()?;
-    progress.finish_and_clear();
+    waiting.finish();
     if let Some(table) = table {
         table.finish().written()?;
     }
@@ -346,15 +321,10 @@ fn check<'j>(
 
 /// Where a page comes from, as it says itself.
 fn provenance(arguments: &Arguments, settings: u64, lang: Lang) -> Provenance {
-    let paths: Vec<_> = arguments
-        .paths
-        .iter()
-        .map(|p| p.to_string_lossy())
-        .collect();
     let words: Vec<_> = std::env::args_os().skip(1).collect();
     let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
     Provenance {
-        paths: paths.join(" "),
+        paths: arguments.looked.named(),
         lang,
         command: format!("kanwu {}", words.join(" ")),
         date: jiff::Timestamp::now()
@@ -369,9 +339,9 @@ fn settings(arguments: &Arguments, files: &Files, learned: &Learned) -> u64 {
     let mut hasher = DefaultHasher::new();
     format!("{learned:?}").hash(&mut hasher);
     env!("CARGO_PKG_VERSION").hash(&mut hasher);
-    format!("{:?}", arguments.rules).hash(&mut hasher);
+    format!("{:?}", arguments.looked.rules).hash(&mut hasher);
     let mut named: Vec<PathBuf> = std::env::current_exe().into_iter().collect();
-    named.extend(arguments.rules.files().cloned());
+    named.extend(arguments.looked.rules.files().cloned());
     let mut last = None;
     for job in &files.jobs {
         if last.is_some_and(|l| Arc::ptr_eq(l, &job.profile)) {
@@ -411,20 +381,11 @@ fn stamp(path: &Path, hasher: &mut impl Hasher) {
 }
 
 fn create(path: &Path) -> miette::Result<BufWriter<File>> {
-    let file = File::create(path).map_err(|e| miette!("cannot write {}: {e}", path.display()))?;
+    let file = File::create(path).map_err(|e| {
+        miette!(
+            "{}",
+            said!("cannot write {}: {e}", path.display(); "无法写入 {}：{e}", path.display())
+        )
+    })?;
     Ok(BufWriter::new(file))
-}
-
-fn progress(files: usize) -> ProgressBar {
-    let target = if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(files as u64), target);
-    let style = ProgressStyle::with_template(
-        "{msg}: {human_pos} of {human_len} files, {per_sec}, {eta} left {wide_bar}",
-    );
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
 }

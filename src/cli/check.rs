@@ -23,6 +23,7 @@ use crate::finding::Severity;
 use crate::formats::Packing;
 use crate::language::Lang;
 use crate::rule::{Card, Group};
+use crate::said;
 use crate::text::{self, visible_name};
 use crate::told;
 
@@ -127,8 +128,9 @@ impl Arguments {
         let learned = self.profile.is_some() || first.profile.learned.is_some();
         if !cards.is_empty() && cards.iter().all(|card| across(card)) && !learned {
             return Err(miette!(
-                help = "`kanwu audit` looks across files; `--profile FILE` reads what it learned of the sites",
-                "only rules that look across files are selected: nothing would be checked"
+                help = said!("`kanwu audit` looks across files; `--profile FILE` reads what it learned of the sites"; "`kanwu audit` 跨文件查看；`--profile 文件` 读取它学到的站点档案"),
+                "{}",
+                said!("only rules that look across files are selected: nothing would be checked"; "所选的都是跨文件规则：什么都不会检查")
             ));
         }
         if inputs
@@ -136,8 +138,9 @@ impl Arguments {
             .all(|job| job.profile.linter.cards().next().is_none())
         {
             return Err(miette!(
-                help = "`kanwu rules` lists them",
-                "no rule is selected: nothing would be checked"
+                help = said!("`kanwu rules` lists them"; "`kanwu rules` 列出规则"),
+                "{}",
+                said!("no rule is selected: nothing would be checked"; "没有选中规则：什么都不会检查")
             ));
         }
         Ok(())
@@ -191,8 +194,9 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
     let baseline = arguments.baseline.clone().or(configured);
     if arguments.write_baseline && baseline.is_none() {
         return Err(miette!(
-            help = "--baseline FILE, or `baseline = \"FILE\"` in kanwu.toml",
-            "there is no baseline to write"
+            help = said!("--baseline FILE, or `baseline = \"FILE\"` in kanwu.toml"; "--baseline 文件，或在 kanwu.toml 中写 `baseline = \"文件\"`"),
+            "{}",
+            said!("there is no baseline to write"; "没有可写的基线")
         ));
     }
     let mut sink = Sink::new(arguments, baseline.as_deref(), lang)?;

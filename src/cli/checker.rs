@@ -12,6 +12,7 @@ use crate::document::SiteMark;
 use crate::formats::{self, FileLines, Prose};
 use crate::language::Lang;
 use crate::report::{FileReport, Skipped};
+use crate::said;
 use crate::text::{self, LineIndex, Span};
 
 /// What is done with each document of an audit.
@@ -85,7 +86,9 @@ impl Checker<'_> {
             }
         }
         if checked.documents.len() != portion.documents.len() && checked.unread.is_empty() {
-            return Err(job.input.skipped("it changed while it was read"));
+            return Err(job
+                .input
+                .skipped(said!("it changed while it was read"; "读取时有变动")));
         }
         if let Some((cache, key)) = &key
             && checked.unread.is_empty()

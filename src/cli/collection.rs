@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use super::input::{Input, Job};
 use super::portions::Portion;
 use super::schedule::in_order;
-use crate::corpus::{Collection, Survey};
+use crate::corpus::{Collection, Confusion, Survey};
 use crate::document::{SiteMark, SiteMarkKind};
 use crate::formats::{self, FileLines, Kind};
 use crate::language::Message;
@@ -60,7 +60,7 @@ impl Files {
     /// Reads all files once, with so many threads.
     pub(super) fn new(jobs: Vec<Job>, threads: usize) -> io::Result<Self> {
         let mut portions = Portion::of_all(&jobs);
-        let bytes = portions.iter().map(|p| p.size(&jobs[p.job])).sum();
+        let mut bytes = 0;
         let mut documents = Vec::new();
         let mut texts = tempfile::tempfile()?;
         let mut at = 0;
@@ -72,6 +72,7 @@ impl Files {
             list,
             |listed| {
                 texts.write_all(&listed.texts)?;
+                bytes += listed.bytes;
                 for mut entry in listed.documents {
                     if let Some((from, _)) = &mut entry.kept {
                         *from += at;
@@ -146,6 +147,8 @@ impl Entry {
 struct Listed {
     documents: Vec<Entry>,
     texts: Vec<u8>,
+    /// Bytes of all texts, also of those that are not kept.
+    bytes: u64,
     line_ends: usize,
 }
 
@@ -160,6 +163,7 @@ fn list(portion: &Portion, job: &Job) -> Listed {
         let kind = reading.kind_of(&stretch.name(&job.input), &decoded.text);
         if kind.is_text() && !stretch.packed {
             listed.documents.push(Entry::default());
+            listed.bytes += decoded.text.len() as u64;
             continue;
         }
         let lines = FileLines::new(&decoded.text);
@@ -204,6 +208,7 @@ fn list(portion: &Portion, job: &Job) -> Listed {
             listed.line_ends += lines.line(decoded.text.len()) - 1;
         }
     }
+    listed.bytes += listed.texts.len() as u64;
     listed
 }
 
@@ -303,6 +308,32 @@ pub(super) fn marks(survey: &Survey, files: &Files) -> HashMap<usize, Vec<SiteMa
             message,
             other: Some((other, Span::new(0, 0))),
         });
+    }
+    for confusion in &survey.confusions {
+        let Confusion {
+            wrong,
+            right,
+            documents,
+            times,
+            right_times,
+            ..
+        } = confusion;
+        let message = told!(
+            "probably {right}: {wrong} stands {times} times in {documents} documents of this source, {right} {right_times} times";
+            "当作“{right}”：本来源{documents}个文档中“{wrong}”出现{times}次，“{right}”{right_times}次"
+        );
+        let mut chars = right.chars();
+        let (Some(first), Some(second)) = (chars.next(), chars.next()) else {
+            continue;
+        };
+        for (document, span) in &confusion.places {
+            told.entry(*document).or_default().push(SiteMark {
+                kind: SiteMarkKind::Confusion([first, second]),
+                span: *span,
+                message: message.clone(),
+                other: None,
+            });
+        }
     }
     for passage in &survey.passages {
         for side in 0..2 {

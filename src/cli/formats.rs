@@ -15,6 +15,7 @@ use crate::report::{
     Checkstyle, Concise, FileReport, GitHub, GitLab, Json, JsonLines, Junit, Rdjson, Reporter,
     Sarif, Summary, Terminal,
 };
+use crate::said;
 use crate::text::visible;
 
 /// Cells of a line where no terminal says how wide it is.
@@ -66,7 +67,11 @@ impl FromStr for Destination {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, path) = match text.split_once('=') {
-            Some((_, "")) => return Err(format!("`{text}` names no file after `=`")),
+            Some((_, "")) => {
+                return Err(
+                    said!("`{text}` names no file after `=`"; "`{text}` 的 `=` 后没有文件名"),
+                );
+            }
             Some((name, path)) => (name, Some(PathBuf::from(path))),
             None => (text, None),
         };
@@ -75,10 +80,8 @@ impl FromStr for Destination {
                 .iter()
                 .filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned()))
                 .collect();
-            format!(
-                "there is no format `{name}`; the formats are {}",
-                names.join(", ")
-            )
+            let names = names.join(", ");
+            said!("there is no format `{name}`; the formats are {names}"; "没有格式 `{name}`；可用的有：{names}")
         })?;
         Ok(Self { format, path })
     }
@@ -113,18 +116,18 @@ impl OutputOptions {
                 // Two reports in one file would be neither.
                 if let Some((_, first)) = taken.iter().find(|(other, _)| *other == place) {
                     return Err(miette!(
-                        help = "name a file for all but one of them: --format sarif=kanwu.sarif,github",
-                        "the formats `{first}` and `{}` both go to the same place",
-                        destination.format
+                        help = said!("name a file for all but one of them: --format sarif=kanwu.sarif,github"; "除一个以外都要写明文件：--format sarif=kanwu.sarif,github"),
+                        "{}",
+                        said!("the formats `{first}` and `{}` both go to the same place", destination.format; "格式 `{first}` 和 `{}` 写到同一处", destination.format)
                     ));
                 }
                 if let Some(place) = &place
                     && inputs.iter().any(|i| i.canonicalize().is_ok_and(|i| i == *place))
                 {
                     return Err(miette!(
-                        help = "name another file for the report",
-                        "{} is one of the files to check: the report would take its place",
-                        visible(&place.display().to_string())
+                        help = said!("name another file for the report"; "请为报告另写一个文件名"),
+                        "{}",
+                        said!("{} is one of the files to check: the report would take its place", visible(&place.display().to_string()); "{} 是要检查的文件之一：报告会取代它", visible(&place.display().to_string()))
                     ));
                 }
                 taken.push((place, destination.format));

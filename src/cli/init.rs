@@ -9,6 +9,7 @@ use miette::{Context, IntoDiagnostic, miette};
 
 use super::output;
 use crate::config::{self, FILE_NAME};
+use crate::said;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -23,8 +24,9 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     // Somebody's configuration is never written over.
     if path.symlink_metadata().is_ok() {
         return Err(miette!(
-            help = "`kanwu config show FILE` says what it makes of a file",
-            "{shown} is there already: left alone"
+            help = said!("`kanwu config show FILE` says what it makes of a file"; "`kanwu config show 文件` 显示它对某文件的作用"),
+            "{}",
+            said!("{shown} is there already: left alone"; "{shown} 已存在：未动")
         ));
     }
     let mut file = OpenOptions::new()

@@ -12,6 +12,7 @@ use crate::config::{self, ConfigError, Configs, Profile};
 use crate::finding::Severity;
 use crate::formats::{FileLines, Kind, Malformed};
 use crate::report::{FileReport, Skipped};
+use crate::said;
 use crate::text::Decoded;
 
 /// What came of one input.
@@ -66,9 +67,10 @@ pub(super) fn unread(
     let line = lines.line(first.offset) + before;
     let more = match malformed.len() {
         1 => String::new(),
-        n => format!(" ({} more such places)", n - 1),
+        n => said!(" ({} more such places)", n - 1; "（另有{}处）", n - 1),
     };
-    let reason = format!("not read as {kind} at line {line}: {}{more}", first.reason);
+    let why = first.reason;
+    let reason = said!("not read as {kind} at line {line}: {why}{more}"; "第{line}行不是 {kind}：{why}{more}");
     Some(Skipped {
         file: name.to_owned(),
         reason,
@@ -81,7 +83,7 @@ pub(super) fn guarded<T>(
     work: impl FnOnce() -> Result<T, Skipped>,
 ) -> Result<T, Skipped> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        let reason = "not checked: this is a bug in kanwu, please report it";
+        let reason = said!("not checked: this is a bug in kanwu, please report it"; "未检查：这是 kanwu 的错误，请报告");
         Err(input.skipped(reason))
     })
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::ValueEnum;
 use console::{Key, Term};
@@ -12,30 +11,26 @@ use miette::{Context, IntoDiagnostic, Report, miette};
 
 use super::checker::{self, Checked, Way};
 use super::input::{self, Job, guarded};
-use super::options::{ConfigOptions, RuleOptions};
+use super::options::Looked;
 use super::output::{self, Written};
 use super::portions::{Portion, Stretch};
 use super::schedule::in_order;
 use crate::audit::{Record, Sampled, sample};
 use crate::config::Told;
 use crate::finding::Severity;
-use crate::judgements::{FILE_NAME, JudgedWrong, Judgement, Judgements, Verdict};
+use crate::judgements::{FILE_NAME, Judgement, Judgements, Verdict};
 use crate::language::Lang;
 use crate::pattern;
 use crate::registry::Registry;
 use crate::report::Skipped;
 use crate::rule::Group;
 use crate::text::{is_han, visible};
+use crate::told;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Folders and files whose findings are judged
-    #[arg(default_value = ".")]
-    paths: Vec<PathBuf>,
     #[command(flatten)]
-    rules: RuleOptions,
-    #[command(flatten)]
-    config: ConfigOptions,
+    looked: Looked,
     /// What `kanwu audit --profile` learned of the sites
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
@@ -80,13 +75,8 @@ enum Export {
 }
 
 pub(super) fn run(arguments: &Arguments, lang: Lang) -> miette::Result<ExitCode> {
-    // what was judged wrong is shown here, not passed over
-    let judged = Some(Arc::new(JudgedWrong::default()));
-    let profile = arguments.profile.as_deref();
-    let mut configs = arguments
-        .rules
-        .configs(arguments.config.choice(), profile, judged)?;
-    let inputs = input::collect(&arguments.paths, None, &mut configs, false)?;
+    let mut configs = arguments.looked.configs(arguments.profile.as_deref())?;
+    let inputs = input::collect(&arguments.looked.paths, None, &mut configs, false)?;
     inputs.skipped.iter().for_each(output::skipped);
     let (path, is_named) = file(arguments, &inputs.jobs)?;
     let mut judgements = match path.symlink_metadata() {
@@ -112,10 +102,14 @@ pub(super) fn run(arguments: &Arguments, lang: Lang) -> miette::Result<ExitCode>
                 judgements.list.extend(all);
                 Ok(())
             }
-            None if io::stdin().is_terminal() => ask(arguments, &queue, &mut judgements),
+            None if io::stdin().is_terminal() => ask(arguments, &queue, &mut judgements, lang),
             None => Err(miette!(
-                help = "--verdict right, wrong or unsure judges without asking; --list says what there is to judge",
-                "there is no terminal to ask on"
+                help = lang.pick(
+                    "--verdict right, wrong or unsure judges without asking; --list says what there is to judge",
+                    "--verdict right、wrong 或 unsure 不询问直接评判；--list 列出待评判的发现"
+                ),
+                "{}",
+                lang.pick("there is no terminal to ask on", "没有可供询问的终端")
             )),
         };
         // what was said before a mistake is not lost
@@ -124,16 +118,19 @@ pub(super) fn run(arguments: &Arguments, lang: Lang) -> miette::Result<ExitCode>
             judgements.write(&path).map_err(Report::msg)?;
         }
         asked?;
-        output::note(&format!(
-            "{more} judgement{} added to {}",
-            if more == 1 { "" } else { "s" },
-            path.display()
-        ));
+        let name = path.display();
+        let plural = if more == 1 { "" } else { "s" };
+        let added = told!(
+            "{more} judgement{plural} added to {name}";
+            "已把{more}条评判写入 {name}"
+        );
+        output::note(added.read(lang));
         if more > 0 && !is_named {
-            let name = path.display();
-            output::note(&format!(
-                "`judgements = [\"{name}\"]` in kanwu.toml lets checks and the editor pass over what is wrong"
-            ));
+            let hint = told!(
+                "`judgements = [\"{name}\"]` in kanwu.toml lets checks and the editor pass over what is wrong";
+                "在 kanwu.toml 中写 `judgements = [\"{name}\"]`，检查和编辑器便略过误报"
+            );
+            output::note(hint.read(lang));
         }
     }
     Ok(if unread || !inputs.skipped.is_empty() {
@@ -222,10 +219,18 @@ fn queue(
         .iter()
         .find(|w| queue.iter().all(|s| s.finding.fingerprint != **w))
     {
+        let missing = visible(missing);
+        let said = told!(
+            "no finding here has the fingerprint {missing}";
+            "此处没有指纹为 {missing} 的发现"
+        );
         return Err(miette!(
-            help = "`kanwu judge --list` lists the findings with their fingerprints",
-            "no finding here has the fingerprint {}",
-            visible(missing)
+            help = lang.pick(
+                "`kanwu judge --list` lists the findings with their fingerprints",
+                "`kanwu judge --list` 列出发现及其指纹"
+            ),
+            "{}",
+            said.read(lang)
         ));
     }
     Ok((queue, unread))
@@ -289,13 +294,15 @@ fn ask(
     arguments: &Arguments,
     queue: &[Sampled],
     judgements: &mut Judgements,
+    lang: Lang,
 ) -> miette::Result<()> {
     let term = Term::stdout();
     let before = judgements.list.len();
     let mut at = 0;
-    term.write_line(
+    term.write_line(lang.pick(
         "y damaged, as it says · n right as it stands · ? cannot tell · z back · s skip · q done",
-    )
+        "y 属实，确有损坏 · n 误报，原文无误 · ? 无法判断 · z 退回 · s 跳过 · q 结束",
+    ))
     .written()?;
     // the findings that were judged, in order, so that the last can be taken back
     let mut done = Vec::new();

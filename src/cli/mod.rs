@@ -10,6 +10,7 @@ mod explain;
 mod explain_place;
 mod files;
 mod formats;
+mod help;
 mod init;
 mod input;
 mod judge;
@@ -32,6 +33,7 @@ mod summary;
 #[cfg(feature = "train")]
 mod train;
 mod version;
+mod waiting;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -40,7 +42,7 @@ use clap::{Parser, Subcommand};
 
 pub use input::Given;
 
-use crate::language::Lang;
+use crate::language::{self, Lang};
 use crate::lsp;
 
 /// The run itself failed: bad arguments, a file that cannot be read.
@@ -116,8 +118,10 @@ pub fn run_on(
     given: Option<Vec<Given>>,
 ) -> ExitCode {
     output::tame_panics();
-    let arguments = Arguments::parse_from(arguments);
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let arguments: Arguments = help::parse(&words);
     let lang = arguments.lang;
+    language::speak(lang.unwrap_or_else(Lang::of_environment));
     let outcome = match arguments.command {
         Some(Command::Check(arguments)) => check::run(&arguments, lang),
         Some(Command::Audit(arguments)) => audit::run(&arguments, lang, given),

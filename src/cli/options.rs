@@ -105,6 +105,32 @@ impl RuleOptions {
     }
 }
 
+/// What is looked at by a command that passes over nothing: files, and how they are checked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Looked {
+    /// Folders and files
+    #[arg(default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) rules: RuleOptions,
+    #[command(flatten)]
+    config: ConfigOptions,
+}
+
+impl Looked {
+    /// The configurations of the files, with what was learned of sites. What was judged wrong is not passed over.
+    pub(super) fn configs(&self, profile: Option<&Path>) -> Result<Configs, ConfigError> {
+        let judged = Some(Arc::new(JudgedWrong::default()));
+        self.rules.configs(self.config.choice(), profile, judged)
+    }
+
+    /// The paths as the command line has them.
+    pub(super) fn named(&self) -> String {
+        let paths: Vec<_> = self.paths.iter().map(|p| p.to_string_lossy()).collect();
+        paths.join(" ")
+    }
+}
+
 /// What people judged.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct JudgementOptions {

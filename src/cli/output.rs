@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::ValueEnum;
 
 use crate::report::Skipped;
+use crate::said;
 use crate::text::{visible, visible_name};
 
 /// When to colour.
@@ -41,7 +42,7 @@ impl Color {
 
 /// Output that could not be written. Keeps the cause, so that a closed pipe is known as such.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("cannot write the output")]
+#[error("{}", said!("cannot write the output"; "无法写出结果"))]
 struct Unwritable(#[source] io::Error);
 
 /// For the results of writing.

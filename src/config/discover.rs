@@ -44,7 +44,13 @@ impl Configs {
                 let path = absolute(path);
                 let text = read(&path)?;
                 let mut config = parse(&path, &text)?.ok_or_else(|| {
-                    ConfigError::invalid(&path, &text, &(0..0), "there is no [tool.kanwu]", None)
+                    ConfigError::invalid(
+                        &path,
+                        &text,
+                        &(0..0),
+                        &crate::said!("there is no [tool.kanwu]"; "没有 [tool.kanwu]"),
+                        None,
+                    )
                 })?;
                 config.chosen = true;
                 Some(Arc::new(config))

@@ -11,12 +11,13 @@ use crate::judgements::JudgementError;
 use crate::model::container::ModelError;
 use crate::pattern::PackError;
 use crate::registry::UnknownRule;
+use crate::said;
 
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum ConfigError {
     /// The file, or a file it names, cannot be read.
-    #[error("cannot read {}", path.display())]
+    #[error("{}", said!("cannot read {}", path.display(); "无法读取 {}", path.display()))]
     Read {
         /// The file.
         path: PathBuf,
@@ -54,7 +55,8 @@ pub enum ConfigError {
     /// A language model that cannot be used.
     #[error("{}: {reason}", path.display())]
     #[diagnostic(help(
-        "`kanwu model info FILE` shows what a model holds; `kanwu train` writes one"
+        "{}",
+        said!("`kanwu model info FILE` shows what a model holds; `kanwu train` writes one"; "`kanwu model info 文件` 显示模型的内容；`kanwu train` 写出模型")
     ))]
     Model {
         /// The file.

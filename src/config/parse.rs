@@ -13,6 +13,7 @@ use super::{Config, ConfigError, FILE_NAME, Layer, Located, PerFile, RuleSetting
 use crate::finding::Severity;
 use crate::language::Lang;
 use crate::levels::NEVER;
+use crate::said;
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
@@ -154,8 +155,13 @@ impl Parser<'_> {
         let text = self.text(name, value)?;
         let lang = Lang::ALL.into_iter().find(|l| l.name() == text.value);
         let value = lang.ok_or_else(|| {
-            let message = format!("kanwu does not speak `{}`", text.value);
-            self.error(&text.span, &message, Some("one of en, zh".into()))
+            let message =
+                said!("kanwu does not speak `{}`", text.value; "没有语言 `{}`", text.value);
+            self.error(
+                &text.span,
+                &message,
+                Some(said!("one of en, zh"; "可选：en、zh")),
+            )
         })?;
         Ok(Located {
             value,
@@ -168,9 +174,9 @@ impl Parser<'_> {
         let text = self.text(name, value)?;
         let level = levels.into_iter().find(|s| s.name() == text.value);
         let level = level.ok_or_else(|| {
-            let message = format!("there is no severity `{}`", text.value);
-            let help = "one of error, warning, info; a rule is switched off with `ignore`";
-            self.error(&text.span, &message, Some(help.into()))
+            let message = said!("there is no severity `{}`", text.value; "没有级别 `{}`", text.value);
+            let help = said!("one of error, warning, info; a rule is switched off with `ignore`"; "可选：error、warning、info；关闭规则用 `ignore`");
+            self.error(&text.span, &message, Some(help))
         })?;
         Ok(Located {
             value: level,
@@ -215,22 +221,27 @@ impl Parser<'_> {
     }
 
     fn probability(&self, name: &str, value: &Value<'_>) -> Result<f32, ConfigError> {
-        let expected = "a probability from 0 to 1, or \"never\"";
+        let expected =
+            said!("a probability from 0 to 1, or \"never\""; "0 到 1 的概率，或 \"never\"");
         let number: Option<f32> = match value.get_ref() {
             DeValue::String(text) if text == "never" => return Ok(NEVER),
             DeValue::Float(number) => number.as_str().parse().ok(),
             DeValue::Integer(number) => number.as_str().parse().ok(),
-            _ => return Err(self.wrong(name, expected, value)),
+            _ => return Err(self.wrong(name, &expected, value)),
         };
         number.filter(|p| (0.0..=1.0).contains(p)).ok_or_else(|| {
-            let message = format!("`{name}` must be {expected}");
+            let message = said!("`{name}` must be {expected}"; "`{name}` 应为{expected}");
             self.error(&value.span(), &message, None)
         })
     }
 
     fn per_file(&self, value: &Value<'_>) -> Result<Vec<PerFile>, ConfigError> {
         let DeValue::Array(tables) = value.get_ref() else {
-            return Err(self.wrong("per-file", "an array of tables: `[[per-file]]`", value));
+            return Err(self.wrong(
+                "per-file",
+                &said!("an array of tables: `[[per-file]]`"; "表的数组：`[[per-file]]`"),
+                value,
+            ));
         };
         tables
             .iter()
@@ -247,9 +258,9 @@ impl Parser<'_> {
                     }
                 }
                 if files.is_empty() {
-                    let help = "for example: files = [\"letters/\", \"*.old.txt\"]".to_owned();
-                    let message = "this table does not say for which `files` it is";
-                    return Err(self.error(&value.span(), message, Some(help)));
+                    let help = said!("for example: files = [\"letters/\", \"*.old.txt\"]"; "例如：files = [\"letters/\", \"*.old.txt\"]");
+                    let message = said!("this table does not say for which `files` it is"; "此表没有写明适用于哪些 `files`");
+                    return Err(self.error(&value.span(), &message, Some(help)));
                 }
                 Ok(PerFile {
                     globs: self.globs(&files)?,
@@ -265,7 +276,7 @@ impl Parser<'_> {
         let mut builder = GitignoreBuilder::new("");
         for pattern in patterns {
             builder.add_line(None, &pattern.value).map_err(|e| {
-                let message = format!("`{}` is no glob: {e}", pattern.value);
+                let message = said!("`{}` is no glob: {e}", pattern.value; "`{}` 不是通配式：{e}", pattern.value);
                 self.error(&pattern.span, &message, None)
             })?;
         }
@@ -281,13 +292,17 @@ impl Parser<'_> {
     ) -> Result<&'v DeTable<'i>, ConfigError> {
         match value.get_ref() {
             DeValue::Table(table) => Ok(table),
-            _ => Err(self.wrong(name, "a table", value)),
+            _ => Err(self.wrong(name, &said!("a table"; "表"), value)),
         }
     }
 
     fn texts(&self, name: &str, value: &Value<'_>) -> Result<Vec<Located<String>>, ConfigError> {
         let DeValue::Array(list) = value.get_ref() else {
-            return Err(self.wrong(name, "a list of strings: [\"…\", \"…\"]", value));
+            return Err(self.wrong(
+                name,
+                &said!("a list of strings: [\"…\", \"…\"]"; "字符串列表：[\"…\", \"…\"]"),
+                value,
+            ));
         };
         list.iter().map(|v| self.text(name, v)).collect()
     }
@@ -298,12 +313,13 @@ impl Parser<'_> {
                 value: text.to_string(),
                 span: value.span(),
             }),
-            _ => Err(self.wrong(name, "a string", value)),
+            _ => Err(self.wrong(name, &said!("a string"; "字符串"), value)),
         }
     }
 
     fn wrong(&self, name: &str, expected: &str, value: &Value<'_>) -> ConfigError {
-        let message = format!("`{name}` is {expected}, not of type {}", type_of(value));
+        let found = type_of(value);
+        let message = said!("`{name}` is {expected}, not of type {found}"; "`{name}` 应为{expected}，而不是 {found} 类型");
         self.error(&value.span(), &message, None)
     }
 
@@ -314,8 +330,11 @@ impl Parser<'_> {
     ) -> ConfigError {
         let name = key.get_ref();
         let help = match nearest(name, known.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are {}", known.collect::<Vec<_>>().join(", ")),
+            Some(near) => said!("did you mean `{near}`?"; "是否想写 `{near}`？"),
+            None => {
+                let known = known.collect::<Vec<_>>().join(", ");
+                said!("there are {known}"; "可用的有：{known}")
+            }
         };
         let of = if self.path.ends_with(FILE_NAME) {
             ""
@@ -324,7 +343,7 @@ impl Parser<'_> {
         };
         self.error(
             &key.span(),
-            &format!("there is no key{of} `{name}`"),
+            &said!("there is no key{of} `{name}`"; "没有键 `{name}`"),
             Some(help),
         )
     }

@@ -19,6 +19,7 @@ use crate::reading::{Reading, parts};
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::regular_file;
 use crate::rule::{Card, Group};
+use crate::said;
 use crate::text::{self, Decoded, Encoding, Span};
 
 /// What the command line says; it goes before any configuration.
@@ -303,6 +304,7 @@ impl Profile {
         findings.retain(|f| {
             f.card.group == Group::Corpus || !planted.iter().any(|p| p.overlaps(f.span))
         });
+        without_known_confusions(&mut findings);
         findings
     }
 
@@ -349,6 +351,28 @@ impl Profile {
     }
 }
 
+/// Of a wrong word of the whole source and what a rule says of its place alone, what is surer stands.
+fn without_known_confusions(findings: &mut Vec<Finding>) {
+    let is_confusion = |f: &Finding| f.card.name == "corpus-confusion";
+    let confusions: Vec<Span> = findings
+        .iter()
+        .filter(|f| is_confusion(f))
+        .map(|f| f.span)
+        .collect();
+    let sure: Vec<Span> = findings
+        .iter()
+        .filter(|f| f.card.group == Group::Spelling && f.severity >= Severity::Warning)
+        .map(|f| f.span)
+        .collect();
+    findings.retain(|f| match (is_confusion(f), f.card.group) {
+        (true, _) => !sure.iter().any(|s| s.overlaps(f.span)),
+        (false, Group::Spelling) => {
+            f.severity >= Severity::Warning || !confusions.iter().any(|s| s.overlaps(f.span))
+        }
+        (false, _) => true,
+    });
+}
+
 /// Findings of a prose as findings of its file, in the order of the file, each with its span in the prose.
 fn carried(findings: Vec<Finding>, prose: &Prose<'_>) -> Vec<(Span, Finding)> {
     let carry = |mut finding: Finding| {
@@ -390,9 +414,9 @@ impl Config {
         };
         match regular_file::inside(folder, &path) {
             Err(e) if e.kind() == io::ErrorKind::PermissionDenied => {
-                let help = "a configuration that is named with --config may name files anywhere";
+                let help = said!("a configuration that is named with --config may name files anywhere"; "用 --config 指明的配置可以引用任何位置的文件");
                 let message = format!("`{}`: {e}", named.value);
-                Err(self.error(named, &message, Some(help.to_owned())))
+                Err(self.error(named, &message, Some(help)))
             }
             // What is not there is told by whoever reads it.
             Ok(_) | Err(_) => Ok(path),
@@ -485,8 +509,8 @@ impl Config {
         let help = unknown
             .nearest
             .as_ref()
-            .map(|near| format!("did you mean `{near}`?"));
-        let message = format!("there is no rule or group `{}`", unknown.name);
+            .map(|near| said!("did you mean `{near}`?"; "是否想写 `{near}`？"));
+        let message = said!("there is no rule or group `{}`", unknown.name; "没有规则或组 `{}`", unknown.name);
         self.error(at, &message, help)
     }
 }
@@ -525,7 +549,7 @@ fn configure(
         return Ok(());
     };
     let Some((_, usual)) = card.levels.first() else {
-        let message = format!("`{}` does not weigh: it has no levels", card.name);
+        let message = said!("`{}` does not weigh: it has no levels", card.name; "`{}` 不作权衡：没有等级", card.name);
         return Err(config.error(first, &message, None));
     };
     let set = in_order(config, settings, *usual)?;

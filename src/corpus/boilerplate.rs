@@ -18,7 +18,7 @@ const SHORTEST: usize = 2;
 /// A source's share of documents in which a line recurs.
 const SHARE: usize = 100;
 /// Occurrences at an edge of a hundred that make a line a part of the page and not of the text.
-const AT_EDGE: usize = 90;
+const AT_EDGE: usize = 97;
 /// The kinds of key, so that a line and a label never have the same one.
 const LINE: u64 = 0x4c49;
 const LABEL_TAG: u64 = 0x4c42;
@@ -157,14 +157,16 @@ impl Recurring {
     pub(crate) fn count(
         collection: &dyn Collection,
         threads: usize,
-        progress: &(dyn Fn() + Sync),
+        progress: &(dyn Fn(usize) + Sync),
     ) -> Self {
         let sketch = Sketch::new(collection.bytes());
         let fold = Fold::new();
         let mut documents = vec![0; collection.sources().len()];
         (0..collection.len()).for_each(|i| documents[collection.source(i)] += 1);
         each(collection.len(), threads, Scratch::default, |i, scratch| {
-            if let Some(text) = collection.text(i) {
+            let text = collection.text(i);
+            progress(text.as_ref().map_or(0, |text| text.len()));
+            if let Some(text) = text {
                 scratch.read(fold, &text, collection.source(i));
                 scratch.seen.clear();
                 for line in &scratch.keys {
@@ -176,7 +178,6 @@ impl Recurring {
                 scratch.seen.dedup();
                 scratch.seen.iter().for_each(|key| sketch.add(*key));
             }
-            progress();
         });
         Self {
             counted: Counted::Sketched(sketch),

@@ -14,6 +14,7 @@ use super::boilerplate::{at_edge, keys, lines};
 use super::comparable::{Body, Fold, Folded, Rolling};
 use crate::document::{SiteMark, SiteMarkKind};
 use crate::language::Message;
+use crate::said;
 use crate::text::Span;
 use crate::told;
 
@@ -67,7 +68,7 @@ pub struct LearnedPhrase {
 #[derive(Debug, thiserror::Error)]
 pub enum LearnedError {
     /// It cannot be read or written.
-    #[error("the profile {}: {source}", path.display())]
+    #[error("{}", said!("the profile {}: {source}", path.display(); "站点档案 {}：{source}", path.display()))]
     Io {
         /// The file.
         path: PathBuf,
@@ -75,7 +76,7 @@ pub enum LearnedError {
         source: io::Error,
     },
     /// It is no profile.
-    #[error("the profile {}, line {line}: {reason}", path.display())]
+    #[error("{}", said!("the profile {}, line {line}: {reason}", path.display(); "站点档案 {} 第{line}行：{reason}", path.display()))]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -85,7 +86,7 @@ pub enum LearnedError {
         reason: String,
     },
     /// It comes from another kanwu.
-    #[error("the profile {} has version {found}, this kanwu reads version {VERSION}: write it anew with `kanwu audit --profile`", path.display())]
+    #[error("{}", said!("the profile {} has version {found}, this kanwu reads version {VERSION}: write it anew with `kanwu audit --profile`", path.display(); "站点档案 {} 的版本为 {found}，本程序只读版本 {VERSION}：请用 `kanwu audit --profile` 重写", path.display()))]
     Version {
         /// The file.
         path: PathBuf,

@@ -1,12 +1,13 @@
 //! What is seen only across documents: lines that a source sets under all its pages, copies, passages that stand in two documents, a
 //! phrase planted in hundreds of them.
 //!
-//! A collection is read in four passes ([`survey`]), a document at a time:
+//! A collection is read in a few passes ([`survey`]), a document at a time:
 //!
 //! 1. lines and sentence openings are counted in a sketch of constant size;
 //! 2. with what recurs left out, each document gets a signature, and fingerprints that are spilled to disk;
 //! 3. phrases that recur are looked for everywhere, and judged by what stands around them;
-//! 4. documents that share fingerprints are laid side by side.
+//! 4. documents that share fingerprints are laid side by side;
+//! 5. words that a source writes wrong again and again are read in their places.
 //!
 //! Where the documents lie with an engine that reads and groups them itself, [`spread`] has the same in parts.
 //!
@@ -14,6 +15,7 @@
 
 mod boilerplate;
 mod comparable;
+mod confusions;
 mod duplicates;
 mod learned;
 mod passages;
@@ -28,11 +30,13 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use boilerplate::Line;
+pub use confusions::Confusion;
 pub use duplicates::Duplicate;
 pub use learned::{Known, Learned, LearnedError};
 pub use passages::Passage;
 pub use watermark::Watermark;
 
+use crate::model::Model;
 use boilerplate::Recurring;
 
 /// Documents that can be read again and again.
@@ -69,6 +73,8 @@ pub struct Survey {
     pub duplicates: Vec<Duplicate>,
     /// Passages that two documents share.
     pub passages: Vec<Passage>,
+    /// Wrong words that a source writes again and again.
+    pub confusions: Vec<Confusion>,
     /// How many documents each source has.
     pub documents: Vec<usize>,
 }
@@ -86,7 +92,7 @@ pub enum Step {
     Comparing,
 }
 
-/// Surveys a collection with so many threads. `progress` is told each document that is read. What is found does not depend on the threads.
+/// Surveys a collection with so many threads. `progress` is told of each document that is read, with its bytes. What is found does not depend on the threads.
 ///
 /// # Errors
 ///
@@ -94,17 +100,23 @@ pub enum Step {
 pub fn survey(
     collection: &dyn Collection,
     threads: usize,
-    progress: &(dyn Fn(Step) + Sync),
+    progress: &(dyn Fn(Step, usize) + Sync),
 ) -> io::Result<Survey> {
-    let recurring = Recurring::count(collection, threads, &|| progress(Step::Counting));
-    let signed = signature::sign(collection, &recurring, threads, &|| progress(Step::Signing))?;
+    let recurring = Recurring::count(collection, threads, &|bytes| {
+        progress(Step::Counting, bytes)
+    });
+    let pairs =
+        confusions::Counted::new(Model::embedded(), collection.bytes(), recurring.documents());
+    let signed = signature::sign(collection, &recurring, &pairs, threads, &|bytes| {
+        progress(Step::Signing, bytes)
+    })?;
     let documents = recurring.documents().to_vec();
     let lines = boilerplate::settle(signed.lines, collection.sources(), &documents);
-    let watermarks = watermark::judge(collection, &recurring, signed.openings, threads, &|| {
-        progress(Step::Phrases);
+    let watermarks = watermark::judge(collection, &recurring, signed.openings, threads, &|bytes| {
+        progress(Step::Phrases, bytes);
     });
     let duplicates = duplicates::find(collection, &recurring, &signed.signatures, threads, &|| {
-        progress(Step::Comparing);
+        progress(Step::Comparing, 0);
     });
     let passages = passages::find(
         collection,
@@ -114,7 +126,9 @@ pub fn survey(
         &duplicates,
         threads,
     )?;
+    let confusions = pairs.judge(collection, signed.pairs, threads);
     Ok(Survey {
+        confusions,
         lines,
         watermarks,
         duplicates,

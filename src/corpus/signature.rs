@@ -8,6 +8,7 @@ use std::io;
 
 use super::boilerplate::{Counts, Recurring, Scratch};
 use super::comparable::{Body, Fold, Rolling, join, mix};
+use super::confusions;
 use super::spill::{Print, Spill, Writer};
 use super::watermark::Openings;
 use super::{Collection, each};
@@ -116,6 +117,7 @@ pub(crate) struct Signed {
     pub(crate) prints: Spill,
     pub(crate) lines: Vec<Counts>,
     pub(crate) openings: Vec<Openings>,
+    pub(crate) pairs: Vec<confusions::Local>,
 }
 
 struct Local<'s> {
@@ -125,14 +127,16 @@ struct Local<'s> {
     writer: Writer<'s>,
     lines: Counts,
     openings: Openings,
+    pairs: confusions::Local,
 }
 
 /// Reads a collection a second time: signatures, fingerprints, exact counts of what recurs.
 pub(crate) fn sign(
     collection: &dyn Collection,
     recurring: &Recurring,
+    pairs: &confusions::Counted<'_>,
     threads: usize,
-    progress: &(dyn Fn() + Sync),
+    progress: &(dyn Fn(usize) + Sync),
 ) -> io::Result<Signed> {
     let fold = Fold::new();
     let (shingles, runs) = (Rolling::new(), Rolling::new());
@@ -144,13 +148,17 @@ pub(crate) fn sign(
         writer: Writer::new(&spill),
         lines: Counts::default(),
         openings: Openings::default(),
+        pairs: confusions::Local::default(),
     };
     let locals = each(collection.len(), threads, begin, |i, local| {
-        if let Some(text) = collection.text(i) {
+        let text = collection.text(i);
+        progress(text.as_ref().map_or(0, |text| text.len()));
+        if let Some(text) = text {
             let source = collection.source(i);
             recurring.body(fold, &text, source, &mut local.scratch, &mut local.body);
             local.lines.take(&text, source, i, &mut local.scratch);
             local.openings.take(fold, &text, i, recurring);
+            pairs.take(&text, source, &mut local.pairs);
             local
                 .signatures
                 .push((i, Signature::of(&local.body, &shingles)));
@@ -163,10 +171,9 @@ pub(crate) fn sign(
                 });
             });
         }
-        progress();
     });
     let mut signatures: Vec<_> = (0..collection.len()).map(|_| Signature::NONE).collect();
-    let (mut lines, mut openings) = (Vec::new(), Vec::new());
+    let (mut lines, mut openings, mut unusual) = (Vec::new(), Vec::new(), Vec::new());
     for local in locals {
         for (i, signature) in local.signatures {
             signatures[i] = signature;
@@ -174,12 +181,14 @@ pub(crate) fn sign(
         local.writer.finish()?;
         lines.push(local.lines);
         openings.push(local.openings);
+        unusual.push(local.pairs);
     }
     Ok(Signed {
         signatures,
         prints: spill,
         lines,
         openings,
+        pairs: unusual,
     })
 }
 

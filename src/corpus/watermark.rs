@@ -167,7 +167,7 @@ pub(crate) fn judge(
     recurring: &Recurring,
     openings: Vec<Openings>,
     threads: usize,
-    progress: &(dyn Fn() + Sync),
+    progress: &(dyn Fn(usize) + Sync),
 ) -> Vec<Watermark> {
     let fold = Fold::new();
     let needed = needed(collection.len());
@@ -211,7 +211,9 @@ pub(crate) fn judge(
         threads,
         begin,
         |document, (scratch, body, seen)| {
-            if let Some(text) = collection.text(document) {
+            let text = collection.text(document);
+            progress(text.as_ref().map_or(0, |text| text.len()));
+            if let Some(text) = text {
                 recurring.body(fold, &text, collection.source(document), scratch, body);
                 let mut found = Vec::new();
                 rolling.over(&body.chars, |at, hash| {
@@ -237,7 +239,6 @@ pub(crate) fn judge(
                     }
                 }
             }
-            progress();
         },
     ) {
         all.iter_mut()

@@ -27,6 +27,8 @@ pub enum SiteMarkKind {
     Copy(f32),
     /// A passage stands in another document too.
     Passage,
+    /// A wrong word that its source writes again and again, and what it should read.
+    Confusion([char; 2]),
 }
 
 /// The text with the lines of the site blanked: as many bytes, so that nothing moves. Nothing where there are none.

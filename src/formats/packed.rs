@@ -1,5 +1,6 @@
 //! Files inside files: compressed text, and the chapters of an EPUB.
 
+use crate::said;
 use std::io::{self, Read};
 
 /// More text than this is not unpacked, in bytes: a few kilobytes can be made to hold any amount.
@@ -31,10 +32,10 @@ pub struct Member {
 #[derive(Debug, thiserror::Error)]
 pub enum UnpackError {
     /// The packing itself is damaged, or not what it says.
-    #[error("cannot be unpacked: {0}")]
+    #[error("{}", said!("cannot be unpacked: {}", .0; "无法解包：{}", .0))]
     Damaged(String),
     /// There is more in it than is read.
-    #[error("holds more than 1 GiB of text: unpack it")]
+    #[error("{}", said!("holds more than 1 GiB of text: unpack it"; "含超过 1 GiB 的文本：请先解包"))]
     TooLarge,
 }
 
@@ -130,7 +131,7 @@ fn epub(bytes: &[u8]) -> Result<Vec<Member>, UnpackError> {
                 all(data.verifying_reader(inflated), left)?
             }
             other => {
-                let reason = format!("`{path}` is packed in an unknown way ({other:?})");
+                let reason = said!("`{path}` is packed in an unknown way ({other:?})"; "`{path}` 的压缩方式未知（{other:?}）");
                 return Err(UnpackError::Damaged(reason));
             }
         };

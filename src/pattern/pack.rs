@@ -14,6 +14,7 @@ use super::declared::{Declared, Kind};
 use super::schema::{Declaration, SchemaError, nearest};
 use super::word_list;
 use crate::regular_file;
+use crate::said;
 
 /// A rule pack that cannot be used.
 #[derive(Debug, Error, Diagnostic)]
@@ -27,10 +28,10 @@ pub enum PackError {
         source: io::Error,
     },
     /// A folder without rules.
-    #[error("{}: holds no rule: there is no .toml file in it", .0.display())]
+    #[error("{}", said!("{}: holds no rule: there is no .toml file in it", .0.display(); "{}：其中没有规则：没有 .toml 文件", .0.display()))]
     Empty(PathBuf),
     /// A file that is something else; nothing of it is shown.
-    #[error("{}: this is no rule file: it has no `[[patterns]]`", .0.display())]
+    #[error("{}", said!("{}: this is no rule file: it has no `[[patterns]]`", .0.display(); "{}：不是规则文件：没有 `[[patterns]]`", .0.display()))]
     Foreign(PathBuf),
     /// A mistake in a rule file.
     #[error(transparent)]

@@ -16,14 +16,14 @@ static LINE: Card = Card {
     docs: "A line, or a label with a value that varies (责任编辑：…), or a line in which only numbers vary, that stands at the edge of many documents of one \
 source. `kanwu audit` learns such lines by counting, without any list, and writes them to a profile; `kanwu check --profile FILE` and `profile = …` in the \
 configuration read it. The lines are masked: no other rule sees them. A line counts that stands in one document of a hundred of a source and in ten at least \
-(in a small source in half of them), and in nine of ten of these among the first four or the last six lines. A caption or a section label that recurs inside \
+(in a small source in half of them), and in 97 of 100 of these among the first four or the last six lines. A caption or a section label that recurs inside \
 pages is left alone.",
     chinese: Chinese {
         name: "站点套话",
         summary: "网站印在各页上、不属于正文的行",
         docs: "在同一来源的许多文档首尾出现的行：固定的一行，带可变内容的标签（责任编辑：…），或只有数字不同的行。`kanwu audit` 不靠词表，\
 凭统计学到这些行，写入站点档案；`kanwu check --profile FILE` 和配置中的 `profile = …` 读取它。\
-这些行被遮蔽，其他规则不再看。一行至少要出现在同一来源百分之一且不少于十个文档中（来源小时为一半），其中十分之九在前四行或后六行。\
+这些行被遮蔽，其他规则不再看。一行至少要出现在同一来源百分之一且不少于十个文档中（来源小时为一半），其中97%在前四行或后六行。\
 正文里反复出现的图注和栏目名不算。",
     },
     bad: &[],
@@ -106,6 +106,31 @@ is truly the same; whether it should be there a person decides. Both places are 
     levels: &[],
 };
 
+static CONFUSION: Card = Card {
+    name: "corpus-confusion",
+    group: Group::Corpus,
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    default: true,
+    summary: "a wrong word that its source writes again and again, where the right one hardly stands",
+    docs: "Two characters that do not go together in the language, in six documents of a source at least, in a large one in one of two hundred; a character that looks or sounds like one of them \
+makes a word of the lexicon that reads far better in nine of ten places; and that word, which a text of this length ought to have, hardly stands in the source: \
+the habit of a recogniser. In a single document such a word would be taken for a name. Names are told apart by the word that they look like, which stands beside \
+them as often as anywhere. Only `kanwu audit` sees it; `kanwu learn WRONG RIGHT` puts the word into the project's own rule pack, so that checks, editor and hook know it.",
+    chinese: Chinese {
+        name: "集内惯错",
+        summary: "同一来源反复写错、而正确写法几乎不出现的词",
+        docs: "两字在语言中不相连，却在同一来源至少六个（大的来源为二百分之一）文档中出现；换成形近或音近的字即成词，且十处中九处读来通顺得多；而这个词按文本长度本应出现，\
+在该来源中却几乎没有：这是识别程序的惯错。只看一个文档时，这样的词会被当作名字。名字则不同：它所像的那个词照常出现。须看全集，只有 `kanwu audit` 能发现；\
+`kanwu learn 错 对` 把它加入本项目的规则包，检查、编辑器和钩子便都认得。",
+    },
+    bad: &[],
+    good: &[],
+    fix: Some(Safety::Unsafe),
+    yields_to: &[],
+    levels: &[],
+};
+
 /// Likeness below which a copy is a note.
 const CLOSE: f32 = 0.8;
 
@@ -113,7 +138,7 @@ pub(super) struct Across;
 
 impl Rule for Across {
     fn cards(&self) -> &[&'static Card] {
-        const { &[&LINE, &PHRASE, &COPY, &PASSAGE] }
+        const { &[&LINE, &PHRASE, &COPY, &PASSAGE, &CONFUSION] }
     }
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
@@ -129,6 +154,10 @@ fn finding(mark: &SiteMark) -> Finding {
         SiteMarkKind::Copy(alike) if alike < CLOSE => of(&COPY).severity(Severity::Info),
         SiteMarkKind::Copy(_) => of(&COPY),
         SiteMarkKind::Passage => of(&PASSAGE),
+        SiteMarkKind::Confusion(right) => {
+            let right: String = right.iter().collect();
+            of(&CONFUSION).fix(Fix::replace(Safety::Unsafe, mark.span, &right))
+        }
     };
     finding.labels = mark
         .other

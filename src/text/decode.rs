@@ -1,5 +1,6 @@
 //! From the bytes of a file to text, with every spot that did not decode recorded.
 
+use crate::said;
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
@@ -135,10 +136,10 @@ impl<'a> Decoded<'a> {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum DecodeError {
     /// It holds NUL bytes as programs, pictures and archives do.
-    #[error("this is a binary file")]
+    #[error("{}", said!("this is a binary file"; "这是二进制文件"))]
     Binary,
     /// Offsets are kept in 32 bits.
-    #[error("the file is larger than 4 GiB: split it")]
+    #[error("{}", said!("the file is larger than 4 GiB: split it"; "文件超过 4 GiB：请拆分"))]
     TooLarge,
 }
 

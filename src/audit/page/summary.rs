@@ -9,8 +9,8 @@ use serde::Serialize;
 use crate::audit::compare::Changes;
 use crate::audit::screen::count;
 use crate::audit::{
-    Audit, CopiedFile, FileTotals, PlantedPhrase, Precision, RepeatedLine, Share, SharedPassage,
-    SkippedFile, Totals,
+    Audit, CopiedFile, FileTotals, PlantedPhrase, Precision, RepeatedConfusion, RepeatedLine,
+    Share, SharedPassage, SkippedFile, Totals,
 };
 use crate::registry::Registry;
 
@@ -44,6 +44,7 @@ pub(super) struct Summary<'a> {
 #[derive(Serialize)]
 struct Repeats<'a> {
     watermarks: &'a [PlantedPhrase],
+    confusions: &'a [RepeatedConfusion],
     lines: Vec<&'a RepeatedLine>,
     more_lines: usize,
     duplicates: &'a [CopiedFile],
@@ -179,6 +180,7 @@ fn repeats(audit: &Audit) -> Repeats<'_> {
     let duplicates = &r.duplicates[..r.duplicates.len().min(ROWS)];
     Repeats {
         watermarks: &r.watermarks[..r.watermarks.len().min(ROWS)],
+        confusions: &r.confusions[..r.confusions.len().min(ROWS)],
         lines: masked().take(ROWS).collect(),
         more_lines: masked().count().saturating_sub(ROWS),
         more_duplicates: r.duplicates.len() - duplicates.len(),

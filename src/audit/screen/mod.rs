@@ -1,0 +1,323 @@
+//! What the terminal shows of an audit: thirty lines, and a few more where findings were judged or another audit is compared with.
+
+mod cells;
+mod since;
+
+use super::{Audit, Repeats};
+use crate::language::{Lang, Message};
+use crate::registry::Registry;
+use crate::text::visible;
+use crate::told;
+pub(crate) use cells::count;
+use cells::{left, right};
+
+const RULES: usize = 6;
+const FILES: usize = 6;
+const SOURCES: usize = 3;
+/// Cells of the column of rules.
+const NAME: usize = 26;
+
+/// What an audit was asked to do besides showing the screen.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// What was audited, as the command line has it.
+    pub paths: String,
+    /// Whether a page was written.
+    pub page: bool,
+    /// Whether what was learned was written.
+    pub profile: bool,
+    /// Whether everything was counted into a file that a later audit is compared with.
+    pub counts: bool,
+}
+
+/// The screen.
+#[must_use]
+pub fn screen(audit: &Audit, lang: Lang, asked: &Asked) -> String {
+    let mut screen = Screen {
+        lang,
+        out: String::new(),
+    };
+    screen.head(audit);
+    screen.rules(audit);
+    screen.worst(audit);
+    screen.sources(audit);
+    screen.repeats(&audit.repeats);
+    audit.precision.iter().for_each(|p| screen.judged(p));
+    audit.comparison.iter().for_each(|c| screen.changed(c));
+    screen.next(audit, asked);
+    screen.out
+}
+
+struct Screen {
+    lang: Lang,
+    out: String,
+}
+
+impl Screen {
+    fn say(&mut self, line: &Message) {
+        self.out.push_str(line.read(self.lang));
+        self.out.push('\n');
+    }
+
+    fn gap(&mut self) {
+        self.out.push('\n');
+    }
+
+    /// A line of a table: the first cell to the left, the others as wide as they are to be.
+    fn row(&mut self, name: &str, cells: &[(&str, usize)]) {
+        self.out.push_str(&left(name, NAME));
+        for (cell, width) in cells {
+            self.out.push(' ');
+            self.out.push_str(&right(cell, *width));
+        }
+        self.out.push('\n');
+    }
+
+    /// The name of a rule in the language of the screen, where it has one.
+    fn rule(&self, name: &str) -> String {
+        let cards = Registry::builtin().cards();
+        let card = cards.iter().find(|card| card.name == name);
+        match (self.lang, card) {
+            (Lang::Zh, Some(card)) => card.chinese.name.to_owned(),
+            _ => name.to_owned(),
+        }
+    }
+
+    fn head(&mut self, audit: &Audit) {
+        let c = &audit.collection;
+        let [files, documents, characters, sources] =
+            [c.opened, c.files, c.characters, audit.sources.len()].map(count);
+        let not_checked = match audit.skipped.len() {
+            0 => Message::default(),
+            n => told!("; {} not checked", count(n); "；未检查{}个", count(n)),
+        };
+        let what = if c.opened == c.files {
+            told!("{documents} files"; "{documents}个文件")
+        } else {
+            told!("{documents} documents in {files} files"; "{files}个文件中的{documents}个文档")
+        };
+        let rest = told!(
+            ", {characters} characters, {sources} sources";
+            "，{characters}字，{sources}个来源"
+        );
+        self.say(&what.and(&rest).and(&not_checked));
+        let [share, low, high] = c.damaged_share.map(|s| s * 100.0);
+        let (score, median) = (c.score, c.median_score);
+        self.say(&told!(
+            "score {score:.1} (median of files {median:.1}): {share:.2} % of the characters stand in damaged paragraphs (95 %: {low:.2} to {high:.2})";
+            "得分{score:.1}（文件中位数{median:.1}）：{share:.2}%的字在受损段落中（95%区间 {low:.2}～{high:.2}）"
+        ));
+        let expected = c.expected.round() as usize;
+        let [errors, warnings, files, expected, infos] =
+            [c.errors, c.warnings, c.damaged_files, expected, c.infos].map(count);
+        self.say(&told!(
+            "{errors} errors and {warnings} warnings in {files} files, {expected} of them expected to be right; {infos} notes";
+            "{files}个文件中错误{errors}处、警告{warnings}处，预计{expected}处属实；提示{infos}处"
+        ));
+    }
+
+    fn rules(&mut self, audit: &Audit) {
+        let mut rules: Vec<_> = audit
+            .rules
+            .iter()
+            .filter(|(_, r)| r.errors + r.warnings > 0)
+            .collect();
+        if rules.is_empty() {
+            return;
+        }
+        rules.sort_by_key(|(name, r)| (usize::MAX - r.errors - r.warnings, *name));
+        self.gap();
+        let head = self.lang.pick(
+            [
+                "rule",
+                "errors",
+                "warnings",
+                "files",
+                "per 100,000",
+                "right",
+            ],
+            ["规则", "错误", "警告", "文件", "每十万字", "预计属实"],
+        );
+        let [name, errors, warnings, files, rate, expected] = head;
+        self.row(
+            name,
+            &[
+                (errors, 9),
+                (warnings, 9),
+                (files, 9),
+                (rate, 12),
+                (expected, 9),
+            ],
+        );
+        for (name, r) in rules.iter().take(RULES) {
+            let found = r.errors + r.warnings;
+            let rate = found as f64 * 1e5 / audit.collection.characters.max(1) as f64;
+            let [errors, warnings, files] = [r.errors, r.warnings, r.files].map(count);
+            let rate = format!("{rate:.2}");
+            let expected = format!("{:.0}%", r.expected * 100.0 / found as f64);
+            let name = self.rule(name);
+            self.row(
+                &name,
+                &[
+                    (&errors, 9),
+                    (&warnings, 9),
+                    (&files, 9),
+                    (&rate, 12),
+                    (&expected, 9),
+                ],
+            );
+        }
+        if let Some(rest) = rules.get(RULES..).filter(|rest| !rest.is_empty()) {
+            let found: usize = rest.iter().map(|(_, r)| r.errors + r.warnings).sum();
+            let (more, found) = (rest.len(), count(found));
+            self.say(&told!(
+                "and {more} more rules with {found} findings";
+                "另有{more}条规则，共{found}处"
+            ));
+        }
+    }
+
+    fn worst(&mut self, audit: &Audit) {
+        let mut files: Vec<_> = audit
+            .files
+            .iter()
+            .filter(|f| f.errors + f.warnings > 0)
+            .collect();
+        files.sort_by(|a, b| {
+            a.score
+                .total_cmp(&b.score)
+                .then_with(|| a.file.cmp(&b.file))
+        });
+        if files.is_empty() {
+            return;
+        }
+        self.gap();
+        self.say(&told!("worst files"; "受损最重的文件"));
+        for f in files.iter().take(FILES) {
+            let (file, score) = (visible(&f.file), f.score);
+            let [errors, warnings, characters] = [f.errors, f.warnings, f.characters].map(count);
+            let causes: Vec<_> = f.causes.iter().map(|cause| self.rule(cause)).collect();
+            let causes = causes.join(self.lang.pick(", ", "、"));
+            self.say(&told!(
+                "{score:>5.1}  {file}  {errors} errors, {warnings} warnings in {characters} characters: {causes}";
+                "{score:>5.1}  {file}  {characters}字中错误{errors}处、警告{warnings}处：{causes}"
+            ));
+        }
+    }
+
+    fn sources(&mut self, audit: &Audit) {
+        let rate = |damage: f64, characters: usize| damage * 1000.0 / characters.max(1) as f64;
+        let mut sources: Vec<_> = audit
+            .sources
+            .iter()
+            .filter(|(_, s)| s.damages > 0)
+            .map(|(name, s)| (name, rate(s.damage, s.characters)))
+            .collect();
+        if audit.sources.len() < 2 || sources.is_empty() {
+            return;
+        }
+        sources.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        let shown: Vec<_> = sources
+            .iter()
+            .take(SOURCES)
+            .map(|(name, rate)| {
+                let name = visible(name);
+                told!("{name} ({rate:.2} a 1,000 characters)"; "{name}（每千字{rate:.2}）")
+            })
+            .collect();
+        let shown: Vec<_> = shown.iter().map(|s| s.read(self.lang)).collect();
+        let shown = shown.join(self.lang.pick(", ", "、"));
+        self.say(&told!("worst sources: {shown}"; "受损最重的来源：{shown}"));
+    }
+
+    fn repeats(&mut self, repeats: &Repeats) {
+        let masked = repeats.lines.iter().filter(|l| l.masked).count();
+        let confusions = repeats.confusions.len();
+        if masked
+            + confusions
+            + repeats.watermarks.len()
+            + repeats.duplicates.len()
+            + repeats.passages.len()
+            == 0
+        {
+            return;
+        }
+        self.gap();
+        self.say(&told!("what repeats across files"; "跨文件重复"));
+        if let Some(c) = repeats.confusions.first() {
+            let (wrong, right, source) = (&c.wrong, &c.right, visible(&c.source));
+            let [confusions, times, right_times] = [confusions, c.times, c.right_times].map(count);
+            self.say(&told!(
+                "{confusions} words written wrong again and again, first of them {wrong} {times} times in {source} (kanwu learn {wrong} {right}), and {right} {right_times} times";
+                "反复写错的词{confusions}个，最多的是 {source} 的“{wrong}”{times}次（kanwu learn {wrong} {right}），“{right}”{right_times}次"
+            ));
+        }
+        for w in repeats.watermarks.iter().take(1) {
+            let text = visible(&w.text);
+            let [documents, times] = [w.documents, w.times].map(count);
+            self.say(&told!(
+                "the watermark {text} is planted in {documents} files, {times} times";
+                "水印“{text}”插入{documents}个文件，共{times}次"
+            ));
+        }
+        if let Some(line) = repeats.lines.iter().find(|l| l.masked) {
+            let (text, source) = (shorten(&line.text), visible(&line.source));
+            let text = visible(&text);
+            let [lines, documents, of] = [masked, line.documents, line.of].map(count);
+            self.say(&told!(
+                "{lines} lines of sites, first of them {text} in {documents} of {of} files of {source}";
+                "站点套话{lines}行，最多的是 {source} 的“{text}”：{of}个文件中有{documents}个"
+            ));
+        }
+        if let Some(copy) = repeats.duplicates.first() {
+            let exact = repeats.duplicates.iter().filter(|d| d.exact).count();
+            let [copies, exact] = [repeats.duplicates.len(), exact].map(count);
+            let [first, second] = [0, 1].map(|i| visible(&copy.files[i]));
+            self.say(&told!(
+                "{copies} copies, {exact} of them exact, such as {second} of {first}";
+                "副本{copies}份，完全相同的{exact}份，如 {second} 与 {first}"
+            ));
+        }
+        if let Some(p) = repeats.passages.iter().max_by_key(|p| p.characters) {
+            let [passages, characters] = [repeats.passages.len(), p.characters].map(count);
+            let [first, second] = [0, 1].map(|i| visible(&p.files[i]));
+            self.say(&told!(
+                "{passages} shared passages, the longest of {characters} characters in {first} and {second}";
+                "共有段落{passages}处，最长{characters}字，见 {first} 与 {second}"
+            ));
+        }
+    }
+
+    /// What there is to do next: what was not asked for yet, and would say more.
+    fn next(&mut self, audit: &Audit, asked: &Asked) {
+        let paths = visible(&asked.paths);
+        let c = &audit.collection;
+        let repeats = &audit.repeats;
+        let learned = repeats.lines.iter().any(|l| l.masked) || !repeats.watermarks.is_empty();
+        let found = c.errors + c.warnings > 0;
+        let steps = [
+            (!asked.page && found)
+                .then(|| told!("kanwu audit {paths} --html report.html (all of it as a page)"; "kanwu audit {paths} --html report.html（生成网页）")),
+            (audit.precision.is_none() && found)
+                .then(|| told!("kanwu judge {paths} (is it right?)"; "kanwu judge {paths}（逐条评判）")),
+            (!asked.profile && learned)
+                .then(|| told!("--profile kanwu.profile (for kanwu check)"; "--profile kanwu.profile（供 kanwu check 使用）")),
+            (!asked.counts && found)
+                .then(|| told!("--json audit.json (to --compare with)"; "--json audit.json（供 --compare 比较）")),
+        ];
+        let steps: Vec<_> = steps.iter().flatten().map(|s| s.read(self.lang)).collect();
+        if steps.is_empty() {
+            return;
+        }
+        let steps = steps[..steps.len().min(3)].join(" · ");
+        self.gap();
+        self.say(&told!("next: {steps}"; "下一步：{steps}"));
+    }
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(24) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
