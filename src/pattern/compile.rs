@@ -67,7 +67,7 @@ impl Ready {
 }
 
 /// A regex with the anchors that its scope demands.
-pub(super) fn compile(text: &str, scope: Scope) -> Result<Regex, BuildError> {
+pub(super) fn compile(text: &str, scope: Scope) -> Result<Regex, Box<BuildError>> {
     let anchored = match scope {
         Scope::Anywhere => format!("(?:{text})"),
         Scope::Paragraph | Scope::Line => format!(r"\A(?:{text})\z"),
@@ -78,7 +78,8 @@ pub(super) fn compile(text: &str, scope: Scope) -> Result<Regex, BuildError> {
     // compiling is what they cost.
     let searched = scope == Scope::Anywhere;
     let config = Regex::config().hybrid(searched).dfa(searched);
-    Regex::builder().configure(config).build(&anchored)
+    let built = Regex::builder().configure(config).build(&anchored);
+    built.map_err(Box::new)
 }
 
 /// What a literal sets off.
