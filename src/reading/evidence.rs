@@ -40,6 +40,7 @@ macro_rules! evidence {
             }
 
             /// A row that trees have read.
+            #[allow(dead_code, reason = "not every row is read again")]
             #[must_use]
             $visibility fn of(columns: &[f32; Self::WIDTH]) -> Self {
                 let [$($field),+] = *columns;

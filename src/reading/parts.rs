@@ -6,7 +6,8 @@ use std::path::Path;
 use super::continuity::seam;
 use super::doubling;
 use super::placement::affinity::{self, Place};
-use super::placement::{articles, displaced_runs};
+use super::placement::articles::{self, Border};
+use super::placement::displaced_runs::{self, TornRun};
 use super::proofreading::garble::{self, Garble};
 use super::proofreading::omissions::{self, Omission};
 use super::proofreading::substitution_candidates::Substitution;
@@ -21,7 +22,9 @@ use crate::model::trees::Trees;
 type Meanings = &'static [[&'static str; 2]];
 
 /// What is declared of evidence with its row.
-const DECLARED: [(&str, Meanings); 9] = [
+const DECLARED: [(&str, Meanings); 11] = [
+    (articles::PART, Border::MEANINGS),
+    (displaced_runs::PART, TornRun::MEANINGS),
     (substitutions::PART, Substitution::MEANINGS),
     (omissions::PARTS[0], Omission::MEANINGS),
     (omissions::PARTS[1], Omission::MEANINGS),
@@ -38,10 +41,10 @@ const WEIGHED: [(&str, usize, &[&str]); 14] = [
     (seam::PARTS[0], 0, seam::END_NAMES),
     (seam::PARTS[1], 0, seam::START_NAMES),
     (seam::PARTS[2], 0, seam::JOIN_NAMES),
-    (articles::PART, 0, articles::NAMES),
+    (articles::PART, 0, Border::NAMES),
     (affinity::PARTS[0], 0, Place::NAMES),
     (affinity::PARTS[1], 0, Place::NAMES),
-    (displaced_runs::PART, 0, displaced_runs::NAMES),
+    (displaced_runs::PART, 0, TornRun::NAMES),
     (
         substitutions::PART,
         substitutions::HEAD,

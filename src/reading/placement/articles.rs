@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::model::topics::Topic;
+use crate::reading::evidence::evidence;
 use crate::text::Span;
 
 use super::sentence_topics::{Content, Term, weight};
@@ -123,21 +124,25 @@ fn borders(document: &Reading<'_>, paragraphs: &[Paragraph], sentences: &[Senten
     borders
 }
 
-/// Names of the evidence that an unmarked heading opens an article.
-pub(crate) const NAMES: &[&str] = &[
-    "far",
-    "near",
-    "heading-after",
-    "heading-before",
-    "shared",
-    "heading",
-    "lines",
-    "before-note",
-    "vector-before",
-    "vector-after",
-    "to-end",
-    "from-start",
-];
+evidence! {
+    /// Why an article may begin at a headline.
+    pub(crate) struct Border {
+        far = "far": "how near the text above is to the text below in topic", "上文与下文主题的接近程度";
+        near = "near": "how near the sentences right above are to those right below", "紧邻的上下几句主题的接近程度";
+        heading_after = "heading-after": "how near the headline is to the text below", "标题与下文的接近程度";
+        heading_before = "heading-before": "how near the headline is to the text above", "标题与上文的接近程度";
+        shared = "shared": "the share of telling words that stand above and below", "上下文共有的有分量的词的比例";
+        heading = "heading": "characters of the headline", "标题的字数";
+        lines = "lines": "lines of the headline", "标题的行数";
+        before_note = "before-note": "whether a note stands above", "上面是否为附注";
+        vector_before = "vector-before": "how much the text above says of its topic", "上文主题的分量";
+        vector_after = "vector-after": "how much the text below says of its topic", "下文主题的分量";
+        to_end = "to-end": "sentences to the end, 60 at most", "到文末的句数（至多 60）";
+        from_start = "from-start": "sentences from the beginning, 60 at most", "距文首的句数（至多 60）";
+    }
+}
+/// The names of the evidence.
+pub(crate) const NAMES: &[&str] = Border::NAMES;
 /// The part of the model that holds the trees.
 pub(crate) const PART: &str = "border";
 /// Sentences on either side of a heading whose topics are compared.
@@ -227,20 +232,23 @@ pub(crate) fn border_row(
     let note = at
         .checked_sub(1)
         .is_some_and(|i| paragraphs[i].kind == ParagraphKind::Note);
-    Some([
-        far.0.cosine(&far.1),
-        near.0.cosine(&near.1),
-        title.cosine(&far.1),
-        title.cosine(&far.0),
-        shared,
-        characters as f32,
-        run as f32,
-        f32::from(u8::from(note)),
-        far.0.length(),
-        far.1.length(),
-        (end - after).min(60) as f32,
-        start.min(60) as f32,
-    ])
+    Some(
+        Border {
+            far: far.0.cosine(&far.1),
+            near: near.0.cosine(&near.1),
+            heading_after: title.cosine(&far.1),
+            heading_before: title.cosine(&far.0),
+            shared,
+            heading: characters as f32,
+            lines: run as f32,
+            before_note: f32::from(u8::from(note)),
+            vector_before: far.0.length(),
+            vector_after: far.1.length(),
+            to_end: (end - after).min(60) as f32,
+            from_start: start.min(60) as f32,
+        }
+        .columns(),
+    )
 }
 
 /// Headings up to which level open an article. In Markdown with one title the title alone does: its sections are no articles.

@@ -5,6 +5,7 @@
 //! and in topic for each length that the run may have; the trees of the model weigh each.
 
 use crate::model::topics::Topic;
+use crate::reading::evidence::evidence;
 use crate::text::Span;
 
 use super::affinity::Belonging;
@@ -13,43 +14,47 @@ use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Cut;
 use crate::reading::Reading;
 
-/// Names of the evidence.
-pub(crate) const NAMES: &[&str] = &[
-    "paragraphs",
-    "start-cut",
-    "joined",
-    "before-joined",
-    "run-sentences",
-    "before-sentences",
-    "after-sentences",
-    "before-after",
-    "before-run",
-    "run-after",
-    "seam-before",
-    "seam-after",
-    "next-before",
-    "next-run",
-    "last-run",
-    "last-before",
-    "last-after",
-    "share-before",
-    "share-after",
-    "after-in-before",
-    "passed-over",
-    "next-in-before",
-    "next-in-run",
-    "last-in-run",
-    "last-in-around",
-    "place-first",
-    "place-last",
-    "place-next",
-    "run-vector",
-    "lead",
-    "next-opening",
-    "most-like-around",
-    "own-repeated",
-    "around-repeated",
-];
+evidence! {
+    /// Why a run of paragraphs may be torn in from elsewhere.
+    pub(crate) struct TornRun {
+        paragraphs = "paragraphs": "paragraphs of the run", "这一段落组的段数";
+        start_cut = "start-cut": "log-odds that its beginning is cut", "其开头残缺的对数几率";
+        joined = "joined": "log-odds that its beginning goes on elsewhere", "其开头接在别处的对数几率";
+        before_joined = "before-joined": "log-odds that the paragraph before it goes on elsewhere", "前一段在别处接上的对数几率";
+        run_sentences = "run-sentences": "sentences of the run", "这一组的句数";
+        before_sentences = "before-sentences": "sentences of the article before it, 40 at most", "本篇中其前的句数（至多 40）";
+        after_sentences = "after-sentences": "sentences of the article after it, 40 at most", "本篇中其后的句数（至多 40）";
+        before_after = "before-after": "how near what stands before it is to what stands after it", "前文与后文的接近程度";
+        before_run = "before-run": "how near what stands before it is to the run", "前文与这一组的接近程度";
+        run_after = "run-after": "how near the run is to what stands after it", "这一组与后文的接近程度";
+        seam_before = "seam-before": "how near the two sentences before it are to its first paragraph", "其前两句与其首段的接近程度";
+        seam_after = "seam-after": "how near its last two sentences are to the two after it", "其末两句与其后两句的接近程度";
+        next_before = "next-before": "how near the paragraph after it is to what stands before it", "其后一段与前文的接近程度";
+        next_run = "next-run": "how near the paragraph after it is to the run", "其后一段与这一组的接近程度";
+        last_run = "last-run": "how near its last paragraph is to the others of the run", "其末段与组内其他段的接近程度";
+        last_before = "last-before": "how near its last paragraph is to what stands before it", "其末段与前文的接近程度";
+        last_after = "last-after": "how near its last paragraph is to what stands after it", "其末段与后文的接近程度";
+        share_before = "share-before": "the share of its words that stand before it", "其中见于前文的词的比例";
+        share_after = "share-after": "the share of its words that stand after it", "其中见于后文的词的比例";
+        after_in_before = "after-in-before": "the share of the words after it that stand before it", "后文中见于前文的词的比例";
+        passed_over = "passed-over": "the share of the words after it that stand before it and not in it", "后文中见于前文而不见于这一组的词的比例";
+        next_in_before = "next-in-before": "the share of the words of the paragraph after it that stand before it", "其后一段中见于前文的词的比例";
+        next_in_run = "next-in-run": "the share of the words of the paragraph after it that stand in it", "其后一段中见于这一组的词的比例";
+        last_in_run = "last-in-run": "the share of the words of its last paragraph that stand in the others", "其末段中见于组内其他段的词的比例";
+        last_in_around = "last-in-around": "the share of the words of its last paragraph that stand before or after it", "其末段中见于前后文的词的比例";
+        place_first = "place-first": "log-odds that its first paragraph stands in the wrong place", "其首段放错地方的对数几率";
+        place_last = "place-last": "log-odds that its last paragraph stands in the wrong place", "其末段放错地方的对数几率";
+        place_next = "place-next": "log-odds that the paragraph after it stands in the wrong place", "其后一段放错地方的对数几率";
+        run_vector = "run-vector": "how much it says of its topic", "其主题的分量";
+        lead = "lead": "how much nearer it is to another article than to its own", "比起本篇，它离另一篇近多少";
+        next_opening = "next-opening": "log-odds that the beginning of the paragraph after it is cut", "其后一段开头残缺的对数几率";
+        most_like_around = "most-like-around": "how near the most alike of its paragraphs is to what stands around it", "组内与前后文最接近的一段的接近程度";
+        own_repeated = "own-repeated": "of what recurs in it, the share that does not stand around it", "其中反复出现的词里不见于前后文的比例";
+        around_repeated = "around-repeated": "of what recurs before and after it, the share that does not stand in it", "前后文反复出现的词里不见于其中的比例";
+    }
+}
+/// The names of the evidence.
+pub(crate) const NAMES: &[&str] = TornRun::NAMES;
 /// The part of the model that holds the trees.
 pub(crate) const PART: &str = "torn";
 
@@ -371,45 +376,47 @@ pub(crate) fn rows(
                 .find(|c| c.start == Some(paragraph) && c.end.is_none());
             cut.map_or(-9.0, |c| c.log_odds)
         });
-        let row = [
-            count as f32,
-            candidate.start,
-            candidate.joined,
-            joined_before,
-            run_of.sentences as f32,
-            sentences_before.len() as f32,
-            rest.iter()
+        let row = TornRun {
+            paragraphs: count as f32,
+            start_cut: candidate.start,
+            joined: candidate.joined,
+            before_joined: joined_before,
+            run_sentences: run_of.sentences as f32,
+            before_sentences: sentences_before.len() as f32,
+            after_sentences: rest
+                .iter()
                 .map(|i| sentences(*i).len())
                 .sum::<usize>()
                 .min(COUNTED) as f32,
-            before.near(&after),
-            before.near(&run_of),
-            run_of.near(&after),
-            seam.near(&first_of),
-            last_two.near(&seam_after),
-            next.near(&before),
-            next.near(&run_of),
-            last_of.near(&others),
-            last_of.near(&before),
-            last_of.near(&after),
-            run_of.share(|t| before.has(t)),
-            run_of.share(|t| after.has(t)),
-            after.share(|t| before.has(t)),
-            after.share(|t| before.has(t) && !run_of.has(t)),
-            next.share(|t| before.has(t)),
-            next.share(|t| run_of.has(t)),
-            last_of.share(|t| others.has(t)),
-            last_of.share(|t| before.has(t) || after.has(t)),
-            place(Some(first)),
-            place(Some(last)),
-            place(rest.first().copied()),
-            run_of.topic.length(),
-            belonging.lead(&run_of.topic, paragraphs[first].article),
-            opening,
-            most_like,
-            run_of.repeated(2, |t| !before.has(t) && !after.has(t)),
-            before.repeated_with(&after, |t| !run_of.has(t)),
-        ];
+            before_after: before.near(&after),
+            before_run: before.near(&run_of),
+            run_after: run_of.near(&after),
+            seam_before: seam.near(&first_of),
+            seam_after: last_two.near(&seam_after),
+            next_before: next.near(&before),
+            next_run: next.near(&run_of),
+            last_run: last_of.near(&others),
+            last_before: last_of.near(&before),
+            last_after: last_of.near(&after),
+            share_before: run_of.share(|t| before.has(t)),
+            share_after: run_of.share(|t| after.has(t)),
+            after_in_before: after.share(|t| before.has(t)),
+            passed_over: after.share(|t| before.has(t) && !run_of.has(t)),
+            next_in_before: next.share(|t| before.has(t)),
+            next_in_run: next.share(|t| run_of.has(t)),
+            last_in_run: last_of.share(|t| others.has(t)),
+            last_in_around: last_of.share(|t| before.has(t) || after.has(t)),
+            place_first: place(Some(first)),
+            place_last: place(Some(last)),
+            place_next: place(rest.first().copied()),
+            run_vector: run_of.topic.length(),
+            lead: belonging.lead(&run_of.topic, paragraphs[first].article),
+            next_opening: opening,
+            most_like_around: most_like,
+            own_repeated: run_of.repeated(2, |t| !before.has(t) && !after.has(t)),
+            around_repeated: before.repeated_with(&after, |t| !run_of.has(t)),
+        }
+        .columns();
         rows.push((last, row));
     }
     rows
