@@ -35,6 +35,8 @@ of Markdown lists, which Markdown itself renumbers.",
         "要抓好三件事：一是修路。二是种树。三是办学。",
         "首先要修路，第二，要种树。",
         "他一是一，二是二，第一时间赶到现场。",
+        "改动有两种：一是往回走的，一是往前走的。",
+        "条件如下：①住满三年；②有固定收入；③无欠费。具备第①、②项的，可以先行登记。",
     ],
     fix: None,
     yields_to: &["duplicate-paragraph", "duplicate-line"],
@@ -121,7 +123,10 @@ fn items(
             break;
         }
         let rest = &text[start..content.end()];
-        if fresh && let Some((style, number, length)) = mark(rest, start == content.start()) {
+        if fresh
+            && let Some((style, number, length)) = mark(rest, start == content.start())
+            && !refers(&text[content.start()..start], &rest[length..], style)
+        {
             let after = &rest[length..];
             let head = after
                 .find(|c: char| !is_han(c) && !c.is_alphanumeric())
@@ -145,6 +150,28 @@ fn items(
             class => class == CharClass::Space,
         };
     }
+}
+
+/// Whether a number names an item that stands elsewhere: 具备第①、②项, 以上①～④项中, （1）、（2）两点.
+fn refers(before: &str, after: &str, style: Style) -> bool {
+    const LINKS: [char; 12] = [
+        '、', '，', ',', '～', '~', '—', '-', '和', '与', '或', '及', '至',
+    ];
+    const ITEMS: [char; 9] = ['项', '款', '条', '点', '种', '式', '步', '图', '两'];
+    if !matches!(style, Style::Circled | Style::BracketedDigit) {
+        return false;
+    }
+    let mut rest = after;
+    loop {
+        let linked = rest.trim_start_matches(LINKS);
+        match mark(linked, false) {
+            Some((other, _, length)) if other == style && linked.len() < rest.len() => {
+                rest = &linked[length..];
+            }
+            _ => break,
+        }
+    }
+    rest.starts_with(ITEMS) || before.ends_with(['第', '～', '~', '至', '见'])
 }
 
 /// The number at the beginning of `text`, its style, and how many bytes it takes.
@@ -184,13 +211,24 @@ fn mark(text: &str, at_start: bool) -> Option<(Style, u32, usize)> {
             (!after.is_none_or(|c| "一二三四五六七八九十，。".contains(c)))
                 .then(|| (Style::Is, number, whole('是')))
         }
-        (_, Some('、')) if !digits && at_start => Some((Style::Listed, number, whole('、'))),
+        (_, Some('、')) if !digits && at_start && !is_about(number, &rest['、'.len_utf8()..]) => {
+            Some((Style::Listed, number, whole('、')))
+        }
         (_, Some(c @ ('.' | '．' | '、'))) if digits && at_start => {
             let after = rest[c.len_utf8()..].chars().next();
             (!after.is_none_or(|c| c.is_ascii_digit())).then(|| (Style::Digit, number, whole(c)))
         }
         _ => None,
     }
+}
+
+/// Whether the number is the lesser of two that stand for about so many: 九、十月的天气, 三、四个人.
+fn is_about(number: u32, after: &str) -> bool {
+    const COUNTED: &str = "月日年号个天次位名里岁点分斤人层章回";
+    numeral(after).is_some_and(|(greater, length, digits)| {
+        let counted = after[length..].chars().next();
+        !digits && greater == number + 1 && counted.is_some_and(|c| COUNTED.contains(c))
+    })
 }
 
 /// A small number in Han numerals or digits: its value, its length in bytes, whether it is digits.
@@ -259,6 +297,10 @@ fn judge(document: &Reading<'_>, list: &[Item], worded: bool, findings: &mut Fin
             .slice(item.mark)
             .trim_matches(['，', ',', '：', ':', '、', '.', '．'])
     };
+    // 一是山，一是水: the one and the other.
+    if list[0].mark.len() == "一是".len() && list.iter().all(|item| item.number == 1) && worded {
+        return;
+    }
     if let Some(wrong) = (0..list.len()).find(|i| list[*i].number != *i as u32 + 1) {
         let item = &list[wrong];
         let before = wrong.checked_sub(1).map(|i| &list[i]);
@@ -384,5 +426,15 @@ mod tests {
         assert_eq!(mark("3.5亿", true), None);
         assert_eq!(mark("2. 种树", true), Some((Style::Digit, 2, 2)));
         assert_eq!(numeral("二十一、"), Some((21, 9, false)));
+        assert_eq!(mark("九、十月的天气", true), None);
+        assert!(mark("一、二十世纪的城市", true).is_some());
+    }
+
+    #[test]
+    fn numbers_that_name_items_elsewhere() {
+        let refers = |before, after| super::refers(before, after, Style::Circled);
+        assert!(refers("具备第", "，②，③项之一"));
+        assert!(refers("以上", "～④项中任何一项"));
+        assert!(!refers("包括：", "慢性病；②糖尿病"));
     }
 }

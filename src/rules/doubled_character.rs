@@ -129,10 +129,15 @@ impl Rule for DoubledCharacter {
                     continue;
                 }
                 // where people speak, doublings are a means of style
-                (Some(Known::Verb), _) | (_, Register::Fiction | Register::Cantonese) => {
-                    Writing::Told
+                (_, Register::Fiction | Register::Cantonese)
+                    if witness.is_told_twice(text, doubling) =>
+                {
+                    continue;
                 }
+                (_, Register::Fiction | Register::Cantonese) => Writing::Told,
                 _ if is_said(text, doubling) => Writing::Told,
+                (Some(Known::Verb), _) => Writing::Told,
+                _ if is_run_in_heading(text, doubling) => Writing::Told,
                 _ => Writing::Usual,
             };
             let nothing = Elsewhere::default();
@@ -167,6 +172,19 @@ impl Rule for DoubledCharacter {
 fn is_said(text: &str, doubling: &Doubling) -> bool {
     !NEVER_SAID_TWICE.contains(&text[doubling.start..doubling.middle])
         && is_spoken(text, doubling.start)
+}
+
+/// Whether a paragraph begins with the doubling, and it is as long as a name: most likely a heading stands before the text that it heads without a
+/// line break ((一)主动脉瓣狭窄主动脉瓣狭窄常见病因有…).
+fn is_run_in_heading(text: &str, doubling: &Doubling) -> bool {
+    const NAME: usize = 4;
+    let before = text[..doubling.start].trim_end_matches(|c: char| {
+        c.is_ascii_digit()
+            || "一二三四五六七八九十".contains(c)
+            || matches!(CharClass::of(c), CharClass::Mark | CharClass::AsciiMark)
+            || c == ' '
+    });
+    doubling.length >= NAME && (before.is_empty() || before.ends_with('\n'))
 }
 
 fn report(card: &'static Card, text: &str, doubling: &Doubling) -> Finding {

@@ -3,6 +3,9 @@
 //! Friedman (2001), with second-order leaf values as in XGBoost (Chen and Guestrin 2016) and leaf-wise growth
 //! as in LightGBM (Ke et al. 2017). One thread, fixed order of summation: the same rows give the same bytes.
 
+use std::borrow::Cow;
+
+use super::slips::Random;
 use crate::model::container::ModelError;
 use crate::model::trees::{LEAF, Trees, VERSION};
 
@@ -19,6 +22,8 @@ pub struct Options {
     pub min_rows: f64,
     /// Pull of leaf values towards zero.
     pub lambda: f64,
+    /// Share of the rows that a tree is grown on, and of the features that it may ask (Friedman 2002).
+    pub sample: (f64, f64),
 }
 
 impl Default for Options {
@@ -29,6 +34,7 @@ impl Default for Options {
             rate: 0.1,
             min_rows: 100.0,
             lambda: 5.0,
+            sample: (1.0, 1.0),
         }
     }
 }
@@ -255,13 +261,18 @@ fn fit(rows: &Rows, binned: &Binned, chosen: Vec<u32>, options: &Options) -> Ens
     };
     let mut scores: Vec<f64> = rows.offsets.iter().map(|&o| base + f64::from(o)).collect();
     let mut slopes = vec![[0.0_f64; 3]; rows.len()];
+    let mut chance = Random::new(1);
+    let (of_rows, of_features) = options.sample;
     for _ in 0..options.trees {
         for &i in &chosen {
             let p = 1.0 / (1.0 + (-scores[i as usize]).exp());
             let w = weight(i);
             slopes[i as usize] = [w * (p - label(i)), w * (p * (1.0 - p)).max(1e-6), w];
         }
-        let tree = grow(binned, &chosen, &slopes, options);
+        let drawn = draw(&chosen, of_rows, &mut chance);
+        let asked: Vec<u32> = (0..binned.edges.len() as u32).collect();
+        let asked = draw(&asked, of_features, &mut chance);
+        let tree = grow(binned, &drawn, &slopes, &asked, options);
         for &i in &chosen {
             scores[i as usize] += f64::from(leaf_value(&tree, rows.row(i as usize)));
         }
@@ -270,16 +281,41 @@ fn fit(rows: &Rows, binned: &Binned, chosen: Vec<u32>, options: &Options) -> Ens
     ensemble
 }
 
-fn grow(binned: &Binned, chosen: &[u32], slopes: &[[f64; 3]], options: &Options) -> Vec<Node> {
+/// About this share of a list, at least one; all of it without asking chance.
+fn draw<'l>(list: &'l [u32], share: f64, chance: &mut Random) -> Cow<'l, [u32]> {
+    if share >= 1.0 {
+        return Cow::Borrowed(list);
+    }
+    const WHOLE: usize = 1 << 20;
+    let least = (share * WHOLE as f64) as usize;
+    let drawn: Vec<u32> = list
+        .iter()
+        .copied()
+        .filter(|_| chance.below(WHOLE) < least)
+        .collect();
+    if drawn.is_empty() {
+        Cow::Borrowed(&list[..list.len().min(1)])
+    } else {
+        Cow::Owned(drawn)
+    }
+}
+
+fn grow(
+    binned: &Binned,
+    chosen: &[u32],
+    slopes: &[[f64; 3]],
+    asked: &[u32],
+    options: &Options,
+) -> Vec<Node> {
     let value = |sums: [f64; 3]| (-sums[0] / (sums[1] + options.lambda) * options.rate) as f32;
     let count = slopes.len();
-    let histogram = gather(binned, chosen, slopes);
+    let histogram = gather(binned, chosen, slopes, asked);
     let mut nodes = vec![Node {
         split: None,
         children: [0; 2],
-        mean: value(total(&histogram)),
+        mean: value(total(&histogram, asked)),
     }];
-    let best = best_split(binned, &histogram, options);
+    let best = best_split(binned, &histogram, asked, options);
     let mut leaves = vec![Leaf {
         node: 0,
         rows: chosen.to_vec(),
@@ -319,6 +355,7 @@ fn grow(binned: &Binned, chosen: &[u32], slopes: &[[f64; 3]], options: &Options)
                 &right
             },
             slopes,
+            asked,
         );
         let mut large = histogram;
         for (l, s) in large.iter_mut().zip(&small) {
@@ -334,14 +371,14 @@ fn grow(binned: &Binned, chosen: &[u32], slopes: &[[f64; 3]], options: &Options)
         nodes[node].split = Some((split.feature, binned.edges[split.feature][split.bin]));
         for (side, (rows, histogram)) in [(left, low), (right, high)].into_iter().enumerate() {
             nodes[node].children[side] = nodes.len();
-            let best = best_split(binned, &histogram, options);
+            let best = best_split(binned, &histogram, asked, options);
             leaves.push(Leaf {
                 node: nodes.len(),
                 rows,
                 best,
                 histogram,
             });
-            let mean = value(total(&leaves[leaves.len() - 1].histogram));
+            let mean = value(total(&leaves[leaves.len() - 1].histogram, asked));
             nodes.push(Node {
                 split: None,
                 children: [0; 2],
@@ -352,10 +389,11 @@ fn grow(binned: &Binned, chosen: &[u32], slopes: &[[f64; 3]], options: &Options)
     nodes
 }
 
-fn gather(binned: &Binned, rows: &[u32], slopes: &[[f64; 3]]) -> Histogram {
+fn gather(binned: &Binned, rows: &[u32], slopes: &[[f64; 3]], asked: &[u32]) -> Histogram {
     let mut histogram = vec![[0.0; 3]; binned.edges.len() * BINS];
     let count = slopes.len();
-    for feature in 0..binned.edges.len() {
+    for &feature in asked {
+        let feature = feature as usize;
         let column = &binned.bins[feature * count..(feature + 1) * count];
         let bins = &mut histogram[feature * BINS..(feature + 1) * BINS];
         for &i in rows {
@@ -368,10 +406,11 @@ fn gather(binned: &Binned, rows: &[u32], slopes: &[[f64; 3]]) -> Histogram {
     histogram
 }
 
-/// Sums over all bins of the first feature, that is, over all rows.
-fn total(histogram: &Histogram) -> [f64; 3] {
+/// Sums over all bins of one of the features that were asked, that is, over all rows.
+fn total(histogram: &Histogram, asked: &[u32]) -> [f64; 3] {
     let mut sum = [0.0; 3];
-    for cell in &histogram[..BINS.min(histogram.len())] {
+    let from = asked.first().map_or(0, |&feature| feature as usize * BINS);
+    for cell in &histogram[from..(from + BINS).min(histogram.len())] {
         for k in 0..3 {
             sum[k] += cell[k];
         }
@@ -379,11 +418,18 @@ fn total(histogram: &Histogram) -> [f64; 3] {
     sum
 }
 
-fn best_split(binned: &Binned, histogram: &Histogram, options: &Options) -> Option<Split> {
-    let all = total(histogram);
+fn best_split(
+    binned: &Binned,
+    histogram: &Histogram,
+    asked: &[u32],
+    options: &Options,
+) -> Option<Split> {
+    let all = total(histogram, asked);
     let worth = |g: f64, h: f64| g * g / (h + options.lambda);
     let mut best: Option<Split> = None;
-    for (feature, edges) in binned.edges.iter().enumerate() {
+    for &feature in asked {
+        let feature = feature as usize;
+        let edges = &binned.edges[feature];
         let mut left = [0.0; 3];
         for bin in 0..edges.len() {
             let cell = histogram[feature * BINS + bin];

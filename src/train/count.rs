@@ -24,15 +24,7 @@ pub(super) fn fit(
     tell: &mut dyn FnMut(&str),
 ) -> Result<(Writer, BTreeMap<String, f64>), TrainError> {
     let variants = Variants::parse(&forms).ok_or(TrainError::Lost("variants"))?;
-    let mut corpus = Corpus::new(variants);
-    for paragraph in texts
-        .iter()
-        .flat_map(|t| &t.counted)
-        .flat_map(|d| d.lines())
-    {
-        corpus.add(paragraph);
-    }
-    let mut text = corpus.text;
+    let mut text = gather(variants, texts.iter().flat_map(|t| &t.counted));
     if text.codes.is_empty() {
         return Err(TrainError::Empty);
     }
@@ -65,19 +57,20 @@ pub(super) fn fit(
     let view = Lexicon::parse(&lexicon).ok_or(TrainError::Lost(lexicon::PART))?;
     let with_topic = words.compounds().min(stage.option("topics"));
     tell("finding topics");
+    if texts.iter().any(|t| t.topics.is_some()) {
+        text = gather(variants, texts.iter().flat_map(|t| of_topics(t)));
+        vocabulary::number(&mut text, &chars);
+    }
     let topics = topics::vectors(&text, view, with_topic, threads, &mut |_, _, _| {});
     let topics = vectors::encode(&topics);
 
     let mut measured = BTreeMap::new();
     for register in texts {
-        let mut corpus = Corpus::new(variants);
-        for paragraph in register.measured.iter().flat_map(|d| d.lines()) {
-            corpus.add(paragraph);
-        }
-        if !corpus.text.codes.is_empty() {
-            vocabulary::number(&mut corpus.text, &chars);
+        let mut unseen = gather(variants, register.measured.iter());
+        if !unseen.codes.is_empty() {
+            vocabulary::number(&mut unseen, &chars);
             let name = format!("perplexity.{}", register.name);
-            measured.insert(name, perplexity(&ngram, &corpus.text)?);
+            measured.insert(name, perplexity(&ngram, &unseen)?);
         }
     }
     let mut writer = Writer::new();
@@ -87,6 +80,25 @@ pub(super) fn fit(
     writer.put(vectors::PART, vectors::VERSION, topics);
     writer.put(variants::PART, variants::VERSION, forms);
     Ok((writer, measured))
+}
+
+/// The paragraphs of documents as codes.
+fn gather<'d>(variants: Variants<'_>, documents: impl Iterator<Item = &'d String>) -> Text {
+    let mut corpus = Corpus::new(variants);
+    for paragraph in documents.flat_map(|d| d.lines()) {
+        corpus.add(paragraph);
+    }
+    corpus.text
+}
+
+/// The documents of a register that topics are found in.
+fn of_topics(texts: &Texts) -> impl Iterator<Item = &String> {
+    let mut left = texts.topics.unwrap_or(usize::MAX);
+    texts.counted.iter().take_while(move |document| {
+        let within = left > 0;
+        left = left.saturating_sub(document.chars().count());
+        within
+    })
 }
 
 /// The perplexity a character of a numbered text, the ends of paragraphs included.

@@ -1,11 +1,12 @@
 //! Making a model: the stages of a recipe one after the other, each kept until the whole is done, so that what was interrupted goes on where it stopped.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::TrainError;
 use super::material::Material;
-use super::recipe::{Recipe, Stage};
+use super::recipe::{Recipe, Stage, TextSource};
 use super::stages::{self, Made};
 use crate::model::Model;
 use crate::model::container::{Container, Writer, checksum};
@@ -37,7 +38,7 @@ pub fn make(
         let sources = material.sources(stage);
         let file = kept.join(format!(
             "{name}-{:08x}",
-            key(stage, &sources, model.as_ref())
+            key(stage, &recipe.texts_of(stage), &sources, model.as_ref())
         ));
         let done = match Done::open(&file, stage) {
             Some(done) => {
@@ -114,8 +115,13 @@ fn parts_of(file: &Container<'_>, stage: &Stage) -> Option<Vec<(String, u32, Vec
     stage.writes.iter().map(part).collect()
 }
 
-/// What a stage is done from: its declaration, its sources, the parts that it needs, and the evidence that is weighed.
-fn key(stage: &Stage, sources: &[Source], model: Option<&Model>) -> u32 {
+/// What a stage is done from: its declaration, how its texts are taken, its sources, the parts that it needs, and the evidence that is weighed.
+fn key(
+    stage: &Stage,
+    texts: &BTreeMap<&String, &TextSource>,
+    sources: &[Source],
+    model: Option<&Model>,
+) -> u32 {
     let parts: Vec<_> = model
         .into_iter()
         .flat_map(Model::parts)
@@ -123,7 +129,14 @@ fn key(stage: &Stage, sources: &[Source], model: Option<&Model>) -> u32 {
         .map(|part| (part.name(), part.checksum))
         .collect();
     let evidence: Vec<_> = stage.writes.iter().map(|part| evidence(part)).collect();
-    let made_from = (env!("CARGO_PKG_VERSION"), stage, sources, parts, evidence);
+    let made_from = (
+        env!("CARGO_PKG_VERSION"),
+        stage,
+        texts,
+        sources,
+        parts,
+        evidence,
+    );
     checksum(&serde_json::to_vec(&made_from).unwrap_or_default())
 }
 

@@ -64,7 +64,8 @@ impl Material {
         for (name, source) in &recipe.text {
             tell(&format!("reading {name}"));
             let path = [data.join(&source.file)];
-            let texts = Texts::read(name, &path, source.most, source.joined)?;
+            let mut texts = Texts::read(name, &path, source.most, source.joined)?;
+            texts.topics = Some(source.topics).filter(|most| *most < usize::MAX);
             material.texts.push(texts);
         }
         let place = |file: &Path| {

@@ -26,7 +26,7 @@ pub struct Recipe {
 }
 
 /// Text of one register.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TextSource {
     /// A file or a folder, from the data directory on.
@@ -34,6 +34,9 @@ pub struct TextSource {
     /// Characters that are counted at most, documents taken evenly from the whole, so that no register drowns the others.
     #[serde(default = "everything")]
     pub most: usize,
+    /// Characters of these that topics are found in at most: forty directions are few, and a register far from the others takes some for itself.
+    #[serde(default = "everything")]
+    pub topics: usize,
     /// Short documents that stand side by side are joined up to so many characters.
     #[serde(default)]
     pub joined: usize,
@@ -224,6 +227,12 @@ impl Recipe {
             written.extend(stage.writes.iter().cloned());
         }
         Ok(recipe)
+    }
+
+    /// How the texts are taken that a stage reads.
+    pub(super) fn texts_of(&self, stage: &Stage) -> BTreeMap<&String, &TextSource> {
+        let reads = |name: &String| stage.reads.iter().any(|r| r == name || r == "text");
+        self.text.iter().filter(|(name, _)| reads(name)).collect()
     }
 
     fn knows(&self, name: &str) -> bool {

@@ -26,6 +26,8 @@ pub(super) struct Texts {
     pub(super) fitted: Vec<String>,
     /// To measure on.
     pub(super) measured: Vec<String>,
+    /// Characters of what is counted that topics are found in at most; without a number, all.
+    pub(super) topics: Option<usize>,
     /// The files that they came from.
     pub(super) sources: Vec<Source>,
 }

@@ -174,6 +174,9 @@ const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休�
 /// Characters that stand doubled as words of their own, in any place: 某某公司, 最最重要.
 const DOUBLED_WORDS: &str = "某最";
 
+/// Who speaks and who is spoken of.
+const PRONOUNS: &str = "我你您他她它";
+
 /// Times that mean every one of them when they stand doubled: 花年年开, not 2019年年.
 const EVERY: &str = "年天岁夜";
 
@@ -260,6 +263,23 @@ impl<'m> Witness<'m> {
         let is_verb = doubling.length <= 2
             && word.is_some_and(|word| self.reader.lexicon.kinds(word).any(Kinds::VERB));
         known(text, doubling, is_verb, |c| self.simplified(c))
+    }
+
+    /// Whether people double it when they speak or tell: a pronoun that ends one clause and begins the next without a mark (你找我|我还不敢呢), a verb or a quality
+    /// of two characters (联络联络, 模糊模糊).
+    pub fn is_told_twice(&mut self, text: &str, doubling: &Doubling) -> bool {
+        let unit = &text[doubling.start..doubling.middle];
+        match doubling.length {
+            1 => unit.contains(|c| PRONOUNS.contains(c)),
+            2 => {
+                self.read(unit);
+                let lexicon = self.reader.lexicon;
+                let word = lexicon.find(&self.line.ids);
+                let said = Kinds(Kinds::VERB.0 | Kinds::ADJECTIVE.0);
+                word.is_some_and(|word| lexicon.kinds(word).any(said))
+            }
+            _ => false,
+        }
     }
 
     fn simplified(&self, c: char) -> char {

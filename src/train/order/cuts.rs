@@ -1,6 +1,7 @@
 //! Fits the trees of `document::continuation`.
 
-use super::pages::{Article, Chance, Edge};
+use super::library::Library;
+use super::pages::{Chance, Edge};
 use super::{Gathered, Options, Page, Rows};
 use crate::document::Document;
 use crate::model::Model;
@@ -12,7 +13,7 @@ use crate::reading::continuity::seam::{END_NAMES, JOIN_NAMES, START_NAMES, Seams
 /// are not read with the paragraphs they were made of. What is asked are the paragraphs as they are when cuts are looked for: before articles are known.
 fn each_page(
     model: &Model,
-    groups: &[&[Article]],
+    groups: &[&Library],
     options: &Options,
     mut visit: impl FnMut(usize, &Page, &Reading<'_>),
 ) {
@@ -30,7 +31,7 @@ fn each_page(
 }
 
 /// The evidence on loose ends.
-pub(super) fn ends(model: &Model, groups: &[&[Article]], options: &Options) -> Gathered {
+pub(super) fn ends(model: &Model, groups: &[&Library], options: &Options) -> Gathered {
     let mut rows = Rows::new(END_NAMES);
     let mut row_pages = Vec::new();
     each_page(model, groups, options, |number, page, document| {
@@ -46,7 +47,7 @@ pub(super) fn ends(model: &Model, groups: &[&[Article]], options: &Options) -> G
 }
 
 /// The evidence on loose beginnings; `groups` are articles that the table of openings has not seen.
-pub(super) fn starts(model: &Model, groups: &[&[Article]], options: &Options) -> Gathered {
+pub(super) fn starts(model: &Model, groups: &[&Library], options: &Options) -> Gathered {
     let mut rows = Rows::new(START_NAMES);
     let mut row_pages = Vec::new();
     each_page(model, groups, options, |number, page, document| {
@@ -66,7 +67,7 @@ pub(super) fn starts(model: &Model, groups: &[&[Article]], options: &Options) ->
 }
 
 /// The evidence on pairs; `model` has those of the edges.
-pub(super) fn joins(model: &Model, groups: &[&[Article]], options: &Options) -> Gathered {
+pub(super) fn joins(model: &Model, groups: &[&Library], options: &Options) -> Gathered {
     let mut rows = Rows::new(JOIN_NAMES);
     let mut row_pages = Vec::new();
     each_page(model, groups, options, |number, page, document| {

@@ -4,6 +4,7 @@
 //! that the rules use, and trees are fitted to it. The same text and options give the same bytes.
 
 mod cuts;
+mod library;
 mod openings;
 mod pages;
 mod places;
@@ -21,6 +22,7 @@ use crate::model::{ORDER_VERSION, initial_words, sentence_openings};
 use crate::reading::continuity::seam;
 use crate::reading::placement::{affinity, articles, displaced_runs};
 
+use library::Library;
 use pages::{Article, Page};
 
 /// How many pages to compose, and where chance begins.
@@ -48,8 +50,8 @@ pub(super) struct Order {
     model: Model,
     articles: Vec<Article>,
     /// Articles set aside from the table of openings, in groups.
-    aside: [Vec<Article>; FOLDS],
-    unseen: Vec<Article>,
+    aside: [Library; FOLDS],
+    unseen: Library,
     options: Options,
     figures: Figures,
 }
@@ -63,11 +65,16 @@ impl Order {
         stage: &Stage,
     ) -> Result<Self, TrainError> {
         let articles = pages::articles(documents);
+        let library = |articles| Library::new(model, articles);
+        let mut aside = openings::aside(&articles).map(library);
+        if aside.iter().all(Library::is_empty) {
+            aside[0] = library(articles.clone());
+        }
         Ok(Self {
             model: Model::from_bytes(Writer::copy_of(model).finish())?,
-            aside: openings::aside(&articles),
+            aside,
             articles,
-            unseen: pages::articles(unseen),
+            unseen: library(pages::articles(unseen)),
             options: Options {
                 pages: stage.option("pages"),
                 seed: stage.seed,
@@ -88,24 +95,24 @@ impl Order {
         self.put(sentence_openings::PART, table)?;
         tell("loose ends");
         let [end, start, join] = seam::PARTS;
-        self.trees(end, (80, 10), cuts::ends)?;
+        self.trees(end, (160, 10), cuts::ends)?;
         tell("loose beginnings");
-        self.trees(start, (140, 14), cuts::starts)?;
+        self.trees(start, (280, 14), cuts::starts)?;
         tell("what continues what");
-        self.trees(join, (140, 14), cuts::joins)?;
+        self.trees(join, (280, 14), cuts::joins)?;
         Ok(self)
     }
 
     /// Where articles end, and what stands in the wrong one.
     pub(super) fn places(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
         tell("borders between articles");
-        self.trees(articles::PART, (80, 10), |model, groups, options| {
-            places::borders(model, &groups.concat(), options)
+        self.trees(articles::PART, (160, 10), |model, groups, options| {
+            places::borders(model, &Library::joined(groups), options)
         })?;
         tell("what stands in the wrong article");
         for (whole, part) in [false, true].into_iter().zip(affinity::PARTS) {
-            self.trees(part, (150, 16), |model, groups, options| {
-                places::places(model, &groups.concat(), options, whole)
+            self.trees(part, (300, 16), |model, groups, options| {
+                places::places(model, &Library::joined(groups), options, whole)
             })?;
         }
         Ok(self)
@@ -114,7 +121,7 @@ impl Order {
     /// What is torn in.
     pub(super) fn torn(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
         tell("what is torn in");
-        self.trees(displaced_runs::PART, (150, 12), torn::rows_of_pages)?;
+        self.trees(displaced_runs::PART, (300, 12), torn::rows_of_pages)?;
         Ok(self)
     }
 
@@ -135,13 +142,9 @@ impl Order {
         &mut self,
         part: &str,
         (count, leaves): (usize, usize),
-        gather: impl Fn(&Model, &[&[Article]], &Options) -> Gathered,
+        gather: impl Fn(&Model, &[&Library], &Options) -> Gathered,
     ) -> Result<(), TrainError> {
-        let groups: Vec<&[Article]> = self.aside.iter().map(Vec::as_slice).collect();
-        let mut groups: Vec<_> = groups.into_iter().filter(|g| !g.is_empty()).collect();
-        if groups.is_empty() {
-            groups.push(&self.articles);
-        }
+        let groups: Vec<&Library> = self.aside.iter().filter(|g| !g.is_empty()).collect();
         let (rows, pages) = gather(&self.model, &groups, &self.options);
         let content = trees(&rows, &pages, count, leaves);
         if !self.unseen.is_empty() {
@@ -156,15 +159,17 @@ impl Order {
     }
 }
 
-/// Fits trees on rows; `pages` tells which page each row is from.
+/// Fits trees on rows; `pages` tells which page each row is from. Each tree sees half of the rows and of the
+/// evidence: grown on all of both, trees of one recipe differed among themselves as much as those of two.
 fn trees(rows: &Rows, pages: &[usize], count: usize, leaves: usize) -> Vec<u8> {
     let folds: Vec<u8> = pages.iter().map(|page| (page % FOLDS) as u8).collect();
     let options = super::boost::Options {
         trees: count,
         leaves,
-        rate: 0.12,
+        rate: 0.06,
         min_rows: 30.0,
         lambda: 5.0,
+        sample: (0.5, 0.5),
     };
     fit_calibrated(rows, &folds, &options)
 }

@@ -1,12 +1,13 @@
 //! Pages to fit on: three articles one below the other, and damage done to them.
 
+use super::library::Library;
 use crate::text::{is_closing, is_han, is_sentence_end};
 
 /// An article: its paragraphs.
-pub(crate) type Article = Vec<String>;
+pub(super) type Article = Vec<String>;
 
 /// Articles of documents: of each the paragraphs of fair length and its subheads.
-pub(crate) fn articles<'d>(documents: impl Iterator<Item = &'d String>) -> Vec<Article> {
+pub(super) fn articles<'d>(documents: impl Iterator<Item = &'d String>) -> Vec<Article> {
     let mut articles = Vec::new();
     for document in documents {
         let lines = document.lines().map(str::trim);
@@ -33,7 +34,7 @@ pub(crate) fn articles<'d>(documents: impl Iterator<Item = &'d String>) -> Vec<A
 }
 
 /// The sentences of a paragraph.
-pub(crate) fn sentences(text: &str) -> Vec<&str> {
+pub(super) fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut chars = text.char_indices().peekable();
@@ -55,11 +56,11 @@ pub(crate) fn sentences(text: &str) -> Vec<&str> {
 }
 
 /// Chance that can be repeated (xorshift64*, Vigna 2016).
-pub(crate) struct Chance(u64);
+pub(super) struct Chance(u64);
 
 impl Chance {
     /// The chance of one page.
-    pub(crate) fn of(seed: u64, page: usize) -> Self {
+    pub(super) fn of(seed: u64, page: usize) -> Self {
         let mut chance = Self((seed ^ (page as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)) | 1);
         for _ in 0..4 {
             chance.next();
@@ -75,19 +76,19 @@ impl Chance {
     }
 
     /// A number below `n`, which is not zero.
-    pub(crate) fn below(&mut self, n: usize) -> usize {
+    pub(super) fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
 
     /// True in `percent` of a hundred cases.
-    pub(crate) fn percent(&mut self, percent: usize) -> bool {
+    pub(super) fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 }
 
 /// What was done to one edge of a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Edge {
+pub(super) enum Edge {
     /// Nothing.
     #[default]
     Whole,
@@ -99,38 +100,51 @@ pub(crate) enum Edge {
 
 /// A paragraph of a page.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Block {
-    pub(crate) text: String,
+pub(super) struct Block {
+    pub(super) text: String,
     /// The article that it belongs to; none for what comes from elsewhere.
-    pub(crate) article: Option<usize>,
+    pub(super) article: Option<usize>,
     /// A headline or byline.
-    pub(crate) set: bool,
-    pub(crate) start: Edge,
-    pub(crate) end: Edge,
+    pub(super) set: bool,
+    pub(super) start: Edge,
+    pub(super) end: Edge,
     /// The number of the run of blocks that it was moved here with.
-    pub(crate) run: Option<usize>,
+    pub(super) run: Option<usize>,
 }
+
+/// Of so many pages in a hundred the articles are kin, each the nearest of so many.
+const KIN_PAGES: usize = 50;
+const KIN_AMONG: usize = 25;
 
 /// A page.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Page {
-    pub(crate) blocks: Vec<Block>,
+pub(super) struct Page {
+    pub(super) blocks: Vec<Block>,
 }
 
 impl Page {
     /// Three articles, each under a headline.
-    pub(crate) fn compose(articles: &[Article], chance: &mut Chance) -> Self {
-        Self::compose_of(articles, chance).0
+    pub(super) fn compose(library: &Library, chance: &mut Chance) -> Self {
+        Self::compose_of(library, chance).0
     }
 
-    /// The same, and which articles they are.
-    pub(crate) fn compose_of(articles: &[Article], chance: &mut Chance) -> (Self, [usize; 3]) {
+    /// The same, and which articles they are: on every second page kin to the first, as in the part of
+    /// a newspaper that is given to one subject.
+    pub(super) fn compose_of(library: &Library, chance: &mut Chance) -> (Self, [usize; 3]) {
         let mut chosen = [0; 3];
+        let kin = chance.percent(KIN_PAGES);
         let (half, marked, signed) = (chance.percent(30), chance.percent(50), chance.percent(40));
         let mut page = Self::default();
         for number in 0..3 {
-            chosen[number] = chance.below(articles.len());
-            let article = &articles[chosen[number]];
+            let any = library.any(chance);
+            chosen[number] = if kin && number > 0 {
+                let near = library.kin(chosen[0], KIN_AMONG, chance);
+                near.filter(|near| !chosen[..number].contains(near))
+                    .unwrap_or(any)
+            } else {
+                any
+            };
+            let article = &library.articles[chosen[number]];
             let set = |text: String, line: bool| Block {
                 text: if half { half_width(&text) } else { text },
                 article: Some(number),
@@ -173,7 +187,7 @@ impl Page {
     }
 
     /// Cuts paragraphs in two, moves halves away, drops heads and tails.
-    pub(crate) fn cut(&mut self, chance: &mut Chance) {
+    pub(super) fn cut(&mut self, chance: &mut Chance) {
         let wanted = if chance.percent(40) {
             0
         } else {
@@ -238,7 +252,7 @@ impl Page {
 
     /// Tears runs of paragraphs in, the first of which begins inside a sentence: from another article of the page, from one of `kin` (articles
     /// on the same subject, by number of the article on the page), or from anywhere.
-    pub(crate) fn tear_in(
+    pub(super) fn tear_in(
         &mut self,
         kin: &[Option<&Article>],
         articles: &[Article],
@@ -311,7 +325,7 @@ impl Page {
     }
 
     /// The text of the page.
-    pub(crate) fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let texts: Vec<&str> = self.blocks.iter().map(|b| b.text.as_str()).collect();
         texts.join("\n\n")
     }

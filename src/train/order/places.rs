@@ -1,5 +1,6 @@
 //! Fits the trees of `document::belonging`.
 
+use super::library::Library;
 use super::pages::{Article, Chance, sentences};
 use super::{Gathered, Options, Page, Rows};
 use crate::document::Document;
@@ -10,8 +11,8 @@ use crate::reading::placement::affinity::{Belonging, Place};
 use crate::reading::placement::articles;
 use crate::text::Span;
 
-/// Pages at most, for sentences and for paragraphs each.
-const MOST: usize = 1500;
+/// Nearly every sentence of a page is in its place: one in so many of those is taken, with as much more weight.
+const SPARSE: usize = 4;
 
 /// What was put where it does not belong.
 struct Moved {
@@ -127,19 +128,14 @@ fn displace(page: &mut Page, articles: &[Article], whole: bool, chance: &mut Cha
 }
 
 /// The evidence on sentences, or on whole paragraphs.
-pub(super) fn places(
-    model: &Model,
-    articles: &[Article],
-    options: &Options,
-    whole: bool,
-) -> Gathered {
+pub(super) fn places(model: &Model, library: &Library, options: &Options, whole: bool) -> Gathered {
     let mut rows = Rows::new(Place::NAMES);
     let mut pages = Vec::new();
-    // Every sentence of a page is a row: fewer pages do.
-    for number in 0..options.pages.min(MOST) {
+    let mut terms = Vec::new();
+    for number in 0..options.pages {
         let mut chance = Chance::of(options.seed + 77, number);
-        let mut page = Page::compose(articles, &mut chance);
-        let moved = displace(&mut page, articles, whole, &mut chance);
+        let mut page = Page::compose(library, &mut chance);
+        let moved = displace(&mut page, &library.articles, whole, &mut chance);
         let text = page.text();
         let laid_out = Document::new("page.txt", &text);
         let document = Reading::new(&laid_out, model);
@@ -162,7 +158,12 @@ pub(super) fn places(
             if covered > 0 && covered * 10 < span.len() * 8 {
                 continue;
             }
-            rows.push(&belonging.row(unit, &mut Vec::new()).0, covered > 0, 1.0);
+            let weight = match covered {
+                0 if chance.below(SPARSE) > 0 => continue,
+                0 => SPARSE as f32,
+                _ => 1.0,
+            };
+            rows.push(&belonging.row(unit, &mut terms).0, covered > 0, weight);
             pages.push(number);
         }
     }
@@ -170,12 +171,12 @@ pub(super) fn places(
 }
 
 /// The evidence on borders between articles.
-pub(super) fn borders(model: &Model, corpus: &[Article], options: &Options) -> Gathered {
+pub(super) fn borders(model: &Model, library: &Library, options: &Options) -> Gathered {
     let mut rows = Rows::new(articles::NAMES);
     let mut pages = Vec::new();
     for number in 0..options.pages {
         let mut chance = Chance::of(options.seed + 33, number);
-        let page = Page::compose(corpus, &mut chance);
+        let page = Page::compose(library, &mut chance);
         let text = page.text();
         let laid_out = Document::new("page.txt", &text);
         let document = Reading::new(&laid_out, model);

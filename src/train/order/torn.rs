@@ -1,10 +1,10 @@
 //! Fits the trees of `document::torn`.
 
-use super::pages::{Article, Chance, Edge};
+use super::library::Library;
+use super::pages::{Chance, Edge};
 use super::{Gathered, Options, Page, Rows};
 use crate::document::Document;
 use crate::model::Model;
-use crate::model::topics::Topic;
 use crate::reading::Reading;
 use crate::reading::placement::affinity::{self, Belonging};
 use crate::reading::placement::displaced_runs::{NAMES, candidates, rows};
@@ -17,26 +17,20 @@ const LOOKED_THROUGH: usize = 200;
 const LOST_ALONE: f32 = 0.15;
 
 /// The evidence on runs; `groups` are articles that the table of openings has not seen. `model` has the trees of cuts and of places.
-pub(super) fn rows_of_pages(model: &Model, groups: &[&[Article]], options: &Options) -> Gathered {
+pub(super) fn rows_of_pages(model: &Model, groups: &[&Library], options: &Options) -> Gathered {
     let Some(places) = model.forest(affinity::PARTS[1]) else {
         return (Rows::new(NAMES), Vec::new());
     };
-    let subjects: Vec<Vec<Topic>> = groups
-        .iter()
-        .map(|articles| subjects(model, articles))
-        .collect();
     let mut evidence = Rows::new(NAMES);
     let mut pages = Vec::new();
     for number in 0..options.pages {
         let mut chance = Chance::of(options.seed + 55, number);
-        let (articles, subjects) = (
-            groups[number % groups.len()],
-            &subjects[number % groups.len()],
-        );
-        let (mut page, chosen) = Page::compose_of(articles, &mut chance);
+        let library = groups[number % groups.len()];
+        let (mut page, chosen) = Page::compose_of(library, &mut chance);
         page.cut(&mut chance);
-        let kin = chosen.map(|of| nearest(subjects, of, &mut chance).map(|at| &articles[at]));
-        page.tear_in(&kin, articles, &mut chance);
+        let kin = chosen.map(|of| library.kin(of, LOOKED_THROUGH, &mut chance));
+        let kin = kin.map(|at| at.map(|at| &library.articles[at]));
+        page.tear_in(&kin, &library.articles, &mut chance);
         let text = page.text();
         let laid_out = Document::new("page.txt", &text);
         let document = Reading::new(&laid_out, model);
@@ -60,32 +54,4 @@ pub(super) fn rows_of_pages(model: &Model, groups: &[&[Article]], options: &Opti
         }
     }
     (evidence, pages)
-}
-
-/// What each article is about.
-fn subjects(model: &Model, articles: &[Article]) -> Vec<Topic> {
-    let (mut segmenter, topics) = (model.segmenter(), model.topics());
-    let mut words = Vec::new();
-    let mut subject = |article: &Article| {
-        let mut topic = Topic::default();
-        for paragraph in article.iter().take(8) {
-            segmenter.cut(paragraph, &mut words);
-            for word in words.iter().filter_map(|w| w.word) {
-                topics.add_word(word, &mut topic);
-            }
-        }
-        topic
-    };
-    articles.iter().map(&mut subject).collect()
-}
-
-/// Of some articles the one nearest in subject, but not the same text once more.
-fn nearest(subjects: &[Topic], of: usize, chance: &mut Chance) -> Option<usize> {
-    const THE_SAME: f32 = 0.97;
-    (0..LOOKED_THROUGH)
-        .map(|_| chance.below(subjects.len()))
-        .map(|at| (subjects[of].cosine(&subjects[at]), at))
-        .filter(|(like, _)| *like < THE_SAME)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, at)| at)
 }
