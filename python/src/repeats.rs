@@ -375,7 +375,7 @@ pub(crate) fn survey(
             source_of: sources.iter().map(number).collect(),
             sources: names,
         };
-        let survey = corpus::survey(&documents, threads, &|_| ())?;
+        let survey = corpus::survey(&documents, threads, &|_, _| ())?;
         if let Some(path) = profile {
             write(&Learned::of_survey(&survey, &documents.sources), &path)?;
         }
