@@ -140,8 +140,8 @@ fn argument(arg: Arg, wordings: &HashMap<&str, &'static str>) -> Arg {
     arg.help(help)
         .long_help(None)
         .help_heading(heading)
-        .hide_default_value(true)
-        .hide_possible_values(true)
+        .hide_default_value(takes_value)
+        .hide_possible_values(takes_value)
 }
 
 /// The usage of a command and of those below it, once their names are known.
