@@ -1,7 +1,7 @@
 //! Doublings: where the same characters stand twice at once, and how likely it is that one copy is too many.
 //!
 //! Chinese doubles rightly all the time: words are reduplicated (常常, 人人, 实实在在), verbs are said twice (研究研究), and words meet that end
-//! and begin alike (组织部|部长). No single measure tells these from a slip of the pen; small trees weigh several (see [`FEATURES`]). They are
+//! and begin alike (组织部|部长). No single measure tells these from a slip of the pen; small trees weigh several. They are
 //! fitted by `train::doublings` on slips that editors removed and on doublings set into clean text, against all the doublings of that text.
 
 use super::proofreading::context;
