@@ -19,6 +19,17 @@ pub enum Origin {
     Sound,
 }
 
+impl Origin {
+    /// The kind of damage that it makes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Counted => "counted",
+            Self::Shape => "shape",
+            Self::Sound => "sound",
+        }
+    }
+}
+
 /// Right character → wrong ones with a weight, for each origin.
 #[derive(Default)]
 pub struct Confusions {

@@ -6,23 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use super::precision::Jury;
 use super::sample::{Paragraph, Urn};
-use super::score::{probability, score, weight};
+use super::score::{self, probability, score, weight};
 use super::{Audit, FileTotals, Repeats, RuleTotals, SkippedFile, SourceTotals, Totals, VERSION};
 use crate::finding::{Finding, Severity};
 use crate::fingerprint::fingerprint;
 use crate::judgements::{Judgements, Verdict};
 use crate::report::FileReport;
-use crate::text::Span;
+use crate::text::{Span, around, first_chars};
 
 /// Characters kept of a finding, and on either side of it.
 const SHOWN: usize = 80;
 const AROUND: usize = 160;
 /// Cells of the strip that shows where a file is damaged.
 const CELLS: usize = 40;
-/// The rule of what repeats across files that speaks of the text.
-const CONFUSION: &str = "corpus-confusion";
-/// The name of the group of what repeats across files.
-const CORPUS: &str = "corpus";
 /// Standard deviations on either side that hold 95 %.
 const EVEN: f64 = 1.96;
 
@@ -69,7 +65,7 @@ impl Record {
     /// Whether it is one of damage: what repeats across files is none of the text; a planted phrase and a wrong word are.
     #[must_use]
     pub fn is_damage(&self) -> bool {
-        self.group != CORPUS || self.severity == Severity::Error || self.rule == CONFUSION
+        score::is_damage(&self.group, &self.rule, self.severity)
     }
 }
 
@@ -153,7 +149,7 @@ impl FileRecord {
     }
 
     fn damages(&self, least: Severity) -> impl Iterator<Item = &Record> {
-        let of_text = |f: &Record| f.group != CORPUS || f.rule == CONFUSION;
+        let of_text = |f: &Record| score::is_of_text(&f.group, &f.rule);
         let speaks = move |f: &&Record| f.severity >= least && of_text(f);
         self.findings.iter().filter(speaks)
     }
@@ -184,19 +180,12 @@ impl Surroundings {
     /// Those of a span of a text; the paragraph is its line, from 1.
     #[must_use]
     pub fn new(text: &str, span: Span, paragraph: usize) -> Self {
-        let on_line = |c: &char| !matches!(c, '\n' | '\r');
-        let before: Vec<char> = text[..span.start()]
-            .chars()
-            .rev()
-            .take(AROUND)
-            .take_while(on_line)
-            .collect();
-        let after = text[span.end()..].chars().take(AROUND);
+        let (before, after) = around(text, span.range(), AROUND);
         Self {
             paragraph,
-            text: text[span.range()].chars().take(SHOWN).collect(),
-            before: before.into_iter().rev().collect(),
-            after: after.take_while(on_line).collect(),
+            text: first_chars(&text[span.range()], SHOWN).to_owned(),
+            before: text[span.start() - before..span.start()].to_owned(),
+            after: text[span.end()..span.end() + after].to_owned(),
         }
     }
 }

@@ -5,7 +5,8 @@
 //! Lines of the site that a profile masks do not count.
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::rule::Group;
+use crate::rule::{Card, Group};
+use crate::rules::CORPUS_CONFUSION;
 
 /// Below so many characters a score says little: a single finding moves it by ten points.
 pub const SHORT: usize = 500;
@@ -21,14 +22,21 @@ pub fn probability(finding: &Finding) -> f32 {
     })
 }
 
+/// Whether a finding of this group and rule says something of the text: what repeats across files is none of it, but a wrong word is.
+pub(super) fn is_of_text(group: &str, rule: &str) -> bool {
+    group != Group::Corpus.name() || rule == CORPUS_CONFUSION
+}
+
+/// Whether it is one of damage: a planted phrase is, although it is no text.
+pub(super) fn is_damage(group: &str, rule: &str, severity: Severity) -> bool {
+    is_of_text(group, rule) || severity == Severity::Error
+}
+
 /// The damage that a finding stands for.
 #[must_use]
 pub fn weight(finding: &Finding) -> f64 {
-    // what repeats across files is no damage of the text; a planted phrase is
-    if finding.card.group == Group::Corpus
-        && finding.severity != Severity::Error
-        && finding.card.name != "corpus-confusion"
-    {
+    let Card { group, name, .. } = finding.card;
+    if !is_damage(group.name(), name, finding.severity) {
         return 0.0;
     }
     let severity = match finding.severity {

@@ -19,6 +19,7 @@ use crate::reading::{Reading, parts};
 use crate::registry::{Registry, Selection, UnknownRule};
 use crate::regular_file;
 use crate::rule::{Card, Group};
+use crate::rules::CORPUS_CONFUSION;
 use crate::said;
 use crate::text::{self, Decoded, Encoding, Span};
 
@@ -353,7 +354,7 @@ impl Profile {
 
 /// Of a wrong word of the whole source and what a rule says of its place alone, what is surer stands.
 fn without_known_confusions(findings: &mut Vec<Finding>) {
-    let is_confusion = |f: &Finding| f.card.name == "corpus-confusion";
+    let is_confusion = |f: &Finding| f.card.name == CORPUS_CONFUSION;
     let confusions: Vec<Span> = findings
         .iter()
         .filter(|f| is_confusion(f))
@@ -584,13 +585,17 @@ fn in_order(
             .iter()
             .find(|level| least > most && [low, high].contains(&level.value.0));
         if let Some(at) = at {
-            let message = format!(
-                "levels must ascend: `{low}` is {}, `{high}` {}",
-                said(least),
-                said(most)
+            let (least, most) = (written(least), written(most));
+            let message = said!(
+                "levels must ascend: `{low}` is {least}, `{high}` {most}";
+                "等级须递增：`{low}` 为 {least}，`{high}` 为 {most}"
             );
-            let help = all.map(|(severity, level)| format!("{severity} = {}", said(level)));
-            let help = format!("with what the rule has of its own: {}", help.join(", "));
+            let help = all.map(|(severity, level)| format!("{severity} = {}", written(level)));
+            let help = help.join(", ");
+            let help = said!(
+                "with what the rule has of its own: {help}";
+                "与规则自身的等级合在一起：{help}"
+            );
             return Err(config.error(at, &message, Some(help)));
         }
     }
@@ -598,6 +603,6 @@ fn in_order(
 }
 
 /// A level as it is written.
-fn said(level: f32) -> String {
+fn written(level: f32) -> String {
     number(level).map_or_else(|| "\"never\"".to_owned(), |level| level.to_string())
 }

@@ -17,7 +17,7 @@ use crate::model::common_pairs::{self, Usual};
 use crate::model::confusables::{self, Confusables};
 use crate::model::lexicon::Lexicon;
 use crate::model::ngram::Ngram;
-use crate::text::{Span, is_han};
+use crate::text::{Span, around, is_han};
 
 /// Documents of a source that have a pair before it is looked at: so many at least, and one in so many.
 const NEEDED: usize = 6;
@@ -168,6 +168,11 @@ impl<'m> Asked<'m> {
         };
         Some(cost(&right) - cost(&wrong))
     }
+}
+
+/// The bytes of a pair.
+fn length(pair: Pair) -> usize {
+    pair.map(char::len_utf8).iter().sum()
 }
 
 /// The key of a pair of a source.
@@ -349,21 +354,14 @@ struct Sample {
 
 impl Sample {
     fn new(text: &str, pair: Pair, at: usize, document: usize) -> Self {
-        let on_line = |c: &char| *c != '\n';
-        let mut before: Vec<char> = text[..at]
-            .chars()
-            .rev()
-            .take(AROUND)
-            .take_while(on_line)
-            .collect();
-        before.reverse();
-        let after = text[at..].chars().skip(2).take(AROUND);
+        let end = at + length(pair);
+        let (before, after) = around(text, at..end, AROUND);
         Self {
             document,
             at,
             pair,
-            before,
-            after: after.take_while(on_line).collect(),
+            before: text[at - before..at].chars().collect(),
+            after: text[end..end + after].chars().collect(),
         }
     }
 }
@@ -434,8 +432,8 @@ fn read(
             }
             seen.times += 1;
             if seen.places.len() < PLACES {
-                let length: usize = pair.iter().map(|c| c.len_utf8()).sum();
-                seen.places.push((document, Span::new(at, at + length)));
+                let place = Span::new(at, at + length(pair));
+                seen.places.push((document, place));
             }
         });
     };

@@ -10,9 +10,9 @@ use crate::model::Reader;
 use crate::model::characters::CharId;
 use crate::model::variants;
 use crate::reading::Reading;
-use crate::reading::proofreading::context::{around, cut};
+use crate::reading::proofreading::context::cut;
 use crate::rule::Card;
-use crate::text::{Span, is_sentence_end};
+use crate::text::{Span, around, is_sentence_end};
 use crate::told;
 
 /// Characters on either side that say into which words a place falls.

@@ -35,7 +35,7 @@ pub(crate) use uri::reference as uri_reference;
 use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::language::Lang;
 use crate::rule::Card;
-use crate::text::{CharCounts, Decoded, LineIndex, OffsetMap, Position, Span};
+use crate::text::{CharCounts, Decoded, LineIndex, OffsetMap, Position, Span, first_chars};
 
 /// What was found in one file, with what is needed to show it.
 #[derive(Debug)]
@@ -108,10 +108,7 @@ impl FileReport {
     /// The text of a span, at most `limit` characters of it.
     #[must_use]
     pub fn excerpt(&self, span: Span, limit: usize) -> &str {
-        let text = &self.text[span.range()];
-        text.char_indices()
-            .nth(limit)
-            .map_or(text, |(end, _)| &text[..end])
+        first_chars(&self.text[span.range()], limit)
     }
 }
 

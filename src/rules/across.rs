@@ -106,8 +106,11 @@ is truly the same; whether it should be there a person decides. Both places are 
     levels: &[],
 };
 
+/// The rule of what repeats across files that speaks of the text.
+pub(crate) const CORPUS_CONFUSION: &str = "corpus-confusion";
+
 static CONFUSION: Card = Card {
-    name: "corpus-confusion",
+    name: CORPUS_CONFUSION,
     group: Group::Corpus,
     severity: Severity::Warning,
     confidence: Confidence::High,

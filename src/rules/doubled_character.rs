@@ -1,7 +1,7 @@
 //! `doubled-character`: a character that was set twice. `doubled-word` is found in the same pass.
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::levels::{Levels, Writing};
+use crate::levels::Writing;
 use crate::reading::Reading;
 use crate::reading::doubling::{
     Doubling, Elsewhere, GATE, Known, NEAR, PART, Witness, doublings, elsewhere, is_said_twice,
@@ -44,24 +44,7 @@ more to speak.",
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &["repeated-phrase", "injected-phrase", "doubled-word"],
-    levels: &[
-        (
-            Writing::Usual,
-            Levels {
-                info: 0.5,
-                warning: 0.7,
-                error: 0.97,
-            },
-        ),
-        (
-            Writing::Told,
-            Levels {
-                info: 0.9,
-                warning: 0.97,
-                error: 0.999,
-            },
-        ),
-    ],
+    levels: doubled_word::LEVELS,
 };
 
 /// How surely what is known to be a slip is one: of 40 such seams in 500 MB of edited text all were names, and those are listed.

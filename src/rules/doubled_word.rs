@@ -4,6 +4,26 @@ use crate::finding::{Confidence, Safety, Severity};
 use crate::levels::{Levels, Writing};
 use crate::rule::{Card, Chinese, Group};
 
+/// The levels of all doublings: the same trees weigh them.
+pub(super) const LEVELS: &[(Writing, Levels)] = &[
+    (
+        Writing::Usual,
+        Levels {
+            info: 0.5,
+            warning: 0.7,
+            error: 0.97,
+        },
+    ),
+    (
+        Writing::Told,
+        Levels {
+            info: 0.9,
+            warning: 0.97,
+            error: 0.999,
+        },
+    ),
+];
+
 pub(super) static CARD: Card = Card {
     name: "doubled-word",
     group: Group::Repeat,
@@ -23,22 +43,5 @@ right; they are told apart as for `doubled-character`, by the words on either si
     good: &["这件事还要再研究研究，大家商量商量。"],
     fix: Some(Safety::Unsafe),
     yields_to: &["repeated-phrase", "injected-phrase", "mojibake"],
-    levels: &[
-        (
-            Writing::Usual,
-            Levels {
-                info: 0.5,
-                warning: 0.7,
-                error: 0.97,
-            },
-        ),
-        (
-            Writing::Told,
-            Levels {
-                info: 0.9,
-                warning: 0.97,
-                error: 0.999,
-            },
-        ),
-    ],
+    levels: LEVELS,
 };

@@ -43,6 +43,8 @@ mod unbalanced_pair;
 
 use crate::rule::Rule;
 
+pub(crate) use across::CORPUS_CONFUSION;
+
 /// All coded rules.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Rule>> {

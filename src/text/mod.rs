@@ -20,7 +20,7 @@ pub use alignment::{Cover, Hunk, cover};
 pub use class::{CharClass, is_closing, is_han, is_numeral, is_opening, is_sentence_end};
 pub use counts::CharCounts;
 pub use decode::{DecodeError, Decoded, Encoding, InvalidBytes, decode};
-pub(crate) use ends::{first_chars, last_chars};
+pub(crate) use ends::{around, first_chars, last_chars};
 pub use fingerprint::{ContentHash, Winnower, content, has_han};
 pub use lines::{LineIndex, Position, Positions};
 pub use loops::{Loop, loops};

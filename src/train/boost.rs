@@ -263,6 +263,7 @@ fn fit(rows: &Rows, binned: &Binned, chosen: Vec<u32>, options: &Options) -> Ens
     let mut slopes = vec![[0.0_f64; 3]; rows.len()];
     let mut chance = Random::new(1);
     let (of_rows, of_features) = options.sample;
+    let features: Vec<u32> = (0..binned.edges.len() as u32).collect();
     for _ in 0..options.trees {
         for &i in &chosen {
             let p = 1.0 / (1.0 + (-scores[i as usize]).exp());
@@ -270,8 +271,7 @@ fn fit(rows: &Rows, binned: &Binned, chosen: Vec<u32>, options: &Options) -> Ens
             slopes[i as usize] = [w * (p - label(i)), w * (p * (1.0 - p)).max(1e-6), w];
         }
         let drawn = draw(&chosen, of_rows, &mut chance);
-        let asked: Vec<u32> = (0..binned.edges.len() as u32).collect();
-        let asked = draw(&asked, of_features, &mut chance);
+        let asked = draw(&features, of_features, &mut chance);
         let tree = grow(binned, &drawn, &slopes, &asked, options);
         for &i in &chosen {
             scores[i as usize] += f64::from(leaf_value(&tree, rows.row(i as usize)));

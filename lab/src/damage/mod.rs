@@ -14,10 +14,11 @@ mod spelling;
 mod structure;
 
 use crate::base::Article;
-use crate::confusion::Confusions;
+use crate::confusion::{Confusions, Origin};
 use crate::han::Words;
 use crate::page::{Page, Row, Style};
 use crate::random::Random;
+use structure::Seam;
 
 /// What injectors draw from besides the page.
 pub struct Sources<'a> {
@@ -47,14 +48,21 @@ const KINDS: &[(&str, Inject)] = &[
         repetition::duplicate_without_tail,
     ),
     ("duplicate-line", repetition::duplicate_line),
-    ("broken-paragraph/word", structure::broken_in_word),
-    ("broken-paragraph/phrase", structure::broken_between_words),
-    ("broken-paragraph/clause", structure::broken_after_comma),
-    ("truncated-start/word", structure::truncated_start_in_word),
-    (
-        "truncated-start/phrase",
-        structure::truncated_start_between_words,
-    ),
+    ("broken-paragraph/word", |page, sources, random| {
+        structure::broken(page, sources, random, Seam::InWord)
+    }),
+    ("broken-paragraph/phrase", |page, sources, random| {
+        structure::broken(page, sources, random, Seam::BetweenWords)
+    }),
+    ("broken-paragraph/clause", |page, sources, random| {
+        structure::broken(page, sources, random, Seam::AfterComma)
+    }),
+    ("truncated-start/word", |page, sources, random| {
+        structure::truncated_start(page, sources, random, Seam::InWord)
+    }),
+    ("truncated-start/phrase", |page, sources, random| {
+        structure::truncated_start(page, sources, random, Seam::BetweenWords)
+    }),
     ("truncated-end", structure::truncated_end),
     ("misordered-block", structure::misordered_block),
     ("out-of-place-sentence/sibling", order::sentence_of_sibling),
@@ -95,9 +103,15 @@ const KINDS: &[(&str, Inject)] = &[
     ("mojibake/latin", characters::utf8_as_latin),
     ("mojibake/gbk", characters::utf8_as_gbk),
     ("mojibake/kun", characters::kun_jin_kao),
-    ("confused-character/counted", spelling::confused_counted),
-    ("confused-character/shape", spelling::confused_shape),
-    ("confused-character/sound", spelling::confused_sound),
+    ("confused-character/counted", |page, sources, random| {
+        spelling::confused(page, sources, random, Origin::Counted)
+    }),
+    ("confused-character/shape", |page, sources, random| {
+        spelling::confused(page, sources, random, Origin::Shape)
+    }),
+    ("confused-character/sound", |page, sources, random| {
+        spelling::confused(page, sources, random, Origin::Sound)
+    }),
     ("dropped-character", spelling::dropped_character),
     ("extra-character", spelling::extra_character),
     ("garbled-text", spelling::garbled_text),

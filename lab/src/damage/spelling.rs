@@ -201,37 +201,12 @@ fn words_of(page: &Page, sources: &Sources, random: &mut Random) -> Vec<(usize, 
     out
 }
 
-pub(super) fn confused_counted(
-    page: &mut Page,
-    sources: &Sources,
-    random: &mut Random,
-) -> Option<()> {
-    confused(page, sources, random, Origin::Counted, "counted")
-}
-
-pub(super) fn confused_shape(
-    page: &mut Page,
-    sources: &Sources,
-    random: &mut Random,
-) -> Option<()> {
-    confused(page, sources, random, Origin::Shape, "shape")
-}
-
-pub(super) fn confused_sound(
-    page: &mut Page,
-    sources: &Sources,
-    random: &mut Random,
-) -> Option<()> {
-    confused(page, sources, random, Origin::Sound, "sound")
-}
-
 /// Writes a confusable character into a word, so that the word is none any more.
-fn confused(
+pub(super) fn confused(
     page: &mut Page,
     sources: &Sources,
     random: &mut Random,
     origin: Origin,
-    kind: &'static str,
 ) -> Option<()> {
     for (index, word) in words_of(page, sources, random) {
         let right = page.blocks[index].text[word.clone()].to_owned();
@@ -250,7 +225,7 @@ fn confused(
         page.blocks[index].used = true;
         let mark = page.mark(
             "confused-character",
-            kind,
+            origin.name(),
             index,
             start..start + wrong.len_utf8(),
         );

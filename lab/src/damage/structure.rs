@@ -12,6 +12,17 @@ pub(super) enum Seam {
     AfterComma,
 }
 
+impl Seam {
+    /// The kind of damage that it makes.
+    fn name(self) -> &'static str {
+        match self {
+            Self::InWord => "word",
+            Self::BetweenWords => "phrase",
+            Self::AfterComma => "clause",
+        }
+    }
+}
+
 /// A byte offset inside a sentence of `text`, at least `margin` characters from both of its ends.
 pub(super) fn seam(
     text: &str,
@@ -49,46 +60,14 @@ pub(super) fn seam(
     random.pick(&places).copied()
 }
 
-pub(super) fn broken_in_word(
+pub(super) fn broken(
     page: &mut Page,
     sources: &Sources,
     random: &mut Random,
-) -> Option<()> {
-    broken(page, sources, random, Seam::InWord, "word")
-}
-
-pub(super) fn broken_between_words(
-    page: &mut Page,
-    sources: &Sources,
-    random: &mut Random,
-) -> Option<()> {
-    broken(page, sources, random, Seam::BetweenWords, "phrase")
-}
-
-pub(super) fn broken_after_comma(
-    page: &mut Page,
-    sources: &Sources,
-    random: &mut Random,
-) -> Option<()> {
-    broken(page, sources, random, Seam::AfterComma, "clause")
-}
-
-fn broken(
-    page: &mut Page,
-    sources: &Sources,
-    random: &mut Random,
-    kind_of_seam: Seam,
-    kind: &'static str,
+    kind: Seam,
 ) -> Option<()> {
     for index in page.free_with_neighbours(40, random) {
-        let Some(at) = seam(
-            &page.blocks[index].text,
-            kind_of_seam,
-            8,
-            None,
-            sources,
-            random,
-        ) else {
+        let Some(at) = seam(&page.blocks[index].text, kind, 8, None, sources, random) else {
             continue;
         };
         let rest = page.split_off(index, at);
@@ -99,7 +78,8 @@ fn broken(
         let end = (rest.id, first_chars(&rest.text, 1));
         page.blocks.insert(index + 1, rest);
         reserve_around(page, index, 2);
-        page.mark_between("broken-paragraph", kind, start, end).note = "join".to_owned();
+        page.mark_between("broken-paragraph", kind.name(), start, end)
+            .note = "join".to_owned();
         return Some(());
     }
     None
@@ -113,44 +93,20 @@ pub(super) fn reserve_around(page: &mut Page, index: usize, count: usize) {
     }
 }
 
-pub(super) fn truncated_start_in_word(
+pub(super) fn truncated_start(
     page: &mut Page,
     sources: &Sources,
     random: &mut Random,
-) -> Option<()> {
-    truncated_start(page, sources, random, Seam::InWord, "word")
-}
-
-pub(super) fn truncated_start_between_words(
-    page: &mut Page,
-    sources: &Sources,
-    random: &mut Random,
-) -> Option<()> {
-    truncated_start(page, sources, random, Seam::BetweenWords, "phrase")
-}
-
-fn truncated_start(
-    page: &mut Page,
-    sources: &Sources,
-    random: &mut Random,
-    kind_of_seam: Seam,
-    kind: &'static str,
+    kind: Seam,
 ) -> Option<()> {
     for index in page.free_with_neighbours(40, random) {
-        let Some(at) = seam(
-            &page.blocks[index].text,
-            kind_of_seam,
-            6,
-            Some(0),
-            sources,
-            random,
-        ) else {
+        let Some(at) = seam(&page.blocks[index].text, kind, 6, Some(0), sources, random) else {
             continue;
         };
         page.blocks[index].text.drain(..at);
         reserve_around(page, index, 1);
         let end = first_chars(&page.blocks[index].text, 4);
-        page.mark("truncated-start", kind, index, 0..end);
+        page.mark("truncated-start", kind.name(), index, 0..end);
         return Some(());
     }
     None
@@ -173,12 +129,7 @@ pub(super) fn truncated_end(page: &mut Page, sources: &Sources, random: &mut Ran
         page.blocks[index].text.truncate(at);
         reserve_around(page, index, 1);
         let start = last_chars(&page.blocks[index].text, 4);
-        let kind = if kind_of_seam == Seam::InWord {
-            "word"
-        } else {
-            "phrase"
-        };
-        page.mark("truncated-end", kind, index, start..at);
+        page.mark("truncated-end", kind_of_seam.name(), index, start..at);
         return Some(());
     }
     None

@@ -4,7 +4,6 @@
 //! and begin alike (组织部|部长). No single measure tells these from a slip of the pen; small trees weigh several. They are
 //! fitted by `train::doublings` on slips that editors removed and on doublings set into clean text, against all the doublings of that text.
 
-use super::proofreading::context;
 use crate::model::characters::{BOUNDARY, CharId, Line};
 use crate::model::lexicon::Kinds;
 use crate::model::segment::STRANGER;
@@ -12,7 +11,7 @@ use crate::model::variants::{self, Variants};
 use crate::model::{Model, Reader};
 use crate::reading::evidence::evidence;
 
-use crate::text::is_han;
+use crate::text::{around, is_han};
 
 mod elsewhere;
 mod known;
@@ -258,10 +257,7 @@ impl<'m> Witness<'m> {
     #[must_use]
     pub fn known(&mut self, text: &str, doubling: &Doubling) -> Option<Known> {
         let unit = &text[doubling.start..doubling.middle];
-        self.read(unit);
-        let word = self.reader.lexicon.find(&self.line.ids);
-        let is_verb = doubling.length <= 2
-            && word.is_some_and(|word| self.reader.lexicon.kinds(word).any(Kinds::VERB));
+        let is_verb = doubling.length <= 2 && self.is_a(unit, Kinds::VERB);
         known(text, doubling, is_verb, |c| self.simplified(c))
     }
 
@@ -271,15 +267,17 @@ impl<'m> Witness<'m> {
         let unit = &text[doubling.start..doubling.middle];
         match doubling.length {
             1 => unit.contains(|c| PRONOUNS.contains(c)),
-            2 => {
-                self.read(unit);
-                let lexicon = self.reader.lexicon;
-                let word = lexicon.find(&self.line.ids);
-                let said = Kinds(Kinds::VERB.0 | Kinds::ADJECTIVE.0);
-                word.is_some_and(|word| lexicon.kinds(word).any(said))
-            }
+            2 => self.is_a(unit, Kinds(Kinds::VERB.0 | Kinds::ADJECTIVE.0)),
             _ => false,
         }
+    }
+
+    /// Whether the lexicon has a unit as a word of one of these kinds.
+    fn is_a(&mut self, unit: &str, kinds: Kinds) -> bool {
+        self.read(unit);
+        let lexicon = self.reader.lexicon;
+        let word = lexicon.find(&self.line.ids);
+        word.is_some_and(|word| lexicon.kinds(word).any(kinds))
     }
 
     fn simplified(&self, c: char) -> char {
@@ -298,7 +296,7 @@ impl<'m> Witness<'m> {
         let Doubling {
             start, end, length, ..
         } = *doubling;
-        let (left, right) = context::around(text, start..end, AROUND);
+        let (left, right) = around(text, start..end, AROUND);
         let window = &text[start - left..end + right];
         self.read(window);
         let ids = &self.line.ids;

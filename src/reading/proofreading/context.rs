@@ -1,8 +1,6 @@
 //! What the spelling rules ask of the few characters around a place: the character beside it, the cheapest way to cut them into words, how unusual the
 //! text around is.
 
-use std::ops::Range;
-
 use crate::model::characters::{BOUNDARY, CharId};
 use crate::model::lexicon::Lexicon;
 use crate::model::segment::STRANGER;
@@ -14,22 +12,6 @@ pub(crate) fn at(ids: &[CharId], position: usize, by: isize) -> CharId {
         .and_then(|at| ids.get(at))
         .copied()
         .unwrap_or(BOUNDARY)
-}
-
-/// How many bytes the characters of the same line take before and after a place, so many characters at most.
-pub(crate) fn around(text: &str, place: Range<usize>, characters: usize) -> (usize, usize) {
-    let in_line = |c: &char| !matches!(c, '\n' | '\r');
-    let width = |chars: &mut dyn Iterator<Item = char>| {
-        chars
-            .take(characters)
-            .take_while(in_line)
-            .map(char::len_utf8)
-            .sum()
-    };
-    (
-        width(&mut text[..place.start].chars().rev()),
-        width(&mut text[place.end..].chars()),
-    )
 }
 
 /// The cheapest way to cut a window into words.
@@ -104,12 +86,6 @@ pub(crate) fn surroundings(log_probs: &[f32], place: usize) -> (f32, f32) {
 mod tests {
     use super::*;
     use crate::model::Model;
-
-    #[test]
-    fn what_is_around_ends_with_the_line() {
-        assert_eq!(around("甲\n乙丙丁戊\n", 7..10, 2), (3, 6));
-        assert_eq!(around("甲乙丙丁戊", 6..6, 1), (3, 3));
-    }
 
     #[test]
     fn a_window_is_cut_into_its_words() {

@@ -13,7 +13,8 @@ use crate::model::confusables::{self, Confusables};
 use crate::model::forest::Forest;
 use crate::model::{Model, Reader};
 use crate::reading::evidence::evidence;
-use crate::reading::proofreading::context::{self, cut};
+use crate::reading::proofreading::context::cut;
+use crate::text::around;
 
 /// The part that holds the trees.
 pub(crate) const PART: &str = "rewording";
@@ -101,7 +102,7 @@ impl<'m> Reworder<'m> {
     }
 
     fn side(&self, text: &str, place: &Range<usize>) -> Side {
-        let (left, right) = context::around(text, place.clone(), AROUND);
+        let (left, right) = around(text, place.clone(), AROUND);
         let around = &text[place.start - left..place.end + right];
         let mut line = Line::default();
         self.reader.characters.read(around, &mut line);
@@ -183,7 +184,7 @@ impl<'m> Reworder<'m> {
 
 /// How often the characters at a place stand in the text between the same neighbours, 6 at most.
 fn times(text: &str, place: &Range<usize>) -> f32 {
-    let (left, right) = context::around(text, place.clone(), BESIDE);
+    let (left, right) = around(text, place.clone(), BESIDE);
     let wording = &text.as_bytes()[place.start - left..place.end + right];
     let from = place.start.saturating_sub(NEARBY);
     let nearby = &text.as_bytes()[from..text.len().min(place.end + NEARBY)];

@@ -13,8 +13,8 @@ use crate::model::phrases::{self, LENGTH, Near, Phrases, Seen, Slip};
 use crate::model::variants::Variants;
 use crate::model::{Model, Reader};
 use crate::reading::evidence::evidence;
-use crate::reading::proofreading::context::{self, cut};
-use crate::text::is_numeral;
+use crate::reading::proofreading::context::cut;
+use crate::text::{around, is_numeral};
 
 /// The part that holds the trees.
 pub(crate) const PART: &str = "misquotation";
@@ -248,7 +248,7 @@ struct Witness<'q, 'm> {
 impl Witness<'_, '_> {
     fn evidence(&mut self, text: &str, start: usize, end: usize, near: &Near) -> NearMiss {
         let r = self.quoter.reader;
-        let (left, right) = context::around(text, start..end, AROUND);
+        let (left, right) = around(text, start..end, AROUND);
         let window = &text[start - left..end + right];
         r.characters.read(window, &mut self.line);
         let ids = &self.line.ids;
