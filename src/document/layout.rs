@@ -69,6 +69,12 @@ fn look(document: &Document<'_>, paragraph: &Paragraph) -> Look {
     let text = document.slice(paragraph.content);
     if is_note(text) {
         Look::Note
+    } else if text.len() > 4 * HEADING || text.chars().count() > HEADING {
+        // too long for what else is no running text
+        match are_names(text) {
+            true => Look::Name,
+            false => Look::Body,
+        }
     } else if is_byline(text) {
         Look::Byline
     } else if are_names(text) {
@@ -85,6 +91,9 @@ fn looks_like_heading(text: &str) -> bool {
     let (mut count, mut commas, mut words, mut open) = (0, 0, 0, 0i32);
     for c in text.chars() {
         count += 1;
+        if count > HEADING {
+            return false;
+        }
         match c {
             '。' | '；' | ';' | '…' | '\u{fffd}' => return false,
             '，' | ',' => commas += 1,
@@ -95,7 +104,10 @@ fn looks_like_heading(text: &str) -> bool {
         if open < 0 {
             return false;
         }
-        words += usize::from(is_han(c) || CharClass::of(c) == CharClass::Letter);
+        words += usize::from(matches!(
+            CharClass::of(c),
+            CharClass::Han | CharClass::Letter
+        ));
     }
     let last = text.chars().next_back();
     let ended = last.is_some_and(|c| {
@@ -166,11 +178,11 @@ const ORGANS: &[&str] = &[
 
 /// □作者, 本报记者 甲 乙, 记者：甲.
 fn is_byline(text: &str) -> bool {
-    let count = text.chars().take(48).count();
-    if count > 44
-        || text
-            .chars()
-            .any(|c| is_sentence_end(c) || matches!(c, '，' | ',' | '；' | ';'))
+    // Of more than 44 characters it is none, whatever else it has.
+    let in_sentence = |c: char| is_sentence_end(c) || matches!(c, '，' | ',' | '；' | ';');
+    if (0..)
+        .zip(text.chars())
+        .any(|(i, c)| i == 44 || in_sentence(c))
     {
         return false;
     }
@@ -219,15 +231,18 @@ fn are_names(text: &str) -> bool {
     } else {
         text
     };
-    for part in text
-        .split([' ', '\u{3000}', '、'])
-        .filter(|p| !p.is_empty())
-    {
+    let between = |c: char| matches!(c, ' ' | '\u{3000}' | '、');
+    // A name has four characters at most.
+    let mut head = text.chars().take(5);
+    if head.clone().count() == 5 && !head.any(between) {
+        return false;
+    }
+    for part in text.split(between).filter(|p| !p.is_empty()) {
         parts += 1;
         let count = part.chars().count();
-        let surname = part.chars().next().is_some_and(|c| SURNAMES.contains(c));
-        let long = LONG_SURNAMES.iter().any(|s| part.starts_with(s));
-        let named = surname && (2..=3).contains(&count) || long && (3..=4).contains(&count);
+        let surname = || part.chars().next().is_some_and(|c| SURNAMES.contains(c));
+        let long = || LONG_SURNAMES.iter().any(|s| part.starts_with(s));
+        let named = (2..=3).contains(&count) && surname() || (3..=4).contains(&count) && long();
         if !named || !part.chars().all(is_han) {
             return false;
         }
@@ -290,25 +305,18 @@ const IMPRINT: &[&str] = &[
 
 /// （作者系…）, (新华社…电 记者 …), ■新华社发(… 摄), ——编者, 本版责编：….
 fn is_note(text: &str) -> bool {
-    if text.chars().count() > 110 {
+    let count = text.chars().count();
+    if count > 110 {
         return false;
     }
-    if IMPRINT.iter().any(|i| text.starts_with(i))
-        && !text.contains('。')
-        && text.chars().count() <= 40
+    if IMPRINT.iter().any(|i| text.starts_with(i)) && !text.contains('。') && count <= 40 {
+        return true;
+    }
+    if text.starts_with(['■', '▲', '△']) && text.contains(['摄', '图', '发']) && count <= 60
     {
         return true;
     }
-    if text.starts_with(['■', '▲', '△'])
-        && text.contains(['摄', '图', '发'])
-        && text.chars().count() <= 60
-    {
-        return true;
-    }
-    if (text.ends_with('摄') || text.ends_with("摄影"))
-        && text.chars().count() <= 24
-        && !text.contains('。')
-    {
+    if (text.ends_with('摄') || text.ends_with("摄影")) && count <= 24 && !text.contains('。') {
         return true;
     }
     let inside = text

@@ -26,7 +26,7 @@ pub use tokens::{Token, Tokens};
 pub use vocabulary::{KnownWords, Vocabulary};
 
 use crate::formats::{FileLines, Hidden, Prose};
-use crate::text::{Decoded, Encoding, InvalidBytes, LineIndex, Span};
+use crate::text::{Census, Decoded, Encoding, InvalidBytes, LineIndex, Span};
 
 /// One text under inspection, with its layers.
 #[derive(Debug)]
@@ -41,6 +41,7 @@ pub struct Document<'a> {
     /// Where it stands, where it is the prose of a file that holds more.
     origin: Option<(&'a Prose<'a>, &'a FileLines<'a>)>,
     lines: OnceLock<LineIndex>,
+    census: OnceLock<Census>,
     mask: OnceLock<Mask>,
     tokens: OnceLock<Tokens>,
     scraped: OnceLock<bool>,
@@ -62,6 +63,7 @@ impl<'a> Document<'a> {
             markdown: has_ending(name, &[".md", ".markdown", ".mdx"]),
             origin: None,
             lines: OnceLock::new(),
+            census: OnceLock::new(),
             mask: OnceLock::new(),
             tokens: OnceLock::new(),
             scraped: OnceLock::new(),
@@ -179,6 +181,12 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(self.text))
+    }
+
+    /// Which characters the text has, and how often.
+    #[must_use]
+    pub fn census(&self) -> &Census {
+        self.census.get_or_init(|| Census::new(self.text))
     }
 
     /// The line (from 1) on which the byte at `offset` stands, as messages name it.

@@ -29,27 +29,36 @@ struct Entry {
 pub struct Tokens {
     entries: Vec<Entry>,
     end: u32,
+    /// How many there are of each class.
+    counts: [u32; CLASSES],
 }
+
+const CLASSES: usize = CharClass::Other as usize + 1;
 
 impl Tokens {
     pub(super) fn new(text: &str, mask: &Mask) -> Self {
         let bytes = text.as_bytes();
         let mut entries: Vec<Entry> = Vec::with_capacity(text.len() / 20 + 8);
+        let mut counts = [0; CLASSES];
         let mut masks = mask.spans().iter().peekable();
         let mut at = 0;
         let mut open: Option<(CharClass, bool)> = None;
         while at < bytes.len() {
-            // Nine characters in ten of Chinese text are U+4E00..U+9FFF: recognised by the lead byte, without decoding.
-            let (class, width) = match bytes[at] {
-                0xe5..=0xe9 => (CharClass::Han, 3),
-                0xe4 if bytes[at + 1] >= 0xb8 => (CharClass::Han, 3),
-                _ => text[at..]
+            while masks.next_if(|(span, _)| span.end() <= at).is_some() {}
+            let mask = masks.peek().map(|(span, _)| *span);
+            let masked = mask.is_some_and(|span| span.start() <= at);
+            let (class, width) = match han_run(&bytes[at..]) {
+                0 => text[at..]
                     .chars()
                     .next()
                     .map_or((CharClass::Other, 1), |c| (CharClass::of(c), c.len_utf8())),
+                // Up to where a mask begins or ends.
+                run => {
+                    let border = mask.map(|span| if masked { span.end() } else { span.start() });
+                    let within = border.map_or(run, |border| (border - at).div_ceil(3) * 3);
+                    (CharClass::Han, run.min(within))
+                }
             };
-            while masks.next_if(|(span, _)| span.end() <= at).is_some() {}
-            let masked = masks.peek().is_some_and(|(span, _)| span.start() <= at);
             let single = match class {
                 CharClass::Mark | CharClass::AsciiMark => true,
                 CharClass::Break => bytes[at] != b'\n' || at == 0 || bytes[at - 1] != b'\r',
@@ -62,6 +71,7 @@ impl Tokens {
                     class,
                     masked,
                 });
+                counts[class as usize] += 1;
                 open = Some((class, masked));
             }
             at += width;
@@ -69,6 +79,7 @@ impl Tokens {
         Self {
             entries,
             end: text.len() as u32,
+            counts,
         }
     }
 
@@ -105,6 +116,29 @@ impl Tokens {
         (0..self.len()).filter_map(|i| self.get(i))
     }
 
+    /// Whether there are tokens of a class: what looks for them need not look where there are none.
+    #[must_use]
+    pub fn has(&self, class: CharClass) -> bool {
+        self.counts[class as usize] > 0
+    }
+
+    /// How many tokens are of a class.
+    #[must_use]
+    pub fn count(&self, class: CharClass) -> usize {
+        self.counts[class as usize] as usize
+    }
+
+    /// The tokens of a class, each with its index.
+    pub fn of(&self, class: CharClass) -> impl Iterator<Item = (usize, Token)> + '_ {
+        let entries = if self.has(class) {
+            &self.entries[..]
+        } else {
+            &[]
+        };
+        let places = (0..).zip(entries).filter(move |(_, e)| e.class == class);
+        places.filter_map(|(i, _)| Some((i, self.get(i)?)))
+    }
+
     /// The index of the token that holds the byte at `offset`.
     #[must_use]
     pub fn index_at(&self, offset: usize) -> usize {
@@ -123,6 +157,14 @@ impl Tokens {
             .partition_point(|e| (e.start as usize) < span.end());
         (first..last).filter_map(|i| self.get(i))
     }
+}
+
+/// The bytes of the characters U+4E00..U+9FFF that a text begins with: nine in ten of Chinese text, recognised without decoding.
+#[inline]
+fn han_run(bytes: &[u8]) -> usize {
+    let (characters, _) = bytes.as_chunks::<3>();
+    let han = |c: &&[u8; 3]| matches!(c[0], 0xe5..=0xe9) || c[0] == 0xe4 && c[1] >= 0xb8;
+    3 * characters.iter().take_while(han).count()
 }
 
 /// Breaks that stand in a row as tokens of their own; the last one takes in those that follow.

@@ -10,6 +10,7 @@ mod learn;
 mod pack;
 mod scan;
 mod schema;
+mod sweep;
 mod word_list;
 mod wrong_words;
 
@@ -66,8 +67,9 @@ impl Rule for PatternRules {
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let compiled = self.compiled.get_or_init(|| Compiled::new(self.rules));
-        Scan::new(compiled, document).run(findings);
-        wrong_words::check(self.rules, document, findings);
+        let found = compiled.sweep.run(document.text());
+        Scan::new(compiled, document, &found).run(findings);
+        wrong_words::check(self.rules, &found.words, document, findings);
     }
 }
 

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use regex_automata::util::captures::Captures;
 
 use super::blocks::{self, Hit};
-use super::compile::{Compiled, Reaction, Ready};
+use super::compile::{Compiled, Ready};
 use super::declared::{Documents, Kind, Per, Scope};
+use super::sweep::{Found, Reaction};
 use crate::document::ParagraphKind;
 use crate::finding::{Finding, Findings, Fix};
 use crate::language::Message;
@@ -47,6 +48,8 @@ impl Places {
 pub(super) struct Scan<'a> {
     compiled: &'a Compiled,
     document: &'a Reading<'a>,
+    /// What stands where in the text.
+    swept: &'a Found,
     found: Vec<Hit<'a>>,
     /// For each item whose regex runs anywhere: matches that begin before this offset are found already.
     done: Vec<usize>,
@@ -57,10 +60,11 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(compiled: &'a Compiled, document: &'a Reading<'a>) -> Self {
+    pub(super) fn new(compiled: &'a Compiled, document: &'a Reading<'a>, swept: &'a Found) -> Self {
         Self {
             compiled,
             document,
+            swept,
             found: Vec::new(),
             done: vec![0; compiled.items],
             counts: vec![(0, Span::new(0, 0)); compiled.patterns.len()],
@@ -70,9 +74,9 @@ impl<'a> Scan<'a> {
 
     pub(super) fn run(mut self, findings: &mut Findings) {
         let compiled = self.compiled;
-        compiled.anywhere.run(self.document.text(), |at, reaction| {
+        for (at, reaction) in compiled.sweep.anywhere(self.swept) {
             self.anywhere(at, reaction);
-        });
+        }
         self.densities();
         self.furniture();
         findings.extend(blocks::findings(self.document, self.found));
@@ -231,9 +235,9 @@ impl<'a> Scan<'a> {
         let mut triggered = std::mem::take(&mut self.triggered);
         triggered.clear();
         let text = self.document.slice(zone);
-        compiled.furniture.run(text, |at, reaction| {
+        for (at, reaction) in compiled.sweep.furniture(self.swept, zone) {
             let Some(ready) = self.ready(reaction.pattern) else {
-                return;
+                continue;
             };
             if ready.pattern.kind == Kind::Regexes {
                 let set_off = (reaction.pattern, reaction.item);
@@ -247,7 +251,7 @@ impl<'a> Scan<'a> {
                 {
                     triggered.push(set_off);
                 }
-                return;
+                continue;
             }
             let end = at + reaction.len as usize;
             let (at_start, at_end) = (at == 0, end == zone.len());
@@ -261,7 +265,7 @@ impl<'a> Scan<'a> {
                 let span = Span::new(zone.start() + at, zone.start() + end);
                 self.emit(ready, reaction.item.map_or(0, usize::from), span, None);
             }
-        });
+        }
         let always = compiled
             .always
             .iter()

@@ -1,9 +1,10 @@
 //! A list of wrong words, laid out in bytes so that nothing is built before it is searched.
 //!
-//! An automaton in the sense of Aho and Corasick is not needed for words this short: a filter of one bit for each pair of characters that a word
+//! An automaton in the sense of Aho and Corasick is not needed for words this short: a filter of one bit for the two or three characters that a word
 //! begins with turns nearly every place of a text down, and what passes is compared with the few words of that beginning. The build script
 //! lays out the lists of `rules/` through this very file, so it knows nothing of the crate.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -187,22 +188,31 @@ pub(super) fn encode(rows: &[Row]) -> (Vec<u8>, String) {
     (table, text)
 }
 
-/// The first two characters of a word, as one number.
+/// The first three characters of a word as one number, or both of a word of two. Many a wrong word begins with two characters as right ones do (不知|所错); few
+/// begin with three.
 fn beginning(word: &str) -> u64 {
     let mut characters = word.chars();
-    let mut next = || u64::from(characters.next().map_or(0, u32::from));
-    next() << 32 | next()
+    let mut next = || characters.next().map_or(NONE, |c| u64::from(u32::from(c)));
+    three(next(), next(), next())
+}
+
+/// Stands for the third character of a word of two.
+pub(super) const NONE: u64 = 0x1f_ffff;
+
+#[inline]
+pub(super) fn three(first: u64, second: u64, third: u64) -> u64 {
+    first << 42 | second << 21 | third
 }
 
 /// A beginning by multiplicative hashing (Knuth, volume 3, 6.4), which spreads well to the high bits.
 #[inline]
-fn mixed(beginning: u64) -> u64 {
+pub(super) fn mixed(beginning: u64) -> u64 {
     (beginning ^ beginning >> 29).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Where a mixed beginning stands in a table of so many bits.
 #[inline]
-fn slot(mixed: u64, bits: u32) -> usize {
+pub(super) fn slot(mixed: u64, bits: u32) -> usize {
     (mixed >> 1 >> (63 - bits)) as usize
 }
 
@@ -276,29 +286,76 @@ impl WordList {
     }
 }
 
-/// Calls `found` for each word of some lists in a text, with the number of the list and the offset where the word begins: at one place the
-/// longest of a list first. Words may overlap.
-pub(super) fn scan(lists: &[WordList], text: &str, mut found: impl FnMut(usize, usize, Entry)) {
-    let lists = (0..).zip(lists);
-    let lists: Vec<(usize, Parts)> = lists
-        .filter_map(|(number, list)| Some((number, list.parts()?)))
-        .collect();
-    let mut before = (0, 0);
-    for (at, c) in text.char_indices() {
-        let (start, first) = before;
-        before = (at, u64::from(u32::from(c)));
-        let mixed = mixed(first << 32 | before.1);
-        for (number, list) in &lists {
-            if list.may_hold(mixed) {
-                list.at(mixed, &text[start..], |entry| found(*number, start, entry));
+/// Some lists that are looked for together, by one filter for the beginnings of all their words.
+#[derive(Debug)]
+pub(super) struct Lists {
+    lists: Vec<WordList>,
+    bits: u32,
+    filter: Cow<'static, [u8]>,
+}
+
+impl Lists {
+    /// The filter of the longest list with the beginnings of the others: what is built is as small as they are.
+    pub(super) fn new(lists: Vec<WordList>) -> Self {
+        let parts: Vec<Parts> = lists.iter().filter_map(|list| list.parts()).collect();
+        let longest = (0..parts.len()).max_by_key(|i| parts[*i].bits);
+        let Some(longest) = longest else {
+            return Self {
+                lists,
+                bits: 0,
+                filter: Cow::Borrowed(&[0]),
+            };
+        };
+        let Parts { bits, filter, .. } = parts[longest];
+        let mut filter = Cow::Borrowed(filter);
+        for (number, list) in parts.iter().enumerate() {
+            if number != longest {
+                for word in list.words() {
+                    let bit = slot(mixed(beginning(word)), bits);
+                    filter.to_mut()[bit / 8] |= 1 << (bit % 8);
+                }
             }
         }
+        Self {
+            lists,
+            bits,
+            filter,
+        }
+    }
+
+    /// The lists, in order; none for one that is cut short.
+    pub(super) fn parts(&self) -> Vec<Option<Parts>> {
+        self.lists.iter().map(|list| list.parts()).collect()
+    }
+
+    /// What turns nearly every place of a text down.
+    pub(super) fn filter(&self) -> Filter<'_> {
+        Filter {
+            bits: self.bits,
+            filter: &self.filter,
+        }
+    }
+}
+
+/// A bit for each beginning of a word.
+#[derive(Clone, Copy)]
+pub(super) struct Filter<'a> {
+    bits: u32,
+    filter: &'a [u8],
+}
+
+impl Filter<'_> {
+    /// Whether a word may begin so.
+    #[inline]
+    pub(super) fn may_hold(self, mixed: u64) -> bool {
+        let bit = slot(mixed, self.bits);
+        self.filter[bit / 8] >> (bit % 8) & 1 != 0
     }
 }
 
 /// The parts of a list's table.
 #[derive(Clone, Copy)]
-struct Parts {
+pub(super) struct Parts {
     list: WordList,
     /// Bits of the filter and buckets, as powers of two.
     bits: u32,
@@ -309,14 +366,25 @@ struct Parts {
 }
 
 impl Parts {
-    #[inline]
-    fn may_hold(&self, mixed: u64) -> bool {
-        let bit = slot(mixed, self.bits);
-        self.filter[bit / 8] >> (bit % 8) & 1 != 0
+    /// The wrong words.
+    fn words(&self) -> impl Iterator<Item = &'static str> {
+        let text = self.list.text;
+        let entries = self.entries.as_chunks::<ENTRY>().0.iter();
+        entries.filter_map(move |entry| {
+            let at = number(entry, 0) as usize;
+            text.get(at..at + usize::from(entry[4]))
+        })
     }
 
-    /// The words that a text begins with.
-    fn at(&self, mixed: u64, text: &str, mut found: impl FnMut(Entry)) {
+    /// The words that a text begins with, the longest first.
+    pub(super) fn at(&self, mixed: u64, text: &str, mut found: impl FnMut(Entry)) {
+        let filter = Filter {
+            bits: self.bits,
+            filter: self.filter,
+        };
+        if !filter.may_hold(mixed) {
+            return;
+        }
         let bucket = slot(mixed, self.buckets);
         let start_of = |bucket| number(self.starts, bucket * size_of::<u32>()) as usize * ENTRY;
         let bucket = self.entries.get(start_of(bucket)..start_of(bucket + 1));

@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::declared::{Declared, Kind, Pattern, Script};
-use super::word_list::{self, Class, Entry};
+use super::word_list::{Class, Entry, Lists, WordList};
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::language::Message;
 use crate::model::Reader;
@@ -24,30 +24,45 @@ const COMPARING: [&str; 8] = [
     "写成", "写作", "误作", "误为", "误写", "错写", "应为", "应作",
 ];
 
-/// Adds what the lists of some rules find in a document.
-pub(super) fn check(rules: &'static [Declared], document: &Reading<'_>, findings: &mut Findings) {
-    let (mut searches, mut lists) = (Vec::new(), Vec::new());
-    for rule in rules {
-        for pattern in rule.patterns.iter().filter(|p| p.kind == Kind::WrongWords) {
-            lists.extend(pattern.words);
-            searches.extend(pattern.words.map(|_| Search {
-                card: rule.card,
-                pattern,
-                document,
-                script: None,
-                old: None,
-                usage: None,
-                found: Vec::new(),
-                found_to: 0,
-            }));
-        }
-    }
-    if lists.is_empty() {
+/// The lists of some rules, to be looked for together.
+pub(super) fn lists(rules: &'static [Declared]) -> Lists {
+    Lists::new(each(rules).map(|(.., words)| words).collect())
+}
+
+/// Each list with its rule and its pattern.
+fn each(
+    rules: &'static [Declared],
+) -> impl Iterator<Item = (&'static Card, &'static Pattern, WordList)> {
+    rules.iter().flat_map(|rule| {
+        let patterns = rule.patterns.iter().filter(|p| p.kind == Kind::WrongWords);
+        patterns.filter_map(|pattern| Some((rule.card, pattern, pattern.words?)))
+    })
+}
+
+/// Adds what is to be told of the words of the lists of some rules that stand in a document: each with the number of its list and where it begins.
+pub(super) fn check(
+    rules: &'static [Declared],
+    words: &[(usize, usize, Entry)],
+    document: &Reading<'_>,
+    findings: &mut Findings,
+) {
+    if words.is_empty() {
         return;
     }
-    word_list::scan(&lists, document.text(), |list, at, entry| {
-        searches[list].weigh(at, entry);
-    });
+    let search = |(card, pattern, _)| Search {
+        card,
+        pattern,
+        document,
+        script: None,
+        old: None,
+        usage: None,
+        found: Vec::new(),
+        found_to: 0,
+    };
+    let mut searches: Vec<Search<'_>> = each(rules).map(search).collect();
+    for (list, at, entry) in words {
+        searches[*list].weigh(*at, *entry);
+    }
     for search in searches {
         findings.extend(search.finish());
     }
@@ -222,11 +237,11 @@ fn script_of(document: &Reading<'_>) -> Script {
         return Script::Any;
     };
     let (mut simplified, mut traditional) = (0_usize, 0_usize);
-    for c in document.text().chars() {
+    for (c, count) in document.census().iter() {
         match variants.script(c) {
             variants::Script::Any => {}
-            variants::Script::Simplified => simplified += 1,
-            variants::Script::Foreign => traditional += 1,
+            variants::Script::Simplified => simplified += count,
+            variants::Script::Foreign => traditional += count,
         }
     }
     if simplified > 2 * traditional {

@@ -177,13 +177,14 @@ fn refers(before: &str, after: &str, style: Style) -> bool {
 /// The number at the beginning of `text`, its style, and how many bytes it takes.
 fn mark(text: &str, at_start: bool) -> Option<(Style, u32, usize)> {
     let first = text.chars().next()?;
-    if !matches!(first, '0'..='9' | '（' | '(' | '第' | '①'..='⑩')
-        && !"一二三四五六七八九十".contains(first)
-    {
-        return None;
-    }
-    if let Some(number) = "①②③④⑤⑥⑦⑧⑨⑩".chars().position(|c| c == first) {
-        return Some((Style::Circled, number as u32 + 1, first.len_utf8()));
+    match first {
+        '0'..='9' | '（' | '(' | '第' => {}
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' => {}
+        '①'..='⑩' => {
+            let number = u32::from(first) - u32::from('①') + 1;
+            return Some((Style::Circled, number, first.len_utf8()));
+        }
+        _ => return None,
     }
     let inside = text.strip_prefix(['（', '(', '第']).unwrap_or(text);
     let opening = text.len() - inside.len();

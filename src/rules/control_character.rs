@@ -37,10 +37,7 @@ impl Rule for ControlCharacter {
     }
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
-        for token in document.tokens().iter() {
-            if token.class != CharClass::Special {
-                continue;
-            }
+        for (_, token) in document.tokens().of(CharClass::Special) {
             for (at, c) in document.slice(token.span).char_indices() {
                 if !c.is_control() {
                     continue;

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use memchr::memmem;
+
 use crate::document::{Paragraph, ParagraphKind};
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
@@ -110,6 +112,9 @@ fn is_caption(text: &str) -> bool {
         "图/",
     ];
     text.len() < 240
+        && ["摄", "图", "源"]
+            .iter()
+            .any(|c| memmem::find(text.as_bytes(), c.as_bytes()).is_some())
         && (text.trim_end_matches(['。', ')', '）']).ends_with('摄')
             || MARKS.iter().any(|m| text.contains(m)))
 }
@@ -157,11 +162,13 @@ impl<'a, 'd> Seen<'a, 'd> {
         } else {
             6
         };
+        // Nearly as many fingerprints as are picked of a text without copies.
+        let expected = document.text().len() / 3 * 2 / (window + 1);
         Self {
             document,
             winnower: Winnower::new(window),
             whole: HashMap::default(),
-            picks: HashMap::default(),
+            picks: HashMap::with_capacity_and_hasher(expected, Hashed::default()),
             current: Vec::new(),
             votes: Vec::new(),
         }

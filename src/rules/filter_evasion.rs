@@ -52,18 +52,19 @@ impl Rule for FilterEvasion {
         let tokens = document.tokens();
         let mut words = Vec::new();
         let mut half_width = None;
-        for i in 1..tokens.len().saturating_sub(1) {
-            let (Some(left), Some(mark), Some(right)) =
-                (tokens.get(i - 1), tokens.get(i), tokens.get(i + 1))
-            else {
+        for (i, mark) in tokens.iter().enumerate() {
+            let sign = document.slice(mark.span);
+            if mark.masked || !matches!(sign, "." | "．" | "/" | "／" | "|") {
+                continue;
+            }
+            let (Some(left), Some(right)) = (
+                i.checked_sub(1).and_then(|i| tokens.get(i)),
+                tokens.get(i + 1),
+            ) else {
                 continue;
             };
             let han = |t: Token| t.class == CharClass::Han && !t.masked;
-            if mark.span.len() > 3 || mark.masked || !han(left) || !han(right) {
-                continue;
-            }
-            let sign = document.slice(mark.span);
-            if !matches!(sign, "." | "．" | "/" | "／" | "|") {
+            if !han(left) || !han(right) {
                 continue;
             }
             let (before, after) = (document.slice(left.span), document.slice(right.span));

@@ -1,5 +1,7 @@
 //! `lost-text`: what a converter dropped and left a trace: empty brackets, letters where a rare character stood.
 
+use memchr::memmem;
+
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
@@ -57,7 +59,7 @@ impl Rule for LostText {
 fn brackets(document: &Reading<'_>, findings: &mut Findings) {
     const LONGEST: usize = 90;
     let text = document.text();
-    for (at, _) in text.match_indices('（') {
+    for at in memmem::find_iter(text.as_bytes(), "（") {
         let inside = &text[at + '（'.len_utf8()..];
         let Some(end) = inside
             .find(['）', '（', '\n'])
@@ -108,8 +110,8 @@ fn letters(document: &Reading<'_>, findings: &mut Findings) {
     // KT板 is foam board, KT猫 a cat.
     const THINGS: [char; 6] = ['板', '猫', '足', '展', '架', '牌'];
     let text = document.text();
-    for (at, mark) in text.match_indices("KT") {
-        let span = Span::new(at, at + mark.len());
+    for at in memmem::find_iter(text.as_bytes(), "KT") {
+        let span = Span::new(at, at + "KT".len());
         let before = text[..at].trim_end_matches(' ').chars().next_back();
         let after = text[span.end()..].trim_start_matches(' ').chars().next();
         let chinese = |c: char| is_han(c) || matches!(c, '，' | '。' | '、' | '；' | '：');

@@ -37,10 +37,7 @@ impl Rule for PrivateUseCharacter {
     }
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
-        for token in document.tokens().iter() {
-            if token.class != CharClass::Special {
-                continue;
-            }
+        for (_, token) in document.tokens().of(CharClass::Special) {
             let text = document.slice(token.span);
             let mut at = 0;
             while at < text.len() {

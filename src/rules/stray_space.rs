@@ -59,26 +59,26 @@ impl Rule for StraySpace {
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let tokens = document.tokens();
+        if !tokens.has(CharClass::Space) {
+            return;
+        }
         let mut words = Vec::new();
         if let Some(finding) = spaced_throughout(document, &mut words) {
             findings.push(finding);
             return;
         }
         let mut around: Option<(usize, bool)> = None;
-        // Spaces between words, and the Chinese characters of the document.
-        let (mut between, mut han_count) = (Vec::new(), 0);
-        for i in 1..tokens.len().saturating_sub(1) {
-            let (Some(left), Some(space), Some(right)) =
-                (tokens.get(i - 1), tokens.get(i), tokens.get(i + 1))
-            else {
+        // Spaces between words.
+        let mut between = Vec::new();
+        for (i, space) in tokens.of(CharClass::Space) {
+            let (Some(left), Some(right)) = (
+                i.checked_sub(1).and_then(|i| tokens.get(i)),
+                tokens.get(i + 1),
+            ) else {
                 continue;
             };
-            if left.class == CharClass::Han {
-                han_count += left.span.len() / 3;
-            }
             let han = |t: Token| t.class == CharClass::Han && !t.masked;
-            if space.class != CharClass::Space || !han(left) || !han(right) || space.span.len() > 6
-            {
+            if !han(left) || !han(right) || space.span.len() > 6 {
                 continue;
             }
             let Some(index) = document.paragraph_at(space.span.start()) else {
@@ -103,6 +103,14 @@ impl Rule for StraySpace {
                 between.push(space.span);
             }
         }
+        if between.is_empty() {
+            return;
+        }
+        // The Chinese characters of the document, but for those of its last tokens.
+        let before_last = tokens.len().saturating_sub(2);
+        let chinese = tokens.of(CharClass::Han);
+        let chinese = chinese.take_while(|(i, _)| *i < before_last);
+        let han_count: usize = chinese.map(|(_, han)| han.span.len() / 3).sum();
         // Where hardly any word is set off by a space, the few that are were most likely not meant to be.
         if between.len() * RARE <= han_count {
             for space in between {
@@ -138,6 +146,9 @@ const INSIDE: usize = 12;
 /// One finding for a document that has a space between most of its characters, as some recognisers write them.
 fn spaced_throughout(document: &Reading<'_>, words: &mut Vec<Word>) -> Option<Finding> {
     let tokens = document.tokens();
+    if tokens.count(CharClass::Space) < MANY {
+        return None;
+    }
     let chinese = |t: Token| matches!(t.class, CharClass::Han) && !t.masked;
     let mark = |t: Token| {
         let first = document.slice(t.span).chars().next();

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use memchr::memmem;
+
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::model::characters::Line;
 use crate::model::reader::Reader;
@@ -74,18 +76,20 @@ impl Rule for StrayVariant {
             return;
         };
         let text = document.text();
-        let (mut foreign, mut simple, mut older) = (0, 0, Vec::new());
-        for (at, c) in text.char_indices() {
+        let mut older: Vec<usize> = ["象", "份", "帐", "做"]
+            .into_iter()
+            .flat_map(|c| memmem::find_iter(text.as_bytes(), c))
+            .collect();
+        older.sort_unstable();
+        report_older(document, &older, findings);
+        let (mut foreign, mut simple) = (0, 0);
+        for (c, count) in document.census().iter() {
             match variants.script(c) {
                 Script::Any => {}
-                Script::Foreign => foreign += 1,
-                Script::Simplified => simple += 1,
-            }
-            if matches!(c, '象' | '份' | '帐' | '做') {
-                older.push(at);
+                Script::Foreign => foreign += count,
+                Script::Simplified => simple += count,
             }
         }
-        report_older(document, &older, findings);
         // what is neither clearly the one nor the other is bilingual
         let traditional = foreign > 8 * simple;
         if foreign == 0 || simple == 0 || !(traditional || simple > 2 * foreign) {

@@ -3,6 +3,7 @@
 //! The lowest floor of the house: nothing here knows about documents or rules.
 
 mod alignment;
+mod census;
 mod class;
 mod counts;
 mod decode;
@@ -17,6 +18,7 @@ mod span;
 mod visible;
 
 pub use alignment::{Cover, Hunk, cover};
+pub use census::Census;
 pub use class::{CharClass, is_closing, is_han, is_numeral, is_opening, is_sentence_end};
 pub use counts::CharCounts;
 pub use decode::{DecodeError, Decoded, Encoding, InvalidBytes, decode};

@@ -78,7 +78,7 @@ impl Rule for InjectedPhrase {
                 let Some(text) = members.first().map(|m| m.text[..m.length].trim_end()) else {
                     return false;
                 };
-                let certainty = surroundings.verdict(text, &surroundings.stand(text, members));
+                let certainty = surroundings.verdict(text, members);
                 phrases.extend(certainty.map(|certainty| Phrase {
                     text,
                     certainty,

@@ -74,10 +74,6 @@ pub(super) struct Stand {
     among: usize,
     /// Followed by more text without a mark between.
     followed: usize,
-    /// The sum of how much likelier the text goes on after the phrase as it does than on its own, in nats, over all of those.
-    continued: f32,
-    /// The sum of the log-odds that what follows is the rest of a sentence, over all of those.
-    rest: f32,
     /// Followed by what goes on after a subject.
     predicates: usize,
     /// Places before which a sentence has ended.
@@ -120,16 +116,8 @@ impl<'a, 'd> Surroundings<'a, 'd> {
     }
 
     /// How the members of a group stand.
-    pub(super) fn stand(&self, phrase: &str, members: &[Member<'_>]) -> Stand {
+    fn stand(&self, members: &[Member<'_>]) -> Stand {
         let document = self.document;
-        let reader = document.model().reader();
-        let ids = |text: &str, count: usize| -> Vec<_> {
-            let characters = text.chars().take(count);
-            characters.map(|c| reader.characters.id(c)).collect()
-        };
-        let own = ids(phrase, usize::MAX);
-        let mut segmenter = document.model().segmenter();
-        let mut words: Vec<Word> = Vec::new();
         let mut stand = Stand::default();
         let mut contexts = HashSet::new();
         let mut paragraphs = HashSet::new();
@@ -139,11 +127,6 @@ impl<'a, 'd> Surroundings<'a, 'd> {
             stand.place(member, rest, paragraph);
             if !rest.trim().is_empty() {
                 stand.predicates += usize::from(rest.trim_start().starts_with(PREDICATE));
-                stand.continued += reader.continuation(&own, &ids(rest, 2));
-                if let Some(openings) = self.openings {
-                    segmenter.cut(head(rest), &mut words);
-                    stand.rest += openings.rest(head(rest), &words);
-                }
             }
             let (before, after) = self.around(member);
             let ended = before.chars().next_back().is_none_or(ends_sentence);
@@ -159,6 +142,30 @@ impl<'a, 'd> Surroundings<'a, 'd> {
         stand
     }
 
+    /// What is told by the texts that follow a phrase: the sum of how much likelier they go on after it than on their own, in nats, and the sum of
+    /// the log-odds that they are the rest of a sentence.
+    fn followed(&self, phrase: &str, members: &[Member<'_>]) -> (f32, f32) {
+        let model = self.document.model();
+        let reader = model.reader();
+        let ids = |text: &str, count: usize| -> Vec<_> {
+            let characters = text.chars().take(count);
+            characters.map(|c| reader.characters.id(c)).collect()
+        };
+        let own = ids(phrase, usize::MAX);
+        let mut segmenter = model.segmenter();
+        let mut words: Vec<Word> = Vec::new();
+        let (mut continued, mut sum) = (0.0, 0.0);
+        let rests = members.iter().map(|member| &member.text[member.length..]);
+        for rest in rests.filter(|rest| !rest.trim().is_empty()) {
+            continued += reader.continuation(&own, &ids(rest, 2));
+            if let Some(openings) = self.openings {
+                segmenter.cut(head(rest), &mut words);
+                sum += openings.rest(head(rest), &words);
+            }
+        }
+        (continued, sum)
+    }
+
     /// The text before a member and after it, without blanks and without copies of it.
     fn around(&self, member: &Member<'_>) -> (&str, &str) {
         let text = self.document.text();
@@ -170,10 +177,14 @@ impl<'a, 'd> Surroundings<'a, 'd> {
     }
 
     /// How sure it is that a phrase was planted; nothing where it was not, or need not have been.
-    pub(super) fn verdict(&self, phrase: &str, stand: &Stand) -> Option<Certainty> {
+    pub(super) fn verdict(&self, phrase: &str, members: &[Member<'_>]) -> Option<Certainty> {
+        if !has_substance(phrase) {
+            return None;
+        }
+        let stand = &self.stand(members);
         let all = stand.all();
         let most = |part: usize| part * 100 >= all * 60;
-        if !most(stand.running) || !most(stand.contexts) || all < 3 || !has_substance(phrase) {
+        if !most(stand.running) || !most(stand.contexts) || all < 3 {
             return None;
         }
         let of_site = SITE.iter().any(|word| phrase.contains(word));
@@ -209,7 +220,8 @@ impl<'a, 'd> Surroundings<'a, 'd> {
                 () => Certainty::Possible,
             });
         }
-        self.before_sentences(phrase, stand, of_site, throughout)
+        let followed = || self.followed(phrase, members);
+        self.before_sentences(phrase, stand, of_site, throughout, followed)
     }
 
     /// A sentence with its mark: an author may say it again and again.
@@ -238,6 +250,7 @@ impl<'a, 'd> Surroundings<'a, 'd> {
         stand: &Stand,
         of_site: bool,
         throughout: bool,
+        followed: impl Fn() -> (f32, f32),
     ) -> Option<Certainty> {
         let predicates = stand.predicates * 5 >= stand.followed;
         if stand.followed < 4 || predicates || phrase.contains(|c: char| c.is_ascii_digit()) {
@@ -250,22 +263,28 @@ impl<'a, 'd> Surroundings<'a, 'd> {
                     '）' | '】' | ')' | ']' | '》' | '〗' | '★' | '☆' | '◆' | '●'
                 )
         });
+        let enough = stand.all() >= 6 && has_han(phrase, 6)
+            || of_site
+            || throughout && stand.paragraphs >= 6 && has_han(phrase, 3);
+        if !closes || !enough {
+            return None;
+        }
         let mean = |sum: f32| sum / stand.followed as f32;
-        let (continued, rest) = (mean(stand.continued), mean(stand.rest));
+        let (continued, rest) = followed();
+        let (continued, rest) = (mean(continued), mean(rest));
         let ends = stand.tails + stand.alone;
         let titled = || {
             let first = self.document.paragraphs().first();
             first.is_some_and(|p| self.document.slice(p.span).contains(phrase))
         };
         let loose = stand.all() >= 6 && continued < 0.0 && has_han(phrase, 6);
-        let planted = closes
-            && (loose && (ends > 0 || continued < -1.0 && titled())
-                || of_site && continued < 1.0 && rest < 1.0
-                || throughout
-                    && stand.paragraphs >= 6
-                    && has_han(phrase, 3)
-                    && continued < 1.0
-                    && rest < 1.5);
+        let planted = loose && (ends > 0 || continued < -1.0 && titled())
+            || of_site && continued < 1.0 && rest < 1.0
+            || throughout
+                && stand.paragraphs >= 6
+                && has_han(phrase, 3)
+                && continued < 1.0
+                && rest < 1.5;
         planted.then_some(Certainty::Sure)
     }
 }

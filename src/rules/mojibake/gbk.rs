@@ -7,9 +7,10 @@
 use std::sync::LazyLock;
 
 use encoding_rs::GBK;
+use memchr::memmem;
 
 use super::Decoded;
-use crate::text::Span;
+use crate::text::{Census, Span};
 
 /// What a character of GBK is in bytes; 0 for what is none. Indices from U+4E00, and from U+E000 for the private use area.
 struct Tables {
@@ -52,25 +53,18 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     tables
 });
 
-/// The Han characters of the basic block that [`is_marker`] is true of, a bit each. Known without the tables, which most texts never need.
-static MARKERS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut markers = vec![0; 0x5200 / 64];
-    for lead in (0xe2..=0xe9).chain([0xef]) {
-        for trail in 0x80..=0xbf {
-            let pair = [lead, trail];
-            let (text, _) = GBK.decode_without_bom_handling(&pair);
-            let mut chars = text.chars();
-            let (Some(c), None) = (chars.next(), chars.next()) else {
-                continue;
-            };
-            let place = u32::from(c).wrapping_sub(HAN) as usize;
-            if let Some(word) = markers.get_mut(place / 64) {
-                *word |= 1_u64 << (place % 64);
-            }
-        }
-    }
-    markers
-});
+/// The Han characters of the basic block that [`is_marker`] is true of. Known without the tables, which most texts never need.
+const MARKERS: &str = "\
+鈥鈦鈧鈨鈩鈪鈫鈬鈭鈮鈯鈰鈱鈲鈳鈴鈵鈶鈷鈸鈹鈺鈻鈼鈽鈾鈿鉀鉁鉂鉃鉄鉅狻猗猓猡猊猞猝猕猢猹猥猬猸猱獐獍獗獠獬獯獾舛夥飧夤夂饣\
+饧饨饩饪銆銇銈銉銊銋銌銍銏銐銑銒銓銔銕銖銗銘銙銚銛銜銝銞銟銠銡銢銣銤銥銦銧恪恽悖悚悭悝悃悒悌悛惬悻悱惝惘惆惚悴愠愦愕愣惴\
+愀愎愫慊慵憬憔憧鋩鋪鋫鋬鋭鋮鋯鋰鋱鋲鋳鋴鋵鋶鋷鋸鋹鋺鋻鋼鋽鋾鋿錀錁錂錃錄錅錆錇錈錉洹洧洌浃浈洇洄洙洎洫浍洮洵洚浏浒浔洳涑\
+浯涞涠浞涓涔浜浠浼浣渚淇鍊鍋鍌鍍鍎鍏鍐鍑鍒鍓鍔鍕鍖鍗鍘鍙鍚鍛鍜鍝鍞鍟鍠鍡鍢鍣鍤鍥鍦鍧鍨鍩鍫濉澧澹澶濂濡濮濞濠濯瀚瀣瀛瀹瀵\
+灏灞宀宄宕宓宥宸甯骞搴寤寮褰寰蹇鎬鎭鎮鎯鎰鎱鎲鎳鎴鎵鎶鎷鎸鎹鎺鎻鎼鎽鎾鎿鏀鏁鏂鏃鏄鏅鏆鏇鏈鏉鏋鏌鏍妗姊妫妞妤姒妲妯姗妾娅\
+娆姝娈姣姘姹娌娉娲娴娑娣娓婀婧婊婕娼婢婵鐎鐏鐐鐑鐒鐓鐔鐕鐖鐗鐘鐙鐚鐛鐜鐝鐞鐟鐠鐡鐢鐣鐤鐥鐦鐧鐨鐩鐪鐫鐬鐭鐮纭纰纾绀绁绂绉\
+绋绌绐绔绗绛绠绡绨绫绮绯绱绲缍绶绺绻绾缁缂缃缇缈鑰鑱鑲鑳鑴鑵鑶鑷鑸鑹鑺鑻鑼鑽鑾鑿钀钁钂钃钄钑钖钘铇铏铓铔铚铦铻锜锠琛琚瑁\
+瑜瑗瑕瑙瑷瑭瑾璜璎璀璁璇璋璞璨璩璐璧瓒璺韪韫韬杌杓杞杈杩閫閬閭閮閯閰閱閲閳閴閵閶閷閸閹閺閻閼閽閾閿闀闁闂闃闄闅闆闇闈闉闊\
+闋椤棰椋椁楗棣椐楱椹楠楂楝榄楫榀榘楸椴槌榇榈槎榉楦楣楹榛榧榻榫榭飥飦飩飪飫飬飭飮飯飰飱飲飳飴飵飶飷飸飹飺飻飼飽飾飿餀餁餂\
+餃餄餅餆餇铩铫铮铯铳铴铵铷铹铼铽铿锃锂锆锇锉锊锍锎锏锒锓锔锕锖锘锛锝锞锟";
 
 impl Tables {
     fn bytes(&self, c: char) -> Option<u16> {
@@ -137,31 +131,23 @@ fn goes_on(c: char) -> bool {
 }
 
 /// Finds such stretches.
-pub(super) fn search(text: &str, add: &mut impl FnMut(Decoded)) {
-    let markers = MARKERS.as_slice();
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at + 2 < bytes.len() {
-        // Han of the basic block, without decoding the rest.
-        let b = bytes[at];
-        if !matches!(b, 0xe4..=0xe9) {
-            at += 1;
+pub(super) fn search(text: &str, census: &Census, add: &mut impl FnMut(Decoded)) {
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for marker in MARKERS.chars().filter(|c| census.has(*c)) {
+        let mut character = [0; 4];
+        let character = marker.encode_utf8(&mut character);
+        let found = memmem::find_iter(text.as_bytes(), character);
+        places.extend(found.map(|at| (at, at + character.len())));
+    }
+    places.sort_unstable();
+    let mut done = 0;
+    for (at, next) in places {
+        if at < done || !text[next..].chars().next().is_some_and(goes_on) {
             continue;
         }
-        let place = (u32::from(b & 0x0f) << 12)
-            | (u32::from(bytes[at + 1] & 0x3f) << 6)
-            | u32::from(bytes[at + 2] & 0x3f);
-        let place = place.wrapping_sub(HAN) as usize;
-        let marked = markers
-            .get(place / 64)
-            .is_some_and(|word| word >> (place % 64) & 1 != 0);
-        let begins = marked && text[at + 3..].chars().next().is_some_and(goes_on);
-        match begins.then(|| decode(&TABLES, text, at)).flatten() {
-            Some(decoded) => {
-                at = decoded.span.end();
-                add(decoded);
-            }
-            None => at += 3,
+        if let Some(decoded) = decode(&TABLES, text, at) {
+            done = decoded.span.end();
+            add(decoded);
         }
     }
 }
@@ -265,17 +251,34 @@ fn decode(tables: &Tables, text: &str, start: usize) -> Option<Decoded> {
 mod tests {
     use encoding_rs::GBK;
 
-    use super::search;
+    use super::{HAN, MARKERS, is_marker, search};
+    use crate::text::Census;
 
     fn decoded(bytes: &[u8]) -> Vec<(usize, usize, String)> {
         let (text, _, _) = GBK.decode(bytes);
         let (mut found, mut before) = (Vec::new(), 0);
-        search(&text, &mut |d| {
+        search(&text, &Census::new(&text), &mut |d| {
             assert!(d.span.end() > before, "a search goes on");
             before = d.span.end();
             found.push((d.span.start(), d.span.end(), d.text));
         });
         found
+    }
+
+    #[test]
+    fn the_markers_are_those_of_the_charset() {
+        let pairs = (0x81..=0xfe).flat_map(|lead| (0x40..=0xfe).map(move |trail| [lead, trail]));
+        let mut markers = String::new();
+        for pair in pairs.filter(|pair| is_marker(u16::from_be_bytes(*pair))) {
+            let (text, _) = GBK.decode_without_bom_handling(&pair);
+            let mut chars = text.chars();
+            if let (Some(c), None) = (chars.next(), chars.next())
+                && (HAN..HAN + 0x5200).contains(&u32::from(c))
+            {
+                markers.push(c);
+            }
+        }
+        assert_eq!(markers, MARKERS);
     }
 
     #[test]

@@ -70,8 +70,10 @@ impl Rule for Mojibake {
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let mut add = |decoded: Decoded| findings.push(describe(document, &decoded));
         latin::search(document.text(), &mut add);
-        gbk::search(document.text(), &mut add);
-        lost(document.text(), findings);
+        gbk::search(document.text(), document.census(), &mut add);
+        if ['锟', '烫', '屯'].iter().any(|c| document.census().has(*c)) {
+            lost(document.text(), findings);
+        }
     }
 }
 

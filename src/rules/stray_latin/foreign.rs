@@ -23,11 +23,11 @@ const RARE: usize = 150;
 /// Lower-case words that Chinese writers do not use, alone between Chinese in a paragraph without other Latin.
 pub(super) fn words(document: &Reading<'_>, findings: &mut Findings) {
     let mut rare = None;
-    for (i, token) in document.tokens().iter().enumerate() {
+    for (i, token) in document.tokens().of(CharClass::Letter) {
         let text = document.slice(token.span);
         let letters = || text.chars().filter(|c| c.is_alphabetic()).count();
         let lower = || text.chars().all(|c| c.is_alphabetic() && c.is_lowercase());
-        if token.class != CharClass::Letter || token.masked || text.len() < SHORTEST {
+        if token.masked || text.len() < SHORTEST {
             continue;
         }
         if letters() < SHORTEST || !lower() || is_used(text) || known(text).is_some() {
@@ -61,15 +61,23 @@ pub(super) fn letters(document: &Reading<'_>, findings: &mut Findings) {
     let tokens = document.tokens();
     let mut counts: HashMap<&str, u32> = HashMap::new();
     let mut found: Vec<(Token, bool)> = Vec::new();
-    for i in 1..tokens.len().saturating_sub(1) {
-        let (Some(left), Some(token), Some(right)) =
-            (tokens.get(i - 1), tokens.get(i), tokens.get(i + 1))
-        else {
+    let looked_at = |t: &Token| match t.class {
+        CharClass::Mark => t.span.len() == "®".len(),
+        class => matches!(class, CharClass::Letter | CharClass::Other),
+    };
+    for (i, token) in tokens.iter().enumerate().filter(|(_, t)| looked_at(t)) {
+        let (Some(left), Some(right)) = (
+            i.checked_sub(1).and_then(|i| tokens.get(i)),
+            tokens.get(i + 1),
+        ) else {
             continue;
         };
         let text = document.slice(token.span);
         let small = token.class == CharClass::Letter && SHAPES.contains(&text);
-        let sign = SIGNS.contains(&text);
+        let sign = token.class != CharClass::Letter && SIGNS.contains(&text);
+        if !small && !sign {
+            continue;
+        }
         if small {
             *counts.entry(text).or_insert(0) += 1;
         }

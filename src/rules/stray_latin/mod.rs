@@ -294,8 +294,8 @@ impl Rule for StrayLatin {
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let tokens = document.tokens();
         let mut mixed = None;
-        for (i, token) in tokens.iter().enumerate() {
-            if token.class != CharClass::Letter || token.masked || token.span.len() < 2 {
+        for (i, token) in tokens.of(CharClass::Letter) {
+            if token.masked || token.span.len() < 2 {
                 continue;
             }
             let Some((word, chinese)) = known(document.slice(token.span)) else {

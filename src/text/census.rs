@@ -1,0 +1,63 @@
+//! Which characters a text has, and how often.
+
+/// How often each character of the basic plane stands in a text. What is about a few characters asks it and need not go through the text, or
+/// only where they occur.
+#[derive(Clone, Debug)]
+pub struct Census {
+    /// By code point.
+    counts: Vec<u32>,
+    /// The characters that occur, as they come first.
+    distinct: Vec<char>,
+}
+
+impl Census {
+    /// Counts the characters of a text in one pass.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let (mut counts, mut distinct) = (vec![0_u32; 0x1_0000], Vec::with_capacity(1024));
+        for c in text.chars() {
+            if let Some(count) = counts.get_mut(c as usize) {
+                if *count == 0 {
+                    distinct.push(c);
+                }
+                *count = count.saturating_add(1);
+            }
+        }
+        Self { counts, distinct }
+    }
+
+    /// How often a character of the basic plane stands in the text.
+    #[must_use]
+    pub fn count(&self, c: char) -> usize {
+        self.counts
+            .get(c as usize)
+            .map_or(0, |count| *count as usize)
+    }
+
+    /// Whether it does at all.
+    #[must_use]
+    pub fn has(&self, c: char) -> bool {
+        self.count(c) > 0
+    }
+
+    /// The characters of the basic plane that occur, and how often.
+    pub fn iter(&self) -> impl Iterator<Item = (char, usize)> + '_ {
+        self.distinct.iter().map(|c| (*c, self.count(*c)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Census;
+
+    #[test]
+    fn characters_are_counted() {
+        let census = Census::new("山高𠮷水长，山高路远");
+        assert_eq!(
+            (census.count('山'), census.count('水'), census.count('火')),
+            (2, 1, 0)
+        );
+        assert!(census.has('，') && !census.has('𠮷'));
+        assert_eq!(census.iter().map(|(_, count)| count).sum::<usize>(), 9);
+    }
+}
