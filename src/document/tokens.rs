@@ -27,8 +27,8 @@ struct Entry {
 /// The tokens of a text; together they cover it.
 #[derive(Debug)]
 pub struct Tokens {
+    /// One more than there are: the last one begins where the text ends.
     entries: Vec<Entry>,
-    end: u32,
     /// How many there are of each class.
     counts: [u32; CLASSES],
 }
@@ -76,44 +76,36 @@ impl Tokens {
             }
             at += width;
         }
-        Self {
-            entries,
-            end: text.len() as u32,
-            counts,
-        }
+        entries.push(Entry {
+            start: text.len() as u32,
+            class: CharClass::Other,
+            masked: false,
+        });
+        Self { entries, counts }
     }
 
     /// Number of tokens.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() - 1
     }
 
     /// Whether the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     /// The token at an index.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<Token> {
-        let entry = self.entries.get(index)?;
-        let end = self
-            .entries
-            .get(index + 1)
-            .map_or(self.end, |next| next.start);
-        let span = Span::new(entry.start as usize, end as usize);
-        Some(Token {
-            span,
-            class: entry.class,
-            masked: entry.masked,
-        })
+        let pair = self.entries.get(index..)?.first_chunk()?;
+        Some(token(pair))
     }
 
     /// All tokens in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Token> + '_ {
-        (0..self.len()).filter_map(|i| self.get(i))
+        each(&self.entries)
     }
 
     /// Whether there are tokens of a class: what looks for them need not look where there are none.
@@ -135,27 +127,40 @@ impl Tokens {
         } else {
             &[]
         };
-        let places = (0..).zip(entries).filter(move |(_, e)| e.class == class);
-        places.filter_map(|(i, _)| Some((i, self.get(i)?)))
+        let tokens = (0..).zip(each(entries));
+        tokens.filter(move |(_, token)| token.class == class)
     }
 
     /// The index of the token that holds the byte at `offset`.
     #[must_use]
     pub fn index_at(&self, offset: usize) -> usize {
-        self.entries
-            .partition_point(|e| e.start as usize <= offset)
-            .saturating_sub(1)
+        self.begun(offset + 1).saturating_sub(1)
     }
 
     /// The tokens that begin inside a span.
     pub fn within(&self, span: Span) -> impl DoubleEndedIterator<Item = Token> + '_ {
-        let first = self
-            .entries
-            .partition_point(|e| (e.start as usize) < span.start());
-        let last = self
-            .entries
-            .partition_point(|e| (e.start as usize) < span.end());
-        (first..last).filter_map(|i| self.get(i))
+        let (first, last) = (self.begun(span.start()), self.begun(span.end()));
+        each(&self.entries[first..=last])
+    }
+
+    /// How many tokens begin before a byte.
+    fn begun(&self, offset: usize) -> usize {
+        let entries = &self.entries[..self.len()];
+        entries.partition_point(|e| (e.start as usize) < offset)
+    }
+}
+
+/// The tokens of neighbouring entries, of which the last one only ends the one before.
+fn each(entries: &[Entry]) -> impl DoubleEndedIterator<Item = Token> + '_ {
+    let pairs = entries.windows(2).filter_map(|pair| pair.first_chunk());
+    pairs.map(token)
+}
+
+fn token([entry, next]: &[Entry; 2]) -> Token {
+    Token {
+        span: Span::new(entry.start as usize, next.start as usize),
+        class: entry.class,
+        masked: entry.masked,
     }
 }
 

@@ -72,10 +72,13 @@ pub(super) fn compile(text: &str, scope: Scope) -> Result<Regex, Box<BuildError>
         Scope::ParagraphStart | Scope::DocumentStart => format!(r"\A(?:{text})"),
         Scope::ParagraphEnd | Scope::DocumentEnd => format!(r"(?:{text})\z"),
     };
-    // An automaton backwards and a lazy one save time where much text is searched. A place is short, and most regexes see a few:
+    // Automata, one backwards, a lazy one and one of a single pass, save time where much text is searched. A place is short, and most regexes see a few:
     // compiling is what they cost.
     let searched = scope == Scope::Anywhere;
-    let config = Regex::config().hybrid(searched).dfa(searched);
+    let config = Regex::config()
+        .hybrid(searched)
+        .dfa(searched)
+        .onepass(searched);
     let built = Regex::builder().configure(config).build(&anchored);
     built.map_err(Box::new)
 }

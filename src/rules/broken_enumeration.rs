@@ -122,8 +122,8 @@ fn items(
         if start >= content.end() {
             break;
         }
-        let rest = &text[start..content.end()];
         if fresh
+            && let rest = &text[start..content.end()]
             && let Some((style, number, length)) = mark(rest, start == content.start())
             && !refers(&text[content.start()..start], &rest[length..], style)
         {
@@ -142,9 +142,9 @@ fn items(
             );
         }
         let joins = |c: char| matches!(c, '、' | '“' | '‘' | '《' | '.' | '·' | '-' | '—');
-        let single = rest.chars().next().unwrap_or(' ');
         fresh = match token.class {
             CharClass::Mark | CharClass::AsciiMark => {
+                let single = text[start..].chars().next().unwrap_or(' ');
                 !joins(single) || fresh && matches!(single, '“' | '‘')
             }
             class => class == CharClass::Space,

@@ -184,7 +184,9 @@ impl<'a, 'd> Seen<'a, 'd> {
             hash.push(c);
             count += 1;
             han += usize::from(is_han(c));
-            self.current.extend(self.winnower.push(c));
+            if let Some(pick) = self.winnower.push(c) {
+                self.current.push(pick);
+            }
         }
         // What is mostly no Chinese is a table, a formula, a page's code.
         let shortest = if self.document.is_markdown() {

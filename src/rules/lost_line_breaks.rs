@@ -1,5 +1,7 @@
 //! `lost-line-breaks`: a whole document in one line.
 
+use memchr::memmem;
+
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
@@ -50,7 +52,11 @@ impl Rule for LostLineBreaks {
         let text = document.text();
         let (mut inside, mut after_sentence, mut at_line_start) = (Vec::new(), 0, 0);
         let mut from = 0;
-        while let Some(at) = text[from..].find(INDENT).map(|at| from + at) {
+        for at in memmem::find_iter(text.as_bytes(), INDENT) {
+            // Of a longer run that was looked at already.
+            if at < from {
+                continue;
+            }
             let end = at + text[at..].len() - text[at..].trim_start_matches('\u{3000}').len();
             from = end;
             let before = text[..at].chars().next_back();
@@ -63,9 +69,11 @@ impl Rule for LostLineBreaks {
                 }
             }
         }
+        if inside.len() < LEAST {
+            return;
+        }
         let lines = text.lines().filter(|l| !l.trim().is_empty()).count();
-        let lost = inside.len() >= LEAST
-            && inside.len() > 2 * at_line_start
+        let lost = inside.len() > 2 * at_line_start
             && inside.len() >= 3 * lines.saturating_sub(1)
             && (after_sentence * 10 >= inside.len() * 3 || inside.len() >= 10 && lines <= 2)
             && text.chars().filter(|c| is_han(*c)).take(20).count() == 20;

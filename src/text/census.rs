@@ -1,8 +1,15 @@
 //! Which characters a text has, and how often.
 
+use std::cell::RefCell;
+
+thread_local! {
+    /// Tables of zeros that nobody uses: documents may be short, and there are many.
+    static SPARE: RefCell<Vec<Vec<u32>>> = const { RefCell::new(Vec::new()) };
+}
+
 /// How often each character of the basic plane stands in a text. What is about a few characters asks it and need not go through the text, or
 /// only where they occur.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Census {
     /// By code point.
     counts: Vec<u32>,
@@ -14,7 +21,12 @@ impl Census {
     /// Counts the characters of a text in one pass.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let (mut counts, mut distinct) = (vec![0_u32; 0x1_0000], Vec::with_capacity(1024));
+        let spare = SPARE
+            .try_with(|spare| spare.borrow_mut().pop())
+            .ok()
+            .flatten();
+        let mut counts = spare.unwrap_or_else(|| vec![0_u32; 0x1_0000]);
+        let mut distinct = Vec::with_capacity(1024);
         for c in text.chars() {
             if let Some(count) = counts.get_mut(c as usize) {
                 if *count == 0 {
@@ -43,6 +55,17 @@ impl Census {
     /// The characters of the basic plane that occur, and how often.
     pub fn iter(&self) -> impl Iterator<Item = (char, usize)> + '_ {
         self.distinct.iter().map(|c| (*c, self.count(*c)))
+    }
+}
+
+impl Drop for Census {
+    fn drop(&mut self) {
+        let mut counts = std::mem::take(&mut self.counts);
+        for c in &self.distinct {
+            counts[*c as usize] = 0;
+        }
+        // Where the thread ends already, its memory goes with it.
+        let _ = SPARE.try_with(|spare| spare.borrow_mut().push(counts));
     }
 }
 

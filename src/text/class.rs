@@ -40,6 +40,8 @@ impl CharClass {
 
     fn of_others(c: char) -> Self {
         match c {
+            // the marks of nearly all Chinese text
+            '，' | '。' | '、' | '“' | '”' | '：' => Self::Mark,
             '\n' | '\r' | '\u{2028}' | '\u{2029}' => Self::Break,
             ' ' | '\t' | '\u{a0}' | '\u{3000}' | '\u{2000}'..='\u{200a}' | '\u{202f}' => {
                 Self::Space

@@ -1,6 +1,7 @@
 //! What the rest of the document says about a doubling.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use memchr::memmem;
 
@@ -111,15 +112,52 @@ const VERY_MOST: usize = 1000;
 /// Bytes on either side of a doubling that are looked through.
 pub const NEAR: usize = 32 * 1024;
 
-/// Where a needle stands, in bytes; the doubling itself, at `own`, is no other place.
-fn places<'a>(
-    window: &'a str,
-    needle: &'a str,
-    own: (usize, usize),
-) -> impl Iterator<Item = (usize, usize)> + 'a {
-    memmem::find_iter(window.as_bytes(), needle.as_bytes())
-        .map(|at| (at, at + needle.len()))
-        .filter(move |(at, to)| *to <= own.0 || own.1 <= *at)
+/// The unit of a doubling with something before it or after it, wherever that stands near by, but for the doubling itself.
+struct Needle<'a> {
+    before: &'a str,
+    after: &'a str,
+    /// Where it was found last; it does not overlap itself.
+    done: usize,
+    /// How often it was found, at most so many times.
+    count: usize,
+    most: usize,
+}
+
+impl<'a> Needle<'a> {
+    fn new(before: &'a str, after: &'a str, most: usize) -> Self {
+        Self {
+            before,
+            after,
+            done: 0,
+            count: 0,
+            most,
+        }
+    }
+
+    /// Looks at a place where the unit stands in a window; `own` is the doubling itself, `counts` whether a place counts by what is around it.
+    #[inline]
+    fn look(
+        &mut self,
+        window: &[u8],
+        unit: Range<usize>,
+        own: &Range<usize>,
+        counts: impl FnOnce() -> bool,
+    ) {
+        let stands = self.count < self.most
+            && window[..unit.start].ends_with(self.before.as_bytes())
+            && window[unit.end..].starts_with(self.after.as_bytes());
+        if !stands {
+            return;
+        }
+        let at = unit.start - self.before.len();
+        let to = unit.end + self.after.len();
+        if at < self.done {
+            return;
+        }
+        self.done = to;
+        let elsewhere = to <= own.start || own.end <= at;
+        self.count += usize::from(elsewhere && counts());
+    }
 }
 
 /// The bytes of the first characters, if so many of them are Chinese.
@@ -142,48 +180,78 @@ pub fn elsewhere(text: &str, doubling: &Doubling, near: usize) -> Elsewhere {
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(end);
     let unit = &text[start..middle];
-    let reach_left = |count| Some(start - han_bytes(text[..start].chars().rev(), count)?);
-    let reach_right = |count| Some(end + han_bytes(text[end..].chars(), count)?);
-    let before = reach_left(1).map_or("", |at| &text[at..start]);
-    let after = reach_right(1).map_or("", |at| &text[end..at]);
-    let window = &text[from..to];
-    let own = (start - from, end - from);
-    let all = |needle: &str| places(window, needle, own).take(VERY_MOST).count();
-    let goes_elsewhere = |(_, to): &(usize, usize)| {
-        let rest = &window[*to..];
-        !rest.starts_with(unit) && (after.is_empty() || !rest.starts_with(after))
+    let reach_left = |count| {
+        let bytes = han_bytes(text[..start].chars().rev(), count);
+        bytes.map(|bytes| &text[start - bytes..start])
     };
-    let comes_from_elsewhere = |(at, _): &(usize, usize)| {
-        let rest = &window[..*at];
-        !rest.ends_with(unit) && (before.is_empty() || !rest.ends_with(before))
+    let reach_right = |count| {
+        let bytes = han_bytes(text[end..].chars(), count);
+        bytes.map(|bytes| &text[end..end + bytes])
     };
-    let few = |needle: &str, kept: &dyn Fn(&(usize, usize)) -> bool| {
-        places(window, needle, own).filter(kept).take(MOST).count()
-    };
-    let left = |far| reach_left(far).map_or(0, |at| few(&text[at..middle], &goes_elsewhere));
-    let right =
-        |far| reach_right(far).map_or(0, |at| few(&text[middle..at], &comes_from_elsewhere));
+    let (before, after) = (reach_left(1).unwrap_or(""), reach_right(1).unwrap_or(""));
+    let window = text[from..to].as_bytes();
+    let own = start - from..end - from;
     let both = !before.is_empty() && !after.is_empty();
-    let mut found = Elsewhere {
-        left: left(1),
-        far_left: left(2),
-        right: right(1),
-        far_right: right(2),
-        unit: all(unit),
-        ..Elsewhere::default()
+    let few = |before, after| Needle::new(before, after, MOST);
+    let mut left = reach_left(1).map(|before| few(before, ""));
+    let mut far_left = reach_left(2).map(|before| few(before, ""));
+    let mut right = reach_right(1).map(|after| few("", after));
+    let mut far_right = reach_right(2).map(|after| few("", after));
+    let mut once = both.then(|| few(before, after));
+    let mut all = Needle::new("", "", VERY_MOST);
+    let mut after_before = Needle::new(before, "", VERY_MOST);
+    let mut before_after = Needle::new("", after, VERY_MOST);
+    // All that holds the unit is seen where the unit stands.
+    for at in overlapping(window, unit.as_bytes()) {
+        let unit = at..at + unit.len();
+        let goes_on = |side: &str| window[unit.end..].starts_with(side.as_bytes());
+        let comes_from = |side: &str| window[..unit.start].ends_with(side.as_bytes());
+        let own_unit = &text[start..middle];
+        let goes_elsewhere = || !goes_on(own_unit) && (after.is_empty() || !goes_on(after));
+        let comes_from_elsewhere =
+            || !comes_from(own_unit) && (before.is_empty() || !comes_from(before));
+        for needle in [&mut left, &mut far_left].into_iter().flatten() {
+            needle.look(window, unit.clone(), &own, goes_elsewhere);
+        }
+        for needle in [&mut right, &mut far_right].into_iter().flatten() {
+            needle.look(window, unit.clone(), &own, comes_from_elsewhere);
+        }
+        if let Some(once) = &mut once {
+            once.look(window, unit.clone(), &own, || true);
+        }
+        for needle in [&mut all, &mut after_before, &mut before_after] {
+            needle.look(window, unit.clone(), &own, || true);
+        }
+    }
+    let count = |needle: Option<Needle<'_>>| needle.map_or(0, |needle| needle.count);
+    let beside = |side: &str, count: usize| if side.is_empty() { 0 } else { count };
+    let before_alone = || {
+        let places = memmem::find_iter(window, before).map(|at| (at, at + before.len()));
+        let others = places.filter(|(at, to)| *to <= own.start || own.end <= *at);
+        others.take(VERY_MOST).count()
     };
-    if both {
-        let once = [before, unit, after].concat();
-        found.once = few(&once, &|_| true);
+    Elsewhere {
+        left: count(left),
+        far_left: count(far_left),
+        right: count(right),
+        far_right: count(far_right),
+        once: count(once),
+        unit: all.count,
+        before: if before.is_empty() { 0 } else { before_alone() },
+        after_before: beside(before, after_before.count),
+        before_after: beside(after, before_after.count),
     }
-    if !before.is_empty() {
-        found.before = all(before);
-        found.after_before = all(&text[start - before.len()..middle]);
-    }
-    if !after.is_empty() {
-        found.before_after = all(&text[middle..end + after.len()]);
-    }
-    found
+}
+
+/// Where a needle stands, also where it overlaps itself.
+fn overlapping(window: &[u8], needle: &[u8]) -> impl Iterator<Item = usize> {
+    let finder = memmem::Finder::new(needle);
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = from + finder.find(window.get(from..)?)?;
+        from = at + 1;
+        Some(at)
+    })
 }
 
 #[cfg(test)]

@@ -121,19 +121,12 @@ impl LapseFinder<'_> {
         let before_d = || self.halves.into_iter().flat_map(|halves| halves.before(d));
         let behind_b = || self.halves.into_iter().flat_map(|halves| halves.behind(b));
         let asked = |half: &(CharId, f32)| half.1 >= gate.asked;
-        // what was noted of a character before
-        let mut note = |id: CharId, bits: u8| {
-            let slot = marks.get_mut(usize::from(id));
-            slot.map_or(0, |slot| std::mem::replace(slot, *slot | bits))
-        };
+        marks.begin();
         if let Some(halves) = self.halves {
-            halves.all_before(d).for_each(|id| {
-                note(id, BEFORE);
-            });
-            halves.all_behind(b).for_each(|id| {
-                note(id, BEHIND);
-            });
+            marks.note_all(halves.all_before(d), BEFORE);
+            marks.note_all(halves.all_behind(b), BEHIND);
         }
+        let mut note = |id: CharId, bits: u8| marks.note(id, bits);
         let likely = ngram.likely_after(a, b, gate.suggested.max(least));
         likely.for_each(|(id, first)| {
             let halves = note(id, 0);
@@ -157,14 +150,6 @@ impl LapseFinder<'_> {
             if note(id, WEIGHED) & WEIGHED == 0 && (pair + UNUSUAL >= least || usual(id, d)) {
                 weigh(id, Asks::Preceding);
             }
-        }
-        if let Some(halves) = self.halves {
-            let noted = halves.all_before(d).chain(halves.all_behind(b));
-            noted.for_each(|id| {
-                if let Some(slot) = marks.get_mut(usize::from(id)) {
-                    *slot = 0;
-                }
-            });
         }
         let most = found.iter().map(|c| c.gain).fold(0.0, f32::max);
         let total = most

@@ -198,8 +198,54 @@ const FUNCTION: &str = "的了地得着过和与及在是也都就又还而以�
 #[derive(Debug, Default)]
 struct Scratch {
     candidates: Vec<Candidate>,
-    /// For each character of the model, what is noted of it at the seam.
-    marks: Vec<u8>,
+    marks: Marks,
+}
+
+/// What is noted of each character of the model at a seam. What was noted at the one before need not be wiped out: it is less than the stamp.
+#[derive(Debug, Default)]
+struct Marks {
+    slots: Vec<u16>,
+    stamp: u16,
+}
+
+impl Marks {
+    /// Bits that may be noted of a character.
+    const BITS: u32 = 3;
+
+    fn new(characters: usize) -> Self {
+        Self {
+            slots: vec![0; characters],
+            stamp: 0,
+        }
+    }
+
+    /// Begins the next seam.
+    fn begin(&mut self) {
+        if let Some(stamp) = self.stamp.checked_add(1 << Self::BITS) {
+            self.stamp = stamp;
+        } else {
+            self.slots.fill(0);
+            self.stamp = 1 << Self::BITS;
+        }
+    }
+
+    /// What was noted of a character, with some more noted from now on.
+    #[inline]
+    fn note(&mut self, id: CharId, bits: u8) -> u8 {
+        let Some(slot) = self.slots.get_mut(usize::from(id)) else {
+            return 0;
+        };
+        let noted = (*slot).max(self.stamp);
+        *slot = noted | u16::from(bits);
+        (noted - self.stamp) as u8
+    }
+
+    #[inline]
+    fn note_all(&mut self, ids: impl Iterator<Item = CharId>, bits: u8) {
+        for id in ids {
+            self.note(id, bits);
+        }
+    }
 }
 
 /// A reading of a document under way, paragraph by paragraph.
@@ -417,7 +463,7 @@ impl<'m> LapseFinder<'m> {
             finder: *self,
             gate,
             scratch: Scratch {
-                marks: vec![0; self.reader.characters.len()],
+                marks: Marks::new(self.reader.characters.len()),
                 ..Scratch::default()
             },
             other: Vec::new(),
