@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use regex_syntax::hir::literal::{Extractor, Literal};
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::print::Printer;
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 #[allow(dead_code, reason = "places of mistakes are told by the crate itself")]
 #[path = "src/pattern/schema.rs"]
@@ -185,8 +186,9 @@ fn write_pattern(out: &mut String, rule: &Declaration, pattern: &PatternDeclarat
         let needs = needs(pattern, &item.text);
         let _ = write!(
             items,
-            "Item {{ text: {:?}, replacement: {:?}, openings: &{:?}, holds: &{:?}, reach: {:?}, parts: &{:?} }}, ",
+            "Item {{ text: {:?}, lite: {:?}, replacement: {:?}, openings: &{:?}, holds: &{:?}, reach: {:?}, parts: &{:?} }}, ",
             item.text,
+            lite(pattern, &item.text),
             item.replacement,
             openings(pattern, &item.text),
             needs.holds,
@@ -250,6 +252,23 @@ fn openings(pattern: &PatternDeclaration, regex: &str) -> Vec<String> {
     texts
         .filter(|texts| texts.iter().all(|text| !text.is_empty()))
         .unwrap_or_default()
+}
+
+/// A regex with all its classes spelt out, for the small engine, which knows no Unicode; nothing where it asks for borders of words or lines.
+fn lite(pattern: &PatternDeclaration, regex: &str) -> String {
+    if pattern.kind != "regexes" || pattern.scope == "anywhere" {
+        return String::new();
+    }
+    let Ok(parsed) = regex_syntax::parse(regex) else {
+        return String::new();
+    };
+    let known = |look| matches!(look, Look::Start | Look::End);
+    let mut spelt = String::new();
+    if parsed.properties().look_set().iter().all(known) {
+        let printed = Printer::new().print(&parsed, &mut spelt);
+        printed.unwrap_or_else(|e| panic!("{regex}: {e}"));
+    }
+    spelt
 }
 
 /// What is needed for a regex to match, so that it need not be compiled where it cannot.

@@ -52,25 +52,25 @@ impl Forest {
             base: trees.base(),
             trees: Vec::with_capacity(trees.len()),
             depths: Vec::with_capacity(trees.len()),
-            nodes: Vec::new(),
-            means: Vec::new(),
+            nodes: Vec::with_capacity(trees.nodes()),
+            means: Vec::with_capacity(trees.nodes()),
             knots: (0..trees.knots()).map(|i| trees.knot(i)).collect(),
         };
+        let mut below = Vec::new();
         for tree in 0..trees.len() {
             let first = forest.nodes.len();
             forest.trees.push(first as u32);
-            forest.nodes.extend(trees.nodes_of(tree).map(|index| {
-                let node = trees.node(index);
+            for node in trees.each(trees.nodes_of(tree)) {
                 let leaf = node.feature == LEAF;
-                Node {
+                forest.nodes.push(Node {
                     threshold: if leaf { f32::NAN } else { node.threshold },
                     feature: if leaf { 0 } else { node.feature },
                     right: if leaf { 0 } else { node.right },
-                }
-            }));
-            let means = trees.nodes_of(tree).map(|index| trees.node(index).mean);
-            forest.means.extend(means);
-            forest.depths.push(depth(&forest.nodes[first..]));
+                });
+                forest.means.push(node.mean);
+            }
+            let depth = depth(&forest.nodes[first..], &mut below);
+            forest.depths.push(depth);
         }
         let deepest = forest.depths.iter().copied().max();
         (deepest.unwrap_or(0) <= DEEPEST).then_some(forest)
@@ -219,15 +219,19 @@ fn wide(row: &[f32]) -> [f32; WIDEST] {
     wide
 }
 
-/// The steps of the longest way through a tree. Nodes stand behind those that lead to them.
-fn depth(nodes: &[Node]) -> usize {
-    let mut below = vec![0; nodes.len()];
-    for (at, node) in nodes.iter().enumerate().rev() {
-        if node.right > 0 {
-            below[at] = 1 + below[at + 1].max(below[at + usize::from(node.right)]);
-        }
+/// The steps of the longest way through a tree. Nodes stand behind those that lead to them. `below` is memory for the steps from each node on,
+/// from the last one on.
+fn depth(nodes: &[Node], below: &mut Vec<u16>) -> usize {
+    below.clear();
+    for (done, node) in nodes.iter().rev().enumerate() {
+        // the next node was done last, the one to the right some steps before
+        let steps = match usize::from(node.right) {
+            0 => 0,
+            right => 1 + below[done - 1].max(below[done - right]),
+        };
+        below.push(steps);
     }
-    below.first().copied().unwrap_or(0)
+    below.last().map_or(0, |steps| usize::from(*steps))
 }
 
 #[cfg(all(test, feature = "train"))]

@@ -313,10 +313,12 @@ impl<'a> Ngram<'a> {
         // most are not: their bytes are compared, and nothing else of them is read
         let most = steps(least);
         let Range { start, end } = self.trigrams_of(self.find_bigram(a, b));
-        let blocks = start / LANES..end.div_ceil(LANES);
-        blocks.flat_map(move |number| {
-            let block = self.trigrams.get(number);
-            let likely = block.map_or(0, |block| up_to(block, most));
+        let first = start / LANES;
+        let blocks = self.trigrams.get(first..end.div_ceil(LANES));
+        let blocks = (first..).zip(blocks.unwrap_or_default());
+        let blocks = blocks.filter(move |(_, block)| has_up_to(block, most));
+        blocks.flat_map(move |(number, block)| {
+            let likely = up_to(block, most);
             lanes(likely, number, &(start..end)).map(move |lane| {
                 let at = number * LANES + lane;
                 (
@@ -346,6 +348,23 @@ fn lanes(bits: u16, block: usize, list: &Range<usize>) -> impl Iterator<Item = u
         left &= left - 1;
         Some(lane)
     })
+}
+
+/// Whether a block of trigrams may have one whose log-probability is at most so many steps below zero; most have none.
+#[inline]
+fn has_up_to(block: &[u8; TRIGRAMS], most: u8) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    if most >= 0x7f {
+        return true;
+    }
+    let less = ONES * (u64::from(most) + 1);
+    let eights = block[VALUES..].as_chunks::<8>().0.iter();
+    // a byte below a number borrows from its highest bit, where that is not set already
+    let borrows = eights.fold(0, |any, eight| {
+        let eight = u64::from_le_bytes(*eight);
+        any | (eight.wrapping_sub(less) & !eight)
+    });
+    borrows & (ONES << 7) != 0
 }
 
 /// The lanes of a block of trigrams whose log-probability is at most so many steps below zero, a bit each.

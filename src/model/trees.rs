@@ -208,6 +208,18 @@ impl<'a> Trees<'a> {
         word(self.starts, tree) as usize..end
     }
 
+    /// Number of nodes of all trees.
+    pub(crate) fn nodes(&self) -> usize {
+        self.nodes.len() / NODE
+    }
+
+    /// Some nodes.
+    pub(crate) fn each(&self, nodes: std::ops::Range<usize>) -> impl Iterator<Item = Node> + 'a {
+        let (all, _) = self.nodes.as_chunks::<NODE>();
+        let some = all.get(nodes).unwrap_or_default().iter();
+        some.map(Node::of)
+    }
+
     /// Number of knots of the calibration curve.
     pub(crate) fn knots(&self) -> usize {
         self.knots.len() / 8
@@ -222,8 +234,15 @@ impl<'a> Trees<'a> {
 
     #[inline]
     pub(crate) fn node(&self, index: usize) -> Node {
-        let at = &self.nodes[index * NODE..(index + 1) * NODE];
-        Node {
+        let (all, _) = self.nodes.as_chunks();
+        Node::of(&all[index])
+    }
+}
+
+impl Node {
+    #[inline]
+    fn of(at: &[u8; NODE]) -> Self {
+        Self {
             feature: u16::from_le_bytes([at[0], at[1]]),
             right: u16::from_le_bytes([at[2], at[3]]),
             threshold: float(at, 1),

@@ -1,11 +1,11 @@
-//! From declared patterns to what is scanned with: built when the first document comes, regexes when their literals first occur.
+//! From declared patterns to what is scanned with: built when the first document comes.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
-use regex_automata::meta::{BuildError, Regex};
+use regex_automata::meta::Regex;
 
 use super::declared::{Declared, Kind, Pattern, Scope};
+use super::regex::{Groups, LazyRegex};
 use super::sweep::{Reaction, Sweep, Trigger};
 use super::wrong_words;
 use crate::rule::Card;
@@ -33,54 +33,32 @@ pub(super) struct Ready {
     pub(super) rule: usize,
     /// The place of its first item among the items of all patterns.
     pub(super) first_item: usize,
-    regexes: Vec<OnceLock<Option<Regex>>>,
+    regexes: Vec<LazyRegex>,
 }
 
 impl Ready {
-    /// The regexes, all or one, compiled when first needed.
+    /// The regexes for long texts, all or one.
     pub(super) fn regexes(&self, item: Option<usize>) -> impl Iterator<Item = (usize, &Regex)> {
-        let asked = self.asked(item);
-        asked.filter_map(|i| Some((i, self.regex(i)?)))
+        let Pattern { items, scope, .. } = self.pattern;
+        let large = move |i: usize| Some((i, self.regexes[i].large(&items[i], *scope)?));
+        self.asked(item).filter_map(large)
     }
 
     fn asked(&self, item: Option<usize>) -> Range<usize> {
         item.map_or(0..self.regexes.len(), |item| item..item + 1)
     }
 
-    /// The regexes that are set off, all or one, and may match a text from its beginning.
-    pub(super) fn regexes_for(
+    /// What the regexes that are set off, all or one, match in a place.
+    pub(super) fn matches(
         &self,
         item: Option<usize>,
         text: &str,
-    ) -> impl Iterator<Item = (usize, &Regex)> {
-        let may = move |i: &usize| self.pattern.items[*i].may_match(text);
-        let regexes = self.asked(item).filter(may);
-        regexes.filter_map(|i| Some((i, self.regex(i)?)))
+    ) -> impl Iterator<Item = (usize, Groups)> {
+        let Pattern { items, scope, .. } = self.pattern;
+        let may = move |i: &usize| items[*i].may_match(text);
+        let found = move |i: usize| Some((i, self.regexes[i].find(&items[i], *scope, text)?));
+        self.asked(item).filter(may).filter_map(found)
     }
-
-    fn regex(&self, item: usize) -> Option<&Regex> {
-        let compiled = || compile(self.pattern.items[item].text, self.pattern.scope).ok();
-        self.regexes[item].get_or_init(compiled).as_ref()
-    }
-}
-
-/// A regex with the anchors that its scope demands.
-pub(super) fn compile(text: &str, scope: Scope) -> Result<Regex, Box<BuildError>> {
-    let anchored = match scope {
-        Scope::Anywhere => format!("(?:{text})"),
-        Scope::Paragraph | Scope::Line => format!(r"\A(?:{text})\z"),
-        Scope::ParagraphStart | Scope::DocumentStart => format!(r"\A(?:{text})"),
-        Scope::ParagraphEnd | Scope::DocumentEnd => format!(r"(?:{text})\z"),
-    };
-    // Automata, one backwards, a lazy one and one of a single pass, save time where much text is searched. A place is short, and most regexes see a few:
-    // compiling is what they cost.
-    let searched = scope == Scope::Anywhere;
-    let config = Regex::config()
-        .hybrid(searched)
-        .dfa(searched)
-        .onepass(searched);
-    let built = Regex::builder().configure(config).build(&anchored);
-    built.map_err(Box::new)
 }
 
 impl Compiled {
@@ -124,7 +102,7 @@ impl Compiled {
                     }
                 }
                 let regexes = match pattern.kind {
-                    Kind::Regexes => pattern.items.iter().map(|_| OnceLock::new()).collect(),
+                    Kind::Regexes => pattern.items.iter().map(|_| LazyRegex::default()).collect(),
                     _ => Vec::new(),
                 };
                 patterns.push(Ready {

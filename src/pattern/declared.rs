@@ -52,6 +52,8 @@ pub(super) struct Pattern {
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) text: &'static str,
+    /// A regex in the words of the small engine, where it can be said so.
+    pub(super) lite: &'static str,
     pub(super) replacement: Option<&'static str>,
     /// For a regex that matches from the beginning of its place: every match begins with one of these. Empty where that is not known.
     pub(super) openings: &'static [&'static str],
@@ -195,6 +197,7 @@ fn pattern(declaration: &PatternDeclaration) -> Pattern {
         },
         items: list(declaration.items.iter().map(|item| Item {
             text: text(&item.text),
+            lite: "",
             replacement: item.replacement.as_deref().map(text),
             openings: &[],
             holds: &[],

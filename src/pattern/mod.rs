@@ -8,6 +8,7 @@ mod compile;
 mod declared;
 mod learn;
 mod pack;
+mod regex;
 mod scan;
 mod schema;
 mod sweep;
@@ -76,8 +77,8 @@ impl Rule for PatternRules {
 #[cfg(test)]
 mod tests {
     use super::BUILTIN;
-    use super::compile::compile;
     use super::declared::Kind;
+    use super::regex::compile;
 
     #[test]
     fn regexes_of_the_embedded_rules_compile() {

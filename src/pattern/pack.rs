@@ -9,8 +9,8 @@ use miette::{Diagnostic, NamedSource, SourceSpan};
 use thiserror::Error;
 
 use super::PatternRules;
-use super::compile::compile;
 use super::declared::{Declared, Kind};
+use super::regex::compile;
 use super::schema::{Declaration, SchemaError, nearest};
 use super::word_list;
 use crate::regular_file;

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use regex_automata::util::captures::Captures;
-
 use super::blocks::{self, Hit};
 use super::compile::{Compiled, Ready};
 use super::declared::{Documents, Kind, Per, Scope};
+use super::regex::{Groups, groups_of};
 use super::sweep::{Found, Reaction};
 use crate::document::ParagraphKind;
 use crate::finding::{Finding, Findings, Fix};
@@ -24,7 +23,7 @@ const STRIDE: usize = 512;
 const LENGTH: usize = 512;
 
 /// What the groups of a regex matched, and in which text; nothing where no regex did.
-type Captured<'c> = Option<(&'c str, &'c Captures)>;
+type Captured<'c> = Option<(&'c str, &'c Groups)>;
 
 /// Which scopes a zone of text fulfils, as bits.
 #[derive(Clone, Copy)]
@@ -132,7 +131,7 @@ impl<'a> Scan<'a> {
                     break;
                 };
                 let span = Span::new(from + whole.start(), from + whole.end());
-                self.emit(ready, item, span, Some((window, &captures)));
+                self.emit(ready, item, span, Some((window, &groups_of(&captures))));
             }
         }
     }
@@ -277,12 +276,10 @@ impl<'a> Scan<'a> {
             if !places.has(ready.pattern.scope) || !self.short_enough(ready, paragraph) {
                 continue;
             }
-            for (item, regex) in ready.regexes_for(item.map(usize::from), text) {
-                let mut captures = regex.create_captures();
-                regex.captures(text, &mut captures);
-                if let Some(whole) = captures.get_match().filter(|m| !m.is_empty()) {
-                    let span = Span::new(zone.start() + whole.start(), zone.start() + whole.end());
-                    self.emit(ready, item, span, Some((text, &captures)));
+            for (item, groups) in ready.matches(item.map(usize::from), text) {
+                if let Some(Some(whole)) = groups.first() {
+                    let span = Span::new(zone.start() + whole.start, zone.start() + whole.end);
+                    self.emit(ready, item, span, Some((text, &groups)));
                 }
             }
         }
@@ -366,7 +363,7 @@ fn fill(message: &str, whole: &str, captures: Captured<'_>) -> String {
             let value = match usize::from(number - b'0') {
                 0 => whole,
                 n => captures
-                    .and_then(|(text, captures)| text.get(captures.get_group(n)?.range()))
+                    .and_then(|(text, captures)| text.get(captures.get(n)?.clone()?))
                     .unwrap_or_default(),
             };
             let value = value.trim();

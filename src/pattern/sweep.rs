@@ -2,7 +2,6 @@
 //! no such thing begins, which is nearly everywhere, a character costs three looks into bit sets.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use super::word_list::{self, Entry, Lists, NONE};
 use crate::text::Span;
@@ -18,17 +17,20 @@ pub(super) struct Reaction {
     pub(super) len: u32,
 }
 
-/// Literals, and what each sets off.
+/// Literals, and what each sets off. Nothing is sorted when they are put together: what is looked for is hardly ever found.
 pub(super) struct Trigger {
-    /// In order, each once.
-    literals: Vec<&'static str>,
-    /// For a character that is a literal: which of them.
+    literals: Vec<Literal>,
+    /// For a character that is a literal: the last of those.
     singles: HashMap<char, u32, Hashed>,
-    /// For the two characters that literals begin with: which of them.
-    ranges: HashMap<u64, Range<u32>, Hashed>,
-    /// Where the reactions of each literal end; they begin where those of the one before end.
-    ends: Vec<u32>,
-    reactions: Vec<Reaction>,
+    /// For the two characters that literals begin with: the last of those.
+    pairs: HashMap<u64, u32, Hashed>,
+}
+
+struct Literal {
+    text: &'static str,
+    reaction: Reaction,
+    /// The one before of those that begin alike.
+    before: Option<u32>,
 }
 
 /// Where a literal stands.
@@ -40,67 +42,53 @@ pub(super) struct Place {
 
 impl Trigger {
     pub(super) fn new(wanted: Vec<(&'static str, Reaction)>) -> Self {
-        // by their first bytes: comparing whole texts is dearer
-        let beginning = |text: &str| {
-            let mut eight = [0; 8];
-            let length = text.len().min(8);
-            eight[..length].copy_from_slice(&text.as_bytes()[..length]);
-            u64::from_be_bytes(eight)
-        };
-        let keyed = (0_u32..).zip(wanted);
-        let keyed =
-            keyed.map(|(number, (text, reaction))| (beginning(text), text, number, reaction));
-        let mut wanted: Vec<_> = keyed.collect();
-        wanted.sort_unstable_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
         let mut trigger = Self {
-            literals: Vec::new(),
+            literals: Vec::with_capacity(wanted.len()),
             singles: HashMap::default(),
-            ranges: HashMap::with_capacity_and_hasher(wanted.len(), Hashed::default()),
-            ends: Vec::new(),
-            reactions: wanted.iter().map(|(.., reaction)| *reaction).collect(),
+            pairs: HashMap::with_capacity_and_hasher(wanted.len(), Hashed::default()),
         };
-        let same = |a: &(u64, &str, u32, Reaction), b: &(u64, &str, u32, Reaction)| {
-            a.0 == b.0 && a.1 == b.1
-        };
-        let mut end = 0;
-        for same in wanted.chunk_by(same) {
-            end += same.len() as u32;
-            let (_, text, ..) = same[0];
-            let mut chars = text.chars().map(|c| u64::from(u32::from(c)));
-            let at = trigger.literals.len() as u32;
-            match (chars.next(), chars.next()) {
+        for ((text, reaction), number) in wanted.into_iter().zip(0..) {
+            let mut characters = text.chars();
+            let before = match (characters.next(), characters.next()) {
                 (Some(first), Some(second)) => {
-                    let range = trigger.ranges.entry(word_list::three(first, second, NONE));
-                    range.or_insert(at..at).end = at + 1;
+                    let [first, second] = [first, second].map(|c| u64::from(u32::from(c)));
+                    let pair = word_list::three(first, second, NONE);
+                    trigger.pairs.insert(pair, number)
                 }
-                (Some(_), None) => {
-                    trigger.singles.extend(text.chars().map(|c| (c, at)));
-                }
-                _ => {}
-            }
-            trigger.literals.push(text);
-            trigger.ends.push(end);
+                (Some(single), None) => trigger.singles.insert(single, number),
+                _ => None,
+            };
+            trigger.literals.push(Literal {
+                text,
+                reaction,
+                before,
+            });
         }
         trigger
     }
 
-    /// Adds the literals that begin at a place with two characters.
-    fn at(&self, text: &str, at: usize, pair: u64, places: &mut Vec<Place>) {
-        let range = self.ranges.get(&pair).cloned().unwrap_or_default();
-        for literal in range {
-            if text[at..].starts_with(self.literals[literal as usize]) {
-                let at = at as u32;
-                places.push(Place { at, literal });
+    /// Adds the literals of a chain that a text begins with, the shortest first.
+    fn at(&self, text: &str, at: usize, last: Option<u32>, places: &mut Vec<Place>) {
+        let begun = places.len();
+        let mut next = last;
+        while let Some(number) = next {
+            let literal = &self.literals[number as usize];
+            if text[at..].starts_with(literal.text) {
+                places.push(Place {
+                    at: at as u32,
+                    literal: number,
+                });
             }
+            next = literal.before;
         }
+        let here = &mut places[begun..];
+        here.sort_unstable_by_key(|p| (self.literals[p.literal as usize].text.len(), p.literal));
     }
 
     /// What the literal of a place sets off, with the offset where it begins.
-    fn reactions(&self, place: Place) -> impl Iterator<Item = (usize, Reaction)> + '_ {
-        let literal = place.literal as usize;
-        let start = literal.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let reactions = &self.reactions[start as usize..self.ends[literal] as usize];
-        reactions.iter().map(move |r| (place.at as usize, *r))
+    fn reaction(&self, place: Place) -> (usize, Reaction) {
+        let literal = &self.literals[place.literal as usize];
+        (place.at as usize, literal.reaction)
     }
 }
 
@@ -117,7 +105,7 @@ pub(super) struct Sweep {
     singles: Vec<u64>,
 }
 
-/// What was found in a text, in order; at one place the shortest literal first.
+/// What was found in a text, in order; at one place the shortest literal first, and what it sets off as it is declared.
 #[derive(Default)]
 pub(super) struct Found {
     anywhere: Vec<Place>,
@@ -134,7 +122,7 @@ impl Sweep {
         let mut pairs = vec![0_u64; (1 << BITS) / 64];
         let mut singles = vec![0_u64; 0x1_0000 / 64];
         for trigger in [&anywhere, &furniture] {
-            for pair in trigger.ranges.keys() {
+            for pair in trigger.pairs.keys() {
                 let bit = word_list::slot(word_list::mixed(*pair), BITS);
                 pairs[bit / 64] |= 1 << (bit % 64);
             }
@@ -204,7 +192,7 @@ impl Sweep {
     /// The literals found that may stand anywhere, with where they begin.
     pub(super) fn anywhere(&self, found: &Found) -> impl Iterator<Item = (usize, Reaction)> {
         let places = found.anywhere.iter();
-        places.flat_map(|place| self.anywhere.reactions(*place))
+        places.map(|place| self.anywhere.reaction(*place))
     }
 
     /// The literals of furniture found within a span, with where they begin in it.
@@ -218,7 +206,7 @@ impl Sweep {
             .partition_point(|place| (place.at as usize) < span.start());
         let places = found.furniture[first..].iter();
         let places = places.take_while(move |place| (place.at as usize) < span.end());
-        let reactions = places.flat_map(|place| self.furniture.reactions(*place));
+        let reactions = places.map(|place| self.furniture.reaction(*place));
         let reactions = reactions.filter(move |(at, r)| at + r.len as usize <= span.end());
         reactions.map(move |(at, reaction)| (at - span.start(), reaction))
     }
@@ -259,18 +247,30 @@ impl Pass<'_, '_> {
             furniture,
             ..
         } = self.sweep;
-        anywhere.at(self.text, start, pair, &mut self.found.anywhere);
-        furniture.at(self.text, start, pair, &mut self.found.furniture);
+        let last = |trigger: &Trigger| trigger.pairs.get(&pair).copied();
+        let Found {
+            anywhere: free,
+            furniture: fixed,
+            ..
+        } = &mut self.found;
+        anywhere.at(self.text, start, last(anywhere), free);
+        furniture.at(self.text, start, last(furniture), fixed);
     }
 
     #[inline(never)]
     fn single(&mut self, start: usize, c: char) {
-        let at = start as u32;
-        if let Some(&literal) = self.sweep.anywhere.singles.get(&c) {
-            self.found.anywhere.push(Place { at, literal });
-        }
-        if let Some(&literal) = self.sweep.furniture.singles.get(&c) {
-            self.found.furniture.push(Place { at, literal });
-        }
+        let Sweep {
+            anywhere,
+            furniture,
+            ..
+        } = self.sweep;
+        let last = |trigger: &Trigger| trigger.singles.get(&c).copied();
+        let Found {
+            anywhere: free,
+            furniture: fixed,
+            ..
+        } = &mut self.found;
+        anywhere.at(self.text, start, last(anywhere), free);
+        furniture.at(self.text, start, last(furniture), fixed);
     }
 }

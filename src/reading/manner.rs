@@ -40,14 +40,21 @@ impl Manner {
             return Self::Unended;
         }
         let (mut han, mut spoken, mut literary, mut latin) = (200, 0, 0, 0);
-        for c in document.text().chars().take(LOOKED_AT) {
+        let mut tell = |c: char, times: usize| {
             if c.is_ascii_alphabetic() {
-                latin += 1;
+                latin += times;
             } else if crate::text::is_han(c) {
-                han += 1;
-                spoken += usize::from(is_spoken(c));
-                literary += usize::from(is_literary(c));
+                han += times;
+                spoken += times * usize::from(is_spoken(c));
+                literary += times * usize::from(is_literary(c));
             }
+        };
+        let (text, census) = (document.text(), document.census());
+        // A text that is looked at as a whole has been counted.
+        if census.characters() <= LOOKED_AT && census.beyond() == 0 {
+            census.iter().for_each(|(c, times)| tell(c, times));
+        } else {
+            text.chars().take(LOOKED_AT).for_each(|c| tell(c, 1));
         }
         if spoken * 1000 < han * 6 && literary * 1000 < han * 16 && latin * 100 < han * 8 {
             Self::Report

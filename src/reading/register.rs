@@ -149,15 +149,21 @@ impl Tally {
     /// Counts a stretch.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        Self::with(text, |_| {})
+    }
+
+    /// Counts a stretch, and shows what stands in it that is no common Chinese character.
+    fn with(text: &str, mut other: impl FnMut(char)) -> Self {
         let mut counts = [0_u32; 7];
         let mut tally = Self::default();
         for c in text.chars() {
             let slot = (c as u32).wrapping_sub(FIRST) as usize;
             if let Some(kind) = KINDS.get(slot) {
                 counts[usize::from(*kind)] += 1;
-            } else if c.is_ascii_alphabetic() {
-                tally.latin += 1;
+                continue;
             }
+            tally.latin += u32::from(c.is_ascii_alphabetic());
+            other(c);
         }
         let han = counts.iter().sum();
         let [
@@ -247,11 +253,17 @@ struct Sketch {
 impl Sketch {
     fn of(text: &str) -> Self {
         let text = text.trim();
+        let (mut others, mut speaks, mut ends) = (0, false, false);
+        let tally = Tally::with(text, |c| {
+            others += 1;
+            speaks |= matches!(c, '“' | '「' | '『');
+            ends |= matches!(c, '。' | '！' | '？' | '…' | '；');
+        });
         Self {
-            tally: Tally::of(text),
-            length: text.chars().count(),
-            speaks: text.contains(['“', '「', '『']),
-            ends: text.contains(['。', '！', '？', '…', '；']),
+            tally,
+            length: tally.han as usize + others,
+            speaks,
+            ends,
         }
     }
 }

@@ -15,6 +15,8 @@ pub struct Census {
     counts: Vec<u32>,
     /// The characters that occur, as they come first.
     distinct: Vec<char>,
+    /// Characters beyond the basic plane.
+    beyond: usize,
 }
 
 impl Census {
@@ -26,16 +28,22 @@ impl Census {
             .ok()
             .flatten();
         let mut counts = spare.unwrap_or_else(|| vec![0_u32; 0x1_0000]);
-        let mut distinct = Vec::with_capacity(1024);
+        let (mut distinct, mut beyond) = (Vec::with_capacity(1024), 0);
         for c in text.chars() {
             if let Some(count) = counts.get_mut(c as usize) {
                 if *count == 0 {
                     distinct.push(c);
                 }
                 *count = count.saturating_add(1);
+            } else {
+                beyond += 1;
             }
         }
-        Self { counts, distinct }
+        Self {
+            counts,
+            distinct,
+            beyond,
+        }
     }
 
     /// How often a character of the basic plane stands in the text.
@@ -50,6 +58,18 @@ impl Census {
     #[must_use]
     pub fn has(&self, c: char) -> bool {
         self.count(c) > 0
+    }
+
+    /// How many characters beyond the basic plane the text has, which are not told apart.
+    #[must_use]
+    pub fn beyond(&self) -> usize {
+        self.beyond
+    }
+
+    /// How many characters the text has.
+    #[must_use]
+    pub fn characters(&self) -> usize {
+        self.beyond + self.iter().map(|(_, count)| count).sum::<usize>()
     }
 
     /// The characters of the basic plane that occur, and how often.
@@ -80,7 +100,7 @@ mod tests {
             (census.count('山'), census.count('水'), census.count('火')),
             (2, 1, 0)
         );
-        assert!(census.has('，') && !census.has('𠮷'));
+        assert!(census.has('，') && !census.has('𠮷') && census.beyond() == 1);
         assert_eq!(census.iter().map(|(_, count)| count).sum::<usize>(), 9);
     }
 }

@@ -189,7 +189,7 @@ pub fn elsewhere(text: &str, doubling: &Doubling, near: usize) -> Elsewhere {
         bytes.map(|bytes| &text[end..end + bytes])
     };
     let (before, after) = (reach_left(1).unwrap_or(""), reach_right(1).unwrap_or(""));
-    let window = text[from..to].as_bytes();
+    let window = &text.as_bytes()[from..to];
     let own = start - from..end - from;
     let both = !before.is_empty() && !after.is_empty();
     let few = |before, after| Needle::new(before, after, MOST);

@@ -44,17 +44,22 @@ pub struct Doubling {
 /// Probability, as long as nothing is known of the rest of the document, below which a doubling is not looked for there.
 pub const GATE: f32 = 0.02;
 
+/// How far back a doubling may begin, in characters.
+const FARTHEST: usize = 2 * LONGEST + 2;
+/// Places that are remembered: as many and more, a power of two.
+const PLACES: usize = FARTHEST.next_power_of_two();
+
 /// Finds the doublings in a run of Han characters that begins at byte `offset` of the document. What stands three times and more is no doubling.
 pub fn doublings(run: &str, offset: usize, mut found: impl FnMut(Doubling)) {
     // The last characters, and for each distance how many in a row agreed with those that far back.
     let mut last = ['\0'; LONGEST];
-    let mut places = [0_usize; 2 * LONGEST + 2];
+    let mut places = [0_usize; PLACES];
     let mut agreed = [0_usize; LONGEST + 1];
     let mut agrees = false;
     let mut count = 0;
     let chars = run.char_indices().chain(std::iter::once((run.len(), '\0')));
     for (at, c) in chars {
-        places[count % places.len()] = at;
+        places[count % PLACES] = at;
         // Most characters are none of the last.
         if !agrees && !last.contains(&c) {
             last[count % LONGEST] = c;
@@ -68,9 +73,9 @@ pub fn doublings(run: &str, offset: usize, mut found: impl FnMut(Doubling)) {
             }
             let run = std::mem::take(&mut agreed[length]);
             if run >= length && run < 2 * length && !is_periodic(&last, count, length) {
-                let place = |back: usize| offset + places[(count - back) % places.len()];
+                let place = |back: usize| offset + places[(count - back) % PLACES];
                 // The first of the phases in which the unit stands twice.
-                if run + length <= count && run + length < places.len() {
+                if run + length <= count && run + length < FARTHEST {
                     found(Doubling {
                         start: place(run + length),
                         middle: place(run),

@@ -171,22 +171,24 @@ impl Quotations {
         let mut found: Vec<(u32, Difference)> = Vec::new();
         let mut near = Near::default();
         for paragraph in paragraphs {
-            // the last four characters, and where each stands
-            let mut last = [('\0', 0); 4];
-            for (offset, c) in text[paragraph.clone()].char_indices() {
-                if !is_han(c) {
+            // the last three characters and the one before, and where the last two stand
+            let (mut before, mut first, mut second) = ('\0', '\0', '\0');
+            let (mut first_at, mut second_at) = (0, 0);
+            for (offset, third) in text[paragraph.clone()].char_indices() {
+                if !is_han(third) {
                     continue;
                 }
-                last.rotate_left(1);
-                last[3] = (c, paragraph.start + offset);
-                let [before, three @ ..] = last;
-                let hash = hash(three.map(|(c, _)| c));
+                let three = [first, second, third];
+                let (led_by, start) = (before, first_at);
+                (before, first, second) = (first, second, third);
+                (first_at, second_at) = (second_at, offset);
+                let hash = hash(three);
                 let (word, mask) = bit(hash);
-                if filter[word] & mask == 0 || three[0].0 == '\0' {
+                if filter[word] & mask == 0 || three[0] == '\0' {
                     continue;
                 }
-                let first = self.threes.partition_point(|t| t.hash < hash);
-                for index in first..self.threes.len() {
+                let from = self.threes.partition_point(|t| t.hash < hash);
+                for index in from..self.threes.len() {
                     let Three {
                         hash: other,
                         quotation,
@@ -198,9 +200,9 @@ impl Quotations {
                     let range = &self.quotations[quotation as usize].range;
                     // only where a run of characters that agree begins
                     let goes_on =
-                        at > 0 && self.characters[range.start + at as usize - 1] == before.0;
+                        at > 0 && self.characters[range.start + at as usize - 1] == led_by;
                     if !goes_on {
-                        near.place = three[0].1;
+                        near.place = paragraph.start + start;
                         self.lay(
                             text,
                             &paragraph,
