@@ -10,6 +10,8 @@
 use std::hint::select_unpredictable;
 use std::ops::Range;
 
+use wide::{u8x16, u16x16};
+
 use super::characters::{BOUNDARY, CharId};
 use super::container::ModelError;
 use super::packed::{U16s, U32s, sections};
@@ -316,7 +318,6 @@ impl<'a> Ngram<'a> {
         let first = start / LANES;
         let blocks = self.trigrams.get(first..end.div_ceil(LANES));
         let blocks = (first..).zip(blocks.unwrap_or_default());
-        let blocks = blocks.filter(move |(_, block)| has_up_to(block, most));
         blocks.flat_map(move |(number, block)| {
             let likely = up_to(block, most);
             lanes(likely, number, &(start..end)).map(move |lane| {
@@ -335,14 +336,19 @@ fn steps(least: f32) -> u8 {
     (-least / STEP).clamp(0.0, 255.0) as u8
 }
 
-/// The lanes of a block that are set in `bits` and belong to a list.
+/// The lanes of a block that belong to a list, a bit each.
 #[inline]
-fn lanes(bits: u16, block: usize, list: &Range<usize>) -> impl Iterator<Item = usize> + use<> {
+fn inside(block: usize, list: &Range<usize>) -> u32 {
     let first = block * LANES;
     let before = list.start.saturating_sub(first).min(LANES) as u32;
     let behind = (first + LANES).saturating_sub(list.end).min(LANES) as u32;
-    let inside = (u32::from(u16::MAX) << before) & (u32::from(u16::MAX) >> behind);
-    let mut left = u32::from(bits) & inside;
+    (u32::from(u16::MAX) << before) & (u32::from(u16::MAX) >> behind)
+}
+
+/// The lanes of a block that are set in `bits` and belong to a list.
+#[inline]
+fn lanes(bits: u32, block: usize, list: &Range<usize>) -> impl Iterator<Item = usize> + use<> {
+    let mut left = bits & inside(block, list);
     std::iter::from_fn(move || {
         let lane = (left != 0).then_some(left.trailing_zeros() as usize)?;
         left &= left - 1;
@@ -350,34 +356,14 @@ fn lanes(bits: u16, block: usize, list: &Range<usize>) -> impl Iterator<Item = u
     })
 }
 
-/// Whether a block of trigrams may have one whose log-probability is at most so many steps below zero; most have none.
-#[inline]
-fn has_up_to(block: &[u8; TRIGRAMS], most: u8) -> bool {
-    const ONES: u64 = u64::MAX / 255;
-    if most >= 0x7f {
-        return true;
-    }
-    let less = ONES * (u64::from(most) + 1);
-    let eights = block[VALUES..].as_chunks::<8>().0.iter();
-    // a byte below a number borrows from its highest bit, where that is not set already
-    let borrows = eights.fold(0, |any, eight| {
-        let eight = u64::from_le_bytes(*eight);
-        any | (eight.wrapping_sub(less) & !eight)
-    });
-    borrows & (ONES << 7) != 0
-}
-
 /// The lanes of a block of trigrams whose log-probability is at most so many steps below zero, a bit each.
 #[inline]
-fn up_to(block: &[u8; TRIGRAMS], most: u8) -> u16 {
-    let mut bits = 0;
-    for (half, bytes) in block[VALUES..].as_chunks::<8>().0.iter().enumerate() {
-        let fits = bytes.map(|byte| u8::from(byte <= most));
-        // the eight lowest bits of the bytes, gathered in the highest byte
-        let gathered = u64::from_le_bytes(fits).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        bits |= (gathered as u16) << (8 * half);
-    }
-    bits
+fn up_to(block: &[u8; TRIGRAMS], most: u8) -> u32 {
+    let values = block[VALUES..]
+        .first_chunk()
+        .copied()
+        .unwrap_or([u8::MAX; LANES]);
+    u8x16::new(values).simd_le(u8x16::splat(most)).to_bitmask()
 }
 
 /// Whether positions only grow.
@@ -485,56 +471,35 @@ impl<const BLOCK: usize> Layout<BLOCK> {
     }
 }
 
-/// The keys of a block, four in a number.
+/// The keys of a block.
 #[derive(Clone, Copy, Debug, Default)]
-struct Keys([u64; WORDS]);
-
-/// Numbers that hold the keys of a block.
-const WORDS: usize = VALUES / 8;
-/// The lowest bit of each of four keys.
-const LOWEST: u64 = 0x0001_0001_0001_0001;
-/// The highest bit of each of four keys.
-const HIGHEST: u64 = LOWEST << 15;
+struct Keys(u16x16);
 
 impl Keys {
     #[inline]
     fn of(bytes: &[u8; VALUES]) -> Self {
-        let words = bytes.as_chunks().0;
-        Self(std::array::from_fn(|word| u64::from_le_bytes(words[word])))
+        let keys = bytes.as_chunks().0;
+        let keys = std::array::from_fn(|lane| u16::from_le_bytes(keys[lane]));
+        Self(u16x16::new(keys))
     }
 
     #[inline]
     fn first(&self) -> u16 {
-        self.0[0] as u16
+        self.0.as_array()[0]
     }
 
     #[inline]
     fn last(&self) -> u16 {
-        (self.0[WORDS - 1] >> 48) as u16
+        self.0.as_array()[LANES - 1]
     }
 
-    /// Where `key` stands in the list, if in this block. Four keys are compared at once; the neighbours of a list may hold the
-    /// same key.
+    /// Where `key` stands in the list, if in this block. All keys are compared at once; the neighbours of a list may hold the same key.
     #[inline]
     fn find(&self, block: u32, list: &Range<u32>, key: u16) -> Option<usize> {
-        let wanted = u64::from(key) * LOWEST;
-        let mut equal = 0;
-        for (word, keys) in self.0.iter().enumerate() {
-            let other = keys ^ wanted;
-            // the highest bit is left where the other fifteen are zero and itself is
-            let some = ((other & !HIGHEST) + !HIGHEST) | other;
-            equal |= (!some & HIGHEST) >> (WORDS - 1 - word);
-        }
-        while equal != 0 {
-            let bit = equal.trailing_zeros() as usize;
-            let lane = (bit % 16 + WORDS - 16) * WORDS + bit / 16;
-            let at = block as usize * LANES + lane;
-            if (list.start as usize..list.end as usize).contains(&at) {
-                return Some(at);
-            }
-            equal &= equal - 1;
-        }
-        None
+        let equal = self.0.simd_eq(u16x16::splat(key)).to_bitmask();
+        let list = list.start as usize..list.end as usize;
+        let found = equal & inside(block as usize, &list);
+        (found != 0).then(|| block as usize * LANES + found.trailing_zeros() as usize)
     }
 
     /// On which side of a block the list goes on, if the key can stand there.
@@ -546,8 +511,6 @@ impl Keys {
         i32::from(forth) - i32::from(back)
     }
 }
-
-const _: () = assert!(WORDS == 4 && LANES == 4 * WORDS);
 
 /// The bits of a character's number the other way round: the keys of the lists. By halves, from a table.
 #[inline]

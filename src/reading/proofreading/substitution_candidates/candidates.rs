@@ -51,8 +51,9 @@ impl Channel<'_> {
         }));
         let likely = ngram.likely_after(a, b, gate.suggested);
         let likely = likely.filter(|&(right, _)| right >= FIRST_CHARACTER && usual(right));
-        found.extend(likely.map(|(right, _)| Candidate {
+        found.extend(likely.map(|(right, left)| Candidate {
             right,
+            likely: Some(left),
             ..Candidate::default()
         }));
         // one entry a character, with the evidence of all
@@ -63,6 +64,7 @@ impl Channel<'_> {
                 kept.likeness = kept.likeness.or(other.likeness);
                 kept.count = kept.count.max(other.count);
                 kept.sound |= other.sound;
+                kept.likely = kept.likely.or(other.likely);
             }
             same
         });
@@ -76,14 +78,21 @@ impl Channel<'_> {
                     .map_or(-13.0, |l| 0.5 * l - 10.5)
                     .max(if c.sound { -11.5 } else { -13.0 })
             };
-            c.pairs[0] = ngram.find_bigram(b, c.right);
+            // of what is likely after the two before it is known how likely, and most of it falls all the same
+            if c.likely.is_none() {
+                c.pairs[0] = ngram.find_bigram(b, c.right);
+            }
         }
         let before = ngram.find_bigram(a, b);
         found.retain_mut(|c| {
-            c.left = ngram.after(before, b, c.right, c.pairs[0]);
+            let left = || ngram.after(before, b, c.right, c.pairs[0]);
+            c.left = c.likely.unwrap_or_else(left);
             c.left >= least(c).max(gate.left)
         });
         for c in found.iter_mut() {
+            if c.likely.is_some() {
+                c.pairs[0] = ngram.find_bigram(b, c.right);
+            }
             c.pairs[1] = ngram.find_bigram(c.right, d);
         }
         let next = (i + 1 < ids.len()).then_some(d);

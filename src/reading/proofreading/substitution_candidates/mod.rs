@@ -163,6 +163,8 @@ struct Candidate {
     likeness: Option<f32>,
     count: f32,
     sound: bool,
+    /// ln P of it after the two before it, where they are known to go on so.
+    likely: Option<f32>,
     /// Where it stands among the bigrams with the character before it, and with the one after.
     pairs: [usize; 2],
     left: f32,
