@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Scores what `kanwu audit` says across files against labels, with two other tools for near duplicates beside it in the same run.
+"""Scores what `kanwu audit` says across files against labels, with three other tools for near duplicates beside it in the same run.
 
-usage: across_files.py COLLECTION GOLD.jsonl [--kanwu PROGRAM] [--only kanwu,rensa,datasketch]
+usage: across_files.py COLLECTION GOLD.jsonl [--kanwu PROGRAM] [--only kanwu,rensa,datasketch,datatrove]
 
-Needs rensa and datasketch (pip), which are compared with.
+Needs rensa, datasketch and datatrove (pip; with jieba, regex, spacy, tokenizers), which are compared with.
 
 COLLECTION  a folder of folders of texts; a folder is a source
 GOLD        a label a line: {"kind": "duplicate-exact" | "duplicate-near", "docs": [A, B]}, {"kind": "shared-passage", "docs": [A, B], "spans": [[start, end], …]} in bytes,
@@ -11,13 +11,13 @@ GOLD        a label a line: {"kind": "duplicate-exact" | "duplicate-near", "docs
             A document is SOURCE/NAME without its ending.
 
 A pair of documents is true where it was planted or where half of the runs of five characters are common (Jaccard), the planted lines left out; recall is over
-all true pairs that any of the tools names; a wrong pair has less than .45 in common. Seconds are of the processor, of the whole process with reading; the others are given their shingles by Python.
+all true pairs that any of the tools names; a wrong pair has less than .45 in common. Seconds are of the processor, of the whole process with reading; rensa and datasketch are given their shingles by Python, datatrove cuts the texts into words (jieba).
 """
 import argparse, glob, json, os, re, resource, subprocess, sys, tempfile, time
 
 ap = argparse.ArgumentParser()
 ap.add_argument('collection'); ap.add_argument('gold')
-ap.add_argument('--kanwu', default='kanwu'); ap.add_argument('--only', default='kanwu,rensa,datasketch')
+ap.add_argument('--kanwu', default='kanwu'); ap.add_argument('--only', default='kanwu,rensa,datasketch,datatrove')
 args = ap.parse_args()
 GOLD = [json.loads(l) for l in open(args.gold, encoding='utf8')]
 key = lambda docs: tuple(sorted(docs))
@@ -58,6 +58,22 @@ def by_datasketch():
         found += [(other, name) for other in lsh.query(m)]
         lsh.insert(name, m)
     return found
+def by_datatrove():
+    """Its minhash stages one after the other in one process, as its example sets them up, with its words of Chinese; documents that meet in a bucket are pairs."""
+    import struct
+    from loguru import logger
+    from datatrove.data import Document
+    from datatrove.pipeline.dedup.minhash import MinhashConfig, MinhashDedupBuckets, MinhashDedupSignature
+    logger.disable('datatrove')
+    config, names, found = MinhashConfig(n_grams=5, num_buckets=14, hashes_per_bucket=8), list(paths), set()
+    with tempfile.TemporaryDirectory() as folder:
+        texts = (Document(text=open(paths[name], encoding='utf8').read(), id=name) for name in names)
+        MinhashDedupSignature(output_folder=f'{folder}/signatures', config=config, language='cmn_Hani').run(texts, 0, 1)
+        for bucket in range(config.num_buckets):
+            MinhashDedupBuckets(input_folder=f'{folder}/signatures', output_folder=f'{folder}/buckets', config=config).run(None, bucket, config.num_buckets)
+        for path in glob.glob(f'{folder}/buckets/**/*.dups', recursive=True):
+            with open(path, 'rb') as file: found |= {(names[a], names[b]) for _, a, _, b in struct.iter_unpack('<4I', file.read())}
+    return sorted(found)
 def child(tool):
     """Runs a tool in a process of its own: its pairs, seconds of the processor, megabytes."""
     begun = time.time()
@@ -107,7 +123,7 @@ for p in audit['passages']:
 overlap = lambda a, b: max(0, min(a[1], b[1]) - max(a[0], b[0])) / max(1, max(a[1], b[1]) - min(a[0], b[0]))
 gold = [g for g in of('shared-passage') if None not in g['spans']]
 best = [max((min(overlap(f[d], s) for d, s in zip(g['docs'], g['spans'])) for f in spans.get(key(g['docs']), [])), default=0) for g in gold]
-print(f'\npassages: {sum(b > .5 for b in best)} of {len(gold)}, overlap {sum(best) / len(best):.3f}; {len(audit["passages"])} told of in all')
+print(f'\npassages: {sum(b > .5 for b in best)} of {len(gold)}, overlap {sum(best) / max(1, len(best)):.3f}; {len(audit["passages"])} told of in all')
 masked = [(l['source'].split('/')[-1], l['text'], l['documents'], l['at_edge'], l['of']) for l in audit['lines'] if l['masked']]
 hit = {(s, shape(t)) for s, t, *_ in masked} & planted_lines
 print(f'lines: {len(hit)} of {len(planted_lines)} planted; {len(masked) - len(hit)} others masked, {sum(not l["masked"] for l in audit["lines"])} told of and left')

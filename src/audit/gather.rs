@@ -70,7 +70,7 @@ impl Record {
 }
 
 /// What an audit keeps of a document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FileRecord {
     /// Its characters.
     pub characters: usize,

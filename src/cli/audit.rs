@@ -12,7 +12,8 @@ use std::sync::Arc;
 use miette::{Report, miette};
 
 use super::checker::{Checker, Way};
-use super::collection::{Files, marks};
+use super::collection::{Files, Marks};
+use super::destinations;
 use super::input::{self, Given, Job};
 use super::options::{JudgementOptions, Looked};
 use super::output::{self, Written};
@@ -117,11 +118,18 @@ pub(super) fn run(
     lang: Option<Lang>,
     given: Option<Vec<Given>>,
 ) -> miette::Result<ExitCode> {
+    let written = [&arguments.html, &arguments.json, &arguments.profile];
+    for path in written.into_iter().flatten() {
+        destinations::look_at(path)?;
+    }
+    if let Some(path) = &arguments.csv {
+        destinations::look_at_table(path)?;
+    }
     let old = arguments.compare.as_deref().map(compare::read);
     let old = old.transpose().map_err(Report::msg)?;
     let named = arguments.judgements.read()?;
     let mut configs = arguments.looked.configs(None)?;
-    let inputs = match given {
+    let mut inputs = match given {
         Some(given) => input::take(given, &mut configs)?,
         None => input::collect(&arguments.looked.paths, None, &mut configs, false)?,
     };
@@ -132,7 +140,15 @@ pub(super) fn run(
             missing.reason
         ));
     }
-    let skipped = inputs.skipped;
+    let mut skipped = inputs.skipped;
+    // it is read again and again, which standard input cannot be
+    inputs.jobs.retain_mut(|job| match job.input.keep() {
+        Ok(()) => true,
+        Err(e) => {
+            skipped.push(job.input.skipped(e));
+            false
+        }
+    });
     skipped.iter().for_each(output::skipped);
     let judgements = match named {
         Some(judgements) => judgements,
@@ -142,24 +158,29 @@ pub(super) fn run(
         .jobs
         .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
         .unwrap_or(1);
-    let files = Files::new(inputs.jobs, threads).written()?;
-    let config = files
-        .jobs
-        .first()
-        .and_then(|job| job.profile.config.as_ref());
-    let lang = speech::with(lang, config.map(|c| &**c));
-    let waiting = Waiting::new(lang, files.len(), files.bytes());
+    let config = inputs.jobs.first();
+    let config = config.and_then(|job| job.profile.config.as_deref());
+    let lang = speech::with(lang, config);
+    output::nothing_in(&inputs.empty, lang);
+    let waiting = Waiting::new(lang, &inputs.jobs);
+    let read = |documents, bytes| waiting.counted(documents, bytes);
+    let (files, counting) = Files::new(inputs.jobs, threads, &read).written()?;
+    waiting.of(files.len(), files.bytes());
     let tell = |step, bytes| waiting.surveyed(step, bytes);
-    let survey = corpus::survey(&files, threads, &tell).written()?;
+    let survey = corpus::survey_counted(&files, counting, threads, &tell).written()?;
     let learned = Learned::of_survey(&survey, &files.sources);
     if let Some(path) = &arguments.profile {
         learned.write(path).map_err(Report::msg)?;
     }
     let repeats = Repeats::of_survey(&survey, &files, |document| files.name(document));
     let settings = settings(arguments, &files, &learned);
-    let sample = arguments
-        .sample
-        .unwrap_or(if arguments.html.is_some() { SAMPLE } else { 0 });
+    let sample = match arguments.sample {
+        // what was not checked has no findings, and nothing is known of paragraphs without any
+        _ if arguments.only_repeats => 0,
+        Some(sample) => sample,
+        None if arguments.html.is_some() => SAMPLE,
+        None => 0,
+    };
     let cache = arguments
         .cache
         .as_ref()
@@ -167,7 +188,7 @@ pub(super) fn run(
     let checker = Checker {
         files: &files,
         known: learned.known(),
-        told: marks(&survey, &files),
+        told: Marks::new(&survey),
         cache: cache.transpose().written()?,
         only_repeats: arguments.only_repeats,
         way: Way {

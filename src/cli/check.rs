@@ -24,7 +24,7 @@ use crate::formats::Packing;
 use crate::language::Lang;
 use crate::rule::{Card, Group};
 use crate::said;
-use crate::text::{self, visible_name};
+use crate::text;
 use crate::told;
 
 #[derive(Debug, clap::Args)]
@@ -179,15 +179,7 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
     }
     let config = inputs.first().and_then(|job| job.profile.config.as_ref());
     let lang = speech::with(lang, config.map(|c| &**c));
-    for folder in &empty {
-        let folder = folder.display().to_string();
-        let folder = visible_name(&folder);
-        let said = told!(
-            "kanwu: {folder}: there is nothing to check in this folder; name the files, or say which with `include`";
-            "kanwu: {folder}: 此文件夹中没有可检查的文件；请写明文件，或用 `include` 指定"
-        );
-        output::note(said.read(lang));
-    }
+    output::nothing_in(&empty, lang);
     arguments.complain_of_selection(&inputs, lang)?;
     silent::tell(&inputs)?;
     let configured = config.map(|c| c.baseline_file()).transpose()?.flatten();

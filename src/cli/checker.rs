@@ -1,8 +1,8 @@
 //! What an audit does with the stretches of its files: checks the documents in them, or takes what the cache knows of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use super::collection::Files;
+use super::collection::{Files, Marks};
 use super::input::{Job, guarded, unread};
 use super::portions::{Portion, Stretch};
 use crate::audit::{Cache, FileRecord, Outline, Surroundings, sample};
@@ -20,7 +20,7 @@ pub(super) struct Checker<'f> {
     pub(super) files: &'f Files,
     pub(super) known: Known,
     /// What else the collection tells of a document.
-    pub(super) told: HashMap<usize, Vec<SiteMark>>,
+    pub(super) told: Marks<'f>,
     pub(super) cache: Option<Cache>,
     pub(super) only_repeats: bool,
     pub(super) way: Way,
@@ -50,10 +50,32 @@ impl Checker<'_> {
         guarded(&job.input, || self.check_portion(portion, job))
     }
 
+    /// The documents of a portion as they were counted, where no more is asked of them.
+    fn counted(&self, portion: &Portion) -> Option<Vec<FileRecord>> {
+        if !self.only_repeats || portion.documents.is_empty() {
+            return None;
+        }
+        let record = |document| {
+            let size = self.files.size(document)?;
+            Some(FileRecord {
+                characters: size.characters,
+                bytes: [0, size.bytes],
+                ..FileRecord::default()
+            })
+        };
+        portion.documents.clone().map(record).collect()
+    }
+
     fn check_portion(&self, portion: &Portion, job: &Job) -> Result<Checked, Skipped> {
+        if let Some(documents) = self.counted(portion) {
+            return Ok(Checked {
+                documents,
+                unread: Vec::new(),
+            });
+        }
         let failed = |e: std::io::Error| job.input.skipped(e);
         let stretches = portion.read(job)?;
-        let marks = |document| self.told.get(&document).cloned().unwrap_or_default();
+        let marks = |document| self.told.of(document, self.files);
         let marks: Vec<Vec<SiteMark>> = portion.documents.clone().map(marks).collect();
         let key = self.cache.as_ref().map(|cache| {
             let lines = portion.lines_before;

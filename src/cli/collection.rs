@@ -4,7 +4,7 @@
 //! read is kept in a temporary file, so that a record costs no more than its own length to look at again.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -13,12 +13,15 @@ use std::sync::{Mutex, PoisonError};
 use super::input::{Input, Job};
 use super::portions::Portion;
 use super::schedule::in_order;
-use crate::corpus::{Collection, Confusion, Survey};
+use crate::corpus::{Collection, Confusion, Counting, Duplicate, Passage, Scratch, Survey};
 use crate::document::{SiteMark, SiteMarkKind};
 use crate::formats::{self, FileLines, Kind};
 use crate::language::Message;
-use crate::text::{self, Span};
+use crate::text::{self, Encoding, Span};
 use crate::told;
+
+/// How many times as large packed text is when it is unpacked.
+const UNPACKED: u64 = 4;
 
 /// The files of a run as documents.
 pub(super) struct Files {
@@ -42,6 +45,15 @@ struct Entry {
     record: Record,
     /// Where its text is kept, and of how many bytes; nothing where the file is the text.
     kept: Option<(u64, usize)>,
+    /// How much of it there is, where the file is the text.
+    size: Option<Size>,
+}
+
+/// How long a text is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Size {
+    pub(super) characters: usize,
+    pub(super) bytes: usize,
 }
 
 /// Which record of a file a document is.
@@ -57,15 +69,25 @@ enum Record {
 }
 
 impl Files {
-    /// Reads all files once, with so many threads.
-    pub(super) fn new(jobs: Vec<Job>, threads: usize) -> io::Result<Self> {
+    /// Reads all files once, with so many threads, and counts what a survey counts first. `progress` is told of each portion, with its bytes.
+    pub(super) fn new(
+        jobs: Vec<Job>,
+        threads: usize,
+        progress: &(dyn Fn(usize, u64) + Sync),
+    ) -> io::Result<(Self, Counting)> {
         let mut portions = Portion::of_all(&jobs);
+        let counting = Counting::new(jobs.iter().map(about).sum());
         let mut bytes = 0;
         let mut documents = Vec::new();
         let mut texts = tempfile::tempfile()?;
         let mut at = 0;
         let mut ends = Vec::new();
-        let list = |portion: &Portion| list(portion, &jobs[portion.job]);
+        let list = |portion: &Portion| {
+            let job = &jobs[portion.job];
+            let listed = list(portion, job, &counting);
+            progress(listed.documents.len(), portion.size(job));
+            listed
+        };
         in_order(
             &portions,
             threads.clamp(1, portions.len().max(1)),
@@ -100,15 +122,17 @@ impl Files {
             first = end;
             lines_before += line_ends;
         }
+        documents.shrink_to_fit();
         let sources = sources(&jobs, &mut documents);
-        Ok(Self {
+        let files = Self {
             jobs,
             portions,
             sources,
             documents,
             texts: Mutex::new(texts),
             bytes,
-        })
+        };
+        Ok((files, counting))
     }
 
     /// What a document is called: its file, with the line of the record that it is.
@@ -123,12 +147,29 @@ impl Files {
         name
     }
 
-    fn kept(&self, from: u64, length: usize) -> io::Result<String> {
-        let mut bytes = vec![0; length];
+    /// Characters and bytes of a document, in the decoded file: those of a text as it is.
+    pub(super) fn size(&self, document: usize) -> Option<Size> {
+        self.documents[document].size
+    }
+
+    fn kept(&self, from: u64, length: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+        bytes.clear();
+        bytes.resize(length, 0);
         let mut file = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(from))?;
-        file.read_exact(&mut bytes)?;
-        String::from_utf8(bytes).map_err(io::Error::other)
+        file.read_exact(bytes)
+    }
+
+    /// Reads the bytes of a document, and says how they are to be decoded.
+    fn bytes_of(&self, document: usize, bytes: &mut Vec<u8>) -> io::Result<Option<Encoding>> {
+        let entry = &self.documents[document];
+        if let Some((from, length)) = entry.kept {
+            self.kept(from, length, bytes)?;
+            return Ok(Some(Encoding::Utf8));
+        }
+        let Job { input, profile } = &self.jobs[entry.job];
+        input.read_into(bytes)?;
+        Ok(profile.encoding)
     }
 }
 
@@ -152,23 +193,46 @@ struct Listed {
     line_ends: usize,
 }
 
+/// About how many bytes of text a job has.
+fn about(job: &Job) -> u64 {
+    let name = job.input.name();
+    let is_packed = [".gz", ".xz", ".zst", ".epub", ".zip"];
+    let larger = if is_packed.iter().any(|end| name.ends_with(end)) {
+        UNPACKED
+    } else {
+        1
+    };
+    job.input.size() * larger
+}
+
 /// What cannot be read has no documents here: whoever checks it says why.
-fn list(portion: &Portion, job: &Job) -> Listed {
+fn list(portion: &Portion, job: &Job, counting: &Counting) -> Listed {
     let mut listed = Listed::default();
+    let mut scratch = Scratch::default();
     for stretch in portion.read(job).unwrap_or_default() {
         let Ok(decoded) = text::decode(&stretch.bytes, portion.encoding(job)) else {
             continue;
         };
         let reading = &job.profile.reading;
         let kind = reading.kind_of(&stretch.name(&job.input), &decoded.text);
+        let source = folder(&stretch.name(&job.input));
         if kind.is_text() && !stretch.packed {
-            listed.documents.push(Entry::default());
+            counting.take(&decoded.text, &source, &mut scratch);
+            let size = Size {
+                characters: decoded.text.chars().count(),
+                bytes: decoded.text.len(),
+            };
+            listed.documents.push(Entry {
+                size: Some(size),
+                ..Entry::default()
+            });
             listed.bytes += decoded.text.len() as u64;
             continue;
         }
         let lines = FileLines::new(&decoded.text);
         let first = listed.documents.len();
         formats::read(kind, reading, &decoded.text, &mut |prose| {
+            counting.take(&prose.text, &source, &mut scratch);
             let line = lines.line(prose.map.offset(0));
             let kept = Some((listed.texts.len() as u64, prose.text.len()));
             listed.texts.extend_from_slice(prose.text.as_bytes());
@@ -212,16 +276,18 @@ fn list(portion: &Portion, job: &Job) -> Listed {
     listed
 }
 
+/// The source of what has a name: its folder.
+fn folder(name: &str) -> String {
+    let folder = Path::new(name).parent();
+    let folder = folder.map(|f| f.to_string_lossy().into_owned());
+    folder
+        .filter(|f| !f.is_empty())
+        .unwrap_or_else(|| ".".to_owned())
+}
+
 /// The sources of documents, their folders, and to each document the number of its own.
 fn sources(jobs: &[Job], documents: &mut [Entry]) -> Vec<String> {
-    let folder = |entry: &Entry| {
-        let name = entry.file(jobs);
-        let folder = Path::new(&name).parent();
-        let folder = folder.map(|f| f.to_string_lossy().into_owned());
-        folder
-            .filter(|f| !f.is_empty())
-            .unwrap_or_else(|| ".".to_owned())
-    };
+    let folder = |entry: &Entry| folder(&entry.file(jobs));
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     for entry in documents.iter() {
         numbers.entry(folder(entry)).or_default();
@@ -240,25 +306,25 @@ impl Collection for Files {
     }
 
     fn text(&self, document: usize) -> Option<Cow<'_, str>> {
+        let mut text = None;
+        let mut take = |read: &str| text = Some(Cow::Owned(read.to_owned()));
+        self.read(document, &mut Vec::new(), &mut take);
+        text
+    }
+
+    fn read(&self, document: usize, buffer: &mut Vec<u8>, work: &mut dyn FnMut(&str)) {
         let entry = &self.documents[document];
-        if let Some((from, length)) = entry.kept {
-            return self.kept(from, length).ok().map(Cow::Owned);
-        }
-        let Job { input, profile } = &self.jobs[entry.job];
-        if let Input::Given(given) = input
+        if entry.kept.is_none()
+            && let Job { input, profile } = &self.jobs[entry.job]
+            && let Input::Given(given) = input
             && profile.encoding.is_none()
         {
-            return Some(Cow::Borrowed(&given.text));
+            return work(&given.text);
         }
-        let bytes = input.read().ok()?;
-        let decoded = text::decode(&bytes, profile.encoding).ok()?;
-        match decoded.text {
-            Cow::Owned(text) => Some(Cow::Owned(text)),
-            // the bytes are the text, without a mark of their order
-            Cow::Borrowed(text) if text.len() == bytes.len() => {
-                String::from_utf8(bytes).ok().map(Cow::Owned)
-            }
-            Cow::Borrowed(text) => Some(Cow::Owned(text.to_owned())),
+        if let Ok(encoding) = self.bytes_of(document, buffer)
+            && let Ok(decoded) = text::decode(buffer, encoding)
+        {
+            work(&decoded.text);
         }
     }
 
@@ -275,83 +341,131 @@ impl Collection for Files {
     }
 }
 
-/// What the survey tells of single documents: that they are copies, that a passage of theirs stands elsewhere.
-pub(super) fn marks(survey: &Survey, files: &Files) -> HashMap<usize, Vec<SiteMark>> {
-    let mut told: HashMap<usize, Vec<SiteMark>> = HashMap::new();
-    for copy in &survey.duplicates {
-        let other = files.name(copy.first);
-        let [first, second] = copy.characters;
-        let longer = match first.cmp(&second) {
-            std::cmp::Ordering::Less => told!(
-                "; this one is longer by {} characters", second - first;
-                "；此份多{}字", second - first
-            ),
-            std::cmp::Ordering::Greater => told!(
-                "; the other one is longer by {} characters", first - second;
-                "；另一份多{}字", first - second
-            ),
-            std::cmp::Ordering::Equal => Message::default(),
-        };
-        let message = if copy.exact {
-            told!("the same as {other}"; "与 {other} 相同")
-        } else {
-            let percent = copy.alike * 100.0;
-            told!(
-                "a copy of {other}, {percent:.0} % alike";
-                "{other} 的副本，相似 {percent:.0}%"
-            )
-            .and(&longer)
-        };
-        told.entry(copy.second).or_default().push(SiteMark {
-            kind: SiteMarkKind::Copy(copy.alike),
-            span: Span::new(0, 0),
-            message,
-            other: Some((other, Span::new(0, 0))),
-        });
-    }
-    for confusion in &survey.confusions {
-        let Confusion {
-            wrong,
-            right,
-            documents,
-            times,
-            right_times,
-            ..
-        } = confusion;
-        let message = told!(
-            "probably {right}: {wrong} stands {times} times in {documents} documents of this source, {right} {right_times} times";
-            "当作“{right}”：本来源{documents}个文档中“{wrong}”出现{times}次，“{right}”{right_times}次"
-        );
-        let mut chars = right.chars();
-        let (Some(first), Some(second)) = (chars.next(), chars.next()) else {
-            continue;
-        };
-        for (document, span) in &confusion.places {
-            told.entry(*document).or_default().push(SiteMark {
-                kind: SiteMarkKind::Confusion([first, second]),
-                span: *span,
-                message: message.clone(),
-                other: None,
-            });
+/// What the survey tells of single documents: that they are copies, that a passage of theirs stands elsewhere. Put into words when a document is
+/// checked.
+pub(super) struct Marks<'s> {
+    survey: &'s Survey,
+    /// What is told of a document, in the order of the survey.
+    of: Vec<(u32, Mark)>,
+}
+
+/// A number in a list of the survey.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    Copy(u32),
+    Confusion(u32, u32),
+    Passage(u32, u8),
+}
+
+impl<'s> Marks<'s> {
+    pub(super) fn new(survey: &'s Survey) -> Self {
+        let mut of = Vec::new();
+        for (i, copy) in survey.duplicates.iter().enumerate() {
+            of.push((copy.second as u32, Mark::Copy(i as u32)));
         }
-    }
-    for passage in &survey.passages {
-        for side in 0..2 {
-            let other = files.name(passage.documents[1 - side]);
-            let characters = passage.characters;
-            let message = told!(
-                "{characters} characters that stand in {other} too";
-                "{characters}字与 {other} 相同"
-            );
-            told.entry(passage.documents[side])
-                .or_default()
-                .push(SiteMark {
-                    kind: SiteMarkKind::Passage,
-                    span: passage.spans[side],
-                    message,
-                    other: Some((other, passage.spans[1 - side])),
-                });
+        for (i, confusion) in survey.confusions.iter().enumerate() {
+            for (place, (document, _)) in confusion.places.iter().enumerate() {
+                of.push((*document as u32, Mark::Confusion(i as u32, place as u32)));
+            }
         }
+        for (i, passage) in survey.passages.iter().enumerate() {
+            for (side, document) in passage.documents.into_iter().enumerate() {
+                of.push((document as u32, Mark::Passage(i as u32, side as u8)));
+            }
+        }
+        of.sort_unstable();
+        Self { survey, of }
     }
-    told
+
+    /// What is told of a document.
+    pub(super) fn of(&self, document: usize, files: &Files) -> Vec<SiteMark> {
+        let first = self.of.partition_point(|m| (m.0 as usize) < document);
+        let of = self.of[first..].iter();
+        of.take_while(|m| m.0 as usize == document)
+            .filter_map(|(_, mark)| match *mark {
+                Mark::Copy(i) => self
+                    .survey
+                    .duplicates
+                    .get(i as usize)
+                    .map(|c| copy(c, files)),
+                Mark::Confusion(i, place) => {
+                    let confusion = self.survey.confusions.get(i as usize)?;
+                    wrong_word(confusion, confusion.places.get(place as usize)?.1)
+                }
+                Mark::Passage(i, side) => {
+                    let passage = self.survey.passages.get(i as usize)?;
+                    Some(shared(passage, usize::from(side), files))
+                }
+            })
+            .collect()
+    }
+}
+
+fn copy(copy: &Duplicate, files: &Files) -> SiteMark {
+    let other = files.name(copy.first);
+    let [first, second] = copy.characters;
+    let longer = match first.cmp(&second) {
+        std::cmp::Ordering::Less => told!(
+            "; this one is longer by {} characters", second - first;
+            "；此份多{}字", second - first
+        ),
+        std::cmp::Ordering::Greater => told!(
+            "; the other one is longer by {} characters", first - second;
+            "；另一份多{}字", first - second
+        ),
+        std::cmp::Ordering::Equal => Message::default(),
+    };
+    let message = if copy.exact {
+        told!("the same as {other}"; "与 {other} 相同")
+    } else {
+        let percent = copy.alike * 100.0;
+        told!(
+            "a copy of {other}, {percent:.0} % alike";
+            "{other} 的副本，相似 {percent:.0}%"
+        )
+        .and(&longer)
+    };
+    SiteMark {
+        kind: SiteMarkKind::Copy(copy.alike),
+        span: Span::new(0, 0),
+        message,
+        other: Some((other, Span::new(0, 0))),
+    }
+}
+
+fn wrong_word(confusion: &Confusion, span: Span) -> Option<SiteMark> {
+    let Confusion {
+        wrong,
+        right,
+        documents,
+        times,
+        right_times,
+        ..
+    } = confusion;
+    let message = told!(
+        "probably {right}: {wrong} stands {times} times in {documents} documents of this source, {right} {right_times} times";
+        "当作“{right}”：本来源{documents}个文档中“{wrong}”出现{times}次，“{right}”{right_times}次"
+    );
+    let mut chars = right.chars();
+    Some(SiteMark {
+        kind: SiteMarkKind::Confusion([chars.next()?, chars.next()?]),
+        span,
+        message,
+        other: None,
+    })
+}
+
+fn shared(passage: &Passage, side: usize, files: &Files) -> SiteMark {
+    let other = files.name(passage.documents[1 - side]);
+    let characters = passage.characters;
+    let message = told!(
+        "{characters} characters that stand in {other} too";
+        "{characters}字与 {other} 相同"
+    );
+    SiteMark {
+        kind: SiteMarkKind::Passage,
+        span: passage.spans[side],
+        message,
+        other: Some((other, passage.spans[1 - side])),
+    }
 }

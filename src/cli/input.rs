@@ -1,7 +1,7 @@
 //! What a run checks: files and standard input.
 
 use std::borrow::Cow;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -102,6 +102,8 @@ pub(super) enum Input {
     File(PathBuf),
     /// Standard input, and what it is called.
     Stdin(String),
+    /// Standard input that was read: what it is called, and its bytes.
+    Kept(String, Vec<u8>),
     Given(Given),
 }
 
@@ -116,7 +118,9 @@ impl Input {
     pub(super) fn name(&self) -> Cow<'_, str> {
         match self {
             Self::File(path) => path.strip_prefix("./").unwrap_or(path).to_string_lossy(),
-            Self::Stdin(name) | Self::Given(Given { name, .. }) => Cow::Borrowed(name),
+            Self::Stdin(name) | Self::Kept(name, _) | Self::Given(Given { name, .. }) => {
+                Cow::Borrowed(name)
+            }
         }
     }
 
@@ -124,7 +128,9 @@ impl Input {
     fn path(&self) -> &Path {
         match self {
             Self::File(path) => path,
-            Self::Stdin(name) | Self::Given(Given { name, .. }) => Path::new(name),
+            Self::Stdin(name) | Self::Kept(name, _) | Self::Given(Given { name, .. }) => {
+                Path::new(name)
+            }
         }
     }
 
@@ -137,7 +143,28 @@ impl Input {
                 io::stdin().lock().read_to_end(&mut bytes)?;
                 Ok(bytes)
             }
+            Self::Kept(_, bytes) => Ok(bytes.clone()),
             Self::Given(given) => Ok(given.text.clone().into_bytes()),
+        }
+    }
+
+    /// Keeps what can be read only once.
+    pub(super) fn keep(&mut self) -> io::Result<()> {
+        if let Self::Stdin(name) = &*self {
+            *self = Self::Kept(name.clone(), self.read()?);
+        }
+        Ok(())
+    }
+
+    /// Reads all its bytes into a buffer, over what that held.
+    pub(super) fn read_into(&self, bytes: &mut Vec<u8>) -> io::Result<()> {
+        bytes.clear();
+        match self {
+            Self::File(path) => File::open(path)?.read_to_end(bytes).map(|_| ()),
+            _ => {
+                *bytes = self.read()?;
+                Ok(())
+            }
         }
     }
 
@@ -146,6 +173,7 @@ impl Input {
         match self {
             Self::File(path) => fs::metadata(path).map_or(0, |meta| meta.len()),
             Self::Stdin(_) => 0,
+            Self::Kept(_, bytes) => bytes.len() as u64,
             Self::Given(given) => given.text.len() as u64,
         }
     }

@@ -131,7 +131,7 @@ impl FixOptions {
                 Input::File(path) if mended.applied > 0 => {
                     fix::write(path, bytes, &mended.bytes).map_err(|e| input.skipped(e))?;
                 }
-                Input::File(_) | Input::Given(_) => {}
+                Input::File(_) | Input::Kept(..) | Input::Given(_) => {}
             }
         }
         checked.fixed = mended.applied;

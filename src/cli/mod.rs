@@ -6,6 +6,7 @@ mod checker;
 mod collection;
 mod completions;
 mod config;
+mod destinations;
 mod explain;
 mod explain_place;
 mod files;

@@ -1,12 +1,15 @@
 //! Where output goes and what it looks like.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use crate::language::Lang;
 use crate::report::Skipped;
 use crate::said;
 use crate::text::{visible, visible_name};
+use crate::told;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -74,6 +77,19 @@ pub(super) fn complain(error: &miette::Report) {
 pub(super) fn skipped(skipped: &Skipped) {
     let (file, reason) = (visible_name(&skipped.file), visible(&skipped.reason));
     note(&format!("kanwu: {file}: {reason}"));
+}
+
+/// Says on standard error that there is nothing to check in some folders.
+pub(super) fn nothing_in(folders: &[PathBuf], lang: Lang) {
+    for folder in folders {
+        let folder = folder.display().to_string();
+        let folder = visible_name(&folder);
+        let said = told!(
+            "kanwu: {folder}: there is nothing to check in this folder; name the files, or say which with `include`";
+            "kanwu: {folder}: 此文件夹中没有可检查的文件；请写明文件，或用 `include` 指定"
+        );
+        note(said.read(lang));
+    }
 }
 
 /// From now on a panic is one line on standard error. Its words may quote a text.

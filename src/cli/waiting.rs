@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::input::Job;
 use crate::corpus::Step;
 use crate::language::Lang;
 
@@ -15,11 +16,14 @@ pub(super) struct Waiting {
     lang: Lang,
     /// Documents of the step.
     done: Arc<AtomicU64>,
+    /// Documents of all files.
+    documents: Arc<AtomicU64>,
 }
 
 impl Waiting {
-    /// A bar for so many documents of so many bytes.
-    pub(super) fn new(lang: Lang, documents: usize, bytes: u64) -> Self {
+    /// A bar for some files.
+    pub(super) fn new(lang: Lang, jobs: &[Job]) -> Self {
+        let bytes = jobs.iter().map(|job| job.input.size()).sum();
         let target = if io::stderr().is_terminal() {
             ProgressDrawTarget::stderr()
         } else {
@@ -31,17 +35,35 @@ impl Waiting {
             "{msg}：{documents}个文件，{bytes_per_sec}，还需{eta} {wide_bar}",
         );
         let done = Arc::new(AtomicU64::new(0));
-        let counter = Arc::clone(&done);
+        let documents = Arc::new(AtomicU64::new(jobs.len() as u64));
+        let (counter, all) = (Arc::clone(&done), Arc::clone(&documents));
         let count = move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
-            let done = HumanCount(counter.load(Ordering::Relaxed));
+            let [done, all] = [&counter, &all].map(|n| HumanCount(n.load(Ordering::Relaxed)));
             // what cannot be drawn is not missed
-            let _ = write!(out, "{done} / {}", HumanCount(documents as u64));
+            let _ = write!(out, "{done} / {all}");
         };
         let style = ProgressStyle::with_template(template)
             .map(|style| style.with_key("documents", count))
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
-        Self { bar, lang, done }
+        Self {
+            bar,
+            lang,
+            done,
+            documents,
+        }
+    }
+
+    /// So many documents of so many bytes were found in the files.
+    pub(super) fn of(&self, documents: usize, bytes: u64) {
+        self.documents.store(documents as u64, Ordering::Relaxed);
+        self.bar.set_length(bytes);
+    }
+
+    /// So many documents were found in so many bytes of the files.
+    pub(super) fn counted(&self, documents: usize, bytes: u64) {
+        let said = self.lang.pick("reads", "读取");
+        self.advance(said, documents as u64, bytes);
     }
 
     /// A document of so many bytes was read in a step of the survey.

@@ -2,26 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::comparable::{Body, Fold, Folded, join, mix};
+use super::Collection;
+use super::comparable::{Body, Fold, join, mix};
+use super::keys::{ends_label, keys};
 use super::sketch::Sketch;
 use super::spread::{CountedLine, RecurringLine};
 use super::watermark;
-use super::{Collection, each};
 
 /// Lines at the beginning and at the end of a document that count as its edge; blank ones are not counted.
 const FIRST: usize = 4;
 const LAST: usize = 6;
-/// Comparable characters of the longest line that may be a label with a value, of the longest label, and of the shortest line that counts.
-const LABELLED: usize = 40;
-const LABEL: usize = 8;
-const SHORTEST: usize = 2;
 /// A source's share of documents in which a line recurs.
 const SHARE: usize = 100;
 /// Occurrences at an edge of a hundred that make a line a part of the page and not of the text.
 const AT_EDGE: usize = 97;
-/// The kinds of key, so that a line and a label never have the same one.
-const LINE: u64 = 0x4c49;
-const LABEL_TAG: u64 = 0x4c42;
 
 /// A line that recurs in a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,50 +64,8 @@ pub(crate) fn at_edge(number: usize, lines: usize) -> bool {
     number < FIRST || number + LAST >= lines
 }
 
-/// The keys of a line: of itself with runs of digits alike, and of its label where it is a label with a value. They do not depend on the source.
-pub(crate) fn keys(fold: Fold, line: &str) -> (Option<u64>, Option<u64>) {
-    let (mut hash, mut count, mut digits) = (LINE, 0, false);
-    let mut label = None;
-    let mut text_in_label = 0;
-    for c in line.chars() {
-        let folded = fold.of(c);
-        if folded == 0 {
-            if matches!(c, '：' | ':')
-                && label.is_none()
-                && (2..=LABEL).contains(&count)
-                && text_in_label >= 2
-            {
-                label = Some((mix(hash ^ LABEL_TAG), count));
-            }
-            digits = false;
-            continue;
-        }
-        let digit = is_digit(folded);
-        if !(digit && digits) {
-            hash = join(
-                hash,
-                if digit {
-                    u64::from(b'0')
-                } else {
-                    u64::from(folded)
-                },
-            );
-            count += 1;
-            text_in_label += usize::from(!digit);
-        }
-        digits = digit;
-    }
-    let whole = (count >= SHORTEST).then(|| mix(hash));
-    let label = label.filter(|(_, at)| *at < count && count <= LABELLED);
-    (whole, label.map(|(key, _)| key))
-}
-
-fn is_digit(c: Folded) -> bool {
-    (u16::from(b'0')..=u16::from(b'9')).contains(&c)
-}
-
-pub(crate) fn of_source(key: u64, source: usize) -> u64 {
-    mix(join(key, source as u64 + 1))
+pub(crate) fn of_source(key: u64, source: u64) -> u64 {
+    mix(join(key, source.wrapping_add(1)))
 }
 
 /// How it is known what recurs.
@@ -124,10 +76,46 @@ pub(crate) enum Counted {
     Exactly(HashSet<u64>),
 }
 
+/// The first pass over a collection: lines and sentence openings are counted as its texts go by, in any order.
+pub(crate) struct Counting {
+    sketch: Sketch,
+    fold: Fold,
+}
+
+impl Counting {
+    /// Nothing yet, of a collection of about so many bytes.
+    pub(crate) fn new(bytes: u64) -> Self {
+        Self {
+            sketch: Sketch::new(bytes),
+            fold: Fold::new(),
+        }
+    }
+
+    /// Counts those of a text of a source.
+    pub(crate) fn take(&self, text: &str, source: &str, scratch: &mut Scratch) {
+        scratch.read(self.fold, text, salt(source));
+        scratch.seen.clear();
+        for line in &scratch.keys {
+            scratch.seen.extend(line.whole);
+            scratch.seen.extend(line.label);
+        }
+        watermark::openings(self.fold, text, |key, _| scratch.seen.push(key));
+        scratch.seen.sort_unstable();
+        scratch.seen.dedup();
+        scratch.seen.iter().for_each(|key| self.sketch.add(*key));
+    }
+}
+
+/// The number that tells the lines of a source from those of others.
+fn salt(source: &str) -> u64 {
+    source.bytes().fold(0, |hash, b| join(hash, u64::from(b)))
+}
+
 /// What recurs in a collection.
 pub(crate) struct Recurring {
     counted: Counted,
     needed: Vec<usize>,
+    salts: Vec<u64>,
     documents: Vec<usize>,
     needed_opening: usize,
 }
@@ -153,35 +141,14 @@ pub(crate) struct LineKeys {
 }
 
 impl Recurring {
-    /// Counts the lines and openings of a collection.
-    pub(crate) fn count(
-        collection: &dyn Collection,
-        threads: usize,
-        progress: &(dyn Fn(usize) + Sync),
-    ) -> Self {
-        let sketch = Sketch::new(collection.bytes());
-        let fold = Fold::new();
+    /// What was counted of the documents of a collection.
+    pub(crate) fn of(counting: Counting, collection: &dyn Collection) -> Self {
         let mut documents = vec![0; collection.sources().len()];
         (0..collection.len()).for_each(|i| documents[collection.source(i)] += 1);
-        each(collection.len(), threads, Scratch::default, |i, scratch| {
-            let text = collection.text(i);
-            progress(text.as_ref().map_or(0, |text| text.len()));
-            if let Some(text) = text {
-                scratch.read(fold, &text, collection.source(i));
-                scratch.seen.clear();
-                for line in &scratch.keys {
-                    scratch.seen.extend(line.whole);
-                    scratch.seen.extend(line.label);
-                }
-                watermark::openings(fold, &text, |key, _| scratch.seen.push(key));
-                scratch.seen.sort_unstable();
-                scratch.seen.dedup();
-                scratch.seen.iter().for_each(|key| sketch.add(*key));
-            }
-        });
         Self {
-            counted: Counted::Sketched(sketch),
+            counted: Counted::Sketched(counting.sketch),
             needed: documents.iter().map(|n| needed(*n)).collect(),
+            salts: collection.sources().iter().map(|s| salt(s)).collect(),
             documents,
             needed_opening: watermark::needed(collection.len()),
         }
@@ -192,6 +159,7 @@ impl Recurring {
         Self {
             counted,
             needed: vec![1; sources],
+            salts: (0..sources as u64).collect(),
             documents: Vec::new(),
             needed_opening: usize::MAX,
         }
@@ -224,7 +192,11 @@ impl Recurring {
         scratch: &mut Scratch,
         body: &mut Body,
     ) {
-        scratch.read(fold, text, source);
+        scratch.read(
+            fold,
+            text,
+            self.salts.get(source).copied().unwrap_or(u64::MAX),
+        );
         let needed = self.needed.get(source).copied().unwrap_or(usize::MAX);
         let (mut left, mut out) = (0, 0);
         for line in &mut scratch.keys {
@@ -257,6 +229,12 @@ impl Scratch {
         found
     }
 
+    /// Where the lines stand that recur in the document that [`Recurring::body`] read last, in bytes.
+    pub(crate) fn recurring_spans(&self) -> impl Iterator<Item = [u32; 2]> + '_ {
+        let recurring = self.keys.iter().filter(|line| line.recurs);
+        recurring.map(|line| [line.from as u32, line.to as u32])
+    }
+
     /// The lines that recur, each once, of the document that [`Recurring::body`] read last.
     pub(crate) fn recurring_lines(&mut self, text: &str) -> Vec<RecurringLine> {
         let mut found = Vec::new();
@@ -286,7 +264,7 @@ impl Scratch {
         }
     }
 
-    fn read(&mut self, fold: Fold, text: &str, source: usize) {
+    fn read(&mut self, fold: Fold, text: &str, source: u64) {
         lines(text, &mut self.lines);
         self.keys.clear();
         let count = self.lines.len();
@@ -316,6 +294,7 @@ struct Count {
     at_edge: usize,
     first: usize,
     text: String,
+    /// Its label, where it stands at the edge in any document, as labels do.
     label: Option<u64>,
     is_label: bool,
     varies: bool,
@@ -338,10 +317,12 @@ impl Counts {
                 at_edge: 0,
                 first: document,
                 text: shown.to_owned(),
-                label: line.label.filter(|_| line.labelled),
+                label: None,
                 is_label,
                 varies: false,
             });
+            let label = line.label.filter(|_| line.labelled);
+            count.label = count.label.or(label);
             count.documents += 1;
             count.at_edge += usize::from(line.at_edge);
             count.varies |= count.text != shown;
@@ -352,7 +333,7 @@ impl Counts {
     pub(crate) fn put(&mut self, source: usize, counted: CountedLine) {
         let line = counted.line;
         // keys of one source stay apart from those of another
-        let own = |key| of_source(key, source);
+        let own = |key| of_source(key, source as u64);
         self.0.insert(
             own(line.key),
             Count {
@@ -378,6 +359,7 @@ impl Counts {
                     let ours = entry.into_mut();
                     ours.documents += theirs.documents;
                     ours.at_edge += theirs.at_edge;
+                    ours.label = ours.label.or(theirs.label);
                     ours.varies |= theirs.varies || theirs.text != ours.text;
                     if theirs.first < ours.first {
                         ours.first = theirs.first;
@@ -444,7 +426,7 @@ pub(crate) fn settle(counts: Vec<Counts>, sources: &[String], documents: &[usize
 fn template(count: &Count) -> String {
     let text = &count.text;
     if count.is_label
-        && let Some(colon) = text.find(['：', ':'])
+        && let Some(colon) = text.find(ends_label)
     {
         let end = colon + text[colon..].chars().next().map_or(0, char::len_utf8);
         return format!("{}*", &text[..end]);

@@ -1,10 +1,10 @@
 //! Documents that are copies of others: candidates by bands of their signatures, judged on their text.
 
-use super::boilerplate::{Recurring, Scratch};
-use super::comparable::{Body, Fold, Rolling, join, mix};
+use super::comparable::{Body, Rolling, join, mix};
+use super::masked::Masked;
+use super::readings;
 use super::signature::{BINS, SHINGLE, Signature};
 use super::{Collection, each};
-use crate::text::cover;
 
 /// Bins of a band, and how many bands there are: two documents that have 43 of 100 shingles in common meet with a probability of .97.
 const ROWS: usize = 3;
@@ -15,8 +15,6 @@ const CROWD: usize = 8;
 pub(crate) const CANDIDATE: f32 = 0.25;
 /// The share of common shingles from which two documents are one.
 const SAME: f32 = 0.5;
-/// Two readings of one page differ in many shingles and in few characters: the share of characters that must be the same.
-const SAME_CHARACTERS: f32 = 0.85;
 
 /// A document that is a copy of another.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,7 +34,7 @@ pub struct Duplicate {
 /// Finds the duplicates of a collection.
 pub(crate) fn find(
     collection: &dyn Collection,
-    recurring: &Recurring,
+    masked: &Masked,
     signatures: &[Signature],
     threads: usize,
     progress: &(dyn Fn() + Sync),
@@ -56,11 +54,11 @@ pub(crate) fn find(
         .map(|(i, head)| of(*head, i, 1.0, true))
         .collect();
     let pairs = candidates(signatures, &heads);
-    let fold = Fold::new();
     let begin = || {
         (
-            Scratch::default(),
+            Vec::new(),
             [Body::default(), Body::default()],
+            [Vec::new(), Vec::new()],
             Vec::new(),
         )
     };
@@ -68,19 +66,19 @@ pub(crate) fn find(
         pairs.len(),
         threads,
         begin,
-        |i, (scratch, bodies, found)| {
+        |i, (buffer, bodies, sets, found)| {
             let (first, second) = pairs[i];
             for (document, body) in [first, second].into_iter().zip(bodies.iter_mut()) {
                 body.clear();
-                if let Some(text) = collection.text(document) {
-                    recurring.body(fold, &text, collection.source(document), scratch, body);
-                }
+                collection.read(document, buffer, &mut |text| {
+                    masked.body(text, document, body);
+                });
             }
-            found.extend(likeness(bodies).map(|alike| of(first, second, alike, false)));
+            found.extend(likeness(bodies, sets).map(|alike| of(first, second, alike, false)));
             progress();
         },
     );
-    found.extend(judged.into_iter().flat_map(|(_, _, found)| found));
+    found.extend(judged.into_iter().flat_map(|(_, _, _, found)| found));
     found.sort_by_key(|d| (d.first, d.second));
     found
 }
@@ -140,25 +138,25 @@ pub(crate) fn band(signature: &Signature, band: usize) -> u64 {
 }
 
 /// How alike two documents are, where one is a copy of the other.
-pub(crate) fn likeness(bodies: &[Body; 2]) -> Option<f32> {
-    let common = jaccard(bodies);
+pub(crate) fn likeness(bodies: &[Body; 2], sets: &mut [Vec<u64>; 2]) -> Option<f32> {
+    let common = jaccard(bodies, sets);
     if common >= SAME {
         Some(common)
     } else {
-        readings(bodies)
+        readings::alike(&bodies[0].chars, &bodies[1].chars)
     }
 }
 
 /// The share of runs of five characters that two documents have in common.
-fn jaccard(bodies: &[Body; 2]) -> f32 {
+fn jaccard(bodies: &[Body; 2], sets: &mut [Vec<u64>; 2]) -> f32 {
     let shingles = Rolling::<SHINGLE>::new();
-    let [a, b] = [0, 1].map(|i| {
-        let mut set = Vec::with_capacity(bodies[i].chars.len());
-        shingles.over(&bodies[i].chars, |_, hash| set.push(hash));
+    for (body, set) in bodies.iter().zip(&mut *sets) {
+        set.clear();
+        shingles.over(&body.chars, |_, hash| set.push(hash));
         set.sort_unstable();
         set.dedup();
-        set
-    });
+    }
+    let [a, b] = sets;
     let (mut i, mut j, mut common) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {
@@ -168,20 +166,4 @@ fn jaccard(bodies: &[Body; 2]) -> f32 {
         }
     }
     common as f32 / (a.len() + b.len() - common).max(1) as f32
-}
-
-/// Two readings of one page: the share of its characters that both have, where nearly all of them are the same.
-fn readings(bodies: &[Body; 2]) -> Option<f32> {
-    let [a, b] = [&bodies[0].chars, &bodies[1].chars];
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    // a wrong character is one left out and one put in
-    let limit = ((1.0 - SAME_CHARACTERS) * 2.0 * long.len() as f32) as usize;
-    if long.len() - short.len() > limit {
-        return None;
-    }
-    let cover = cover(short, long, limit)?;
-    let changed: usize = cover.hunks.iter().map(|h| h.left.max(h.right)).sum();
-    let changed = changed + (long.len() - cover.covered);
-    let alike = 1.0 - changed as f32 / long.len().max(1) as f32;
-    (alike >= SAME_CHARACTERS).then_some(alike)
 }

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::Survey;
-use super::boilerplate::{at_edge, keys, lines};
+use super::boilerplate::{at_edge, lines};
 use super::comparable::{Body, Fold, Folded, Rolling};
+use super::keys::keys;
 use crate::document::{SiteMark, SiteMarkKind};
 use crate::language::Message;
 use crate::said;

@@ -5,9 +5,8 @@
 //!
 //! 1. lines and sentence openings are counted in a sketch of constant size;
 //! 2. with what recurs left out, each document gets a signature, and fingerprints that are spilled to disk;
-//! 3. phrases that recur are looked for everywhere, and judged by what stands around them;
-//! 4. documents that share fingerprints are laid side by side;
-//! 5. words that a source writes wrong again and again are read in their places.
+//! 3. phrases that recur, and words that may be written wrong again and again, are looked for everywhere, and judged by what stands around them;
+//! 4. documents that share fingerprints are laid side by side.
 //!
 //! Where the documents lie with an engine that reads and groups them itself, [`spread`] has the same in parts.
 //!
@@ -17,8 +16,11 @@ mod boilerplate;
 mod comparable;
 mod confusions;
 mod duplicates;
+mod keys;
 mod learned;
+mod masked;
 mod passages;
+mod readings;
 mod signature;
 mod sketch;
 mod spill;
@@ -38,6 +40,9 @@ pub use watermark::Watermark;
 
 use crate::model::Model;
 use boilerplate::Recurring;
+pub(crate) use boilerplate::{Counting, Scratch};
+use comparable::Body;
+use masked::Masked;
 
 /// Documents that can be read again and again.
 pub trait Collection: Sync {
@@ -51,6 +56,14 @@ pub trait Collection: Sync {
 
     /// The text of a document; nothing where it cannot be read.
     fn text(&self, document: usize) -> Option<Cow<'_, str>>;
+
+    /// Calls `work` with the text of a document, which may be read into a buffer; not where it cannot be read.
+    fn read(&self, document: usize, buffer: &mut Vec<u8>, work: &mut dyn FnMut(&str)) {
+        let _ = buffer;
+        if let Some(text) = self.text(document) {
+            work(&text);
+        }
+    }
 
     /// The number of the source that a document comes from.
     fn source(&self, document: usize) -> usize;
@@ -102,31 +115,52 @@ pub fn survey(
     threads: usize,
     progress: &(dyn Fn(Step, usize) + Sync),
 ) -> io::Result<Survey> {
-    let recurring = Recurring::count(collection, threads, &|bytes| {
-        progress(Step::Counting, bytes)
+    let counting = Counting::new(collection.bytes());
+    let begin = || (Vec::new(), Scratch::default());
+    each(collection.len(), threads, begin, |i, (buffer, scratch)| {
+        let source = &collection.sources()[collection.source(i)];
+        collection.read(i, buffer, &mut |text| {
+            progress(Step::Counting, text.len());
+            counting.take(text, source, scratch);
+        });
     });
+    survey_counted(collection, counting, threads, progress)
+}
+
+/// Surveys a collection whose first pass is done.
+pub(crate) fn survey_counted(
+    collection: &dyn Collection,
+    counting: Counting,
+    threads: usize,
+    progress: &(dyn Fn(Step, usize) + Sync),
+) -> io::Result<Survey> {
+    let recurring = Recurring::of(counting, collection);
     let pairs =
         confusions::Counted::new(Model::embedded(), collection.bytes(), recurring.documents());
     let signed = signature::sign(collection, &recurring, &pairs, threads, &|bytes| {
         progress(Step::Signing, bytes)
     })?;
     let documents = recurring.documents().to_vec();
+    // the counts of the first pass are large, and no longer needed
+    drop(recurring);
     let lines = boilerplate::settle(signed.lines, collection.sources(), &documents);
-    let watermarks = watermark::judge(collection, &recurring, signed.openings, threads, &|bytes| {
+    let phrases = watermark::Search::new(signed.openings, collection.len());
+    let words = pairs.search(signed.pairs);
+    let masked = signed.masked;
+    let (watermarks, confusions) = look(collection, &masked, (phrases, words), threads, &|bytes| {
         progress(Step::Phrases, bytes);
     });
-    let duplicates = duplicates::find(collection, &recurring, &signed.signatures, threads, &|| {
+    let duplicates = duplicates::find(collection, &masked, &signed.signatures, threads, &|| {
         progress(Step::Comparing, 0);
     });
     let passages = passages::find(
         collection,
-        &recurring,
+        &masked,
         signed.prints,
         &signed.signatures,
         &duplicates,
         threads,
     )?;
-    let confusions = pairs.judge(collection, signed.pairs, threads);
     Ok(Survey {
         confusions,
         lines,
@@ -135,6 +169,56 @@ pub fn survey(
         passages,
         documents,
     })
+}
+
+/// Looks for phrases and words that recur in all documents, where there are any.
+fn look(
+    collection: &dyn Collection,
+    masked: &Masked,
+    (phrases, words): (Option<watermark::Search>, Option<confusions::Search<'_>>),
+    threads: usize,
+    progress: &(dyn Fn(usize) + Sync),
+) -> (Vec<Watermark>, Vec<Confusion>) {
+    if phrases.is_none() && words.is_none() {
+        return (Vec::new(), Vec::new());
+    }
+    let begin = || {
+        let looked = phrases.as_ref().map(watermark::Search::begin);
+        (
+            Vec::new(),
+            Body::default(),
+            looked,
+            confusions::Seen::default(),
+        )
+    };
+    let locals = each(
+        collection.len(),
+        threads,
+        begin,
+        |document, (buffer, body, looked, seen)| {
+            collection.read(document, buffer, &mut |text| {
+                progress(text.len());
+                if let (Some(phrases), Some(looked)) = (&phrases, &mut *looked) {
+                    masked.body(text, document, body);
+                    phrases.look(text, body, document, looked);
+                }
+                if let Some(words) = &words {
+                    words.look(text, collection.source(document), document, seen);
+                }
+            });
+        },
+    );
+    let (mut looked, mut seen) = (Vec::new(), Vec::new());
+    for (_, _, phrases, words) in locals {
+        looked.extend(phrases);
+        seen.push(words);
+    }
+    let watermarks = phrases.map(|phrases| phrases.settle(collection, looked.into_iter()));
+    let confusions = words.map(|words| confusions::settle(collection, &words, seen, threads));
+    (
+        watermarks.unwrap_or_default(),
+        confusions.unwrap_or_default(),
+    )
 }
 
 /// Documents that a thread takes at a time.

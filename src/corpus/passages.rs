@@ -3,9 +3,9 @@
 use std::io;
 use std::ops::Range;
 
-use super::boilerplate::{Recurring, Scratch};
-use super::comparable::{Body, Fold};
+use super::comparable::Body;
 use super::duplicates::{Duplicate, heads};
+use super::masked::Masked;
 use super::signature::Signature;
 use super::spill::{PARTS, Print, Spill};
 use super::{Collection, each};
@@ -29,6 +29,14 @@ pub struct Passage {
     pub characters: usize,
 }
 
+/// One of two documents that are laid side by side.
+#[derive(Default)]
+struct Side {
+    buffer: Vec<u8>,
+    text: String,
+    body: Body,
+}
+
 /// A fingerprint that two documents have in common.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Hit {
@@ -47,7 +55,7 @@ impl Hit {
 /// Finds the passages of a collection that documents share which are no duplicates.
 pub(crate) fn find(
     collection: &dyn Collection,
-    recurring: &Recurring,
+    masked: &Masked,
     prints: Spill,
     signatures: &[Signature],
     duplicates: &[Duplicate],
@@ -68,34 +76,29 @@ pub(crate) fn find(
     let groups: Vec<&[Hit]> = hits
         .chunk_by(|a, b| a.documents[0] == b.documents[0])
         .collect();
-    let fold = Fold::new();
-    let begin = || {
-        (
-            Scratch::default(),
-            [Body::default(), Body::default()],
-            Vec::new(),
-        )
+    let begin = || (<[Side; 2]>::default(), Vec::new());
+    let work = |i: usize, ([one, other], found): &mut ([Side; 2], Vec<Passage>)| {
+        let load = |document: u32, side: &mut Side| {
+            let Side { buffer, text, body } = side;
+            body.clear();
+            text.clear();
+            collection.read(document as usize, buffer, &mut |read| {
+                text.push_str(read);
+                masked.body(read, document as usize, body);
+            });
+        };
+        load(groups[i][0].documents[0], one);
+        for pair in groups[i].chunk_by(|a, b| a.documents == b.documents) {
+            load(pair[0].documents[1], other);
+            grow(
+                pair,
+                [(&one.text, &one.body), (&other.text, &other.body)],
+                found,
+            );
+        }
     };
-    let found = each(
-        groups.len(),
-        threads,
-        begin,
-        |i, (scratch, [one, other], found)| {
-            let mut load = |document: u32, body: &mut Body| {
-                body.clear();
-                let document = document as usize;
-                let text = collection.text(document).unwrap_or_default();
-                recurring.body(fold, &text, collection.source(document), scratch, body);
-                text
-            };
-            let first = load(groups[i][0].documents[0], one);
-            for pair in groups[i].chunk_by(|a, b| a.documents == b.documents) {
-                let second = load(pair[0].documents[1], other);
-                grow(pair, [(&first, one), (&second, other)], found);
-            }
-        },
-    );
-    let mut found: Vec<_> = found.into_iter().flat_map(|(_, _, found)| found).collect();
+    let found = each(groups.len(), threads, begin, work);
+    let mut found: Vec<_> = found.into_iter().flat_map(|(_, found)| found).collect();
     found.sort_unstable();
     found.dedup();
     Ok(found)

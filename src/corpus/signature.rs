@@ -5,10 +5,12 @@
 //! common.
 
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 use super::boilerplate::{Counts, Recurring, Scratch};
 use super::comparable::{Body, Fold, Rolling, join, mix};
 use super::confusions;
+use super::masked::Masked;
 use super::spill::{Print, Spill, Writer};
 use super::watermark::Openings;
 use super::{Collection, each};
@@ -29,8 +31,8 @@ pub(crate) struct Signature {
     pub(crate) whole: u64,
     /// How many comparable characters it has.
     pub(crate) characters: u32,
-    /// The least hash of each bin.
-    pub(crate) bins: [u32; BINS],
+    /// Sixteen bits of the least hash of each bin.
+    pub(crate) bins: [u16; BINS],
 }
 
 impl Signature {
@@ -65,6 +67,8 @@ impl Signature {
                 }
             }
         }
+        // the least ones are small numbers: their bits are spread
+        let bins = bins.map(|least| (least.wrapping_mul(0x9e37_79b1) >> 16) as u16);
         let whole = chars.iter().fold(1, |hash, c| join(hash, u64::from(*c)));
         Self {
             whole: mix(whole).max(1),
@@ -118,12 +122,14 @@ pub(crate) struct Signed {
     pub(crate) lines: Vec<Counts>,
     pub(crate) openings: Vec<Openings>,
     pub(crate) pairs: Vec<confusions::Local>,
+    pub(crate) masked: Masked,
 }
 
 struct Local<'s> {
+    buffer: Vec<u8>,
     scratch: Scratch,
     body: Body,
-    signatures: Vec<(usize, Signature)>,
+    cuts: Vec<(u32, [u32; 2])>,
     writer: Writer<'s>,
     lines: Counts,
     openings: Openings,
@@ -142,26 +148,30 @@ pub(crate) fn sign(
     let (shingles, runs) = (Rolling::new(), Rolling::new());
     let spill = Spill::new()?;
     let begin = || Local {
+        buffer: Vec::new(),
         scratch: Scratch::default(),
         body: Body::default(),
-        signatures: Vec::new(),
+        cuts: Vec::new(),
         writer: Writer::new(&spill),
         lines: Counts::default(),
         openings: Openings::default(),
         pairs: confusions::Local::default(),
     };
+    let none = (0..collection.len()).map(|_| Signature::NONE);
+    let signatures = Mutex::new(none.collect::<Vec<_>>());
     let locals = each(collection.len(), threads, begin, |i, local| {
-        let text = collection.text(i);
-        progress(text.as_ref().map_or(0, |text| text.len()));
-        if let Some(text) = text {
+        let mut buffer = std::mem::take(&mut local.buffer);
+        collection.read(i, &mut buffer, &mut |text| {
+            progress(text.len());
             let source = collection.source(i);
-            recurring.body(fold, &text, source, &mut local.scratch, &mut local.body);
-            local.lines.take(&text, source, i, &mut local.scratch);
-            local.openings.take(fold, &text, i, recurring);
-            pairs.take(&text, source, &mut local.pairs);
-            local
-                .signatures
-                .push((i, Signature::of(&local.body, &shingles)));
+            recurring.body(fold, text, source, &mut local.scratch, &mut local.body);
+            let cuts = local.scratch.recurring_spans();
+            local.cuts.extend(cuts.map(|span| (i as u32, span)));
+            local.lines.take(text, source, i, &mut local.scratch);
+            local.openings.take(fold, text, i, recurring);
+            pairs.take(text, source, &mut local.pairs);
+            let signature = Signature::of(&local.body, &shingles);
+            signatures.lock().unwrap_or_else(PoisonError::into_inner)[i] = signature;
             let (body, writer) = (&local.body, &mut local.writer);
             prints(body, &runs, |at, hash| {
                 writer.push(Print {
@@ -170,18 +180,20 @@ pub(crate) fn sign(
                     at: body.at[at],
                 });
             });
-        }
+        });
+        local.buffer = buffer;
     });
-    let mut signatures: Vec<_> = (0..collection.len()).map(|_| Signature::NONE).collect();
+    let signatures = signatures
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     let (mut lines, mut openings, mut unusual) = (Vec::new(), Vec::new(), Vec::new());
+    let mut cuts = Vec::new();
     for local in locals {
-        for (i, signature) in local.signatures {
-            signatures[i] = signature;
-        }
         local.writer.finish()?;
         lines.push(local.lines);
         openings.push(local.openings);
         unusual.push(local.pairs);
+        cuts.extend(local.cuts);
     }
     Ok(Signed {
         signatures,
@@ -189,6 +201,7 @@ pub(crate) fn sign(
         lines,
         openings,
         pairs: unusual,
+        masked: Masked::new(cuts),
     })
 }
 

@@ -116,7 +116,7 @@ impl Reader {
         for (source, key) in recurring {
             let next = sources.len();
             let number = *sources.entry(source.to_owned()).or_insert(next);
-            keys.insert(of_source(key, number));
+            keys.insert(of_source(key, number as u64));
         }
         Self {
             recurring: Recurring::known(Counted::Exactly(keys), sources.len()),
@@ -168,7 +168,7 @@ impl Reader {
         let bodies = self.bodies(texts);
         let [one, other] = [0, 1].map(|i| Signature::of(&bodies[i], &self.shingles));
         (one.alike(&other) >= CANDIDATE)
-            .then(|| likeness(&bodies))
+            .then(|| likeness(&bodies, &mut [Vec::new(), Vec::new()]))
             .flatten()
     }
 

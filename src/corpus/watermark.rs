@@ -6,9 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::boilerplate::{Recurring, Scratch};
+use super::Collection;
+use super::boilerplate::Recurring;
 use super::comparable::{Body, Fold, Folded, Rolling, join};
-use super::{Collection, each};
 use crate::model::Model;
 use crate::model::characters::{BOUNDARY, CharId};
 use crate::text::{is_closing, is_sentence_end};
@@ -18,7 +18,7 @@ const OPENING: usize = 8;
 /// Characters of the longest phrase.
 const LONGEST: usize = 40;
 /// Occurrences from which a phrase is grown, and how many of ten must agree.
-const SAMPLES: usize = 60;
+const SAMPLES: usize = 40;
 const AGREE: usize = 9;
 const TAG: u64 = 0x574d;
 /// What the four tests ask: nats by which what follows is likelier as the beginning of a sentence; shares of occurrences, in percent, of which so many may be
@@ -89,9 +89,10 @@ pub(crate) struct Openings(HashMap<u64, Vec<Sample>>);
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Sample {
-    document: usize,
-    at: usize,
-    text: String,
+    document: u32,
+    at: u32,
+    /// Its comparable characters up to the end of the line, 0 behind them.
+    chars: [Folded; LONGEST],
 }
 
 impl Openings {
@@ -103,9 +104,20 @@ impl Openings {
             }
             let samples = self.0.entry(key).or_default();
             // a thread reads in ascending order, so it keeps its first ones
+            let document = document as u32;
             if samples.len() < SAMPLES && samples.last().is_none_or(|s| s.document != document) {
-                let text = text[at..].chars().take(LONGEST * 2).collect();
-                samples.push(Sample { document, at, text });
+                let line = text[at..].chars().take_while(|c| !matches!(c, '\n' | '\r'));
+                let line = line.take(LONGEST * 2).map(|c| fold.of(c));
+                let mut chars = [0; LONGEST];
+                for (to, c) in chars.iter_mut().zip(line.filter(|c| *c != 0)) {
+                    *to = c;
+                }
+                let at = at as u32;
+                samples.push(Sample {
+                    document,
+                    at,
+                    chars,
+                });
             }
         });
     }
@@ -114,7 +126,29 @@ impl Openings {
 /// A phrase and what was seen around it.
 struct Phrase {
     chars: Vec<Folded>,
-    text: String,
+    /// Where it stands: a document, and the byte.
+    place: (usize, usize),
+}
+
+impl Phrase {
+    /// As it stands there.
+    fn text(&self, collection: &dyn Collection) -> String {
+        let fold = Fold::new();
+        let (document, at) = self.place;
+        let mut found = String::new();
+        collection.read(document, &mut Vec::new(), &mut |text| {
+            let mut left = self.chars.len();
+            let rest = text.get(at..).unwrap_or_default().chars();
+            found = rest
+                .take_while(|c| {
+                    let before = left;
+                    left = left.saturating_sub(usize::from(fold.of(*c) != 0));
+                    before > 0
+                })
+                .collect();
+        });
+        found
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -161,94 +195,117 @@ impl Seen {
     }
 }
 
-/// Grows the openings to phrases, looks for them in the whole collection, and keeps those that were planted.
-pub(crate) fn judge(
-    collection: &dyn Collection,
-    recurring: &Recurring,
-    openings: Vec<Openings>,
-    threads: usize,
-    progress: &(dyn Fn(usize) + Sync),
-) -> Vec<Watermark> {
-    let fold = Fold::new();
-    let needed = needed(collection.len());
-    let mut samples: HashMap<u64, Vec<Sample>> = HashMap::new();
-    for (key, list) in openings.into_iter().flat_map(|o| o.0) {
-        samples.entry(key).or_default().extend(list);
-    }
-    let mut phrases: Vec<_> = samples
-        .into_values()
-        .filter_map(|mut list| {
-            list.sort_unstable();
-            list.truncate(SAMPLES);
-            (list.len() >= needed.min(SAMPLES))
-                .then(|| grow(fold, &list))
-                .flatten()
-        })
-        .collect();
-    phrases.sort_by(|a, b| a.text.cmp(&b.text));
-    let rolling = Rolling::<OPENING>::new();
-    let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
-    for (i, phrase) in phrases.iter().enumerate() {
-        rolling.over(&phrase.chars[..OPENING], |_, hash| {
-            by_hash.entry(hash).or_default().push(i)
-        });
-    }
-    if phrases.is_empty() {
-        return Vec::new();
-    }
-    let around = Around::new();
-    let begin = || {
-        (
-            Scratch::default(),
-            Body::default(),
-            vec![Seen::default(); phrases.len()],
-        )
-    };
-    let mut all = vec![Seen::default(); phrases.len()];
-    let filter = Filter::new(by_hash.keys().copied());
-    for (_, _, seen) in each(
-        collection.len(),
-        threads,
-        begin,
-        |document, (scratch, body, seen)| {
-            let text = collection.text(document);
-            progress(text.as_ref().map_or(0, |text| text.len()));
-            if let Some(text) = text {
-                recurring.body(fold, &text, collection.source(document), scratch, body);
-                let mut found = Vec::new();
-                rolling.over(&body.chars, |at, hash| {
-                    if filter.may_have(hash)
-                        && let Some(list) = by_hash.get(&hash)
-                    {
-                        found.extend(list.iter().map(|i| (*i, at)));
-                    }
-                });
-                found.sort_unstable();
-                let mut last = None;
-                for (i, at) in found {
-                    if body.chars[at..].starts_with(&phrases[i].chars) {
-                        around.look(&text, body, at..at + phrases[i].chars.len(), &mut seen[i]);
-                        if last != Some(i) {
-                            seen[i].add(&Seen {
-                                documents: 1,
-                                first: document,
-                                ..Seen::default()
-                            });
-                        }
-                        last = Some(i);
-                    }
-                }
-            }
-        },
-    ) {
-        all.iter_mut()
-            .zip(&seen)
-            .for_each(|(all, seen)| all.add(seen));
-    }
-    settle(phrases, &all, needed)
+/// Phrases that may be planted, looked for in the whole collection.
+pub(crate) struct Search {
+    phrases: Vec<Phrase>,
+    needed: usize,
+    rolling: Rolling<OPENING>,
+    by_hash: HashMap<u64, Vec<usize>>,
+    filter: Filter,
+    around: Around,
 }
 
-fn settle(phrases: Vec<Phrase>, seen: &[Seen], needed: usize) -> Vec<Watermark> {
+/// What one thread sees of them.
+pub(crate) struct Looked {
+    seen: Vec<Seen>,
+    found: Vec<(usize, usize)>,
+}
+
+impl Search {
+    /// Grows the openings of so many documents to phrases; nothing where there is none.
+    pub(crate) fn new(openings: Vec<Openings>, documents: usize) -> Option<Self> {
+        let needed = needed(documents);
+        let mut samples: HashMap<u64, Vec<Sample>> = HashMap::new();
+        for (key, list) in openings.into_iter().flat_map(|o| o.0) {
+            samples.entry(key).or_default().extend(list);
+        }
+        let mut phrases: Vec<_> = samples
+            .into_values()
+            .filter_map(|mut list| {
+                list.sort_unstable();
+                list.truncate(SAMPLES);
+                (list.len() >= needed.min(SAMPLES))
+                    .then(|| grow(&list))
+                    .flatten()
+            })
+            .collect();
+        phrases.sort_by(|a, b| a.chars.cmp(&b.chars));
+        let rolling = Rolling::<OPENING>::new();
+        let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
+        for (i, phrase) in phrases.iter().enumerate() {
+            rolling.over(&phrase.chars[..OPENING], |_, hash| {
+                by_hash.entry(hash).or_default().push(i)
+            });
+        }
+        (!phrases.is_empty()).then(|| Self {
+            filter: Filter::new(by_hash.keys().copied()),
+            around: Around::new(),
+            phrases,
+            needed,
+            rolling,
+            by_hash,
+        })
+    }
+
+    pub(crate) fn begin(&self) -> Looked {
+        Looked {
+            seen: vec![Seen::default(); self.phrases.len()],
+            found: Vec::new(),
+        }
+    }
+
+    /// Looks for the phrases in a document.
+    pub(crate) fn look(&self, text: &str, body: &Body, document: usize, looked: &mut Looked) {
+        let Looked { seen, found } = looked;
+        found.clear();
+        self.rolling.over(&body.chars, |at, hash| {
+            if self.filter.may_have(hash)
+                && let Some(list) = self.by_hash.get(&hash)
+            {
+                found.extend(list.iter().map(|i| (*i, at)));
+            }
+        });
+        found.sort_unstable();
+        let mut last = None;
+        for (i, at) in found.iter().copied() {
+            let chars = &self.phrases[i].chars;
+            if body.chars[at..].starts_with(chars) {
+                let places = at..at + chars.len();
+                self.around.look(text, body, places, &mut seen[i]);
+                if last != Some(i) {
+                    seen[i].add(&Seen {
+                        documents: 1,
+                        first: document,
+                        ..Seen::default()
+                    });
+                }
+                last = Some(i);
+            }
+        }
+    }
+
+    /// Those that were planted, of what all threads saw.
+    pub(crate) fn settle(
+        self,
+        collection: &dyn Collection,
+        looked: impl Iterator<Item = Looked>,
+    ) -> Vec<Watermark> {
+        let mut all = vec![Seen::default(); self.phrases.len()];
+        for looked in looked {
+            all.iter_mut()
+                .zip(&looked.seen)
+                .for_each(|(all, seen)| all.add(seen));
+        }
+        settle(collection, self.phrases, &all, self.needed)
+    }
+}
+
+fn settle(
+    collection: &dyn Collection,
+    phrases: Vec<Phrase>,
+    seen: &[Seen],
+    needed: usize,
+) -> Vec<Watermark> {
     let mut planted: Vec<_> = phrases
         .into_iter()
         .zip(seen)
@@ -257,7 +314,7 @@ fn settle(phrases: Vec<Phrase>, seen: &[Seen], needed: usize) -> Vec<Watermark> 
     planted.sort_by(|(a, x), (b, y)| {
         y.documents
             .cmp(&x.documents)
-            .then_with(|| a.text.cmp(&b.text))
+            .then_with(|| a.chars.cmp(&b.chars))
     });
     // a part of a phrase that is known already says nothing new
     let mut known: Vec<Vec<Folded>> = Vec::new();
@@ -271,7 +328,7 @@ fn settle(phrases: Vec<Phrase>, seen: &[Seen], needed: usize) -> Vec<Watermark> 
             new
         })
         .map(|(phrase, seen)| Watermark {
-            text: phrase.text,
+            text: phrase.text(collection),
             documents: seen.documents,
             times: seen.times,
             first: seen.first,
@@ -280,42 +337,28 @@ fn settle(phrases: Vec<Phrase>, seen: &[Seen], needed: usize) -> Vec<Watermark> 
 }
 
 /// The longest phrase on which nearly all samples agree.
-fn grow(fold: Fold, samples: &[Sample]) -> Option<Phrase> {
-    let bodies: Vec<Body> = samples
-        .iter()
-        .map(|sample| {
-            let mut body = Body::default();
-            body.push(fold, &sample.text, 0);
-            body
-        })
-        .collect();
-    let mut agreeing: Vec<&Body> = bodies.iter().collect();
-    let mut chars = Vec::new();
+fn grow(samples: &[Sample]) -> Option<Phrase> {
+    let mut agreeing: Vec<&Sample> = samples.iter().collect();
+    let mut chars: Vec<Folded> = Vec::new();
     while chars.len() < LONGEST {
+        let at = chars.len();
         let mut counts: HashMap<Folded, usize> = HashMap::new();
-        for body in &agreeing {
-            *counts
-                .entry(body.chars.get(chars.len()).copied().unwrap_or(0))
-                .or_default() += 1;
+        for sample in &agreeing {
+            *counts.entry(sample.chars[at]).or_default() += 1;
         }
         let most = counts.into_iter().max_by_key(|(c, n)| (*n, *c));
-        let Some((c, _)) = most.filter(|(c, n)| *c != 0 && n * 10 >= bodies.len() * AGREE) else {
+        let Some((c, _)) = most.filter(|(c, n)| *c != 0 && n * 10 >= samples.len() * AGREE) else {
             break;
         };
-        agreeing.retain(|body| body.chars.get(chars.len()) == Some(&c));
+        agreeing.retain(|sample| sample.chars[at] == c);
         chars.push(c);
     }
     if chars.len() < OPENING || chars.len() >= LONGEST {
         return None;
     }
-    let (sample, body) = samples
-        .iter()
-        .zip(&bodies)
-        .find(|(_, b)| b.chars.starts_with(&chars))?;
-    let last = *body.at.get(chars.len() - 1)? as usize;
-    let end = last + sample.text[last..].chars().next().map_or(0, char::len_utf8);
-    let text = sample.text[..end].to_owned();
-    (!text.contains(['\n', '\r'])).then_some(Phrase { chars, text })
+    let first = agreeing.first()?;
+    let place = (first.document as usize, first.at as usize);
+    Some(Phrase { chars, place })
 }
 
 /// A small table that says of most hashes that they are not among some.

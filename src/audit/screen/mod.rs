@@ -87,17 +87,22 @@ impl Screen {
         let c = &audit.collection;
         let [files, documents, characters, sources] =
             [c.opened, c.files, c.characters, audit.sources.len()].map(count);
+        let [in_files, of_documents, of_sources] = [
+            many(c.opened, "file", "files"),
+            many(c.files, "document", "documents"),
+            many(audit.sources.len(), "source", "sources"),
+        ];
         let not_checked = match audit.skipped.len() {
             0 => Message::default(),
             n => told!("; {} not checked", count(n); "；未检查{}个", count(n)),
         };
         let what = if c.opened == c.files {
-            told!("{documents} files"; "{documents}个文件")
+            told!("{in_files}"; "{files}个文件")
         } else {
-            told!("{documents} documents in {files} files"; "{files}个文件中的{documents}个文档")
+            told!("{of_documents} in {in_files}"; "{files}个文件中的{documents}个文档")
         };
         let rest = told!(
-            ", {characters} characters, {sources} sources";
+            ", {characters} characters, {of_sources}";
             "，{characters}字，{sources}个来源"
         );
         self.say(&what.and(&rest).and(&not_checked));
@@ -111,7 +116,9 @@ impl Screen {
         let [errors, warnings, files, expected, infos] =
             [c.errors, c.warnings, c.damaged_files, expected, c.infos].map(count);
         self.say(&told!(
-            "{errors} errors and {warnings} warnings in {files} files, {expected} of them expected to be right; {infos} notes";
+            "{} and {} in {}, {expected} of them expected to be right; {}",
+            many(c.errors, "error", "errors"), many(c.warnings, "warning", "warnings"),
+            many(c.damaged_files, "file", "files"), many(c.infos, "note", "notes");
             "{files}个文件中错误{errors}处、警告{warnings}处，预计{expected}处属实；提示{infos}处"
         ));
     }
@@ -169,9 +176,14 @@ impl Screen {
         }
         if let Some(rest) = rules.get(RULES..).filter(|rest| !rest.is_empty()) {
             let found: usize = rest.iter().map(|(_, r)| r.errors + r.warnings).sum();
-            let (more, found) = (rest.len(), count(found));
+            let more = rest.len();
+            let (rules, findings) = (
+                many(more, "more rule", "more rules"),
+                many(found, "finding", "findings"),
+            );
+            let found = count(found);
             self.say(&told!(
-                "and {more} more rules with {found} findings";
+                "and {rules} with {findings}";
                 "另有{more}条规则，共{found}处"
             ));
         }
@@ -199,7 +211,8 @@ impl Screen {
             let causes: Vec<_> = f.causes.iter().map(|cause| self.rule(cause)).collect();
             let causes = causes.join(self.lang.pick(", ", "、"));
             self.say(&told!(
-                "{score:>5.1}  {file}  {errors} errors, {warnings} warnings in {characters} characters: {causes}";
+                "{score:>5.1}  {file}  {}, {} in {characters} characters: {causes}",
+                many(f.errors, "error", "errors"), many(f.warnings, "warning", "warnings");
                 "{score:>5.1}  {file}  {characters}字中错误{errors}处、警告{warnings}处：{causes}"
             ));
         }
@@ -246,43 +259,55 @@ impl Screen {
         self.say(&told!("what repeats across files"; "跨文件重复"));
         if let Some(c) = repeats.confusions.first() {
             let (wrong, right, source) = (&c.wrong, &c.right, visible(&c.source));
+            let words = many(confusions, "word", "words");
+            let (often, seldom) = (
+                many(c.times, "time", "times"),
+                many(c.right_times, "time", "times"),
+            );
             let [confusions, times, right_times] = [confusions, c.times, c.right_times].map(count);
             self.say(&told!(
-                "{confusions} words written wrong again and again, first of them {wrong} {times} times in {source} (kanwu learn {wrong} {right}), and {right} {right_times} times";
+                "{words} written wrong again and again, first of them {wrong} {often} in {source} (kanwu learn {wrong} {right}), and {right} {seldom}";
                 "反复写错的词{confusions}个，最多的是 {source} 的“{wrong}”{times}次（kanwu learn {wrong} {right}），“{right}”{right_times}次"
             ));
         }
         for w in repeats.watermarks.iter().take(1) {
             let text = visible(&w.text);
+            let (files, often) = (
+                many(w.documents, "file", "files"),
+                many(w.times, "time", "times"),
+            );
             let [documents, times] = [w.documents, w.times].map(count);
             self.say(&told!(
-                "the watermark {text} is planted in {documents} files, {times} times";
+                "the watermark {text} is planted in {files}, {often}";
                 "水印“{text}”插入{documents}个文件，共{times}次"
             ));
         }
         if let Some(line) = repeats.lines.iter().find(|l| l.masked) {
             let (text, source) = (shorten(&line.text), visible(&line.source));
             let text = visible(&text);
+            let of_sites = many(masked, "line", "lines");
             let [lines, documents, of] = [masked, line.documents, line.of].map(count);
             self.say(&told!(
-                "{lines} lines of sites, first of them {text} in {documents} of {of} files of {source}";
+                "{of_sites} of sites, first of them {text} in {documents} of {of} files of {source}";
                 "站点套话{lines}行，最多的是 {source} 的“{text}”：{of}个文件中有{documents}个"
             ));
         }
         if let Some(copy) = repeats.duplicates.first() {
             let exact = repeats.duplicates.iter().filter(|d| d.exact).count();
+            let all = many(repeats.duplicates.len(), "copy", "copies");
             let [copies, exact] = [repeats.duplicates.len(), exact].map(count);
             let [first, second] = [0, 1].map(|i| visible(&copy.files[i]));
             self.say(&told!(
-                "{copies} copies, {exact} of them exact, such as {second} of {first}";
+                "{all}, {exact} of them exact, such as {second} of {first}";
                 "副本{copies}份，完全相同的{exact}份，如 {second} 与 {first}"
             ));
         }
         if let Some(p) = repeats.passages.iter().max_by_key(|p| p.characters) {
+            let all = many(repeats.passages.len(), "shared passage", "shared passages");
             let [passages, characters] = [repeats.passages.len(), p.characters].map(count);
             let [first, second] = [0, 1].map(|i| visible(&p.files[i]));
             self.say(&told!(
-                "{passages} shared passages, the longest of {characters} characters in {first} and {second}";
+                "{all}, the longest of {characters} characters in {first} and {second}";
                 "共有段落{passages}处，最长{characters}字，见 {first} 与 {second}"
             ));
         }
@@ -313,6 +338,11 @@ impl Screen {
         self.gap();
         self.say(&told!("next: {steps}"; "下一步：{steps}"));
     }
+}
+
+/// A number and what is counted.
+fn many(n: usize, one: &str, more: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { more })
 }
 
 fn shorten(text: &str) -> String {
