@@ -321,11 +321,9 @@ impl<'a> Ngram<'a> {
         blocks.flat_map(move |(number, block)| {
             let likely = up_to(block, most);
             lanes(likely, number, &(start..end)).map(move |lane| {
-                let at = number * LANES + lane;
-                (
-                    reversed(Trigrams::key(self.trigrams, at)),
-                    self.trigram_at(at),
-                )
+                let key = block.as_chunks().0[lane % LANES];
+                let log_prob = unquantise(block[VALUES + lane % LANES]);
+                (reversed(u16::from_le_bytes(key)), log_prob)
             })
         })
     }
