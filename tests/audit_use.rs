@@ -68,3 +68,17 @@ fn a_file_that_cannot_be_written_is_seen_before_anything_is_read() {
         assert!(!project.path("kept").exists());
     }
 }
+
+#[test]
+fn a_copy_is_told_with_what_differs() {
+    let page = "河边的老街清早就热闹起来，卖菜的人从四面八方赶来。孩子们放学以后常到图书室看书，管理员给他们留着灯。\
+今年雨水充足，庄稼长得比往年都好，农户十分高兴。合作社添置了两台机器，装车卸货省下不少力气。\n";
+    let other = page.replace("十分高兴", "喜上眉梢，逢人便说");
+    let project = Project::new(&[("pages/a.txt", page), ("pages/b.txt", &other)]);
+    let arguments = ["audit", "pages", "--no-config", "--csv", "findings.csv"];
+    let run = project.run(&arguments);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let table = project.read("findings.csv");
+    let told = "this one is longer by 4 characters; they first differ in “喜上眉梢，逢人便说。合作” here, “十分高兴。合作社添置了两” there";
+    assert!(table.contains(told), "{table}");
+}

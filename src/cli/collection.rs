@@ -13,7 +13,9 @@ use std::sync::{Mutex, PoisonError};
 use super::input::{Input, Job};
 use super::portions::Portion;
 use super::schedule::in_order;
-use crate::corpus::{Collection, Confusion, Counting, Duplicate, Passage, Scratch, Survey};
+use crate::corpus::{
+    Collection, Confusion, Counting, Duplicate, Passage, Scratch, Survey, first_difference,
+};
 use crate::document::{SiteMark, SiteMarkKind};
 use crate::formats::{self, FileLines, Kind};
 use crate::language::Message;
@@ -424,6 +426,7 @@ fn copy(copy: &Duplicate, files: &Files) -> SiteMark {
             "{other} 的副本，相似 {percent:.0}%"
         )
         .and(&longer)
+        .and(&difference(copy, files).unwrap_or_default())
     };
     SiteMark {
         kind: SiteMarkKind::Copy(copy.alike),
@@ -431,6 +434,16 @@ fn copy(copy: &Duplicate, files: &Files) -> SiteMark {
         message,
         other: Some((other, Span::new(0, 0))),
     }
+}
+
+/// What stands where a copy and its original first differ.
+fn difference(copy: &Duplicate, files: &Files) -> Option<Message> {
+    let (here, there) = (files.text(copy.second)?, files.text(copy.first)?);
+    let [here, there] = first_difference([&here, &there])?;
+    Some(told!(
+        "; they first differ in “{here}” here, “{there}” there";
+        "；首处不同：此处“{here}”，彼处“{there}”"
+    ))
 }
 
 fn wrong_word(confusion: &Confusion, span: Span) -> Option<SiteMark> {

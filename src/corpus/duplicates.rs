@@ -1,6 +1,6 @@
 //! Documents that are copies of others: candidates by bands of their signatures, judged on their text.
 
-use super::comparable::{Body, Rolling, join, mix};
+use super::comparable::{Body, Fold, Rolling, join, mix};
 use super::masked::Masked;
 use super::readings;
 use super::signature::{BINS, SHINGLE, Signature};
@@ -166,4 +166,41 @@ fn jaccard(bodies: &[Body; 2], sets: &mut [Vec<u64>; 2]) -> f32 {
         }
     }
     common as f32 / (a.len() + b.len() - common).max(1) as f32
+}
+
+/// Characters that are shown of a place where two texts differ.
+const SHOWN: usize = 12;
+
+/// What stands in either of two texts where they first differ, marks, widths and scripts apart; nothing where one only goes on.
+pub(crate) fn first_difference<'t>(texts: [&'t str; 2]) -> Option<[&'t str; 2]> {
+    let fold = Fold::new();
+    let [a, b] = texts.map(|text| {
+        let mut body = Body::default();
+        body.push(fold, text, 0);
+        body
+    });
+    let common = a.chars.iter().zip(&b.chars).take_while(|(a, b)| a == b);
+    let common = common.count();
+    let shown = |text: &'t str, body: &Body| {
+        let rest = &text[*body.at.get(common)? as usize..];
+        let line = rest.split(['\n', '\r']).next()?;
+        let end = line.char_indices().nth(SHOWN).map(|(at, _)| at);
+        Some(&line[..end.unwrap_or(line.len())])
+    };
+    Some([shown(texts[0], &a)?, shown(texts[1], &b)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_difference;
+
+    #[test]
+    fn the_first_difference_is_one_of_characters_that_count() {
+        let texts = [
+            "標題\n河水，漲了。船都靠岸。",
+            "标题\n河水涨了！船还没有靠岸。",
+        ];
+        assert_eq!(first_difference(texts), Some(["都靠岸。", "还没有靠岸。"]));
+        assert_eq!(first_difference(["河水涨了。", "河水涨了，船靠岸。"]), None);
+    }
 }

@@ -34,6 +34,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub use boilerplate::Line;
 pub use confusions::Confusion;
 pub use duplicates::Duplicate;
+pub(crate) use duplicates::first_difference;
 pub use learned::{Known, Learned, LearnedError};
 pub use passages::Passage;
 pub use watermark::Watermark;
