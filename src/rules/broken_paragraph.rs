@@ -40,7 +40,7 @@ probability. Headlines, bylines, list items, captions and speeches that are anno
             Levels {
                 info: 0.15,
                 warning: 0.22,
-                error: 0.85,
+                error: 0.7,
             },
         ),
         (

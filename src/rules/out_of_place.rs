@@ -45,7 +45,7 @@ nothing is told but what begins inside a sentence. Names weigh most: a town that
             Writing::Usual,
             Levels {
                 info: 0.6,
-                warning: 0.85,
+                warning: 0.9,
                 error: 0.97,
             },
         ),
@@ -95,7 +95,7 @@ the article goes on.",
             Levels {
                 info: 0.7,
                 warning: 0.9,
-                error: 0.985,
+                error: 0.97,
             },
         ),
         (

@@ -43,9 +43,9 @@ bylines, captions, list items, and lines that announce something by a colon or a
         (
             Writing::Usual,
             Levels {
-                info: 0.3,
-                warning: 0.6,
-                error: 0.93,
+                info: 0.35,
+                warning: 0.38,
+                error: 0.9,
             },
         ),
         (

@@ -1,5 +1,6 @@
 //! What goes on in what: where paragraphs are broken, and which piece continues which.
 
+mod across;
 pub(crate) mod breaks;
 mod categories;
 mod echo;

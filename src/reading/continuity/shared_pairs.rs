@@ -1,5 +1,7 @@
 //! What a paragraph talks about, in pairs of characters.
 
+use std::collections::HashMap;
+
 use crate::text::is_han;
 
 /// The pairs of characters at the beginning of a text, in order and each once: what it talks about.
@@ -46,4 +48,65 @@ pub(crate) fn shared(one: &[u64], other: &[u64]) -> f32 {
         j += usize::from(b <= a);
     }
     common as f32 / (one.len().min(other.len()) as f32 + 12.0)
+}
+
+/// In how many of the paragraphs around a place each pair of characters stands.
+#[derive(Debug, Default)]
+pub(crate) struct Around {
+    counts: HashMap<u64, u16>,
+    paragraphs: u16,
+}
+
+impl Around {
+    /// Adds a paragraph, as [`subjects`] has it.
+    pub(crate) fn add(&mut self, subjects: &[u64]) {
+        self.paragraphs = self.paragraphs.saturating_add(1);
+        for pair in subjects {
+            let count = self.counts.entry(*pair).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// How telling the pairs are that two texts have in common: the sum of their idf over the paragraphs around, in nats. Names that go on
+    /// weigh much, what the whole page is about nothing.
+    pub(crate) fn telling(&self, one: &[u64], other: &[u64]) -> f32 {
+        let (mut i, mut j, mut sum) = (0, 0, 0.0);
+        while let (Some(a), Some(b)) = (one.get(i), other.get(j)) {
+            if a == b {
+                // it stands in both, whether or not both are around
+                let count = self.counts.get(a).copied().unwrap_or(0).max(2);
+                sum += (f32::from(self.paragraphs.max(2)) / f32::from(count)).ln();
+            }
+            i += usize::from(a <= b);
+            j += usize::from(b <= a);
+        }
+        sum
+    }
+}
+
+/// Both of two sorted lists as one.
+pub(crate) fn together(one: &[u64], other: &[u64]) -> Vec<u64> {
+    let mut both = Vec::with_capacity(one.len() + other.len());
+    both.extend_from_slice(one);
+    both.extend_from_slice(other);
+    both.sort_unstable();
+    both.dedup();
+    both
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_goes_on_tells_more_than_what_all_talk_about() {
+        let texts = ["青浦区的公司", "青浦园区的公司", "云南省的公司", "公司开会"];
+        let subjects: Vec<_> = texts.iter().map(|t| subjects(t)).collect();
+        let mut around = Around::default();
+        subjects.iter().for_each(|s| around.add(s));
+        let telling = |i: usize, j: usize| around.telling(&subjects[i], &subjects[j]);
+        assert!(telling(0, 1) > 0.6);
+        assert!(telling(0, 2) < 0.01);
+        assert_eq!(together(&[1, 3], &[2, 3]), [1, 2, 3]);
+    }
 }

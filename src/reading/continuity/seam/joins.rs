@@ -1,7 +1,8 @@
 //! Does one paragraph continue another?
 
+use super::super::across::{parallel, seen_across};
 use super::super::categories::{end_number, first_number};
-use super::super::shared_pairs::{shared, subjects};
+use super::super::shared_pairs::{Around, shared, subjects, together};
 use super::{Seams, WINDOW};
 use crate::document::Paragraph;
 use crate::model::topics::Topic;
@@ -30,6 +31,11 @@ pub(crate) const JOIN_NAMES: &[&str] = &[
     "topic-moved",
     "lead-end",
     "lead-start",
+    "seen-across",
+    "parallel",
+    "topic-near",
+    "names-joined",
+    "names-stay",
 ];
 /// What is dear to find out about a join: what the two sides talk about, and how the words are cut across it.
 const JOIN_DEAR: [u64; 3] = [
@@ -40,10 +46,20 @@ const JOIN_DEAR: [u64; 3] = [
 const JOIN_SHARED: u64 = columns(JOIN_NAMES, &["shared", "shared-near"]);
 const JOIN_TOPICS: u64 = columns(
     JOIN_NAMES,
-    &["topic-joined", "topic-before", "topic-after", "topic-moved"],
+    &[
+        "topic-joined",
+        "topic-before",
+        "topic-after",
+        "topic-moved",
+        "seen-across",
+        "names-joined",
+        "names-stay",
+    ],
 );
 /// An end less likely to be cut is not compared in topic.
 const DOUBTFUL: f32 = -2.0;
+/// How many paragraphs on either side of an end tell how rare a name is there.
+const AROUND: usize = 60;
 
 impl Seams<'_, '_> {
     /// The row of evidence that paragraph `b` continues paragraph `a`, given the log-odds that each is cut there, and their rivals: the log-odds
@@ -89,6 +105,11 @@ impl Seams<'_, '_> {
             f32::NAN,
             continuation - rivals.2,
             continuation - rivals.3,
+            f32::NAN,
+            parallel(tail.ids(), head.ids()),
+            tail.topic.cosine(&head.topic),
+            f32::NAN,
+            f32::NAN,
         ];
         if high && self.is_low(2, &row, JOIN_DEAR[0]) {
             return None;
@@ -106,6 +127,13 @@ impl Seams<'_, '_> {
                 return None;
             }
             row[14..18].copy_from_slice(&self.topics_of_join(paragraphs, a, b));
+        }
+        if cut.0 > DOUBTFUL {
+            let (end, start) = (paragraphs[a].content.end(), paragraphs[b].content.start());
+            row[20] = seen_across(self.document.text(), end, start);
+            if b != a + 1 {
+                (row[23], row[24]) = self.names_of_join(paragraphs, a, b);
+            }
         }
         Some(row)
     }
@@ -168,6 +196,49 @@ impl Seams<'_, '_> {
             left.cosine(&after),
             before.cosine(&left),
         ]
+    }
+
+    /// How telling the names are that what leads to the end of `a` has in common with what follows on the beginning of `b`; and, the greater
+    /// of both, what either has in common with what is beside it where it stands.
+    fn names_of_join(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> (f32, f32) {
+        let mut around = self.around.take().filter(|(of, _)| *of == a);
+        if around.is_none() {
+            let mut counted = Around::default();
+            let near = a.saturating_sub(AROUND)..(a + AROUND).min(paragraphs.len());
+            for at in near {
+                counted.add(&self.subjects_of(paragraphs, at));
+            }
+            around = Some((a, counted));
+        }
+        let left = self.two_subjects(paragraphs, a, a.wrapping_sub(1));
+        let right = self.two_subjects(paragraphs, b, b + 1);
+        let after = self.two_subjects(paragraphs, a + 1, a + 2);
+        let before = self.two_subjects(paragraphs, b.wrapping_sub(1), b.wrapping_sub(2));
+        let telling = around.as_ref().map_or((0.0, 0.0), |(_, around)| {
+            let stay = around.telling(&left, &after);
+            let stay = stay.max(around.telling(&before, &right));
+            (around.telling(&left, &right), stay)
+        });
+        self.around = around;
+        telling
+    }
+
+    /// What a paragraph talks about, as [`subjects`] has it; nothing where there is no such paragraph.
+    fn subjects_of(&mut self, paragraphs: &[Paragraph], at: usize) -> Vec<u64> {
+        let Some(paragraph) = paragraphs.get(at) else {
+            return Vec::new();
+        };
+        if let Some(known) = self.subjects.get(at) {
+            return known.clone();
+        }
+        let found = subjects(self.text(paragraph));
+        self.subjects.put(at, found.clone());
+        found
+    }
+
+    fn two_subjects(&mut self, paragraphs: &[Paragraph], one: usize, beside: usize) -> Vec<u64> {
+        let one = self.subjects_of(paragraphs, one);
+        together(&one, &self.subjects_of(paragraphs, beside))
     }
 
     /// What two paragraphs talk about both; nothing where there is no such paragraph.

@@ -22,6 +22,7 @@ use crate::model::topics::Topic;
 
 use super::breaks::Cut;
 use super::recent::Lately;
+use super::shared_pairs::Around;
 use crate::document::edges::{Edges, End, end_of};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
@@ -56,16 +57,19 @@ pub(crate) struct Seams<'d, 'a> {
     topics: Lately<Topic>,
     tails: Lately<Stretch>,
     heads: Lately<Stretch>,
+    /// What the paragraphs around the end asked for last talk about.
+    around: Option<(usize, Around)>,
     /// The end of one paragraph and the beginning of another, side by side.
     joined: String,
 }
 
-/// The first or the last characters of a paragraph, and what it costs to cut them into words.
+/// The first or the last characters of a paragraph, what it costs to cut them into words, and what they are about.
 #[derive(Clone, Copy)]
 struct Stretch {
     ids: [CharId; WINDOW],
     length: usize,
     cost: f32,
+    topic: Topic,
 }
 
 impl Stretch {
@@ -93,6 +97,7 @@ impl<'d, 'a> Seams<'d, 'a> {
             topics: Lately::new(paragraphs.len()),
             tails: Lately::new(paragraphs.len()),
             heads: Lately::new(paragraphs.len()),
+            around: None,
             joined: String::new(),
         }
     }
@@ -129,10 +134,12 @@ impl<'d, 'a> Seams<'d, 'a> {
 
     fn stretch(&mut self, text: &str) -> Stretch {
         let (ids, length) = self.ids_of(text);
+        let cost = self.cost(text);
         Stretch {
             ids,
             length,
-            cost: self.cost(text),
+            cost,
+            topic: self.document.model().topics().text(&self.words),
         }
     }
 
