@@ -153,7 +153,7 @@ fn write_rule(out: &mut String, rule: &Declaration) {
     let _ = writeln!(
         out,
         "Declared {{ card: &Card {{ name: {:?}, group: Group::{}, severity: Severity::{}, confidence: Confidence::{}, default: {}, \
-         summary: {:?}, docs: {:?}, chinese: Chinese {{ name: {:?}, summary: {:?}, docs: {:?} }}, bad: &{:?}, good: &{:?}, fix: {}, yields_to: &{:?}, levels: &[] }}, patterns: &[",
+         summary: {:?}, docs: {:?}, chinese: Chinese {{ name: {:?}, summary: {:?}, docs: {:?} }}, bad: &{:?}, good: &{:?}, fix: {}, yields_to: &{:?}, levels: {} }}, patterns: &[",
         rule.name,
         capital(rule.group),
         capital(rule.severity),
@@ -168,6 +168,7 @@ fn write_rule(out: &mut String, rule: &Declaration) {
         rule.good,
         option("Safety", fix),
         yields_to,
+        if rule.has_list() { "LEVELS" } else { "&[]" },
     );
     for (number, pattern) in rule.patterns.iter().enumerate() {
         write_pattern(out, rule, pattern, &words(rule, number, pattern));

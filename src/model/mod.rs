@@ -53,7 +53,7 @@ pub struct Model {
 }
 
 /// The parts that are decision trees, and how many bytes stand before the trees.
-const FORESTS: [(&str, usize); 14] = [
+const FORESTS: [(&str, usize); 15] = [
     ("cut-end", 0),
     ("cut-start", 0),
     ("join", 0),
@@ -68,6 +68,7 @@ const FORESTS: [(&str, usize); 14] = [
     ("misquotation", 0),
     ("rewording", 0),
     ("doubling", 0),
+    ("wrong-word", 0),
 ];
 
 /// Bytes before the trees of the spelling part: how often characters are wrong where they were fitted.

@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use super::schema::{Declaration, PatternDeclaration};
 use super::word_list::{self, WordList};
+use super::wrong_words::LEVELS;
 use crate::document::MaskKind;
 use crate::finding::{Confidence, Safety, Severity};
 use crate::rule::{Card, Chinese, Group};
@@ -112,7 +113,7 @@ pub(super) enum Scope {
 
 /// The script of the documents in which wrong words are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Script {
+pub(crate) enum Script {
     Any,
     Simplified,
     Traditional,
@@ -168,7 +169,10 @@ impl Declared {
             good: list(declaration.good.iter().map(|t| text(t))),
             fix,
             yields_to: list(declaration.yields_to.iter().map(|(t, _)| text(t))),
-            levels: &[],
+            levels: match declaration.has_list() {
+                true => LEVELS,
+                false => &[],
+            },
         };
         Self {
             card: Box::leak(Box::new(card)),

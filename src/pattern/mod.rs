@@ -5,15 +5,15 @@
 
 mod blocks;
 mod compile;
-mod declared;
+pub(crate) mod declared;
 mod learn;
 mod pack;
 mod regex;
 mod scan;
 mod schema;
 mod sweep;
-mod word_list;
-mod wrong_words;
+pub(crate) mod word_list;
+pub(crate) mod wrong_words;
 
 use std::sync::OnceLock;
 
@@ -22,7 +22,7 @@ pub use pack::{Pack, PackError, RuleError, load, load_packs};
 
 use crate::finding::Findings;
 use crate::reading::Reading;
-use crate::rule::{Card, Rule};
+use crate::rule::{Card, Rule, Scales};
 use compile::Compiled;
 use declared::Declared;
 use scan::Scan;
@@ -34,8 +34,15 @@ static BUILTIN: &[Declared] = {
     use crate::rule::{Chinese, Group};
     use declared::{Documents, Item, Kind, Pattern, Per, Scope, Script};
     use word_list::WordList;
+    use wrong_words::LEVELS;
     include!(concat!(env!("OUT_DIR"), "/rules.rs"))
 };
+
+/// The lists of wrong words of the embedded rules, with the scripts that they are for.
+pub(crate) fn word_lists() -> impl Iterator<Item = (word_list::WordList, declared::Script)> {
+    let patterns = BUILTIN.iter().flat_map(|rule| rule.patterns);
+    patterns.filter_map(|pattern| Some((pattern.words?, pattern.script)))
+}
 
 /// The declared rules of one source, checked together.
 pub struct PatternRules {
@@ -43,6 +50,7 @@ pub struct PatternRules {
     cards: Vec<&'static Card>,
     /// Built for the first document: listing the rules costs nothing.
     compiled: OnceLock<Compiled>,
+    scales: Scales,
 }
 
 impl PatternRules {
@@ -57,6 +65,7 @@ impl PatternRules {
             rules,
             cards: rules.iter().map(|rule| rule.card).collect(),
             compiled: OnceLock::new(),
+            scales: Scales::default(),
         }
     }
 }
@@ -66,11 +75,22 @@ impl Rule for PatternRules {
         &self.cards
     }
 
+    fn scales(&mut self) -> Option<&mut Scales> {
+        let weighs = self.cards.iter().any(|card| !card.levels.is_empty());
+        weighs.then_some(&mut self.scales)
+    }
+
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let compiled = self.compiled.get_or_init(|| Compiled::new(self.rules));
         let found = compiled.sweep.run(document.text());
         Scan::new(compiled, document, &found).run(findings);
-        wrong_words::check(self.rules, &found.words, document, findings);
+        wrong_words::check(
+            self.rules,
+            &self.scales,
+            &found.words,
+            document,
+            findings,
+        );
     }
 }
 

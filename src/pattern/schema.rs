@@ -119,6 +119,11 @@ const SAFETIES: &[&str] = &["safe", "unsafe"];
 const USUAL_LENGTH: usize = 60;
 
 impl Declaration {
+    /// Whether it looks for wrong words, of which some are weighed.
+    pub(super) fn has_list(&self) -> bool {
+        self.patterns.iter().any(|p| p.kind == "wrong-words")
+    }
+
     /// Reads a rule file.
     pub(super) fn parse(text: &str) -> Result<Self, SchemaError> {
         let root = DeTable::parse(text).map_err(|e| SchemaError {

@@ -10,7 +10,7 @@ use std::fmt;
 
 /// How surely a form is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
+pub(crate) enum Class {
     /// It is never right.
     Never,
     /// It is wrong today, but older and classical texts write it.
@@ -51,7 +51,7 @@ pub(super) struct Row {
     pub(super) right: String,
     pub(super) class: Class,
     /// Longer texts in which the form is right after all, with blanks between them.
-    pub(super) except: String,
+    pub(crate) except: String,
 }
 
 /// A mistake in a list: its line (from 1) and what is wrong.
@@ -225,23 +225,42 @@ fn check_of(mixed: u64) -> [u8; ENTRY - CHECK] {
 
 /// A list that was laid out by [`encode`], read in place.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct WordList {
+pub(crate) struct WordList {
     table: &'static [u8],
     text: &'static str,
 }
 
 /// A word of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) wrong: &'static str,
-    pub(super) right: &'static str,
+pub(crate) struct Entry {
+    pub(crate) wrong: &'static str,
+    pub(crate) right: &'static str,
     pub(super) except: &'static str,
-    pub(super) class: Class,
+    pub(crate) class: Class,
+}
+
+impl Entry {
+    /// Whether the form may be right where it stands, so that it has to be weighed.
+    pub(crate) fn may_be_right(&self) -> bool {
+        match self.class {
+            Class::Border | Class::Unseen => true,
+            // two characters also meet by chance
+            Class::Modern => self.wrong.chars().nth(2).is_none(),
+            Class::Never | Class::Usage => false,
+        }
+    }
 }
 
 impl WordList {
-    pub(super) const fn new(table: &'static [u8], text: &'static str) -> Self {
+    pub(crate) const fn new(table: &'static [u8], text: &'static str) -> Self {
         Self { table, text }
+    }
+
+    /// Its words.
+    pub(crate) fn entries(self) -> impl Iterator<Item = Entry> {
+        let entries = self.parts().map_or(&[][..], |parts| parts.entries);
+        let entries = entries.as_chunks::<ENTRY>().0.iter();
+        entries.map(move |bytes| self.entry(bytes))
     }
 
     /// The parts of the table; none of a table that is cut short.

@@ -4,25 +4,35 @@ use memchr::memmem;
 
 use super::declared::{Declared, Kind, Pattern, Script};
 use super::word_list::{Class, Entry, Lists, WordList};
+use crate::document::Census;
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::language::Message;
-use crate::model::Reader;
-use crate::model::characters::CharId;
-use crate::model::variants;
+use crate::levels::{Levels, Writing};
+use crate::model::{Model, variants};
 use crate::reading::Reading;
-use crate::reading::proofreading::context::cut;
-use crate::rule::Card;
+use crate::reading::evidence::loudest;
+use crate::reading::register::Register;
+use crate::reading::wrong_words::{PART, Place, Weigher};
+use crate::rule::{Card, Scales};
 use crate::text::{Span, around, is_sentence_end};
 use crate::told;
 
-/// Characters on either side that say into which words a place falls.
-const AROUND: usize = 9;
 /// Characters on either side where the right form beside the wrong one, and a word that compares them, show that the text speaks about the mistake.
 const ABOUT: usize = 20;
 /// Words of texts that speak about mistakes.
 const COMPARING: [&str; 8] = [
     "写成", "写作", "误作", "误为", "误写", "错写", "应为", "应作",
 ];
+
+/// The levels of every card with a list: for the forms that may be right where they stand.
+pub(super) const LEVELS: &[(Writing, Levels)] = &[(
+    Writing::Usual,
+    Levels {
+        info: 0.5,
+        warning: 0.7,
+        error: 0.95,
+    },
+)];
 
 /// The lists of some rules, to be looked for together.
 pub(super) fn lists(rules: &'static [Declared]) -> Lists {
@@ -42,6 +52,7 @@ fn each(
 /// Adds what is to be told of the words of the lists of some rules that stand in a document: each with the number of its list and where it begins.
 pub(super) fn check(
     rules: &'static [Declared],
+    scales: &Scales,
     words: &[(usize, usize, Entry)],
     document: &Reading<'_>,
     findings: &mut Findings,
@@ -51,6 +62,7 @@ pub(super) fn check(
     }
     let search = |(card, pattern, _)| Search {
         card,
+        levels: scales.of(card, Writing::Usual),
         pattern,
         document,
         script: None,
@@ -71,6 +83,8 @@ pub(super) fn check(
 /// One list in one document.
 struct Search<'a> {
     card: &'static Card,
+    /// From which probability on a form is told that may be right.
+    levels: Levels,
     pattern: &'static Pattern,
     document: &'a Reading<'a>,
     /// The script of the text, once it was asked.
@@ -94,13 +108,10 @@ impl Search<'_> {
         let finding = match entry.class {
             Class::Never => Some(self.certain(span, entry)),
             Class::Modern if self.is_old() => None,
-            // Two characters also meet by chance.
-            Class::Modern if entry.wrong.chars().nth(2).is_none() => {
-                self.weighed(span, entry, MODERN)
+            Class::Modern if !entry.may_be_right() => {
+                Some(self.certain(span, entry).severity(Severity::Warning))
             }
-            Class::Modern => Some(self.certain(span, entry).severity(Severity::Warning)),
-            Class::Border => self.weighed(span, entry, BORDER),
-            Class::Unseen => self.weighed(span, entry, UNSEEN),
+            Class::Modern | Class::Border | Class::Unseen => self.weighed(span, entry),
             Class::Usage if self.is_old() => None,
             Class::Usage => {
                 let first = self.usage.get_or_insert((span, entry, 0));
@@ -123,8 +134,9 @@ impl Search<'_> {
     /// Whether the text is written in the script of the list.
     fn is_in_script(&mut self) -> bool {
         let wanted = self.pattern.script;
+        let document = self.document;
         wanted == Script::Any
-            || *self.script.get_or_insert_with(|| script_of(self.document)) == wanted
+            || *self.script.get_or_insert_with(|| script_of(document.census(), document.model())) == wanted
     }
 
     /// Whether the text is written in older spelling or classical.
@@ -136,33 +148,9 @@ impl Search<'_> {
     /// Whether the form is right here for a reason that needs no weighing.
     fn is_right(&self, span: Span, entry: Entry) -> bool {
         let document = self.document;
-        let text = document.text();
-        let is_part_of = |longer: &str| {
-            longer.match_indices(entry.wrong).any(|(before, _)| {
-                let start = span.start().checked_sub(before);
-                start.is_some_and(|start| {
-                    text.is_char_boundary(start) && text[start..].starts_with(longer)
-                })
-            })
-        };
         document.mask().touches(span)
             || document.vocabulary().covers(span)
-            || entry.except.split(' ').any(is_part_of)
-            || self.is_about(span, entry)
-    }
-
-    /// Whether the text speaks about the wrong form: “脉搏”不要写成“脉博”.
-    fn is_about(&self, span: Span, entry: Entry) -> bool {
-        let (before, after) = around(self.document.text(), span.range(), ABOUT);
-        let text = self.document.text();
-        let before = &text[span.start() - before..span.start()];
-        let after = &text[span.end()..span.end() + after];
-        let near = [
-            before.rsplit(is_sentence_end).next().unwrap_or(before),
-            after.split(is_sentence_end).next().unwrap_or(after),
-        ];
-        let has = |word: &str| near.iter().any(|part| part.contains(word));
-        entry.right.split('/').any(has) && COMPARING.into_iter().any(has)
+            || is_known_right(document.text(), span, entry)
     }
 
     fn finding(&self, span: Span, entry: Entry, safety: Safety) -> Finding {
@@ -193,29 +181,23 @@ impl Search<'_> {
         self.finding(span, entry, self.pattern.fix.unwrap_or(Safety::Unsafe))
     }
 
-    /// The finding at a place where the form may be right, if the text is that much better with a right form.
-    fn weighed(&self, span: Span, entry: Entry, least: Gain) -> Option<Finding> {
-        let text = self.document.text();
-        let (before, after) = around(text, span.range(), AROUND);
-        let window = &text[span.start() - before..span.end() + after];
-        let reader = self.document.model().reader();
-        let gain = |right: &str| gain(reader, window, before, entry.wrong, right);
-        let gains = entry.right.split('/').map(gain);
-        let best = gains.max_by(|a, b| a.words.total_cmp(&b.words))?;
-        if best.words < least.words || best.text < least.text {
+    /// The finding at a place where the form may be right, if a right one was more probably meant. Which words meet in classical text is not known.
+    fn weighed(&self, span: Span, entry: Entry) -> Option<Finding> {
+        if let Register::Classical | Register::Verse = self.document.registers().at(span.start()) {
             return None;
         }
+        let model = self.document.model();
+        let weigher = Weigher::of(model);
+        let place = place(self.document.text(), span, entry);
+        let weighed = entry.right.split('/').filter_map(|r| weigher.weigh(place, r));
+        let (probability, row) = weighed.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let mut severity = self.levels.grade(probability)?;
+        if entry.class == Class::Unseen {
+            severity = severity.min(Severity::Warning);
+        }
         let finding = self.finding(span, entry, Safety::Unsafe);
-        let finding = if entry.class == Class::Border && best.is_sure() {
-            finding
-        } else {
-            finding.severity(Severity::Warning)
-        };
-        Some(
-            finding
-                .evidence("segmentation-gain", best.words)
-                .evidence("gain", best.text),
-        )
+        let finding = finding.severity(severity).probability(probability);
+        Some(finding.weighed(loudest(model, PART, &row.columns())))
     }
 
     /// Words of less usual spelling are no damage: one note, with their number.
@@ -231,13 +213,49 @@ impl Search<'_> {
     }
 }
 
+/// Whether a form is part of a longer text that is right, or the text speaks about it.
+pub(crate) fn is_known_right(text: &str, span: Span, entry: Entry) -> bool {
+    let is_part_of = |longer: &str| {
+        longer.match_indices(entry.wrong).any(|(before, _)| {
+            let start = span.start().checked_sub(before);
+            start.is_some_and(|start| {
+                text.is_char_boundary(start) && text[start..].starts_with(longer)
+            })
+        })
+    };
+    entry.except.split(' ').any(is_part_of) || is_about(text, span, entry)
+}
+
+/// Whether a text speaks about the wrong form: “脉搏”不要写成“脉博”.
+fn is_about(text: &str, span: Span, entry: Entry) -> bool {
+    let (before, after) = around(text, span.range(), ABOUT);
+    let before = &text[span.start() - before..span.start()];
+    let after = &text[span.end()..span.end() + after];
+    let near = [
+        before.rsplit(is_sentence_end).next().unwrap_or(before),
+        after.split(is_sentence_end).next().unwrap_or(after),
+    ];
+    let has = |word: &str| near.iter().any(|part| part.contains(word));
+    entry.right.split('/').any(has) && COMPARING.into_iter().any(has)
+}
+
+/// A place where a form stands that may be right, as it is weighed.
+pub(crate) fn place(text: &str, span: Span, entry: Entry) -> Place<'_> {
+    Place {
+        text,
+        span,
+        is_listed: entry.class != Class::Unseen,
+        is_border: entry.class == Class::Border,
+    }
+}
+
 /// The script that a text is written in, if the characters that speak for one are twice as many as the others.
-fn script_of(document: &Reading<'_>) -> Script {
-    let Some(variants) = document.model().variants() else {
+pub(crate) fn script_of(census: &Census, model: &Model) -> Script {
+    let Some(variants) = model.variants() else {
         return Script::Any;
     };
     let (mut simplified, mut traditional) = (0_usize, 0_usize);
-    for (c, count) in document.census().iter() {
+    for (c, count) in census.iter() {
         match variants.script(c) {
             variants::Script::Any => {}
             variants::Script::Simplified => simplified += count,
@@ -254,7 +272,7 @@ fn script_of(document: &Reading<'_>) -> Script {
 }
 
 /// Whether a text is classical, which hardly knows 的, or has the old spellings of everyday words.
-fn is_old(text: &str) -> bool {
+pub(crate) fn is_old(text: &str) -> bool {
     /// Bytes of a text too short to tell.
     const SHORT: usize = 600;
     /// One character in so many is 的, at least; in prose of today it is one in thirty.
@@ -263,55 +281,4 @@ fn is_old(text: &str) -> bool {
     let count = memmem::find_iter(text.as_bytes(), "的").count();
     (text.len() > SHORT && count * MODERN * "的".len() < text.len())
         || OLD.iter().any(|word| text.contains(word))
-}
-
-/// What the right form gains, in nats.
-#[derive(Clone, Copy, Debug)]
-struct Gain {
-    /// How much cheaper the window is cut into words.
-    words: f32,
-    /// How much likelier the text is, by trigrams.
-    text: f32,
-}
-
-/// The least that a form must gain that also arises where two words meet: measured on clean text of 21 registers, where what gains less is mostly
-/// such a place.
-const BORDER: Gain = Gain {
-    words: 5.0,
-    text: 4.0,
-};
-/// The least that a short form must gain that is wrong today: it arises where two words meet (黄昏|到), but the form itself is not in doubt.
-const MODERN: Gain = Gain {
-    words: 1.0,
-    text: 0.0,
-};
-/// The least that a form must gain that was never seen. On text that was not looked at when the forms were made, half of what gains more is damage, and
-/// there is one such place in 600,000 characters.
-const UNSEEN: Gain = Gain {
-    words: 9.0,
-    text: 8.0,
-};
-
-impl Gain {
-    /// Whether nothing else can have been meant.
-    fn is_sure(self) -> bool {
-        self.words > 10.0 && self.text > 10.0
-    }
-}
-
-fn gain(reader: Reader<'_>, window: &str, at: usize, wrong: &str, right: &str) -> Gain {
-    let ids = |text: &str| -> Vec<CharId> {
-        let characters = text.chars().map(|c| reader.characters.id(c));
-        characters.collect()
-    };
-    let (mut whole, put) = (ids(window), ids(right));
-    let start = window[..at].chars().count();
-    let place = start..start + wrong.chars().count();
-    let text = reader.gain(&whole, place.clone(), &put);
-    let before = cut(reader.lexicon, &whole).cost;
-    whole.splice(place, put);
-    Gain {
-        words: before - cut(reader.lexicon, &whole).cost,
-        text,
-    }
 }

@@ -13,6 +13,7 @@ pub mod proofreading;
 pub mod quoting;
 pub mod register;
 mod sentences;
+pub(crate) mod wrong_words;
 
 use std::ops::Deref;
 use std::sync::OnceLock;

@@ -14,6 +14,7 @@ use super::proofreading::substitution_candidates::Substitution;
 use super::proofreading::substitutions;
 use super::quoting::rewording::{self, Rewording};
 use super::quoting::set_phrases::{self, NearMiss};
+use super::wrong_words::{self, WrongWord};
 use crate::model::Model;
 use crate::model::container::ModelError;
 use crate::model::trees::Trees;
@@ -22,7 +23,7 @@ use crate::model::trees::Trees;
 type Meanings = &'static [[&'static str; 2]];
 
 /// What is declared of evidence with its row.
-const DECLARED: [(&str, Meanings); 11] = [
+const DECLARED: [(&str, Meanings); 12] = [
     (articles::PART, Border::MEANINGS),
     (displaced_runs::PART, TornRun::MEANINGS),
     (substitutions::PART, Substitution::MEANINGS),
@@ -34,10 +35,11 @@ const DECLARED: [(&str, Meanings); 11] = [
     (set_phrases::PART, NearMiss::MEANINGS),
     (rewording::PART, Rewording::MEANINGS),
     (doubling::PART, doubling::Evidence::MEANINGS),
+    (wrong_words::PART, WrongWord::MEANINGS),
 ];
 
 /// Every part that holds trees: its name, how many bytes stand before them, and what the program hands them.
-const WEIGHED: [(&str, usize, &[&str]); 14] = [
+const WEIGHED: [(&str, usize, &[&str]); 15] = [
     (seam::PARTS[0], 0, seam::END_NAMES),
     (seam::PARTS[1], 0, seam::START_NAMES),
     (seam::PARTS[2], 0, seam::JOIN_NAMES),
@@ -56,6 +58,7 @@ const WEIGHED: [(&str, usize, &[&str]); 14] = [
     (set_phrases::PART, 0, NearMiss::NAMES),
     (rewording::PART, 0, Rewording::NAMES),
     (doubling::PART, 0, doubling::Evidence::NAMES),
+    (wrong_words::PART, 0, WrongWord::NAMES),
 ];
 
 /// The evidence that the trees of a part weigh; nothing of what holds no trees.

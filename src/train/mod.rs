@@ -34,6 +34,7 @@ mod trie;
 mod vocabulary;
 mod word_lists;
 mod words;
+mod wrong_words;
 
 use std::path::PathBuf;
 

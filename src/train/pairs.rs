@@ -75,6 +75,20 @@ impl Pairs {
     }
 }
 
+impl Sample {
+    /// The text as it should be, where single characters were wrong.
+    pub(super) fn mended(&self) -> String {
+        let mut text = String::new();
+        for (number, paragraph) in self.paragraphs.iter().enumerate() {
+            for (at, c) in paragraph.chars().enumerate() {
+                text.push(*self.errors.get(&(number, at)).unwrap_or(&c));
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
 /// Reads pairs as documents.
 ///
 /// # Errors

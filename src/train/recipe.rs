@@ -113,6 +113,8 @@ pub enum Fit {
     Rewordings,
     /// What stands doubled.
     Doublings,
+    /// Known wrong words that may be right.
+    WrongWords,
     /// Cut paragraphs and their rests.
     Breaks,
     /// What stands in the wrong article.
@@ -132,6 +134,7 @@ impl Fit {
             Fit::Garble => "garble",
             Fit::Rewordings => "rewordings",
             Fit::Doublings => "doublings",
+            Fit::WrongWords => "wrong-words",
             Fit::Breaks => "breaks",
             Fit::Places => "places",
             Fit::Torn => "torn",
@@ -152,7 +155,11 @@ impl Fit {
             Fit::Spelling => &[("damaged", 2)],
             Fit::Phrases => &[("usual", 300)],
             Fit::Breaks | Fit::Places | Fit::Torn => &[("pages", 6_000)],
-            Fit::Omissions | Fit::Garble | Fit::Rewordings | Fit::Doublings => &[],
+            Fit::Omissions
+            | Fit::Garble
+            | Fit::Rewordings
+            | Fit::Doublings
+            | Fit::WrongWords => &[],
         }
     }
 }

@@ -3,9 +3,12 @@
 use super::figures::Figures;
 use super::material::Material;
 use super::order::{self, Order};
+use super::pairs::{Pairs, Sample};
 use super::recipe::{Fit, Stage};
 use super::texts::Texts;
-use super::{TrainError, count, doublings, garble, lapses, phrases, rewordings, spelling};
+use super::{
+    TrainError, count, doublings, garble, lapses, phrases, rewordings, spelling, wrong_words,
+};
 use crate::model::container::Writer;
 use crate::model::{Model, ORDER_VERSION, common_pairs, confusables, initial_words, word_partners};
 
@@ -101,6 +104,19 @@ pub(super) fn run(
             let texts = (both.0, held.as_slice());
             Made::of(doublings::fit(model, &material.doublings, texts, tell)?)
         }
+        Fit::WrongWords => {
+            // there is one such form in tens of thousands of characters: all of the text is read
+            let fitted = registers.iter().flat_map(|t| &t.fitted);
+            let fitted: Vec<&str> = fitted.map(String::as_str).collect();
+            let right = |of: fn(&Pairs) -> &Vec<Sample>| -> Vec<String> {
+                let samples = material.pairs.iter().flat_map(of);
+                samples.map(Sample::mended).collect()
+            };
+            let [fitted_pairs, unseen_pairs] = [right(|p| &p.fitted), right(|p| &p.measured)];
+            let texts = |clean, mended| wrong_words::Texts { clean, mended };
+            let both = [texts(&fitted, &fitted_pairs), texts(both.1, &unseen_pairs)];
+            Made::of(wrong_words::fit(model, (&both[0], &both[1]), tell)?)
+        }
         Fit::Breaks | Fit::Places | Fit::Torn => {
             let seen = registers
                 .iter()
@@ -126,7 +142,7 @@ const ARTICLES: usize = 300;
 fn too_little(stage: &Stage, material: &Material, registers: &[&Texts]) -> Option<String> {
     let fitted = registers.iter().flat_map(|t| &t.fitted);
     let characters: usize = fitted.map(|d| d.chars().count()).sum();
-    if stage.name == Fit::Spelling && material.pairs.is_empty() {
+    if matches!(stage.name, Fit::Spelling | Fit::WrongWords) && material.pairs.is_empty() {
         return Some("no pairs of slips".to_owned());
     }
     if characters < ENOUGH {
