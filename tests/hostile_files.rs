@@ -149,7 +149,7 @@ proptest! {
     #[test]
     fn any_bytes_are_a_model_or_refused(bytes in vec(any::<u8>(), 0..300), real: bool, flips in vec((any::<Index>(), any::<u8>()), 1..3)) {
         // The real header, so that noise gets beyond it.
-        let file = include_bytes!("../model/zh.model");
+        let file = include_bytes!(concat!(env!("OUT_DIR"), "/zh.model"));
         let mut model = if real { file[..2048.min(file.len())].to_vec() } else { bytes };
         for (at, byte) in flips {
             if !model.is_empty() {

@@ -38,8 +38,8 @@ enum Command {
         /// The recipe
         #[arg(long, value_name = "FILE", default_value = "model/recipe.toml")]
         recipe: PathBuf,
-        /// The model file to write
-        #[arg(short, long, value_name = "FILE", default_value = "model/zh.model")]
+        /// The model file to write; packed if its name ends in .xz
+        #[arg(short, long, value_name = "FILE", default_value = "model/zh.model.xz")]
         output: PathBuf,
         /// Threads to use; the outcome is the same
         #[arg(long, value_name = "N", default_value_t = 2)]

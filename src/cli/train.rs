@@ -16,7 +16,7 @@ pub(super) struct Arguments {
     /// "text" field), also as .xz, .gz or .zst
     #[arg(required = true, value_name = "CORPUS")]
     corpora: Vec<PathBuf>,
-    /// The model file to write
+    /// The model file to write; packed if its name ends in .xz
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// A word list, a word a line, beside the words of the embedded model; may be given again

@@ -17,7 +17,10 @@
 //! All numbers are little-endian. Each kind of evidence owns a part (`ngram`, `lexicon`, …) and raises its version when its layout changes;
 //! a part that this program does not know is kept, not refused.
 
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+
+use lzma_rust2::{XzOptions, XzReader, XzWriter};
 
 use super::packed::{LINE, U32s};
 use crate::regular_file;
@@ -177,11 +180,11 @@ impl<'a> Container<'a> {
     }
 
     pub(crate) fn open(path: &Path) -> Result<Self, ModelError> {
-        let bytes =
-            regular_file::read(path, regular_file::MODEL).map_err(|source| ModelError::Io {
-                path: path.to_owned(),
-                source,
-            })?;
+        let bytes = regular_file::read(path, regular_file::MODEL).and_then(unpacked);
+        let bytes = bytes.map_err(|source| ModelError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
         let container = Container::read(bytes)?;
         container.verify()?;
         Ok(container)
@@ -375,14 +378,48 @@ impl Writer {
 
     /// Writes the file to `path`, over what was there.
     ///
+    /// Packed if the name ends in `.xz`.
+    ///
     /// # Errors
     /// If the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), ModelError> {
-        std::fs::write(path, self.finish()).map_err(|source| ModelError::Io {
+        let mut bytes = self.finish();
+        let mut written = || {
+            if path.extension().is_some_and(|ending| ending == "xz") {
+                bytes = packed(&bytes)?;
+            }
+            std::fs::write(path, &bytes)
+        };
+        written().map_err(|source| ModelError::Io {
             path: path.to_owned(),
             source,
         })
     }
+}
+
+/// What a file packed with xz begins with.
+const PACKED: &[u8] = b"\xFD7zXZ\0";
+
+fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packing = XzWriter::new(Vec::new(), XzOptions::with_preset(9))?;
+    packing.write_all(bytes)?;
+    packing.finish()
+}
+
+/// The bytes of a file, unpacked if they are packed.
+fn unpacked(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    if !bytes.starts_with(PACKED) {
+        return Ok(bytes);
+    }
+    let mut model = Vec::new();
+    let most = regular_file::MODEL + 1;
+    XzReader::new(bytes.as_slice(), true)
+        .take(most)
+        .read_to_end(&mut model)?;
+    if model.len() as u64 == most {
+        return Err(io::Error::other("it is too large when unpacked"));
+    }
+    Ok(model)
 }
 
 #[cfg(test)]

@@ -81,10 +81,8 @@ pub(crate) const ORDER_VERSION: u32 = 1;
 #[repr(C, align(64))]
 struct Aligned<T: ?Sized>(T);
 
-static BYTES: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/model/zh.model"
-)));
+static BYTES: &Aligned<[u8]> =
+    &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/zh.model")));
 
 static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
     // a test opens the same bytes and checks all of them
@@ -246,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_embedded_model_is_whole() {
-        let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/model/zh.model")).to_vec();
+        let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/zh.model")).to_vec();
         let opened = Model::from_bytes(bytes).expect("the embedded model is sound");
         assert_eq!(opened.parts(), Model::embedded().parts());
         let provenance = Model::embedded().provenance();

@@ -183,7 +183,7 @@ impl Search<'_> {
 
     /// The finding at a place where the form may be right, if a right one was more probably meant. Which words meet in classical text is not known.
     fn weighed(&self, span: Span, entry: Entry) -> Option<Finding> {
-        if let Register::Classical | Register::Verse = self.document.registers().at(span.start()) {
+        if self.document.registers().at(span.start()) == Register::Classical {
             return None;
         }
         let model = self.document.model();

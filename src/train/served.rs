@@ -9,6 +9,7 @@ use super::lapses::lines;
 use super::pairs::Sample;
 use super::phrases::runs;
 use super::spelling::suspects_of;
+use super::wrong_words;
 use crate::document::Document;
 use crate::engine::Linter;
 use crate::finding::{Evidence, EvidenceValue};
@@ -49,6 +50,8 @@ fn gathered(reading: &Reading<'_>) -> Rows {
     for (_, both) in doublings::rows(text, &mut Witness::new(model)) {
         both.iter().for_each(|row| add("doubling", row));
     }
+    let lists = wrong_words::Lists::new();
+    wrong_words::rows(&lists, model, text, |row| add("wrong-word", &row));
     let quoter = Quoter::of(model).expect("phrases");
     for found in quoter.misquotations(text, runs(text)) {
         add("misquotation", &found.row.columns());
