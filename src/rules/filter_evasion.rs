@@ -85,7 +85,11 @@ impl Rule for FilterEvasion {
             }
             // Where each side is a word of its own, two may be meant.
             let pair = |side: &str| side.chars().filter(|c| is_han(*c)).count() == 1;
-            if slash && (pair(before) && pair(after) || COUPLES.contains(&word.as_str())) {
+            let couple = |two: &&str| {
+                let (one, other) = two.split_at(HAN);
+                before.ends_with(one) && after.starts_with(other)
+            };
+            if slash && (pair(before) && pair(after) || COUPLES.iter().any(|two| couple(&two))) {
                 continue;
             }
             let severity = if slash {
@@ -119,10 +123,13 @@ fn is_list(document: &Reading<'_>, mark: Token, sign: &str) -> bool {
 }
 
 /// Words of two that stand beside each other on forms.
-const COUPLES: [&str; 24] = [
+const COUPLES: [&str; 25] = [
     "男女", "省市", "市县", "县区", "中英", "进出", "开关", "上下", "左右", "前后", "大小", "多少",
     "父母", "夫妻", "兄弟", "姐妹", "师生", "买卖", "收支", "日夜", "和平", "年月", "月日", "村镇",
+    "经纬",
 ];
+/// Bytes of a Chinese character of everyday text.
+const HAN: usize = 3;
 
 fn is_numeral(c: char) -> bool {
     matches!(

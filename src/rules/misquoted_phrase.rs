@@ -42,7 +42,7 @@ such pairs are left alone.\n\nA numeral in the place of another one is left alon
     },
     bad: &[
         "来参观的人络绎不决，大家都很高兴。",
-        "他说：“没有水份的增长才是好的增长。”\n\n“没有水分的增长才是好的增长。”大家都记住了。",
+        "他说：“没有调查就没有发言权。”\n\n“没有调查就投有发言权。”大家都记住了。",
     ],
     good: &[
         "来参观的人络绎不绝，半年之后再看。",

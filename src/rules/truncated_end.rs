@@ -23,7 +23,7 @@ bylines, captions, list items, and lines that announce something by a colon or a
     },
     bad: &["果园里的新学问
 
-县里的果园今年丰收，果农们都说要把好品种种下去。合作社负责人算了一笔账，每亩桃园能增收三千
+县里的果园今年丰收，果农们都说要把好品种种下去。合作社负责人算了一笔账，每亩桃园能增收三千元，这一年多出来的钱可以
 
 地铁新线开通在即
 

@@ -29,7 +29,7 @@ const FOLDS: usize = 4;
 /// these slips many times over: of forms that gain so much nearly all are slips, read by eye.
 const ASIDE: f32 = -2.0;
 /// How often what is a slip of the text is set aside: each time the rest says more clearly what is right.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 6;
 
 /// A row, whether it is a slip, and its weight.
 type Row = ([f32; WrongWord::WIDTH], bool, f32);
