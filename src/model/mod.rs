@@ -53,7 +53,7 @@ pub struct Model {
 }
 
 /// The parts that are decision trees, and how many bytes stand before the trees.
-const FORESTS: [(&str, usize); 15] = [
+const FORESTS: [(&str, usize); 16] = [
     ("cut-end", 0),
     ("cut-start", 0),
     ("join", 0),
@@ -69,6 +69,7 @@ const FORESTS: [(&str, usize); 15] = [
     ("rewording", 0),
     ("doubling", 0),
     ("wrong-word", 0),
+    ("pen-slip", 0),
 ];
 
 /// Bytes before the trees of the spelling part: how often characters are wrong where they were fitted.

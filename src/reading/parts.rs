@@ -10,6 +10,7 @@ use super::placement::articles::{self, Border};
 use super::placement::displaced_runs::{self, TornRun};
 use super::proofreading::garble::{self, Garble};
 use super::proofreading::omissions::{self, Omission};
+use super::proofreading::pen_slips::{self, PenSlip};
 use super::proofreading::substitution_candidates::Substitution;
 use super::proofreading::substitutions;
 use super::quoting::rewording::{self, Rewording};
@@ -23,7 +24,7 @@ use crate::model::trees::Trees;
 type Meanings = &'static [[&'static str; 2]];
 
 /// What is declared of evidence with its row.
-const DECLARED: [(&str, Meanings); 12] = [
+const DECLARED: [(&str, Meanings); 13] = [
     (articles::PART, Border::MEANINGS),
     (displaced_runs::PART, TornRun::MEANINGS),
     (substitutions::PART, Substitution::MEANINGS),
@@ -36,10 +37,11 @@ const DECLARED: [(&str, Meanings); 12] = [
     (rewording::PART, Rewording::MEANINGS),
     (doubling::PART, doubling::Evidence::MEANINGS),
     (wrong_words::PART, WrongWord::MEANINGS),
+    (pen_slips::PART, PenSlip::MEANINGS),
 ];
 
 /// Every part that holds trees: its name, how many bytes stand before them, and what the program hands them.
-const WEIGHED: [(&str, usize, &[&str]); 15] = [
+const WEIGHED: [(&str, usize, &[&str]); 16] = [
     (seam::PARTS[0], 0, seam::END_NAMES),
     (seam::PARTS[1], 0, seam::START_NAMES),
     (seam::PARTS[2], 0, seam::JOIN_NAMES),
@@ -59,6 +61,7 @@ const WEIGHED: [(&str, usize, &[&str]); 15] = [
     (rewording::PART, 0, Rewording::NAMES),
     (doubling::PART, 0, doubling::Evidence::NAMES),
     (wrong_words::PART, 0, WrongWord::NAMES),
+    (pen_slips::PART, 0, PenSlip::NAMES),
 ];
 
 /// The evidence that the trees of a part weigh; nothing of what holds no trees.

@@ -3,7 +3,9 @@
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::Reading;
-use crate::reading::proofreading::substitutions::{Correction, Speller};
+use crate::reading::evidence::loudest;
+use crate::reading::proofreading::pen_slips::PART;
+use crate::reading::proofreading::substitutions::Speller;
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::Span;
 use crate::told;
@@ -71,6 +73,7 @@ impl Rule for ConfusedCharacter {
             return;
         };
         let levels = self.scales.of(&CARD, Writing::Usual);
+        let mut told = Vec::new();
         for correction in &document.proof().corrections {
             let Some(severity) = levels.grade(correction.probability) else {
                 continue;
@@ -80,21 +83,38 @@ impl Rule for ConfusedCharacter {
             if document.mask().touches(span) || document.vocabulary().covers(span) {
                 continue;
             }
-            let found = finding(document.text(), span, correction, severity);
+            let found = finding(document.text(), span, correction.right, correction.probability);
+            let found = found.severity(severity);
             findings.push(found.weighed(speller.loudest(correction)));
+            told.push(span.start());
+        }
+        for (place, probability) in &document.proof().pen {
+            let span = Span::new(place.start, place.start + place.written.len_utf8());
+            let Some(severity) = levels.grade(*probability) else {
+                continue;
+            };
+            if told.contains(&span.start())
+                || document.mask().touches(span)
+                || document.vocabulary().covers(span)
+            {
+                continue;
+            }
+            let found = finding(document.text(), span, place.meant, *probability);
+            let evidence = loudest(document.model(), PART, &place.row.columns());
+            // who writes 哪 for 那 does so again
+            let kind = format!("{}{}", place.written, place.meant);
+            let found = found.severity(severity).defect(kind);
+            findings.push(found.weighed(evidence));
         }
     }
 }
 
-fn finding(text: &str, span: Span, correction: &Correction, severity: Severity) -> Finding {
-    let Correction {
-        wrong,
-        right,
-        probability,
-        ..
-    } = *correction;
+fn finding(text: &str, span: Span, right: char, probability: f32) -> Finding {
+    /// From which probability on the wording leaves no doubt.
+    const SURE: f32 = 0.7;
     let (before, after) = beside(text, span);
-    let (verdict, verdict_zh) = match severity >= Severity::Warning {
+    let wrong = &text[span.range()];
+    let (verdict, verdict_zh) = match probability >= SURE {
         true => ("should read", "应为"),
         false => ("may have read", "可能是"),
     };
@@ -103,7 +123,6 @@ fn finding(text: &str, span: Span, correction: &Correction, severity: Severity) 
         "“{before}{wrong}{after}”{verdict_zh}“{before}{right}{after}”"
     );
     Finding::new(&CARD, span, message)
-        .severity(severity)
         .probability(probability)
         .help(told!(
             "write {right}; put the word into `vocabulary` if it is right here";

@@ -19,6 +19,7 @@ pub mod make;
 pub mod material;
 pub mod order;
 pub mod pairs;
+mod pen_slips;
 pub mod phrases;
 pub mod recipe;
 pub mod rewordings;

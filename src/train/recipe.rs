@@ -115,6 +115,8 @@ pub enum Fit {
     Doublings,
     /// Known wrong words that may be right.
     WrongWords,
+    /// Slips of the pen.
+    PenSlips,
     /// Cut paragraphs and their rests.
     Breaks,
     /// What stands in the wrong article.
@@ -135,6 +137,7 @@ impl Fit {
             Fit::Rewordings => "rewordings",
             Fit::Doublings => "doublings",
             Fit::WrongWords => "wrong-words",
+            Fit::PenSlips => "pen-slips",
             Fit::Breaks => "breaks",
             Fit::Places => "places",
             Fit::Torn => "torn",
@@ -159,7 +162,8 @@ impl Fit {
             | Fit::Garble
             | Fit::Rewordings
             | Fit::Doublings
-            | Fit::WrongWords => &[],
+            | Fit::WrongWords
+            | Fit::PenSlips => &[],
         }
     }
 }

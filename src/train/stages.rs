@@ -7,7 +7,7 @@ use super::pairs::{Pairs, Sample};
 use super::recipe::{Fit, Stage};
 use super::texts::Texts;
 use super::{
-    TrainError, count, doublings, garble, lapses, phrases, rewordings, spelling, wrong_words,
+    TrainError, count, doublings, garble, lapses, phrases, pen_slips, rewordings, spelling, wrong_words,
 };
 use crate::model::container::Writer;
 use crate::model::{Model, ORDER_VERSION, common_pairs, confusables, initial_words, word_partners};
@@ -103,6 +103,11 @@ pub(super) fn run(
             let held: Vec<_> = held.collect();
             let texts = (both.0, held.as_slice());
             Made::of(doublings::fit(model, &material.doublings, texts, tell)?)
+        }
+        Fit::PenSlips => {
+            let counted = registers.iter().flat_map(|t| &t.counted);
+            let counted: Vec<&str> = counted.map(String::as_str).collect();
+            Made::of(pen_slips::fit(model, &counted, both, tell)?)
         }
         Fit::WrongWords => {
             // there is one such form in tens of thousands of characters: all of the text is read

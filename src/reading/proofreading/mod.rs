@@ -5,6 +5,7 @@
 pub(crate) mod context;
 pub mod garble;
 pub mod omissions;
+pub(crate) mod pen_slips;
 mod portions;
 pub mod recurrence;
 pub mod scored_paragraph;
@@ -18,6 +19,7 @@ use crate::model::characters::CharId;
 use crate::model::{Model, Reader};
 use garble::Stretch;
 use omissions::{Lapse, LapseFinder};
+use pen_slips::PenSlips;
 use portions::Portioned;
 use scored_paragraph::Passage;
 use substitutions::{Correction, Speller};
@@ -31,14 +33,17 @@ pub struct Proof {
     pub lapses: Vec<(Lapse, f32)>,
     /// Stretches that are no language.
     pub garbled: Vec<(Stretch, f32)>,
+    /// Slips of the pen.
+    pub(crate) pen: Vec<(pen_slips::Place, f32)>,
 }
 
 /// Reads documents for errors.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Proofreader<'m> {
     reader: Reader<'m>,
     speller: Option<Speller<'m>>,
     lapses: LapseFinder<'m>,
+    pen: Option<PenSlips<'m>>,
 }
 
 impl<'m> Proofreader<'m> {
@@ -49,6 +54,7 @@ impl<'m> Proofreader<'m> {
             reader: model.reader(),
             speller: Speller::of(model),
             lapses: LapseFinder::of(model),
+            pen: PenSlips::of(model),
         }
     }
 
@@ -63,6 +69,7 @@ impl<'m> Proofreader<'m> {
         let speller = self.speller.as_ref();
         let read = |speller: Option<&Speller<'m>>,
                     finder: Option<&LapseFinder<'m>>,
+                    mut pen: Option<&mut pen_slips::Reading<'_, 'm>>,
                     (spelling, lapses): (&'static _, &'static _)| {
             let mut spelling = speller.map(|speller| speller.reading(spelling));
             let mut lapse = finder.map(|finder| finder.reading(lapses));
@@ -75,6 +82,9 @@ impl<'m> Proofreader<'m> {
                 );
                 let apart = before != classical;
                 passage.read(self.reader, own);
+                if let Some(reading) = pen.as_mut().filter(|_| !classical) {
+                    reading.paragraph(paragraph.start, own, &passage);
+                }
                 if let Some(reading) = &mut spelling {
                     reading.paragraph(paragraph.start, own, &passage, apart);
                 }
@@ -95,14 +105,15 @@ impl<'m> Proofreader<'m> {
             &substitution_candidates::Gate::CLOSE,
             &omissions::Gate::CLOSE,
         );
-        let (spelling, lapses) = read(speller, Some(&self.lapses), quick);
+        let mut pen = self.pen.as_ref().map(PenSlips::reading);
+        let (spelling, lapses) = read(speller, Some(&self.lapses), pen.as_mut(), quick);
         // what was clean is not read again
         let speller = speller.filter(|_| spelling.as_ref().is_some_and(Portioned::dirty));
         let dirty = lapses.as_ref().is_some_and(|read| read.lapses.dirty());
         let finder = Some(&self.lapses).filter(|_| dirty);
         let again = match (speller, finder) {
             (None, None) => (None, None),
-            _ => read(speller, finder, close),
+            _ => read(speller, finder, None, close),
         };
         let corrections = spelling.map_or_else(Vec::new, |quick| match again.0 {
             Some(close) => quick.read_closely(close),
@@ -119,6 +130,7 @@ impl<'m> Proofreader<'m> {
             corrections,
             lapses,
             garbled,
+            pen: pen.map_or_else(Vec::new, |pen| pen.finish_at(least)),
         }
     }
 
