@@ -82,8 +82,7 @@ pub(crate) const ORDER_VERSION: u32 = 1;
 #[repr(C, align(64))]
 struct Aligned<T: ?Sized>(T);
 
-static BYTES: &Aligned<[u8]> =
-    &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/zh.model")));
+static BYTES: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/zh.model")));
 
 static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
     // a test opens the same bytes and checks all of them

@@ -84,13 +84,7 @@ impl Rule for PatternRules {
         let compiled = self.compiled.get_or_init(|| Compiled::new(self.rules));
         let found = compiled.sweep.run(document.text());
         Scan::new(compiled, document, &found).run(findings);
-        wrong_words::check(
-            self.rules,
-            &self.scales,
-            &found.words,
-            document,
-            findings,
-        );
+        wrong_words::check(self.rules, &self.scales, &found.words, document, findings);
     }
 }
 

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use super::declared::{Declared, Kind, Pattern, Script};
 use super::word_list::{Class, Entry, Lists, WordList};
-use crate::document::Census;
+
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::language::Message;
 use crate::levels::{Levels, Writing};
@@ -14,7 +14,7 @@ use crate::reading::evidence::loudest;
 use crate::reading::register::Register;
 use crate::reading::wrong_words::{PART, Place, Weigher};
 use crate::rule::{Card, Scales};
-use crate::text::{Span, around, is_sentence_end};
+use crate::text::{Census, Span, around, is_sentence_end};
 use crate::told;
 
 /// Characters on either side where the right form beside the wrong one, and a word that compares them, show that the text speaks about the mistake.
@@ -136,7 +136,10 @@ impl Search<'_> {
         let wanted = self.pattern.script;
         let document = self.document;
         wanted == Script::Any
-            || *self.script.get_or_insert_with(|| script_of(document.census(), document.model())) == wanted
+            || *self
+                .script
+                .get_or_insert_with(|| script_of(document.census(), document.model()))
+                == wanted
     }
 
     /// Whether the text is written in older spelling or classical.
@@ -189,7 +192,10 @@ impl Search<'_> {
         let model = self.document.model();
         let weigher = Weigher::of(model);
         let place = place(self.document.text(), span, entry);
-        let weighed = entry.right.split('/').filter_map(|r| weigher.weigh(place, r));
+        let weighed = entry
+            .right
+            .split('/')
+            .filter_map(|r| weigher.weigh(place, r));
         let (probability, row) = weighed.max_by(|a, b| a.0.total_cmp(&b.0))?;
         let mut severity = self.levels.grade(probability)?;
         if entry.class == Class::Unseen {

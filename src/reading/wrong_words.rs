@@ -6,8 +6,8 @@ use super::evidence::evidence;
 use super::proofreading::context::cut;
 use crate::model::Model;
 use crate::model::characters::CharId;
-use crate::model::reader::Reader;
 use crate::model::forest::Forest;
+use crate::model::reader::Reader;
 use crate::text::{Span, around};
 
 /// The part that holds the trees.
@@ -71,9 +71,8 @@ impl<'m> Weigher<'m> {
     /// What speaks for a right word at a place.
     pub(crate) fn row(&self, place: Place<'_>, right: &str) -> WrongWord {
         let Self { reader, .. } = *self;
-        let ids = |text: &str| -> Vec<CharId> {
-            text.chars().map(|c| reader.characters.id(c)).collect()
-        };
+        let ids =
+            |text: &str| -> Vec<CharId> { text.chars().map(|c| reader.characters.id(c)).collect() };
         let Place { text, span, .. } = place;
         let (before, after) = around(text, span.range(), AROUND);
         let window = ids(&text[span.start() - before..span.end() + after]);

@@ -83,7 +83,12 @@ impl Rule for ConfusedCharacter {
             if document.mask().touches(span) || document.vocabulary().covers(span) {
                 continue;
             }
-            let found = finding(document.text(), span, correction.right, correction.probability);
+            let found = finding(
+                document.text(),
+                span,
+                correction.right,
+                correction.probability,
+            );
             let found = found.severity(severity);
             findings.push(found.weighed(speller.loudest(correction)));
             told.push(span.start());

@@ -19,27 +19,339 @@ use crate::reading::proofreading::scored_paragraph::Passage;
 /// Common characters that sound alike and stand in each other's place by a slip: each is paired with each of its set. What is a matter of usage (做 and
 /// 作, 象 and 像, 的, 地 and 得, 他 and 她) is no slip.
 const SETS: &[&str] = &[
-    "在再", "那哪", "已以", "一以", "因应", "们门", "座坐", "后候", "里理", "根跟", "各个", "又有", "事是", "是时", "到道", "场厂",
-    "像向", "把吧", "清请情", "会回", "吗码", "机几", "心新", "成城程", "便变", "即既", "声生身", "近进", "工功公", "方放", "完玩",
-    "主注", "住主", "小少", "信心", "年念", "共公", "名明", "长常", "只直", "值直", "段断", "化花", "和合", "建健", "历厉", "力利",
-    "反返", "决绝", "度渡", "带戴", "代带", "代待", "部步", "没每", "望忘", "为维", "味位", "微危", "器气", "原元", "源原", "诚城",
-    "终中", "钟中", "经竟", "经精", "静净", "竟境", "深身", "尽进", "尽近", "之知", "只之", "指只", "止只", "记计", "纪记", "级及",
-    "急及", "极及", "致至", "治制", "销消", "功攻", "形型", "行形", "期其", "其起", "奇其", "时实", "识实", "时识", "传转", "卖买",
-    "练炼", "提题", "陪赔", "培陪", "密秘", "慢漫", "刻克", "势事", "式势", "受收", "受授", "手首", "守首", "思司", "须需", "绪续",
-    "检捡", "简检", "件间", "教交", "角脚", "觉决", "惯贯", "管馆", "官管", "喝和", "或获", "积极", "集急", "技计", "际迹", "加家",
-    "假价", "坚艰", "将奖", "节结", "洁结", "接结", "今金", "仅紧", "仅尽", "剧据", "具据", "课科", "客科", "空控", "苦哭", "量辆",
-    "连联", "令另", "立力", "例利", "满慢", "每美", "拿那", "难男", "评平", "凭平", "汽气", "确却", "任认", "伤商", "神深", "食时",
-    "使始", "史使", "市事", "视事", "适是", "试式", "书输", "术数", "诉素", "速诉", "虽随", "碎岁", "往网", "文闻", "稳问", "物务",
-    "误务", "希西", "息习", "细系", "戏系", "现先", "线现", "鲜先", "想响", "向响", "想向", "项像", "校效", "性姓", "许需", "言沿",
-    "严言", "样养", "药要", "业也", "夜也", "意义", "议义", "易意", "医一", "依一", "已一", "因音", "因引", "英应", "用拥", "又由",
-    "由油", "优有", "友有", "与于", "遇与", "语与", "约月", "越月", "责则", "张章", "正整", "证正", "政正", "职直", "执直", "助住",
-    "子字", "自字", "最罪", "座作", "坐作", "昨作", "在载", "在才", "才材", "财才", "报抱", "保报", "包报", "被备", "比彼", "必毕",
-    "边变", "遍变", "表标", "别憋", "不步", "布不", "部不", "采才", "常长", "超朝", "称成", "乘成", "吃迟", "出处", "除出",
-    "从丛", "答达", "大打", "单担", "但担", "当档", "导到", "地的得", "底低", "点电", "定订", "动懂", "冻动", "对队", "多夺", "而儿",
-    "发法", "反犯", "非飞", "分纷", "风丰", "份分", "服复", "富副", "付副", "该改", "干敢", "感敢", "刚钢", "更跟", "够构", "购够",
-    "古故", "故顾", "关官", "光广", "过国", "还孩", "好号", "何和", "很狠", "恨很", "红宏", "候厚", "户护", "话化", "划化", "坏怀",
-    "换还", "黄皇", "活火", "伙火", "己几", "继计", "寄记", "见建", "件见", "江将", "讲奖", "叫教", "结接", "解接", "界接", "介界",
-    "经京", "就究", "旧就", "举句", "觉绝", "军均", "看刊", "课刻", "快块", "况矿", "来莱", "蓝篮", "老劳", "类累", "离理",
+    "在再",
+    "那哪",
+    "已以",
+    "一以",
+    "因应",
+    "们门",
+    "座坐",
+    "后候",
+    "里理",
+    "根跟",
+    "各个",
+    "又有",
+    "事是",
+    "是时",
+    "到道",
+    "场厂",
+    "像向",
+    "把吧",
+    "清请情",
+    "会回",
+    "吗码",
+    "机几",
+    "心新",
+    "成城程",
+    "便变",
+    "即既",
+    "声生身",
+    "近进",
+    "工功公",
+    "方放",
+    "完玩",
+    "主注",
+    "住主",
+    "小少",
+    "信心",
+    "年念",
+    "共公",
+    "名明",
+    "长常",
+    "只直",
+    "值直",
+    "段断",
+    "化花",
+    "和合",
+    "建健",
+    "历厉",
+    "力利",
+    "反返",
+    "决绝",
+    "度渡",
+    "带戴",
+    "代带",
+    "代待",
+    "部步",
+    "没每",
+    "望忘",
+    "为维",
+    "味位",
+    "微危",
+    "器气",
+    "原元",
+    "源原",
+    "诚城",
+    "终中",
+    "钟中",
+    "经竟",
+    "经精",
+    "静净",
+    "竟境",
+    "深身",
+    "尽进",
+    "尽近",
+    "之知",
+    "只之",
+    "指只",
+    "止只",
+    "记计",
+    "纪记",
+    "级及",
+    "急及",
+    "极及",
+    "致至",
+    "治制",
+    "销消",
+    "功攻",
+    "形型",
+    "行形",
+    "期其",
+    "其起",
+    "奇其",
+    "时实",
+    "识实",
+    "时识",
+    "传转",
+    "卖买",
+    "练炼",
+    "提题",
+    "陪赔",
+    "培陪",
+    "密秘",
+    "慢漫",
+    "刻克",
+    "势事",
+    "式势",
+    "受收",
+    "受授",
+    "手首",
+    "守首",
+    "思司",
+    "须需",
+    "绪续",
+    "检捡",
+    "简检",
+    "件间",
+    "教交",
+    "角脚",
+    "觉决",
+    "惯贯",
+    "管馆",
+    "官管",
+    "喝和",
+    "或获",
+    "积极",
+    "集急",
+    "技计",
+    "际迹",
+    "加家",
+    "假价",
+    "坚艰",
+    "将奖",
+    "节结",
+    "洁结",
+    "接结",
+    "今金",
+    "仅紧",
+    "仅尽",
+    "剧据",
+    "具据",
+    "课科",
+    "客科",
+    "空控",
+    "苦哭",
+    "量辆",
+    "连联",
+    "令另",
+    "立力",
+    "例利",
+    "满慢",
+    "每美",
+    "拿那",
+    "难男",
+    "评平",
+    "凭平",
+    "汽气",
+    "确却",
+    "任认",
+    "伤商",
+    "神深",
+    "食时",
+    "使始",
+    "史使",
+    "市事",
+    "视事",
+    "适是",
+    "试式",
+    "书输",
+    "术数",
+    "诉素",
+    "速诉",
+    "虽随",
+    "碎岁",
+    "往网",
+    "文闻",
+    "稳问",
+    "物务",
+    "误务",
+    "希西",
+    "息习",
+    "细系",
+    "戏系",
+    "现先",
+    "线现",
+    "鲜先",
+    "想响",
+    "向响",
+    "想向",
+    "项像",
+    "校效",
+    "性姓",
+    "许需",
+    "言沿",
+    "严言",
+    "样养",
+    "药要",
+    "业也",
+    "夜也",
+    "意义",
+    "议义",
+    "易意",
+    "医一",
+    "依一",
+    "已一",
+    "因音",
+    "因引",
+    "英应",
+    "用拥",
+    "又由",
+    "由油",
+    "优有",
+    "友有",
+    "与于",
+    "遇与",
+    "语与",
+    "约月",
+    "越月",
+    "责则",
+    "张章",
+    "正整",
+    "证正",
+    "政正",
+    "职直",
+    "执直",
+    "助住",
+    "子字",
+    "自字",
+    "最罪",
+    "座作",
+    "坐作",
+    "昨作",
+    "在载",
+    "在才",
+    "才材",
+    "财才",
+    "报抱",
+    "保报",
+    "包报",
+    "被备",
+    "比彼",
+    "必毕",
+    "边变",
+    "遍变",
+    "表标",
+    "别憋",
+    "不步",
+    "布不",
+    "部不",
+    "采才",
+    "常长",
+    "超朝",
+    "称成",
+    "乘成",
+    "吃迟",
+    "出处",
+    "除出",
+    "从丛",
+    "答达",
+    "大打",
+    "单担",
+    "但担",
+    "当档",
+    "导到",
+    "地的得",
+    "底低",
+    "点电",
+    "定订",
+    "动懂",
+    "冻动",
+    "对队",
+    "多夺",
+    "而儿",
+    "发法",
+    "反犯",
+    "非飞",
+    "分纷",
+    "风丰",
+    "份分",
+    "服复",
+    "富副",
+    "付副",
+    "该改",
+    "干敢",
+    "感敢",
+    "刚钢",
+    "更跟",
+    "够构",
+    "购够",
+    "古故",
+    "故顾",
+    "关官",
+    "光广",
+    "过国",
+    "还孩",
+    "好号",
+    "何和",
+    "很狠",
+    "恨很",
+    "红宏",
+    "候厚",
+    "户护",
+    "话化",
+    "划化",
+    "坏怀",
+    "换还",
+    "黄皇",
+    "活火",
+    "伙火",
+    "己几",
+    "继计",
+    "寄记",
+    "见建",
+    "件见",
+    "江将",
+    "讲奖",
+    "叫教",
+    "结接",
+    "解接",
+    "界接",
+    "介界",
+    "经京",
+    "就究",
+    "旧就",
+    "举句",
+    "觉绝",
+    "军均",
+    "看刊",
+    "课刻",
+    "快块",
+    "况矿",
+    "来莱",
+    "蓝篮",
+    "老劳",
+    "类累",
+    "离理",
 ];
 
 /// Places of each character of a pair that the regression sees at most.
@@ -63,7 +375,13 @@ fn pairs() -> Vec<[char; 2]> {
         let set: Vec<char> = set.chars().collect();
         for (at, one) in set.iter().enumerate() {
             for other in &set[at + 1..] {
-                let usage = [['地', '的'], ['地', '得'], ['的', '得'], ['份', '分'], ['定', '订']];
+                let usage = [
+                    ['地', '的'],
+                    ['地', '得'],
+                    ['的', '得'],
+                    ['份', '分'],
+                    ['定', '订'],
+                ];
                 let is = |pair: &[char; 2]| pair == &[*one, *other] || pair == &[*other, *one];
                 if !usage.iter().chain(&pairs).any(is) {
                     pairs.push([*one, *other]);
@@ -87,7 +405,9 @@ fn gather_contexts(model: &Model, pairs: &[[char; 2]], texts: &[&str]) -> Vec<Ar
     let mut of: HashMap<u16, Vec<(usize, usize)>> = HashMap::new();
     for (number, pair) in pairs.iter().enumerate() {
         for (side, c) in pair.iter().enumerate() {
-            of.entry(characters.id(*c)).or_default().push((number, side));
+            of.entry(characters.id(*c))
+                .or_default()
+                .push((number, side));
         }
     }
     let mut around: Vec<Around> = pairs.iter().map(|_| Around::default()).collect();
@@ -152,7 +472,11 @@ fn regress(around: &Around, weights: &mut BTreeMap<u32, i8>) -> Option<f32> {
                 at[0] += 1;
                 &one[at[0] - 1]
             };
-            let known = || pieces.iter().filter(|p| counted.get(p).is_some_and(|n| *n >= RARE));
+            let known = || {
+                pieces
+                    .iter()
+                    .filter(|p| counted.get(p).is_some_and(|n| *n >= RARE))
+            };
             let sum: f32 = known().filter_map(|p| learned.get(p)).map(|w| w.0).sum();
             let stated = 1.0 / (1.0 + (-(sum + bias.0)).exp());
             let slope = stated - f32::from(u8::from(second));
@@ -193,7 +517,11 @@ pub(super) fn places(slips: &PenSlips<'_>, model: &Model, text: &str) -> Vec<Pla
 }
 
 /// A text in which one character of two thousand of those that can be is exchanged, and a few always: where.
-fn damage(text: &str, others: &HashMap<char, Vec<char>>, random: &mut Random) -> (String, Vec<usize>) {
+fn damage(
+    text: &str,
+    others: &HashMap<char, Vec<char>>,
+    random: &mut Random,
+) -> (String, Vec<usize>) {
     let mut habits: HashMap<char, (char, usize)> = HashMap::new();
     let (mut damaged, mut made) = (String::with_capacity(text.len()), Vec::new());
     for c in text.chars() {
@@ -311,12 +639,18 @@ pub(super) fn fit(
             None => (['\0', '\0'], 0.0),
         })
         .collect();
-    tell(&format!("{asked} pairs, {} pieces of context", weights.len()));
+    tell(&format!(
+        "{asked} pairs, {} pieces of context",
+        weights.len()
+    ));
     let mut writer = Writer::copy_of(model);
     writer.put(CONTEXTS, VERSION, encode(&table, &weights));
     let model = Model::from_bytes(writer.finish())?;
     let gathered = Gathered::of(&model, texts);
-    let (rows, found) = (gathered.rows.len(), gathered.rows.iter().filter(|r| r.1).count());
+    let (rows, found) = (
+        gathered.rows.len(),
+        gathered.rows.iter().filter(|r| r.1).count(),
+    );
     tell(&format!("{rows} rows, {found} of {} slips", gathered.made));
     let options = Options {
         trees: 120,
@@ -325,7 +659,10 @@ pub(super) fn fit(
         ..Options::default()
     };
     let cleaned = gathered.cleaned(&options);
-    tell(&format!("{} rows of the text set aside", rows - cleaned.rows.len()));
+    tell(&format!(
+        "{} rows of the text set aside",
+        rows - cleaned.rows.len()
+    ));
     let trees = fit_calibrated(&cleaned.to_fit(), &cleaned.folds, &options);
     let figures = measure(&model, unseen, &trees);
     writer.put(PART, VERSION, trees);
@@ -343,11 +680,17 @@ fn measure(model: &Model, unseen: &[&str], trees: &[u8]) -> Figures {
     };
     let gathered = Gathered::of(model, unseen);
     let found = |slip: bool| {
-        let told = gathered.rows.iter().filter(|(row, is)| *is == slip && trees.probability(row) >= FOUND);
+        let told = gathered
+            .rows
+            .iter()
+            .filter(|(row, is)| *is == slip && trees.probability(row) >= FOUND);
         told.count()
     };
     if gathered.made > 0 {
-        figures.insert(format!("recall.{PART}"), found(true) as f64 / gathered.made as f64);
+        figures.insert(
+            format!("recall.{PART}"),
+            found(true) as f64 / gathered.made as f64,
+        );
     }
     figures::alarms(&mut figures, PART, found(false), gathered.characters);
     figures

@@ -7,7 +7,8 @@ use super::pairs::{Pairs, Sample};
 use super::recipe::{Fit, Stage};
 use super::texts::Texts;
 use super::{
-    TrainError, count, doublings, garble, lapses, phrases, pen_slips, rewordings, spelling, wrong_words,
+    TrainError, count, doublings, garble, lapses, pen_slips, phrases, rewordings, spelling,
+    wrong_words,
 };
 use crate::model::container::Writer;
 use crate::model::{Model, ORDER_VERSION, common_pairs, confusables, initial_words, word_partners};

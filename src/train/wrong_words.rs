@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, HashMap};
 use super::boost::{Options, Rows, fit_calibrated, score_held_out};
 use super::figures::{self, Figures};
 use super::slips::Random;
-use crate::document::Census;
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
 use crate::model::trees::Trees;
@@ -17,7 +16,7 @@ use crate::pattern::word_list::{Class, Entry};
 use crate::pattern::word_lists;
 use crate::pattern::wrong_words::{is_known_right, is_old, place, script_of};
 use crate::reading::wrong_words::{PART, VERSION, Weigher, WrongWord};
-use crate::text::{Span, around};
+use crate::text::{Census, Span, around};
 
 /// One right word in so many is written in a wrong form: the prior of the fit. Edited text has fewer, what a machine read has more.
 const WORDS_PER_SLIP: f32 = 2_000.0;
@@ -225,11 +224,18 @@ fn gather(lists: &Lists, model: &Model, texts: &Texts<'_>) -> Gathered {
         });
     }
     for (number, text) in texts.clean.iter().enumerate() {
-        rows(lists, model, text, |row| gathered.push((row, false, 1.0), number));
-        lists.exchange(model, text, &mut random, |near, span, entry, right, words| {
-            let row = weigher.row(place(near, span, entry), right).columns();
-            gathered.push((row, true, words / WORDS_PER_SLIP), number);
+        rows(lists, model, text, |row| {
+            gathered.push((row, false, 1.0), number)
         });
+        lists.exchange(
+            model,
+            text,
+            &mut random,
+            |near, span, entry, right, words| {
+                let row = weigher.row(place(near, span, entry), right).columns();
+                gathered.push((row, true, words / WORDS_PER_SLIP), number);
+            },
+        );
     }
     gathered
 }
@@ -243,10 +249,7 @@ pub(super) fn fit(
     let lists = Lists::new();
     let gathered = gather(&lists, model, texts);
     let slips = gathered.rows.iter().filter(|(_, slip, _)| *slip).count();
-    tell(&format!(
-        "{} rows, {slips} of slips",
-        gathered.rows.len()
-    ));
+    tell(&format!("{} rows, {slips} of slips", gathered.rows.len()));
     let options = Options {
         trees: 120,
         leaves: 12,

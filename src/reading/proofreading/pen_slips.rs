@@ -138,7 +138,9 @@ impl<'m> Contexts<'m> {
         let start = |at: usize| u32::from_le_bytes(self.starts[at]) as usize;
         let (from, to) = (start(bucket), start(bucket + 1));
         let keys = self.keys.get(from..to).unwrap_or_default();
-        let found = keys.iter().position(|key| u32::from_le_bytes(*key) == piece);
+        let found = keys
+            .iter()
+            .position(|key| u32::from_le_bytes(*key) == piece);
         let weight = found.and_then(|at| self.weights.get(from + at));
         weight.map_or(0.0, |weight| f32::from(*weight as i8) / SCALE)
     }
@@ -339,7 +341,9 @@ impl Reading<'_, '_> {
             let probability = slips.probability(&place.row);
             (place, probability)
         });
-        weighed.filter(|(_, probability)| *probability >= least).collect()
+        weighed
+            .filter(|(_, probability)| *probability >= least)
+            .collect()
     }
 
     /// The places that speak for a slip, each with what the others say.
