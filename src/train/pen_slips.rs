@@ -426,7 +426,7 @@ fn gather_contexts(model: &Model, pairs: &[[char; 2]], texts: &[&str]) -> Vec<Ar
                         n => Some(random.below(n)).filter(|at| *at < SEEN),
                     };
                     let Some(slot) = slot else { continue };
-                    let pieces = pieces(number, &line.ids, position);
+                    let pieces = pieces(number, characters, &line.ids, position);
                     match seen[side].get_mut(slot) {
                         Some(place) => *place = pieces,
                         None => seen[side].push(pieces),
@@ -516,7 +516,12 @@ pub(super) fn places(slips: &PenSlips<'_>, model: &Model, text: &str) -> Vec<Pla
     reading.finish()
 }
 
-/// A text in which one character of two thousand of those that can be is exchanged, and a few always: where.
+/// One character that can be exchanged of so many is, by chance.
+const SPACING: usize = 300;
+/// Three characters of so many are exchanged by habit: always, every second or every third time.
+const HABITS: usize = 200;
+
+/// A text in which characters are exchanged, by chance and by the habits of a writer: where.
 fn damage(
     text: &str,
     others: &HashMap<char, Vec<char>>,
@@ -529,7 +534,6 @@ fn damage(
             damaged.push(c);
             continue;
         };
-        // one character of a hundred is exchanged by habit: always, or every second or third time
         let draw = random.below(HABITS);
         let pick = alike[random.below(alike.len())];
         let habit = habits
@@ -546,11 +550,6 @@ fn damage(
     }
     (damaged, made)
 }
-
-/// One character that can be exchanged of so many is, by chance.
-const SPACING: usize = 300;
-/// Three characters of so many are exchanged by habit.
-const HABITS: usize = 200;
 
 #[derive(Default)]
 struct Gathered {
@@ -694,4 +693,39 @@ fn measure(model: &Model, unseen: &[&str], trees: &[u8]) -> Figures {
     }
     figures::alarms(&mut figures, PART, found(false), gathered.characters);
     figures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_of_two_different_characters_and_stand_once() {
+        let pairs = pairs();
+        for (at, [one, other]) in pairs.iter().enumerate() {
+            assert_ne!(one, other);
+            let again = |p: &&[char; 2]| p.contains(one) && p.contains(other);
+            assert_eq!(pairs[at..].iter().filter(again).count(), 1, "{one}{other}");
+        }
+        assert!(!pairs.contains(&['的', '得']) && !pairs.contains(&['地', '的']));
+    }
+
+    #[test]
+    fn a_regression_learns_what_stands_beside_which() {
+        // the first character stands before 1, the second before 2; the rest is the same
+        let place = |beside| {
+            let mut place = [7; PIECES];
+            place[1] = beside;
+            place
+        };
+        let around = Around {
+            all: [900, 300],
+            seen: [vec![place(1); 300], vec![place(2); 300]],
+        };
+        let mut weights = BTreeMap::new();
+        let bias = regress(&around, &mut weights).expect("enough places");
+        assert!(bias < 0.0, "the first is three times as common: {bias}");
+        assert!(weights[&1] < 0 && weights[&2] > 0, "{weights:?}");
+        assert!(regress(&Around::default(), &mut weights).is_none());
+    }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::doublings;
 use super::lapses::lines;
 use super::pairs::Sample;
+use super::pen_slips;
 use super::phrases::runs;
 use super::spelling::suspects_of;
 use super::wrong_words;
@@ -20,6 +21,7 @@ use crate::reading::doubling::Witness;
 use crate::reading::parts::evidence;
 use crate::reading::placement::affinity::{self, Belonging};
 use crate::reading::proofreading::omissions::{self, Gate, Kind, LapseFinder};
+use crate::reading::proofreading::pen_slips::PenSlips;
 use crate::reading::proofreading::substitution_candidates::{self, AsCounted, Channel};
 use crate::reading::quoting::quotations::differences;
 use crate::reading::quoting::rewording::Reworder;
@@ -61,6 +63,10 @@ fn gathered(reading: &Reading<'_>) -> Rows {
         for row in reworder.evidence(text, &difference) {
             add("rewording", &row.columns());
         }
+    }
+    let pen = PenSlips::of(model).expect("contexts");
+    for place in pen_slips::places(&pen, model, text) {
+        add("pen-slip", &place.row.columns());
     }
     let finder = LapseFinder::of(model);
     for stretch in finder.stretches(text, lines(text)) {

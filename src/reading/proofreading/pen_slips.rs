@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::context::{at, cut};
 use super::scored_paragraph::Passage;
 use crate::model::Model;
-use crate::model::characters::CharId;
+use crate::model::characters::{CharId, Characters};
 use crate::model::forest::Forest;
 use crate::model::reader::Reader;
 use crate::reading::evidence::evidence;
@@ -58,9 +58,20 @@ fn bucket(piece: u32) -> usize {
 /// How many pieces of context are asked.
 pub(crate) const PIECES: usize = 9;
 
-/// What stands around a character: the neighbours singly and together, each as a number that differs by the pair.
-pub(crate) fn pieces(pair: usize, ids: &[CharId], position: usize) -> [u32; PIECES] {
-    let near = |by| u64::from(at(ids, position, by));
+/// What stands around a character: the neighbours singly and together, each as a number that differs by the pair. It is made from the characters and
+/// not from their numbers, which every model deals out anew.
+pub(crate) fn pieces(
+    pair: usize,
+    characters: Characters<'_>,
+    ids: &[CharId],
+    position: usize,
+) -> [u32; PIECES] {
+    let near = |by| {
+        let id = at(ids, position, by);
+        let character = characters.character(id).map(u32::from);
+        // the classes of what is no character of its own are the same in all models
+        u64::from(character.unwrap_or(u32::from(id)) & 0xffff)
+    };
     let [l3, l2, l1, r1, r2, r3] = [-3, -2, -1, 1, 2, 3].map(near);
     let none = 0xffff;
     let piece = |kind: u64, a: u64, b: u64, c: u64| {
@@ -253,7 +264,7 @@ impl<'m> PenSlips<'m> {
 
     /// How much more what stands around a character belongs to another one, in nats.
     fn context(&self, other: &Other, ids: &[CharId], position: usize) -> f32 {
-        let pieces = pieces(other.pair, ids, position);
+        let pieces = pieces(other.pair, self.reader.characters, ids, position);
         let sum: f32 = pieces.map(|piece| self.contexts.weight(piece)).iter().sum();
         let towards_second = sum + other.bias;
         if other.second {
@@ -373,5 +384,48 @@ impl Reading<'_, '_> {
             place.row.share = alike / asked;
         }
         places
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_read_as_they_were_written() {
+        let weights = BTreeMap::from([(3, 16), (1 << 18, -32), (u32::MAX, 8)]);
+        let table = encode(&[(['在', '再'], 0.5)], &weights);
+        let contexts = Contexts::read(&table).expect("whole");
+        assert_eq!(contexts.pairs.len(), 1);
+        let read = [3, 1 << 18, u32::MAX, 4].map(|piece| contexts.weight(piece));
+        assert_eq!(read, [1.0, -2.0, 0.5, 0.0]);
+        for end in 0..table.len() {
+            // a table that is cut short has fewer weights, or is none
+            let cut = Contexts::read(&table[..end]);
+            assert!(cut.is_none_or(|contexts| contexts.weight(u32::MAX) == 0.0));
+        }
+    }
+
+    fn slips(text: &str) -> Vec<(char, char)> {
+        let model = Model::embedded();
+        let slips = PenSlips::of(model).expect("contexts");
+        let mut reading = slips.reading();
+        let mut passage = Passage::default();
+        passage.read(model.reader(), text);
+        reading.paragraph(0, text, &passage);
+        let found = reading.finish_at(0.7).into_iter();
+        found
+            .map(|(place, _)| (place.written, place.meant))
+            .collect()
+    }
+
+    #[test]
+    fn what_stands_around_a_character_says_which_was_meant() {
+        assert_eq!(
+            slips("他以经很久没有回家了，我门都很想他。"),
+            [('以', '已'), ('门', '们')]
+        );
+        assert!(slips("他已经很久没有回家了，我们都很想他。").is_empty());
+        assert!(slips("他以前住在这里，再也没有回来过。").is_empty());
     }
 }
