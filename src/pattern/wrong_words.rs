@@ -28,8 +28,8 @@ const COMPARING: [&str; 8] = [
 pub(super) const LEVELS: &[(Writing, Levels)] = &[(
     Writing::Usual,
     Levels {
-        info: 0.5,
-        warning: 0.7,
+        info: 0.7,
+        warning: 0.8,
         error: 0.95,
     },
 )];

@@ -513,7 +513,7 @@ pub(super) fn places(slips: &PenSlips<'_>, model: &Model, text: &str) -> Vec<Pla
         passage.read(model.reader(), &text[paragraph.clone()]);
         reading.paragraph(paragraph.start, &text[paragraph], &passage);
     }
-    reading.finish()
+    reading.places()
 }
 
 /// One character that can be exchanged of so many is, by chance.

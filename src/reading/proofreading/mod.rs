@@ -130,7 +130,7 @@ impl<'m> Proofreader<'m> {
             corrections,
             lapses,
             garbled,
-            pen: pen.map_or_else(Vec::new, |pen| pen.finish_at(least)),
+            pen: pen.map_or_else(Vec::new, |pen| pen.finish(least.max(pen_slips::LEAST))),
         }
     }
 

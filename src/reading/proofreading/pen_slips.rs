@@ -38,6 +38,8 @@ evidence! {
 
 /// The least that the context must say for the other character, in nats, for a place to be weighed.
 const GATE: f32 = 1.0;
+/// What is less probable is not told: the context alone is a weaker witness than what other pieces of evidence add up to.
+pub(crate) const LEAST: f32 = 0.5;
 /// Where neither the character nor the two after it are less likely than this, in ln P, nothing is asked: text that runs so smoothly holds few slips.
 const SMOOTH: f32 = -4.5;
 /// Characters on either side that are cut into words.
@@ -346,9 +348,9 @@ impl Reading<'_, '_> {
     }
 
     /// What is a slip with a probability of at least `least`.
-    pub(crate) fn finish_at(self, least: f32) -> Vec<(Place, f32)> {
+    pub(crate) fn finish(self, least: f32) -> Vec<(Place, f32)> {
         let slips = self.slips;
-        let weighed = self.finish().into_iter().map(|place| {
+        let weighed = self.places().into_iter().map(|place| {
             let probability = slips.probability(&place.row);
             (place, probability)
         });
@@ -358,7 +360,7 @@ impl Reading<'_, '_> {
     }
 
     /// The places that speak for a slip, each with what the others say.
-    pub(crate) fn finish(self) -> Vec<Place> {
+    pub(crate) fn places(self) -> Vec<Place> {
         let Self {
             mut places, asked, ..
         } = self;
@@ -413,7 +415,7 @@ mod tests {
         let mut passage = Passage::default();
         passage.read(model.reader(), text);
         reading.paragraph(0, text, &passage);
-        let found = reading.finish_at(0.7).into_iter();
+        let found = reading.finish(0.7).into_iter();
         found
             .map(|(place, _)| (place.written, place.meant))
             .collect()
