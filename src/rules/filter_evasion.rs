@@ -89,7 +89,7 @@ impl Rule for FilterEvasion {
                 let (one, other) = two.split_at(HAN);
                 before.ends_with(one) && after.starts_with(other)
             };
-            if slash && (pair(before) && pair(after) || COUPLES.iter().any(|two| couple(&two))) {
+            if slash && (pair(before) && pair(after) || COUPLES.iter().any(couple)) {
                 continue;
             }
             let severity = if slash {

@@ -10,7 +10,6 @@ use super::context::{at, cut};
 use super::scored_paragraph::Passage;
 use crate::model::Model;
 use crate::model::characters::{CharId, Characters};
-use crate::model::forest::Forest;
 use crate::model::reader::Reader;
 use crate::reading::evidence::evidence;
 
@@ -40,8 +39,9 @@ evidence! {
 const GATE: f32 = 1.0;
 /// What is less probable is not told: the context alone is a weaker witness than what other pieces of evidence add up to.
 pub(crate) const LEAST: f32 = 0.5;
-/// Where neither the character nor the two after it are less likely than this, in ln P, nothing is asked: text that runs so smoothly holds few slips.
-const SMOOTH: f32 = -4.5;
+/// Where a character and the two after it are together likelier than this, in ln P, nothing is asked: no other character could make the text much
+/// likelier.
+const SMOOTH: f32 = -14.0;
 /// Characters on either side that are cut into words.
 const AROUND: usize = 7;
 
@@ -175,11 +175,11 @@ struct Other {
 pub(crate) struct PenSlips<'m> {
     reader: Reader<'m>,
     contexts: Contexts<'m>,
-    trees: Option<&'m Forest>,
+    model: &'m Model,
     /// Ordered by the written character.
     others: Vec<Other>,
-    /// A bit for each character by number: whether it can be a slip.
-    asked: Vec<u64>,
+    /// Where those of each character begin, by its number.
+    starts: Vec<u16>,
 }
 
 /// A place that speaks for a slip.
@@ -225,17 +225,21 @@ impl<'m> PenSlips<'m> {
                 });
             }
         }
-        others.sort_by_key(|other| (other.written, other.pair));
-        let mut asked = vec![0; reader.characters.len().div_ceil(64)];
-        for other in &others {
-            asked[usize::from(other.written) / 64] |= 1 << (other.written % 64);
+        others.sort_unstable_by_key(|other| (other.written, other.pair));
+        let mut starts = vec![0; reader.characters.len() + 1];
+        let mut begin = 0;
+        for (id, start) in starts.iter_mut().enumerate() {
+            while others.get(begin).is_some_and(|other: &Other| usize::from(other.written) < id) {
+                begin += 1;
+            }
+            *start = begin as u16;
         }
         Some(Self {
             reader,
             contexts,
-            trees: model.forest(PART),
+            model,
             others,
-            asked,
+            starts,
         })
     }
 
@@ -244,24 +248,22 @@ impl<'m> PenSlips<'m> {
         Reading {
             slips: self,
             places: Vec::new(),
-            asked: BTreeMap::new(),
+            asked: vec![0; 2 * self.contexts.pairs.len()],
         }
     }
 
     /// How probable a slip is; nothing from a model without the trees.
     pub(crate) fn probability(&self, row: &PenSlip) -> f32 {
-        self.trees
-            .map_or(0.0, |trees| trees.probability(&row.columns()))
+        let trees = self.model.forest(PART);
+        trees.map_or(0.0, |trees| trees.probability(&row.columns()))
     }
 
     fn others(&self, id: CharId) -> &[Other] {
-        let bit = self.asked.get(usize::from(id) / 64).copied().unwrap_or(0) >> (id % 64);
-        if bit & 1 == 0 {
-            return &[];
+        let at = usize::from(id);
+        match self.starts.get(at..at + 2) {
+            Some(&[start, end]) => &self.others[usize::from(start)..usize::from(end)],
+            _ => &[],
         }
-        let start = self.others.partition_point(|other| other.written < id);
-        let end = self.others.partition_point(|other| other.written <= id);
-        &self.others[start..end]
     }
 
     /// How much more what stands around a character belongs to another one, in nats.
@@ -301,13 +303,18 @@ impl<'m> PenSlips<'m> {
     }
 }
 
+/// The number of a pair and a direction.
+fn index((pair, second): (usize, bool)) -> usize {
+    2 * pair + usize::from(second)
+}
+
 /// A reading of a document for slips of the pen.
 #[derive(Debug)]
 pub(crate) struct Reading<'s, 'm> {
     slips: &'s PenSlips<'m>,
     places: Vec<Place>,
     /// How many places were asked, by pair and direction.
-    asked: BTreeMap<(usize, bool), u32>,
+    asked: Vec<u32>,
 }
 
 impl Reading<'_, '_> {
@@ -318,12 +325,12 @@ impl Reading<'_, '_> {
         let log_probs = passage.log_probs();
         for (position, &id) in ids.iter().enumerate() {
             let next = &log_probs[position..log_probs.len().min(position + 3)];
-            if next.iter().all(|log_prob| *log_prob > SMOOTH) {
+            if next.iter().sum::<f32>() > SMOOTH {
                 continue;
             }
             for other in slips.others(id) {
                 let kind = (other.pair, other.second);
-                *self.asked.entry(kind).or_default() += 1;
+                self.asked[index(kind)] += 1;
                 let context = slips.context(other, ids, position);
                 if context < GATE {
                     continue;
@@ -379,7 +386,7 @@ impl Reading<'_, '_> {
         }
         for place in &mut places {
             let alike = alike.get(&place.kind).copied().unwrap_or(1.0);
-            let asked = asked.get(&place.kind).map_or(alike, |n| *n as f32);
+            let asked = asked[index(place.kind)] as f32;
             let same = neighbours(place).map(|key| beside.get(&key).copied().unwrap_or(1.0));
             place.row.others = alike - 1.0;
             place.row.recurs = same[0].max(same[1]) - 1.0;
