@@ -229,7 +229,10 @@ impl<'m> PenSlips<'m> {
         let mut starts = vec![0; reader.characters.len() + 1];
         let mut begin = 0;
         for (id, start) in starts.iter_mut().enumerate() {
-            while others.get(begin).is_some_and(|other: &Other| usize::from(other.written) < id) {
+            while others
+                .get(begin)
+                .is_some_and(|other: &Other| usize::from(other.written) < id)
+            {
                 begin += 1;
             }
             *start = begin as u16;
