@@ -28,6 +28,8 @@ pub enum Writing {
     Unended,
     /// Places where somebody tells a story or is speaking.
     Told,
+    /// Quotations of which another wording stands elsewhere in the text.
+    Quoted,
 }
 
 impl Writing {
@@ -39,6 +41,7 @@ impl Writing {
             Self::Free => "free",
             Self::Unended => "unended",
             Self::Told => "told",
+            Self::Quoted => "quoted",
         }
     }
 
@@ -53,6 +56,7 @@ impl Writing {
             ),
             Self::Unended => lang.pick("notes, verse, captions", "札记、诗词、图注"),
             Self::Told => lang.pick("stories and speech", "小说和对话"),
+            Self::Quoted => lang.pick("quotations that stand twice", "两处的引语"),
         }
     }
 }

@@ -44,6 +44,9 @@ enum Command {
         /// Threads to use; the outcome is the same
         #[arg(long, value_name = "N", default_value_t = 2)]
         jobs: usize,
+        /// Keep what each stage wrote, in a folder beside the file, so that the next make does only what has changed
+        #[arg(long)]
+        keep: bool,
     },
 }
 
@@ -65,6 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             recipe,
             output,
             jobs,
+            keep,
         } => {
             let declared = crate::train::recipe::Recipe::open(recipe)?;
             let home = recipe.parent().and_then(Path::parent);
@@ -74,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             let material = crate::train::material::Material::of_recipe(
                 &declared, data, home, *jobs, &mut say,
             )?;
-            super::train::cook(&declared, &material, output, &progress)
+            super::train::cook(&declared, &material, output, *keep, &progress)
         }
     }
 }

@@ -51,20 +51,23 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     };
     let progress = Progress::new();
     let material = Material::given(&given, &mut |what| progress.say(what))?;
-    cook(&recipe, &material, &arguments.output, &progress)
+    cook(&recipe, &material, &arguments.output, false, &progress)
 }
 
-/// Makes a model and writes it; what the stages have kept goes when it is whole.
+/// Makes a model and writes it; what the stages have kept goes when it is whole, unless it is to stay.
 pub(super) fn cook(
     recipe: &Recipe,
     material: &Material,
     output: &std::path::Path,
+    keep: bool,
     progress: &Progress,
 ) -> miette::Result<ExitCode> {
     let kept = kept_beside(output);
     let writer: Writer = make(recipe, material, &kept, &mut |what| progress.say(what))?;
     writer.save(output)?;
-    let _ = std::fs::remove_dir_all(&kept);
+    if !keep {
+        let _ = std::fs::remove_dir_all(&kept);
+    }
     progress.say(&format!("{} written", output.display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -249,6 +249,18 @@ impl Entry {
             Class::Never | Class::Usage => false,
         }
     }
+
+    /// The one character of the wrong form that stands for another one, with that one.
+    pub(super) fn exchange(&self) -> Option<(char, char)> {
+        let right = self.right.split('/').next()?;
+        let mut others = self
+            .wrong
+            .chars()
+            .zip(right.chars())
+            .filter(|(a, b)| a != b);
+        let exchange = others.next()?;
+        (others.next().is_none() && self.wrong.len() == right.len()).then_some(exchange)
+    }
 }
 
 impl WordList {

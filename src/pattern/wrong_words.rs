@@ -12,7 +12,7 @@ use crate::model::{Model, variants};
 use crate::reading::Reading;
 use crate::reading::evidence::loudest;
 use crate::reading::register::Register;
-use crate::reading::wrong_words::{PART, Place, Weigher};
+use crate::reading::wrong_words::{PART, Place, Weigher, WrongWord};
 use crate::rule::{Card, Scales};
 use crate::text::{Census, Span, around, is_sentence_end};
 use crate::told;
@@ -68,6 +68,8 @@ pub(super) fn check(
         script: None,
         old: None,
         usage: None,
+        doubtful: Vec::new(),
+        exchanged: Vec::new(),
         found: Vec::new(),
         found_to: 0,
     };
@@ -78,6 +80,15 @@ pub(super) fn check(
     for search in searches {
         findings.extend(search.finish());
     }
+}
+
+/// How much likelier it is that a converter made a mistake where it surely made another one with the same two characters.
+const ODDS_AGAIN: f32 = 5.0;
+
+/// How probably a form is wrong, and why.
+struct Weighed {
+    probability: f32,
+    row: WrongWord,
 }
 
 /// One list in one document.
@@ -93,6 +104,10 @@ struct Search<'a> {
     old: Option<bool>,
     /// The first word that is a matter of usage, and how many there are.
     usage: Option<(Span, Entry, usize)>,
+    /// Places that were not told by themselves.
+    doubtful: Vec<(Span, Entry, Weighed)>,
+    /// Which characters stand for which others in what is told.
+    exchanged: Vec<(char, char)>,
     found: Vec<Finding>,
     /// Where the last of them ends.
     found_to: usize,
@@ -121,11 +136,28 @@ impl Search<'_> {
         };
         if let Some(finding) = finding {
             self.found_to = span.end();
+            if self.pattern.script != Script::Any && finding.severity >= Severity::Warning {
+                self.exchanged.extend(entry.exchange());
+            }
             self.found.push(finding);
         }
     }
 
+    /// A converter that takes one character for another once does it everywhere: places that were not told by themselves are weighed once more with
+    /// what was told.
     fn finish(mut self) -> Vec<Finding> {
+        for (span, entry, weighed) in std::mem::take(&mut self.doubtful) {
+            let does_it = |pair| self.exchanged.contains(&pair);
+            if entry.exchange().is_some_and(does_it) {
+                let odds = weighed.probability / (1.0 - weighed.probability) * ODDS_AGAIN;
+                let again = Weighed {
+                    probability: odds / (1.0 + odds),
+                    ..weighed
+                };
+                let finding = self.told(span, entry, &again);
+                self.found.extend(finding);
+            }
+        }
         let note = self.usage_note();
         self.found.extend(note);
         self.found
@@ -185,25 +217,35 @@ impl Search<'_> {
     }
 
     /// The finding at a place where the form may be right, if a right one was more probably meant. Which words meet in classical text is not known.
-    fn weighed(&self, span: Span, entry: Entry) -> Option<Finding> {
+    fn weighed(&mut self, span: Span, entry: Entry) -> Option<Finding> {
         if self.document.registers().at(span.start()) == Register::Classical {
             return None;
         }
-        let model = self.document.model();
-        let weigher = Weigher::of(model);
+        let weigher = Weigher::of(self.document.model());
         let place = place(self.document.text(), span, entry);
         let weighed = entry
             .right
             .split('/')
             .filter_map(|r| weigher.weigh(place, r));
         let (probability, row) = weighed.max_by(|a, b| a.0.total_cmp(&b.0))?;
-        let mut severity = self.levels.grade(probability)?;
+        let weighed = Weighed { probability, row };
+        let finding = self.told(span, entry, &weighed);
+        if finding.is_none() {
+            self.doubtful.push((span, entry, weighed));
+        }
+        finding
+    }
+
+    /// The finding at a place that was weighed, if it is probable enough.
+    fn told(&self, span: Span, entry: Entry, weighed: &Weighed) -> Option<Finding> {
+        let mut severity = self.levels.grade(weighed.probability)?;
         if entry.class == Class::Unseen {
             severity = severity.min(Severity::Warning);
         }
         let finding = self.finding(span, entry, Safety::Unsafe);
-        let finding = finding.severity(severity).probability(probability);
-        Some(finding.weighed(loudest(model, PART, &row.columns())))
+        let finding = finding.severity(severity).probability(weighed.probability);
+        let model = self.document.model();
+        Some(finding.weighed(loudest(model, PART, &weighed.row.columns())))
     }
 
     /// Words of less usual spelling are no damage: one note, with their number.

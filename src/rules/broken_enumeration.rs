@@ -8,6 +8,8 @@ use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span, is_han};
 use crate::told;
 
+use super::chapters;
+
 static CARD: Card = Card {
     name: "broken-enumeration",
     group: Group::Structure,
@@ -103,6 +105,7 @@ impl Rule for BrokenEnumeration {
                 judge(document, list, worded, findings);
             }
         }
+        chapters::missing(document, &CARD, findings);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::reading::register::{Register, is_spoken};
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::{CharClass, Span};
 
-use super::doubled_word;
+use super::{beside_blank, doubled_word};
 use crate::told;
 
 static CARD: Card = Card {
@@ -27,7 +27,7 @@ alike (组织部|部长, 中寨村|村民), names. The rule weighs what the lang
 reaches over the seam, whether words end and begin at it, how usual the doubling is, and what the rest of the document says: whether the doubling \
 recurs there, and whether its two sides stand there without each other (徐闻港, 港口). The weights are fitted on slips that editors removed and on the \
 doublings of edited text; the probability of the finding comes with it.\n\nWhere an institution meets its place the doubling is right (台安县|县政府), and surely wrong where no name can end (由县县政府). Numerals and ways \
-of speaking (走走停停, 下下周, 看着看着) are left alone; in classical Chinese and verse the rule is silent, in stories and speech it needs \
+of speaking (走走停停, 下下周, 看着看着) are left alone. A first glyph that was read twice stands before a blank (月 月亮). In classical Chinese and verse the rule is silent, in stories and speech it needs \
 more to speak.",
     chinese: Chinese {
         name: "叠字",
@@ -35,9 +35,12 @@ more to speak.",
         docs: "“到来之前前完成”：多了一个字。叠字多半是对的：重叠词（常常、人人、实实在在）、词尾与词头相同（组织部|部长，中寨村|村民）\
 、人名。规则权衡：去掉一个通顺多少、有没有词跨过接缝、接缝处是否词的首尾、这样的叠字常不常见、文中别处是否重现。权重由编辑删去的叠字和定稿中的叠字拟合而来，\
 结果附概率。\n\n机构与所在地相接时叠字正确（台安县|县政府），前面不可能是地名结尾时则一定错（由县县政府）。数词和口语（走走停停、\
-下下周、看着看着）不管；文言和诗词中不报，小说和对话中要求更严。",
+下下周、看着看着）不管。行首的字读了两遍时，中间有空格（月 月亮）。文言和诗词中不报，小说和对话中要求更严。",
     },
-    bad: &["施工队在汛期到来之前前完成了涵洞的加固。"],
+    bad: &[
+        "施工队在汛期到来之前前完成了涵洞的加固。",
+        "月 月亮升起来了，院子里很亮。",
+    ],
     good: &[
         "市委组织部部长来到中寨村村民家中，实实在在地办事。",
         "人人都常常说起，一步步走来。",
@@ -75,6 +78,7 @@ impl Rule for DoubledCharacter {
     }
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
+        beside_blank::doublings(document, &CARD, findings);
         let Some(trees) = document.model().forest(PART) else {
             return;
         };

@@ -10,6 +10,7 @@ use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{ContentHash, content, is_han, is_sentence_end};
 
 use super::duplicate_paragraph::{SHORTEST, with_break};
+use super::line_read_twice;
 use crate::text::hashing::Hashed;
 use crate::told;
 
@@ -21,20 +22,23 @@ static CARD: Card = Card {
     default: true,
     summary: "a short line, such as a headline or slogan, that stands twice",
     docs: "A headline or slogan of the page comes a second time where it heads nothing, or a run of short lines is set again. A line of fewer \
-than eight Han characters must stand beside another copy to be reported.\n\nLines that recur because the text is built so are left alone: what \
+than eight Han characters must stand beside another copy to be reported. A line directly behind another one that differs from it only in characters \
+that look alike was read twice.\n\nLines that recur because the text is built so are left alone: what \
 stands three times or more, subheadings of several chapters, answers in a dialogue, rows of a table, items of a list, bylines.",
     chinese: Chinese {
         name: "重复行",
         summary: "出现两次的短行，如标题、口号",
-        docs: "标题或口号再次出现而其下没有内容，或几行短行又排了一遍。不足八个汉字的，旁边须有另一行也重复才报。\n\n文章本来如此的不管：\
+        docs: "标题或口号再次出现而其下没有内容，或几行短行又排了一遍。不足八个汉字的，旁边须有另一行也重复才报。紧接着的一行若只有形近字不同，便是同一行读了两遍。\n\n文章本来如此的不管：\
 出现三次以上的、各章的小标题、问答、表格行、列表项、署名。",
     },
     bad: &[
         "# 老街的修复让手艺人重新聚拢\n\n木匠老周搬回了巷口的铺子。\n\n隔壁的铜匠也点起了炉火。\n\n老街的修复让手艺人重新聚拢\n\n每到周末，来看热闹的人挤满石板路。",
+        "他沦为了阶下因，谁也不敢说话\n他沦为了阶下囚，谁也不敢说话",
     ],
     good: &[
         "问：去年的收成怎么样？\n\n答：比前年好。\n\n问：今年的收成怎么样？\n\n答：比前年好。",
         "# 春季\n\n## 播种\n\n三月下地。\n\n# 秋季\n\n## 播种\n\n九月下地。",
+        "甲组的三个人先到山上去\n乙组的三个人先到河边去",
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &["injected-phrase", "repeated-phrase"],
@@ -64,6 +68,7 @@ impl Rule for DuplicateLine {
     }
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
+        line_read_twice::lines(document, &CARD, findings);
         let paragraphs = document.paragraphs();
         let mut places: HashMap<u64, (u32, u32), Hashed> = HashMap::default();
         let mut copies = Vec::new();

@@ -3,10 +3,13 @@
 use memchr::memmem;
 
 use crate::finding::{Confidence, Finding, Findings, Severity};
+use crate::model::characters::CharId;
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{Span, is_han};
+use crate::text::{CharClass, Span, is_han};
 use crate::told;
+
+use super::stray_space;
 
 static CARD: Card = Card {
     name: "lost-text",
@@ -16,20 +19,23 @@ static CARD: Card = Card {
     default: true,
     summary: "what a converter dropped and left a trace: empty brackets, letters where a rare character stood",
     docs: "A template that was not filled in leaves its brackets and labels: 银杏（学名：）, 柏林（德语：，法语：）. For a rare character that had no code some old \
-digital texts of medicine have the letters KT: 肩KT骨折. The rule looks for brackets that hold nothing but labels and marks, and for KT between Chinese \
-characters.\n\nBlanks to be filled in (正确的是（）) and calls of functions are left alone. There is no fix: the trace is all that tells that something is \
+digital texts of medicine have the letters KT: 肩KT骨折; others have nothing but a gap: 左侧 窝囊肿. The rule looks for brackets that hold nothing but labels \
+and marks, for KT between Chinese characters, and for blanks in running text at which what follows does not go on from what stands before or a word with a \
+rare character would fit; these are notes.\n\nBlanks to be filled in (正确的是（）) and calls of functions are left alone. There is no fix: the trace is all that tells that something is \
 missing.",
     chinese: Chinese {
         name: "脱文",
         summary: "转换时丢掉内容留下的痕迹：空括号，代替生僻字的字母",
         docs: "没有填入内容的模板会留下括号和标签：银杏（学名：），柏林（德语：，法语：）。生僻字没有编码，一些旧的中医电子书以字母 KT 代替：\
-肩KT骨折。规则寻找只有标签和标点的括号，以及汉字间的 KT。\n\n留待填写的空（正确的是（））和函数调用不管。不提供修复：\
+肩KT骨折；另一些只留下空隙：左侧 窝囊肿。规则寻找只有标签和标点的括号、汉字间的 KT，以及正文中前后不能相接、\
+或有带生僻字的词合于此处的空格（只作提示）。\n\n留待填写的空（正确的是（））和函数调用不管。不提供修复：\
 这些痕迹是缺文的唯一线索。",
     },
     bad: &[
         "银杏（学名：）是一种落叶乔木，寿命很长。",
         "那座城（德语：，法语：）坐落在河的两岸。",
         "患者右肩KT骨折，左侧也有旧伤，走路时一瘸一拐。",
+        "银杏（），又名白果树，是一种落叶乔木。",
     ],
     good: &[
         "下列说法正确的是（）。",
@@ -52,7 +58,111 @@ impl Rule for LostText {
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         brackets(document, findings);
         letters(document, findings);
+        gaps(document, findings);
     }
+}
+
+/// Places that are looked at for a character that would fit.
+const LOOKED_AT: usize = 200;
+
+/// Blanks where a character stood that the font or the code of the source did not have: 左侧 窝囊肿. Blanks also take the place of marks, so that such a
+/// word fits is telling only where several characters beside blanks belong to no other word.
+fn gaps(document: &Reading<'_>, findings: &mut Findings) {
+    const SEVERAL: usize = 2;
+    if !document.tokens().has(CharClass::Space) {
+        return;
+    }
+    let blanks = stray_space::blanks(document, &mut Vec::new());
+    let between = blanks.iter().filter(|blank| blank.inside.is_none());
+    let fits: Vec<(Span, Option<Fit>)> = between
+        .take(LOOKED_AT)
+        .map(|blank| (blank.span, fitting(document, blank.span)))
+        .collect();
+    let stranded = |fit: &Option<Fit>| fit.as_ref().is_some_and(|fit| fit.is_stranded);
+    let telling = fits.iter().filter(|(_, fit)| stranded(fit)).count();
+    let told = telling >= SEVERAL && telling * 2 >= blanks.len();
+    let han = document.tokens().of(CharClass::Han);
+    let han: usize = han.map(|(_, token)| token.span.len() / 3).sum();
+    let is_rare = blanks.len() * stray_space::RARE <= han;
+    for (space, fit) in fits {
+        let fit = fit.filter(|_| told);
+        if fit.is_none() && !(is_rare && stray_space::is_torn(document, space)) {
+            continue;
+        }
+        let finding = Finding::new(
+            &CARD,
+            space,
+            told!("a gap: a character was lost here, most likely"; "此处有空隙，很可能丢了一个字"),
+        )
+        .defect("gap");
+        let finding = finding.severity(Severity::Info);
+        findings.push(match fit {
+            Some(Fit { word, .. }) => finding.help(told!(
+                "look at the page; {word} would fit";
+                "请查看原页；“{word}”合于此处"
+            )),
+            None => finding.help(told!("look at the page"; "请查看原页")),
+        });
+    }
+}
+
+/// A word with a rare character that would fit at a gap.
+struct Fit {
+    word: String,
+    /// Whether the character beside the gap that it holds belongs to no word with its other neighbour.
+    is_stranded: bool,
+}
+
+/// A word with a rare character at the gap, whose other characters stand beside it: 腘|窝.
+fn fitting(document: &Reading<'_>, gap: Span) -> Option<Fit> {
+    /// ln of the frequency of the commonest characters that a font may lack.
+    const RARE: f32 = -11.0;
+    /// ln of the frequency of characters that are mostly words by themselves.
+    const ALONE: f32 = -8.0;
+    let model = document.model();
+    let (characters, lexicon, ngram) = (model.characters(), model.lexicon(), model.ngram());
+    let text = document.text();
+    let near = |side: &mut dyn Iterator<Item = char>| -> Vec<CharId> {
+        side.take(2).map(|c| characters.id(c)).collect()
+    };
+    let mut before = near(&mut text[..gap.start()].chars().rev());
+    before.reverse();
+    let after = near(&mut text[gap.end()..].chars());
+    let mut word = Vec::with_capacity(before.len() + 1 + after.len());
+    let ids = 1..characters.len() as CharId;
+    let rare = ids.filter(|id| ngram.frequency(*id) < RARE);
+    let words = rare.filter_map(|id| {
+        // the longest word across the gap counts most
+        let ways = [(0, 2), (1, 1), (2, 0), (0, 1), (1, 0)];
+        ways.into_iter().find_map(|(left, right)| {
+            let (from, side) = (before.len().checked_sub(left)?, after.get(..right)?);
+            word.clear();
+            word.extend_from_slice(&before[from..]);
+            word.push(id);
+            word.extend_from_slice(side);
+            let found = lexicon.find(&word)?;
+            // what is a word by itself or with its other neighbour is not stranded
+            let alone = |c: Option<&CharId>| c.is_none_or(|c| ngram.frequency(*c) > ALONE);
+            let longest = |ids: &[CharId]| lexicon.longest(ids, 0).is_some_and(|(n, _)| n > 1);
+            let bound = match (left, right) {
+                (0, 1) => alone(after.first()) || longest(&after),
+                (1, 0) => alone(before.last()) || lexicon.find(&before).is_some(),
+                _ => false,
+            };
+            Some((
+                word.len(),
+                lexicon.log_frequency(found),
+                word.clone(),
+                !bound,
+            ))
+        })
+    });
+    let best = words.max_by(|a, b| (a.0.cmp(&b.0)).then(a.1.total_cmp(&b.1)))?;
+    let word: Option<String> = best.2.iter().map(|id| characters.character(*id)).collect();
+    Some(Fit {
+        word: word?,
+        is_stranded: best.3,
+    })
 }
 
 /// Brackets that hold labels and marks, and nothing behind the labels.
@@ -74,18 +184,33 @@ fn brackets(document: &Reading<'_>, findings: &mut Findings) {
             .chars()
             .next_back()
             .is_some_and(|c| is_han(c) || c == '》' || c == '”');
-        if closed && named && holds_labels_only(inside) && !document.mask().touches(span) {
+        let empty = closed && inside.trim().is_empty() && heads_entry(text, span);
+        let labels = holds_labels_only(inside);
+        if closed && named && (labels || empty) && !document.mask().touches(span) {
+            let message = match empty {
+                true => told!("nothing stands in the brackets"; "括号中没有内容"),
+                false => {
+                    told!("nothing stands behind the labels of （{inside}）"; "（{inside}）中标签之后没有内容")
+                }
+            };
             findings.push(
-                Finding::new(
-                    &CARD,
-                    span,
-                    told!("nothing stands behind the labels of （{inside}）"; "（{inside}）中标签之后没有内容"),
-                )
+                Finding::new(&CARD, span, message)
                 .defect("labels")
                 .help(told!("a template was not filled in: look at the source"; "模板没有填入内容：请查看来源")),
             );
         }
     }
+}
+
+/// Whether brackets stand behind the name that a paragraph opens with, and the paragraph goes on to say what that is: 银杏（），落叶乔木. Blanks to be
+/// filled in stand elsewhere.
+fn heads_entry(text: &str, brackets: Span) -> bool {
+    const NAME: usize = 14;
+    let start = text[..brackets.start()].rfind('\n').map_or(0, |at| at + 1);
+    let name = text[start..brackets.start()].trim_start();
+    let named = |c: char| is_han(c) || c.is_alphanumeric() || "·《》".contains(c);
+    let goes_on = text[brackets.end()..].starts_with(['，', ',', '是', '为', '又']);
+    goes_on && name.chars().count() <= NAME && name.chars().all(named)
 }
 
 /// 学名： or 德语：，法语：; a list of what is empty, and at least one label.

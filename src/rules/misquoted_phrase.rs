@@ -9,7 +9,7 @@ use crate::reading::evidence::loudest;
 use crate::reading::proofreading::substitutions::Correction;
 use crate::reading::quoting::quotations::differences;
 use crate::reading::quoting::rewording::{self, Reworder, Rewording};
-use crate::reading::quoting::set_phrases::{Misquotation, PART, Quoter, Run};
+use crate::reading::quoting::set_phrases::{Misquotation, NearMiss, PART, Quoter, Run, UNLIKE};
 use crate::reading::{Reading, Register};
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::{CharClass, Span};
@@ -27,7 +27,8 @@ static CARD: Card = Card {
     docs: "Idioms and other set phrases of four characters are fixed, so a text that comes near one (再接再历 for 再接再厉, 络绎不决 for 络绎不绝) most \
 likely meant it. Most near misses are right all the same: words that meet (半年之后), phrases made after the pattern of another, puns in headlines. The \
 rule weighs what the language model says of both wordings, how alike the two characters look and sound, how usual the phrase is, which words cross the \
-borders, and whether many texts have the same wording. Fitted trees turn that into a probability; of an extra character there is never more than a note.\n\nA quotation is looked for in the rest of the text as well. Where it stands there in nearly the same words (没有水分的生长, and elsewhere 没有水分的增长), the rule \
+borders, and whether many texts have the same wording. Fitted trees turn that into a probability; of an extra character there is never more than a note. In stories, where authors play with phrases, what takes a \
+character that neither looks nor sounds alike is a note at most.\n\nA quotation is looked for in the rest of the text as well. Where it stands there in nearly the same words (没有水分的生长, and elsewhere 没有水分的增长), the rule \
 weighs which wording is likelier in either place, how alike the characters are, and how often each stands in the text. Who quotes may also shorten or reword, so most \
 such pairs are left alone.\n\nA numeral in the place of another one is left alone (numbers are never corrected to other numbers). A coinage that is meant goes into \
 `vocabulary`.",
@@ -36,7 +37,7 @@ such pairs are left alone.\n\nA numeral in the place of another one is left alon
         summary: "有错字、漏字、衍字的成语，或前后两处不一致的引语",
         docs: "成语等四字固定用语不变，接近而不同的（再接再历→再接再厉，络绎不决→络绎不绝）多半是写错了。但多数近似仍是对的：词语相接（半年之后）\
 、仿造的说法、标题中的谐音。规则权衡两种写法的通顺程度、形音相近程度、用语常见程度、有没有词跨界，以及许多文本是否也这样写。\
-由拟合的决策树给出概率；衍字至多为提示。\n\n引语还在文中别处查对。别处几乎相同的（没有水分的生长，\
+由拟合的决策树给出概率；衍字至多为提示。小说作者常戏改成语，换成既不形近也不音近的字至多为提示。\n\n引语还在文中别处查对。别处几乎相同的（没有水分的生长，\
 别处为没有水分的增长），权衡哪种写法在两处更通顺、各出现几次。引用者也会删改，所以这类多数不报。\n\n数词换成另一数词的不管。\
 有意的仿造请写入 `vocabulary`。",
     },
@@ -56,7 +57,7 @@ such pairs are left alone.\n\nA numeral in the place of another one is left alon
             Writing::Usual,
             Levels {
                 info: 0.5,
-                warning: 0.9,
+                warning: 0.7,
                 error: NEVER,
             },
         ),
@@ -64,7 +65,15 @@ such pairs are left alone.\n\nA numeral in the place of another one is left alon
             Writing::Told,
             Levels {
                 info: 0.5,
-                warning: 0.98,
+                warning: 0.8,
+                error: NEVER,
+            },
+        ),
+        (
+            Writing::Quoted,
+            Levels {
+                info: 0.5,
+                warning: 0.9,
                 error: NEVER,
             },
         ),
@@ -92,7 +101,7 @@ impl Rule for MisquotedPhrase {
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         phrases(document, &self.scales, findings);
-        quotations(document, self.scales.of(&CARD, Writing::Usual), findings);
+        quotations(document, self.scales.of(&CARD, Writing::Quoted), findings);
     }
 }
 
@@ -124,12 +133,19 @@ fn phrases(document: &Reading<'_>, scales: &Scales, findings: &mut Findings) {
             _ => Writing::Usual,
         };
         let severity = scales.of(&CARD, writing).grade(probability)?;
+        let plays = writing == Writing::Told && !is_alike(&found.row);
+        let severity = if plays { Severity::Info } else { severity };
         Some((span, probability, (found, severity)))
     });
     for (probability, (found, severity)) in overlap::likeliest(near) {
         let finding = finding(document, &quoter, &found, severity);
         findings.push(finding.probability(probability));
     }
+}
+
+/// Whether a slip takes a character for one that looks or sounds like it; who plays with a phrase takes another word.
+fn is_alike(row: &NearMiss) -> bool {
+    row.counted > 0.0 || row.likeness > UNLIKE || row.sound > 0.0
 }
 
 /// A wording of a quotation that is most likely wrong, and the one that stands elsewhere.

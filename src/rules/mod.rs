@@ -1,8 +1,10 @@
 //! Coded rules: one file each, named as the rule. Each file holds the card, the settings, the check and its tests.
 
 mod across;
+mod beside_blank;
 mod broken_enumeration;
 mod broken_paragraph;
+mod chapters;
 mod compatibility_character;
 mod confused_character;
 mod control_character;
@@ -19,6 +21,7 @@ mod halfwidth_punctuation;
 mod injected_phrase;
 mod invalid_encoding;
 mod invisible_character;
+mod line_read_twice;
 mod lookalike_character;
 mod loose;
 mod lost_line_breaks;

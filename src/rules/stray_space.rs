@@ -8,7 +8,7 @@ use crate::model::lexicon::Kinds;
 use crate::model::segment::Word;
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{CharClass, Span, is_han};
+use crate::text::{CharClass, Span, is_han, is_numeral};
 use crate::told;
 
 static CARD: Card = Card {
@@ -67,42 +67,22 @@ impl Rule for StraySpace {
             findings.push(finding);
             return;
         }
-        let mut around: Option<(usize, bool)> = None;
-        // Spaces between words.
         let mut between = Vec::new();
-        for (i, space) in tokens.of(CharClass::Space) {
-            let (Some(left), Some(right)) = (
-                i.checked_sub(1).and_then(|i| tokens.get(i)),
-                tokens.get(i + 1),
-            ) else {
-                continue;
-            };
-            let han = |t: Token| t.class == CharClass::Han && !t.masked;
-            if !han(left) || !han(right) || space.span.len() > 6 {
-                continue;
-            }
-            let Some(index) = document.paragraph_at(space.span.start()) else {
-                continue;
-            };
-            let running = match around {
-                Some((last, running)) if last == index => running,
-                _ => is_running(document, &document.paragraphs()[index]),
-            };
-            around = Some((index, running));
-            if !running || is_spaced_name(document, left.span, right.span) {
-                continue;
-            }
-            if let Some(word) = word_over(document, left.span, right.span, &mut words) {
-                let message = told!("a space inside {word}"; "“{word}”中有空格");
-                findings.push(
-                    Finding::new(&CARD, space.span, message)
-                        .help(told!("delete it"; "删去"))
-                        .fix(Fix::replace(Safety::Safe, space.span, "")),
-                );
-            } else {
-                between.push(space.span);
+        for blank in blanks(document, &mut words) {
+            match blank.inside {
+                Some(word) => {
+                    let message = told!("a space inside {word}"; "“{word}”中有空格");
+                    findings.push(
+                        Finding::new(&CARD, blank.span, message)
+                            .help(told!("delete it"; "删去"))
+                            .fix(Fix::replace(Safety::Safe, blank.span, "")),
+                    );
+                }
+                None => between.push(blank.span),
             }
         }
+        // the gap may be all that is left of a rare character: lost-text tells it
+        between.retain(|space| !is_torn(document, *space));
         if between.is_empty() {
             return;
         }
@@ -120,22 +100,72 @@ impl Rule for StraySpace {
                     told!("a space between Chinese words"; "中文词语间有空格"),
                 )
                 .severity(Severity::Info);
-                findings.push(match is_torn(document, space) {
-                    // The gap may be all that is left of a rare character.
-                    true => finding.help(told!(
-                        "look at the page: a character may be missing there";
-                        "请查看原页：此处可能缺字"
-                    )),
-                    false => finding
+                findings.push(
+                    finding
                         .help(told!(
                             "delete it, or write the mark that is missing";
                             "删去，或补上缺失的标点"
                         ))
                         .fix(Fix::replace(Safety::Unsafe, space, "")),
-                });
+                );
             }
         }
     }
+}
+
+/// A blank between two Chinese characters of running text.
+pub(super) struct Blank {
+    pub(super) span: Span,
+    /// The word that it stands in.
+    pub(super) inside: Option<String>,
+}
+
+/// The blanks between Chinese characters of running text, but for those of names that are set wide.
+pub(super) fn blanks(document: &Reading<'_>, words: &mut Vec<Word>) -> Vec<Blank> {
+    let tokens = document.tokens();
+    let mut around: Option<(usize, bool)> = None;
+    let mut found = Vec::new();
+    for (i, space) in tokens.of(CharClass::Space) {
+        let (Some(left), Some(right)) = (
+            i.checked_sub(1).and_then(|i| tokens.get(i)),
+            tokens.get(i + 1),
+        ) else {
+            continue;
+        };
+        let han = |t: Token| t.class == CharClass::Han && !t.masked;
+        if !han(left) || !han(right) || space.span.len() > 6 {
+            continue;
+        }
+        let Some(index) = document.paragraph_at(space.span.start()) else {
+            continue;
+        };
+        let running = match around {
+            Some((last, running)) if last == index => running,
+            _ => is_running(document, &document.paragraphs()[index]),
+        };
+        around = Some((index, running));
+        let set_off = is_spaced_name(document, left.span, right.span)
+            || is_number_of_part(document.slice(left.span))
+            || document.slice(right.span).starts_with('第');
+        if running && !set_off {
+            found.push(Blank {
+                span: space.span,
+                inside: word_over(document, left.span, right.span, words),
+            });
+        }
+    }
+    found
+}
+
+/// Whether a run of characters ends with the number of a part: 第七百一十六条, behind which a blank is layout.
+fn is_number_of_part(run: &str) -> bool {
+    let number = run.trim_end_matches([
+        '章', '节', '回', '条', '款', '项', '篇', '卷', '编', '部', '集',
+    ]);
+    let is_digit = |c: char| is_numeral(c) || c == '第';
+    number.len() < run.len()
+        && number.contains('第')
+        && number.trim_end_matches(is_digit).len() < number.len()
 }
 
 /// Neighbours apart from which a document may be spaced throughout.
@@ -230,7 +260,7 @@ fn spaced_throughout(document: &Reading<'_>, words: &mut Vec<Word>) -> Option<Fi
 }
 
 /// A text with fewer spaces between its Chinese characters than one in so many sets none on purpose.
-const RARE: usize = 300;
+pub(super) const RARE: usize = 300;
 
 /// Whether a paragraph is running text: long enough, and with few spaces between Chinese.
 fn is_running(document: &Reading<'_>, paragraph: &Paragraph) -> bool {
@@ -246,7 +276,7 @@ fn is_running(document: &Reading<'_>, paragraph: &Paragraph) -> bool {
 }
 
 /// Whether what stands behind a space does not follow on what stands before it.
-fn is_torn(document: &Reading<'_>, space: Span) -> bool {
+pub(super) fn is_torn(document: &Reading<'_>, space: Span) -> bool {
     const TORN: f32 = -3.0;
     let reader = document.model().reader();
     let (before, after) = (

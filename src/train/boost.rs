@@ -147,27 +147,31 @@ pub fn fit_calibrated(rows: &Rows, folds: &[u8], options: &Options) -> Vec<u8> {
     ensemble.write()
 }
 
-/// Fits to text that holds faults of its own: what trees of a first fit call one is set aside, and the rest fitted anew. `rows` gives the rows with their
-/// parts, without those of the text that it is told not to keep; `is_own` says by the first trees what is a fault of the text.
+/// Fits to text that holds faults of its own: what the trees call one is set aside and the rest fitted anew, so many times; each time the rest
+/// says more clearly what is right. `rows` gives the rows with their parts, without those of the text that it is told not to keep; `is_own` says
+/// by the trees so far what is a fault of the text.
 pub(super) fn fit_without_own<const WIDTH: usize>(
-    part: &'static str,
+    (part, times): (&'static str, usize),
     options: &Options,
     rows: impl Fn(&dyn Fn(&[f32; WIDTH]) -> bool) -> (Rows, Vec<u8>),
     is_own: impl Fn(&Trees<'_>, &[f32; WIDTH]) -> bool,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Vec<u8>, ModelError> {
     let (all, folds) = rows(&|_| true);
-    let first = fit_calibrated(&all, &folds, options);
-    let judge = Trees::view(&first).ok_or(ModelError::Damaged {
-        part,
-        what: "it cannot be read back",
-    })?;
-    let (kept, folds) = rows(&|row| !is_own(&judge, row));
-    tell(&format!(
-        "{} rows of the text set aside",
-        all.len() - kept.len()
-    ));
-    Ok(fit_calibrated(&kept, &folds, options))
+    let mut fitted = fit_calibrated(&all, &folds, options);
+    for _ in 0..times {
+        let judge = Trees::view(&fitted).ok_or(ModelError::Damaged {
+            part,
+            what: "it cannot be read back",
+        })?;
+        let (kept, folds) = rows(&|row| !is_own(&judge, row));
+        tell(&format!(
+            "{} rows of the text set aside",
+            all.len() - kept.len()
+        ));
+        fitted = fit_calibrated(&kept, &folds, options);
+    }
+    Ok(fitted)
 }
 
 /// The score of each row by trees that did not see its part.

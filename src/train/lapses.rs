@@ -189,7 +189,7 @@ impl Gathered {
         let (rows, folds) = rows_of(&|_| true);
         self.tell_curve(kind, &score_held_out(&rows, &folds, &options), tell);
         let is_lapse = |judge: &Trees<'_>, row: &[f32; WIDTH]| judge.probability(row) > ASIDE;
-        fit_without_own(part, &options, rows_of, is_lapse, tell)
+        fit_without_own((part, 1), &options, rows_of, is_lapse, tell)
     }
 
     /// Notes what trees find in texts that they were not fitted on.

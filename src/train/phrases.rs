@@ -22,7 +22,9 @@ const USAGE: u32 = 2;
 /// One damaged phrase in so many characters: the prior of the fit.
 const CHARACTERS_PER_SLIP: f32 = 20_000.0;
 /// Probability from which a near miss of the training text by a look-alike or sound-alike is taken for a slip of its own.
-const ASIDE: f32 = 0.6;
+const ASIDE: f32 = 0.5;
+/// How often what is a slip of the text is set aside.
+const ROUNDS: usize = 3;
 
 /// The code points of a phrase of four Chinese characters.
 fn code_points(text: &str) -> Option<[u16; LENGTH]> {
@@ -269,6 +271,6 @@ impl Gathered {
             is_alike([near.counted, near.likeness, near.sound]) && judge.probability(row) > ASIDE
         };
         let rows = |keep: &dyn Fn(&[f32; NearMiss::WIDTH]) -> bool| self.rows(keep);
-        fit_without_own(set_phrases::PART, &options, rows, is_slip, tell)
+        fit_without_own((set_phrases::PART, ROUNDS), &options, rows, is_slip, tell)
     }
 }

@@ -155,6 +155,6 @@ impl Gathered {
                 && judge.probability(row) > ASIDE
         };
         let rows = |keep: &dyn Fn(&[f32; Rewording::WIDTH]) -> bool| self.rows(keep);
-        fit_without_own(rewording::PART, &options, rows, is_slip, tell)
+        fit_without_own((rewording::PART, 1), &options, rows, is_slip, tell)
     }
 }

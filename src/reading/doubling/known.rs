@@ -20,6 +20,9 @@ const ENDS: &str = "。！？；，：…”’」』】）)!?,;:—～~.";
 /// What stands after a verb that is said twice: 让让她, 说说吧, 保养保养才好.
 const AFTER_VERBS: &str = "看吧着我你他她它您嘛呢就再才";
 
+/// What stands before a verb that somebody does or is to do for a while: 给他|提提意见, 再|唱唱歌.
+const ASKED: &str = "我你您他她它们咱家要想以能该得去来帮给再多先就都也还好便";
+
 /// What is known of a doubling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
@@ -44,11 +47,25 @@ fn forms(kind: &str, unit: &str) -> impl Iterator<Item = &'static str> {
         .filter(|f| !f.is_empty())
 }
 
+/// Whether a verb or a quality of two characters is said twice for "a little, once". Edited text has them too seldom to count.
+pub(super) fn is_said_for_a_while(unit: &str) -> bool {
+    forms("verb", "-").any(|verb| verb == unit)
+}
+
+/// What the lexicon says of what is doubled.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Words {
+    /// Whether it is a verb.
+    pub is_verb: bool,
+    /// Whether another word begins with its second copy.
+    pub begins_another: bool,
+}
+
 /// What is known of a doubling of `text`; `simplified` gives the simplified form of a character.
 pub fn known(
     text: &str,
     doubling: &Doubling,
-    is_verb: bool,
+    words: Words,
     simplified: impl Fn(char) -> char,
 ) -> Option<Known> {
     let Doubling {
@@ -79,9 +96,19 @@ pub fn known(
             return seam(&before, ends_with("name"));
         }
     }
+    let is_place = forms("place", "-").any(|place| place == unit);
+    if is_place && forms("body", "-").any(|body| after.starts_with(body)) {
+        return Some(Known::Right);
+    }
     let next = after.chars().next();
+    let acts = doubling.length == 1 && forms("act", "-").any(|acts| acts.contains(&unit));
+    if acts && !words.begins_another && next.is_some_and(is_han) {
+        let last = before.chars().next_back();
+        let asked = last.is_none_or(|c| ASKED.contains(c) || BEGINS.contains(c) || c == '\n');
+        return Some(if asked { Known::Right } else { Known::Verb });
+    }
     let stops = next.is_none_or(|c| ENDS.contains(c) || AFTER_VERBS.contains(c) || c == '\n');
-    (is_verb && stops).then_some(Known::Verb)
+    (words.is_verb && stops).then_some(Known::Verb)
 }
 
 /// 县县政府 after `before`: right where a name ends with the first 县, or a row of levels (省、市|市场监管局).
@@ -125,7 +152,7 @@ fn is_spoken(before: &str, unit: &str, after: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::doublings;
-    use super::{Known, known};
+    use super::{Known, Words, known};
 
     fn first(text: &str) -> Option<Known> {
         let mut found = Vec::new();
@@ -136,7 +163,7 @@ mod tests {
             '現' => '现',
             other => other,
         };
-        known(text, &found[0], false, simplified)
+        known(text, &found[0], Words::default(), simplified)
     }
 
     #[test]
@@ -169,19 +196,27 @@ mod tests {
             "你……你你别过来",
             "女的的意思",
             "現在在家",
+            "日本日本电视台",
+            "给他提提意见",
         ] {
             let mut run = Vec::new();
             doublings(text, 0, |d| run.push(d));
             assert_eq!(
-                known(text, &run[run.len() - 1], false, |c| if c == '現' {
-                    '现'
-                } else {
-                    c
+                known(text, &run[run.len() - 1], Words::default(), |c| {
+                    if c == '現' { '现' } else { c }
                 }),
                 Some(Known::Right),
                 "{text}"
             );
         }
         assert_eq!(first("推动高质量发展发展的源头"), None);
+        assert_eq!(first("如何用用简单的办法"), Some(Known::Verb));
+        let another = Words {
+            begins_another: true,
+            ..Words::default()
+        };
+        let mut run = Vec::new();
+        doublings("他提提出", 0, |d| run.push(d));
+        assert_eq!(known("他提提出", &run[0], another, |c| c), None);
     }
 }

@@ -168,13 +168,6 @@ const ANY: [&str; 6] = ["什么", "多少", "怎么", "怎样", "谁", "哪"];
 /// What follows two words alone that are a call: “师傅师傅，…”.
 const CALLED: &str = "，。！？…”’」";
 
-/// Verbs of two characters that are said twice for "a little, once": 研究研究. Edited text has them too seldom to count.
-const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休息 活动 锻炼 打扮 介绍 了解 观察 思考 比较 检查 练习 联系 交流 沟通 体验 感受 参观 参考 \
-分析 总结 调查 调整 准备 整理 打扫 清理 布置 安排 照顾 帮助 教育 批评 表扬 鼓励 安慰 招待 庆祝 热闹 放松 轻松 高兴 开心 暖和 凉快 舒服 琢磨 合计 \
-盘算 打量 试验 尝试 改进 提高 指点 宣传 推荐 反省 反思 回忆 回味 欣赏 见识 认识 熟悉 尝尝 走动 溜达 聊天 辅导 指导 请教 探讨 议论 合作 配合 管理 教训 \
-照看 关心 活跃 意思 欢迎 恭喜 谢谢 拜托 麻烦 处理 解决 修理 修改 补充 打磨 消化 体会 品味 梳理 掂量 斟酌 推敲 敲打 切磋 比划 摆弄 折腾 收拾 张罗 \
-通融 帮忙 走访 排查 劝说 劝导 开导 疏导 念叨 唠叨 唠嗑";
-
 /// Characters that stand doubled as words of their own, in any place: 某某公司, 最最重要.
 const DOUBLED_WORDS: &str = "某最";
 
@@ -198,7 +191,7 @@ pub fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
     let unit = &text[doubling.start..doubling.middle];
     let before = &text[..doubling.start];
     let numeral = |c: char| "〇零一二三四五六七八九十百千万亿几".contains(c);
-    let verb = || SAID_TWICE.split_ascii_whitespace().any(|v| v == unit);
+    let verb = || known::is_said_for_a_while(unit);
     let pairs = || is_pair(text[doubling.end..].chars()) || is_pair(before.chars().rev());
     let after = || text[doubling.end..].chars().next();
     let calls = || {
@@ -263,7 +256,14 @@ impl<'m> Witness<'m> {
     pub fn known(&mut self, text: &str, doubling: &Doubling) -> Option<Known> {
         let unit = &text[doubling.start..doubling.middle];
         let is_verb = doubling.length <= 2 && self.is_a(unit, Kinds::VERB);
-        known(text, doubling, is_verb, |c| self.simplified(c))
+        let (_, right) = around(text, doubling.middle..doubling.end, AROUND);
+        self.read(&text[doubling.middle..doubling.end + right]);
+        let begins_another = self.reader.lexicon.longest(&self.line.ids, 0);
+        let words = known::Words {
+            is_verb,
+            begins_another: begins_another.is_some_and(|(length, _)| length > doubling.length),
+        };
+        known(text, doubling, words, |c| self.simplified(c))
     }
 
     /// Whether people double it when they speak or tell: a pronoun that ends one clause and begins the next without a mark (你找我|我还不敢呢), a verb or a quality

@@ -52,6 +52,8 @@ evidence! {
         numeral = "numeral": "whether a numeral is concerned", "是否涉及数词";
     }
 }
+/// How alike two characters look of which nobody said so.
+pub const UNLIKE: f32 = -8.0;
 /// Characters on either side that the evidence looks at.
 const AROUND: usize = 9;
 
@@ -314,7 +316,7 @@ impl Witness<'_, '_> {
             phrase_surprise: r.log_prob(&self.other, first..first + LENGTH),
             text_surprise: r.log_prob(ids, first..after),
             counted: pair.map_or(0.0, |p| (1.0 + f32::from(p.count)).ln()),
-            likeness: pair.and_then(|p| p.likeness).unwrap_or(-8.0),
+            likeness: pair.and_then(|p| p.likeness).unwrap_or(UNLIKE),
             sound: f32::from(u8::from(sound)),
             wrong_frequency: r.ngram.frequency(id(wrong)),
             right_frequency: r.ngram.frequency(phrase[near.place]),

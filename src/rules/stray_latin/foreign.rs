@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use memchr::{memchr, memrchr};
 
-use super::{CARD, known, neighbour};
+use super::{CARD, filling, known, neighbour};
 use crate::document::Token;
-use crate::finding::{Finding, Findings, Severity};
+use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::text::{CharClass, Span, is_han};
 use crate::told;
@@ -60,12 +60,8 @@ pub(super) fn words(document: &Reading<'_>, findings: &mut Findings) {
 pub(super) fn letters(document: &Reading<'_>, findings: &mut Findings) {
     let tokens = document.tokens();
     let mut counts: HashMap<&str, u32> = HashMap::new();
-    let mut found: Vec<(Token, bool)> = Vec::new();
-    let looked_at = |t: &Token| match t.class {
-        CharClass::Mark => t.span.len() == "®".len(),
-        class => matches!(class, CharClass::Letter | CharClass::Other),
-    };
-    for (i, token) in tokens.iter().enumerate().filter(|(_, t)| looked_at(t)) {
+    let mut found: Vec<(Token, bool, Option<char>)> = Vec::new();
+    for (i, token) in tokens.iter().enumerate().filter(|(_, t)| is_glyph(t)) {
         let (Some(left), Some(right)) = (
             i.checked_sub(1).and_then(|i| tokens.get(i)),
             tokens.get(i + 1),
@@ -73,41 +69,62 @@ pub(super) fn letters(document: &Reading<'_>, findings: &mut Findings) {
             continue;
         };
         let text = document.slice(token.span);
-        let small = token.class == CharClass::Letter && SHAPES.contains(&text);
-        let sign = token.class != CharClass::Letter && SIGNS.contains(&text);
-        if !small && !sign {
+        let letter = token.class == CharClass::Letter;
+        let small = letter && SHAPES.contains(&text);
+        let sign = !letter && SIGNS.contains(&text);
+        let lone = letter && text.len() == 1 && text.is_ascii();
+        if !small && !sign && !lone {
             continue;
         }
-        if small {
+        if letter {
             *counts.entry(text).or_insert(0) += 1;
         }
         let han = |t: Token| t.class == CharClass::Han && !t.masked;
-        if (small || sign) && !token.masked && han(left) && han(right) {
-            let named = names_a_letter(document.slice(left.span), document.slice(right.span));
-            if !named {
-                found.push((token, sign));
-            }
+        if token.masked || !han(left) || !han(right) {
+            continue;
+        }
+        let named = names_a_letter(document.slice(left.span), document.slice(right.span));
+        if !named && (small || sign) {
+            found.push((token, sign, None));
+        } else if (sign || lone && !named) && found.len() < FILLED {
+            let fill = filling::character(document, token.span);
+            found.extend(fill.map(|c| (token, sign, Some(c))));
         }
     }
     if found.is_empty() || !latin_is_rare(document) {
         return;
     }
-    for (token, sign) in found {
+    for (token, sign, fill) in found {
         let text = document.slice(token.span);
         let once = counts.get(text).is_none_or(|count| *count <= 2);
-        if once && (sign || is_alone(document, token)) {
-            findings.push(
-                Finding::new(
-                    &CARD,
-                    token.span,
-                    told!("“{text}” where a Chinese character stood"; "“{text}”处原是汉字"),
-                )
-                .severity(Severity::Warning)
-                .help(told!("look at the page"; "请查看原页")),
-            );
+        if !once || !(sign || is_alone(document, token)) {
+            continue;
         }
+        let finding = Finding::new(
+            &CARD,
+            token.span,
+            told!("“{text}” where a Chinese character stood"; "“{text}”处原是汉字"),
+        )
+        .severity(Severity::Warning);
+        findings.push(match fill {
+            Some(c) => finding
+                .help(told!("look at the page: {c} would fit"; "请查看原页：“{c}”合于此处"))
+                .fix(Fix::replace(Safety::Unsafe, token.span, c.to_string())),
+            None => finding.help(told!("look at the page"; "请查看原页")),
+        });
     }
 }
+
+/// Whether a token may be what a recogniser made of a character.
+fn is_glyph(token: &Token) -> bool {
+    match token.class {
+        CharClass::Mark => token.span.len() == "®".len(),
+        class => matches!(class, CharClass::Letter | CharClass::Other),
+    }
+}
+
+/// Places of a document at which a character that would fit is looked for.
+const FILLED: usize = 24;
 
 /// Small letters that strokes of a character look like.
 const SHAPES: [&str; 16] = [
@@ -119,14 +136,14 @@ const SIGNS: [&str; 5] = ["®", "©", "™", "§", "¤"];
 
 /// Whether the text speaks of the letter itself, counts with it, or forms a word with it.
 fn names_a_letter(before: &str, after: &str) -> bool {
-    const BEFORE: [char; 24] = [
-        '设', '令', '点', '线', '为', '数', '量', '母', '音', '第', '是', '有', '和', '与', '或',
-        '按', '键', '打', '写', '读', '型', '类', '的', '了',
+    const BEFORE: [char; 26] = [
+        '号', '倒', '设', '令', '点', '线', '为', '数', '量', '母', '音', '第', '是', '有', '和',
+        '与', '或', '按', '键', '打', '写', '读', '型', '类', '的', '了',
     ];
-    const AFTER: [char; 40] = [
-        '的', '是', '为', '点', '轴', '值', '型', '类', '级', '股', '线', '区', '组', '项', '式',
-        '个', '字', '键', '版', '次', '倍', '年', '月', '日', '和', '与', '或', '、', '在', '等',
-        '面', '角', '边', '段', '层', '路', '座', '罩', '码', '音',
+    const AFTER: [char; 42] = [
+        '口', '车', '的', '是', '为', '点', '轴', '值', '型', '类', '级', '股', '线', '区', '组',
+        '项', '式', '个', '字', '键', '版', '次', '倍', '年', '月', '日', '和', '与', '或', '、',
+        '在', '等', '面', '角', '边', '段', '层', '路', '座', '罩', '码', '音',
     ];
     before
         .chars()

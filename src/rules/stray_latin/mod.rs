@@ -1,5 +1,6 @@
 //! `stray-latin`: a foreign word, letter or sign that the recogniser put where Chinese stood.
 
+mod filling;
 mod foreign;
 
 use crate::document::Token;
@@ -21,7 +22,8 @@ static CARD: Card = Card {
 English words (and, of, the, with; development, government) that stand alone between Chinese characters, with or without spaces.\n\nNames, \
 abbreviations, code and English quotations are left alone: they are no common words in lower case, or have English beside them. In a document that \
 mixes the languages throughout, as technical documentation does, only and, of and the are reported, and not before a word such as 关键字 or 语句.\n\nIn a document with hardly any Latin a word in lower case that Chinese writers do not \
-use (警惕 actitud 的), a small letter or two without blanks (变f不少) and a sign such as ® stand where Chinese stood, too.",
+use (警惕 actitud 的), a small letter or two without blanks (变f不少) and a sign such as ® stand where Chinese stood, too, and any single letter in the place of which \
+a character makes a word with its neighbour that is far likelier there (用户H前: 目前).",
     chinese: Chinese {
         name: "外文混入",
         summary: "识别程序在中文位置写出的外文词、字母或符号",
@@ -29,7 +31,7 @@ use (警惕 actitud 的), a small letter or two without blanks (变f不少) and 
 of、the、with，development、government），有无空格都算。\n\n名称、缩写、代码和英文引语不管：\
 它们不是小写的常用词，或旁边另有英文。通篇中英混排的文档（如技术文档）只报 and、of、the，且不在“关键字”“语句”一类词之前。\
 \n\n几乎没有西文的文档中，中文作者不用的小写词（警惕 actitud 的）、没有空格的一两个小写字母（变f不少）以及 ® 一类符号，\
-也表示那里原是中文。",
+也表示那里原是中文；单个字母若换成某字便与邻字成词且通顺得多（用户H前：目前），也是如此。",
     },
     bad: &[
         "要统筹发展 and 安全，做好各项工作。",

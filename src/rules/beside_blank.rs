@@ -1,0 +1,98 @@
+//! A character that was set on both sides of a blank: 是 是不是, 月 月亮. `doubled-character` reports it.
+//!
+//! Recognisers of subtitles and of columns read the first glyph of a line twice. People who speak set a pause between the two as well (好 好的), so
+//! answers and pronouns are notes.
+
+use crate::document::Token;
+use crate::finding::{Finding, Findings, Fix, Safety, Severity};
+use crate::reading::{Reading, Register};
+use crate::rule::Card;
+use crate::text::{CharClass, Span, is_sentence_end};
+use crate::told;
+
+/// What is said again after a pause: answers, calls, pronouns.
+const SAID_AGAIN: &str = "好对是不快来走别等行有没我你您他她它這这那谁誰";
+/// A line with more blanks is set wide, or a table.
+const BLANKS: usize = 2;
+
+/// Tells the characters that stand on both sides of a blank.
+pub(super) fn doublings(document: &Reading<'_>, card: &'static Card, findings: &mut Findings) {
+    let tokens = document.tokens();
+    let han = |t: Token| t.class == CharClass::Han && !t.masked;
+    for (i, blank) in tokens.of(CharClass::Space) {
+        let left = i.checked_sub(1).and_then(|i| tokens.get(i));
+        let (Some(left), Some(right)) = (left, tokens.get(i + 1)) else {
+            continue;
+        };
+        if blank.span.len() != 1 || !han(left) || !han(right) {
+            continue;
+        }
+        let before = document.slice(left.span);
+        let Some(c) = before.chars().next_back() else {
+            continue;
+        };
+        let first = Span::new(left.span.end() - c.len_utf8(), left.span.end());
+        if !document.slice(right.span).starts_with(c) || !is_prose(document, first, blank.span) {
+            continue;
+        }
+        let Some(severity) = severity(document, (first, right.span), c) else {
+            continue;
+        };
+        let twice = Span::new(first.start(), right.span.start() + c.len_utf8());
+        let again = Span::new(first.start(), right.span.start());
+        findings.push(
+            Finding::new(
+                card,
+                twice,
+                told!("“{c}” stands on both sides of a blank"; "空格两边都是“{c}”"),
+            )
+            .severity(severity)
+            .help(told!(
+                "one was read twice: delete it, and the blank";
+                "读了两遍：删去一个和空格"
+            ))
+            .fix(Fix::replace(Safety::Unsafe, again, "")),
+        );
+    }
+}
+
+/// How surely the first copy is too many: nothing stands before it, and a word begins with the second.
+fn severity(document: &Reading<'_>, (first, right): (Span, Span), c: char) -> Option<Severity> {
+    let model = document.model();
+    let text = document.text();
+    let ids = |text: &str| -> Vec<_> {
+        let characters = text.chars().take(4);
+        characters.map(|c| model.characters().id(c)).collect()
+    };
+    let word = model.lexicon().longest(&ids(document.slice(right)), 0);
+    // 是不是, 好不好
+    let asks = document.slice(right).strip_prefix(c);
+    let asks = asks.and_then(|rest| rest.strip_prefix('不'));
+    let asks = asks.is_some_and(|rest| rest.starts_with(c));
+    let begins_word = asks || word.is_some_and(|(length, _)| length > 1);
+    let before = text[..first.start()].chars().next_back();
+    let opens =
+        before.is_none_or(|c| c == '\n' || is_sentence_end(c) || "，、；：“「（".contains(c));
+    match (opens, begins_word) {
+        (true, true) if asks || !SAID_AGAIN.contains(c) => Some(Severity::Warning),
+        (true, _) => Some(Severity::Info),
+        // inside a line a blank may part two clauses (…撞警 警長…)
+        (false, _) => asks.then_some(Severity::Warning),
+    }
+}
+
+/// Whether the line is prose with hardly a blank: no classical text, where characters are set apart, and no verse that takes a word up again behind
+/// its break (…见明月 月下…).
+fn is_prose(document: &Reading<'_>, first: Span, blank: Span) -> bool {
+    let text = document.text();
+    let start = text[..blank.start()].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[blank.end()..].find('\n');
+    let line = &text[start..end.map_or(text.len(), |at| blank.end() + at)];
+    let blanks = line.trim().chars().filter(|c| c.is_whitespace()).count();
+    let told = match document.registers().at(blank.start()) {
+        Register::Classical => false,
+        Register::Verse => first.start() == start,
+        _ => true,
+    };
+    told && blanks <= BLANKS
+}
