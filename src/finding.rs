@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::card::Card;
 use crate::formats::{Place, Prose};
 use crate::language::{Lang, Message};
-use crate::reading::evidence::{Weighed, meaning};
+use crate::reading::evidence::Weighed;
+use crate::reading::parts::meaning;
 use crate::text::{Span, visible};
 use crate::told;
 

@@ -83,6 +83,8 @@ impl Forest {
 
     /// The calibrated log-odds of a row; see [`Trees::log_odds`].
     pub fn log_odds(&self, row: &[f32]) -> f32 {
+        #[cfg(test)]
+        asked::note(self, row);
         self.calibrate(self.base + self.side_by_side(0, &wide(row)))
     }
 
@@ -172,6 +174,8 @@ impl Forest {
     /// The log-odds of a row, or nothing where the first trees already make it plain that they are low: by `margin` below what an average row
     /// has. Most rows of rare faults cost a sixth that way.
     pub(crate) fn log_odds_unless_low(&self, row: &[f32], margin: f32) -> Option<f32> {
+        #[cfg(test)]
+        asked::note(self, row);
         let row = wide(row);
         let head = &self.trees[..self.trees.len().min(FIRST)];
         let first = self.sum(head, &row);
@@ -234,50 +238,30 @@ fn depth(nodes: &[Node], below: &mut Vec<u16>) -> usize {
     below.last().map_or(0, |steps| usize::from(*steps))
 }
 
-#[cfg(all(test, feature = "train"))]
-mod tests {
-    use super::*;
-    use crate::train::boost::{Options, Rows, fit_calibrated};
+/// What forests are asked, for tests that hold it against what they were fitted on.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::RefCell;
 
-    #[test]
-    fn says_what_the_trees_say() {
-        let mut rows = Rows::new(&["gain", "length"]);
-        let mut state = 7_u32;
-        let mut next = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / (1 << 24) as f32
-        };
-        for _ in 0..3000 {
-            let (a, b) = (next(), next());
-            rows.push(&[a, b], next() < a * b, 1.0);
-        }
-        let folds: Vec<u8> = (0..rows.len()).map(|i| (i % 4) as u8).collect();
-        let options = Options {
-            trees: 60,
-            leaves: 9,
-            min_rows: 20.0,
-            ..Options::default()
-        };
-        let bytes = fit_calibrated(&rows, &folds, &options);
-        let trees = Trees::read(&bytes).expect("just fitted");
-        let forest = Forest::new(trees).expect("two features");
-        for _ in 0..500 {
-            let row = [next(), next()];
-            for row in [&row[..], &row[..1], &[f32::NAN, row[1]]] {
-                assert_eq!(
-                    forest.log_odds(row).to_bits(),
-                    trees.log_odds(row).to_bits()
-                );
+    use super::Forest;
+
+    thread_local! {
+        static ROWS: RefCell<Option<Vec<(*const Forest, Vec<f32>)>>> = const { RefCell::new(None) };
+    }
+
+    /// The rows that forests are asked for on this thread while something is done, each with the forest.
+    #[cfg_attr(not(feature = "train"), allow(dead_code, reason = "asked of fits"))]
+    pub(crate) fn during(done: impl FnOnce()) -> Vec<(*const Forest, Vec<f32>)> {
+        ROWS.set(Some(Vec::new()));
+        done();
+        ROWS.take().unwrap_or_default()
+    }
+
+    pub(super) fn note(forest: &Forest, row: &[f32]) {
+        ROWS.with_borrow_mut(|rows| {
+            if let Some(rows) = rows {
+                rows.push((forest, row.to_vec()));
             }
-            let shares = forest.shares(&row);
-            for (feature, share) in trees.explain(&row) {
-                assert!((shares[feature] - share).abs() < 1e-4);
-            }
-            let known = |unknown| forest.is_low_whatever(&row, unknown, 0.3);
-            let low = forest.log_odds_unless_low(&row, 0.3);
-            assert!(!known(0b01) && !known(0b10) || low.is_none());
-            let near = |low: f32| (low - trees.log_odds(&row)).abs() < 1e-4;
-            assert!(low.is_none_or(near));
-        }
+        });
     }
 }

@@ -6,10 +6,20 @@ use memchr::memmem;
 
 use super::schema::{Declaration, PatternDeclaration};
 use super::word_list::{self, WordList};
-use super::wrong_words::LEVELS;
 use crate::document::MaskKind;
 use crate::finding::{Confidence, Safety, Severity};
+use crate::levels::{Levels, Writing};
 use crate::rule::{Card, Chinese, Group};
+
+/// The levels of every card with a list: for the forms that may be right where they stand.
+pub(super) const LEVELS: &[(Writing, Levels)] = &[(
+    Writing::Usual,
+    Levels {
+        info: 0.7,
+        warning: 0.8,
+        error: 0.95,
+    },
+)];
 
 /// A declared rule.
 #[derive(Debug)]

@@ -32,9 +32,8 @@ static BUILTIN: &[Declared] = {
     use crate::document::MaskKind;
     use crate::finding::{Confidence, Safety, Severity};
     use crate::rule::{Chinese, Group};
-    use declared::{Documents, Item, Kind, Pattern, Per, Scope, Script};
+    use declared::{Documents, Item, Kind, LEVELS, Pattern, Per, Scope, Script};
     use word_list::WordList;
-    use wrong_words::LEVELS;
     include!(concat!(env!("OUT_DIR"), "/rules.rs"))
 };
 

@@ -10,7 +10,6 @@ use crate::language::Message;
 use crate::levels::{Levels, Writing};
 use crate::model::{Model, variants};
 use crate::reading::Reading;
-use crate::reading::evidence::loudest;
 use crate::reading::register::Register;
 use crate::reading::wrong_words::{PART, Place, Weigher};
 use crate::rule::{Card, Scales};
@@ -23,16 +22,6 @@ const ABOUT: usize = 20;
 const COMPARING: [&str; 8] = [
     "写成", "写作", "误作", "误为", "误写", "错写", "应为", "应作",
 ];
-
-/// The levels of every card with a list: for the forms that may be right where they stand.
-pub(super) const LEVELS: &[(Writing, Levels)] = &[(
-    Writing::Usual,
-    Levels {
-        info: 0.7,
-        warning: 0.8,
-        error: 0.95,
-    },
-)];
 
 /// The lists of some rules, to be looked for together.
 pub(super) fn lists(rules: &'static [Declared]) -> Lists {
@@ -203,7 +192,7 @@ impl Search<'_> {
         }
         let finding = self.finding(span, entry, Safety::Unsafe);
         let finding = finding.severity(severity).probability(probability);
-        Some(finding.weighed(loudest(model, PART, &row.columns())))
+        Some(finding.weighed(row.loudest(model, PART)))
     }
 
     /// Words of less usual spelling are no damage: one note, with their number.

@@ -3,7 +3,6 @@
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::Reading;
-use crate::reading::evidence::loudest;
 use crate::reading::proofreading::pen_slips::PART;
 use crate::reading::proofreading::substitutions::Speller;
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
@@ -107,7 +106,7 @@ impl Rule for ConfusedCharacter {
                 continue;
             }
             let found = finding(document.text(), span, place.meant, *probability);
-            let evidence = loudest(document.model(), PART, &place.row.columns());
+            let evidence = place.row.loudest(document.model(), PART);
             // who writes 哪 for 那 does so again
             let kind = format!("{}{}", place.written, place.meant);
             let found = found.severity(severity).defect(kind);

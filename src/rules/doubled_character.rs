@@ -4,10 +4,9 @@ use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::Writing;
 use crate::reading::Reading;
 use crate::reading::doubling::{
-    Doubling, Elsewhere, GATE, Known, NEAR, PART, Witness, doublings, elsewhere, is_said_twice,
-    recurrences,
+    Doubling, Elsewhere, Evidence, GATE, Known, NEAR, PART, Witness, doublings, elsewhere,
+    is_said_twice, recurrences,
 };
-use crate::reading::evidence::loudest;
 use crate::reading::register::{Register, is_spoken};
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::{CharClass, Span};
@@ -145,7 +144,7 @@ impl Rule for DoubledCharacter {
                 let finding = report(card, text, doubling)
                     .severity(severity)
                     .probability(probability);
-                findings.push(finding.weighed(loudest(document.model(), PART, &row)));
+                findings.push(finding.weighed(Evidence::of(&row).loudest(document.model(), PART)));
             }
         }
     }

@@ -5,7 +5,6 @@ use std::ops::Range;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, NEVER, Writing};
 use crate::model::phrases::Slip;
-use crate::reading::evidence::loudest;
 use crate::reading::proofreading::substitutions::Correction;
 use crate::reading::quoting::quotations::differences;
 use crate::reading::quoting::rewording::{self, Reworder, Rewording};
@@ -209,11 +208,7 @@ fn rewording(document: &Reading<'_>, found: &Reworded) -> Finding {
         "write {right} as on line {line}; put {wrong} into `vocabulary` if it is meant";
         "照第{line}行改为“{right}”；若有意如此，把“{wrong}”写入 `vocabulary`"
     ))
-    .weighed(loudest(
-        document.model(),
-        rewording::PART,
-        &found.row.columns(),
-    ))
+    .weighed(found.row.loudest(document.model(), rewording::PART))
     .fix(Fix::replace(
         Safety::Unsafe,
         place,
@@ -248,6 +243,6 @@ fn finding(
         "write {right}; put {wrong} into `vocabulary` if it is meant";
         "改为“{right}”；若有意如此，把“{wrong}”写入 `vocabulary`"
     ))
-    .weighed(loudest(document.model(), PART, &found.row.columns()))
+    .weighed(found.row.loudest(document.model(), PART))
     .fix(Fix::replace(Safety::Unsafe, span, right))
 }

@@ -2,8 +2,7 @@
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, NEVER, Writing};
-use crate::reading::evidence::loudest;
-use crate::reading::proofreading::omissions::{Kind, Lapse, PARTS};
+use crate::reading::proofreading::omissions::{Kind, Lapse, Omission, PARTS};
 use crate::reading::{Reading, Register};
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::Span;
@@ -158,6 +157,6 @@ fn finding(document: &Reading<'_>, lapse: &Lapse, probability: f32) -> Option<Fi
     Some(
         finding
             .probability(probability)
-            .weighed(loudest(document.model(), part, &lapse.row)),
+            .weighed(Omission::of(&lapse.row).loudest(document.model(), part)),
     )
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::TrainError;
 use super::boost::{Options, Rows, fit_calibrated, score_held_out};
 use super::figures::{self, Figures};
-use super::slips::Random;
+use super::random::Random;
 use super::texts::each_line;
 use crate::document::Document;
 use crate::model::Model;

@@ -6,7 +6,8 @@
 use super::boost::{Options, Rows, fit_calibrated};
 use super::figures::{self, Figures};
 use super::lapses::lines;
-use super::slips::{Random, Slips};
+use super::random::Random;
+use super::slips::Slips;
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
 use crate::reading::proofreading::garble::{self, Garble};

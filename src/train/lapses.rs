@@ -5,7 +5,7 @@
 
 use super::boost::{Options, Rows, fit_without_own, score_held_out};
 use super::figures::{self, Figures};
-use super::slips::Random;
+use super::random::Random;
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
 use crate::model::trees::Trees;

@@ -21,6 +21,7 @@ pub mod order;
 pub mod pairs;
 mod pen_slips;
 pub mod phrases;
+mod random;
 pub mod recipe;
 pub mod rewordings;
 #[cfg(test)]

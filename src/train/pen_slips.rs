@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::boost::{Options, Rows, fit_calibrated, score_held_out};
 use super::figures::{self, Figures};
 use super::lapses::lines;
-use super::slips::Random;
+use super::random::Random;
 use crate::model::Model;
 use crate::model::characters::Line;
 use crate::model::container::{ModelError, Writer};

@@ -186,7 +186,7 @@ fn gather(quoter: &Quoter<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
         wrong: Vec::new(),
         characters: 0,
     };
-    let mut random = super::slips::Random::new(5);
+    let mut random = super::random::Random::new(5);
     for (number, text) in texts.iter().enumerate() {
         let fold = (number % 4) as u8;
         gathered.characters += text.chars().count();
@@ -217,7 +217,7 @@ fn damage(
     quoter: &Quoter<'_>,
     slips: &Slips<'_>,
     text: &str,
-    random: &mut super::slips::Random,
+    random: &mut super::random::Random,
 ) -> Option<(String, Range<usize>, usize)> {
     let mut whole = Vec::new();
     for run in runs(text) {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::boost::{Options, Rows, fit_calibrated, score_held_out};
 use super::figures::{self, Figures};
-use super::slips::Random;
+use super::random::Random;
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
 use crate::model::trees::Trees;

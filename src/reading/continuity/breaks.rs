@@ -3,51 +3,16 @@
 //! Every paragraph that may end or begin inside a sentence is a loose edge. All loose ends are matched with all loose beginnings at once: the
 //! assignment with the greatest sum of log-odds, so that a doubtful pair gives way where a better one needs one of its halves.
 
+use super::cut::{Cut, FAINT, Loose};
 use super::matching::{Join, assign, go_on_right_below};
-use super::seam::{JOIN_NAMES, Seams};
+use super::seam::{Continuation, Pair, Question, Seams};
 use crate::document::edges::{End, end_of};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
 use crate::text::CharClass;
 
-/// A place where a paragraph is cut. Paragraphs are indices into the document's table.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cut {
-    /// The paragraph whose end is cut.
-    pub end: Option<u32>,
-    /// The paragraph whose beginning is cut.
-    pub start: Option<u32>,
-    /// Log-odds that this is so.
-    pub log_odds: f32,
-    /// Log-odds that there is a cut at all, whether or not it goes on as is said here.
-    pub damage: f32,
-}
-
-impl Cut {
-    /// The probability that the text goes on as is said.
-    #[must_use]
-    pub fn likelihood(&self) -> f32 {
-        crate::model::trees::probability(self.log_odds)
-    }
-
-    /// The probability that there is a cut at all.
-    #[must_use]
-    pub fn probability(&self) -> f32 {
-        crate::model::trees::probability(self.damage.max(self.log_odds))
-    }
-}
-
-/// A paragraph edge that may be cut, with the log-odds that it is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Loose {
-    pub(crate) paragraph: usize,
-    pub(crate) log_odds: f32,
-}
-
 /// A pair is considered at all from these log-odds on.
 const LEAST: f32 = -3.0;
-/// A loose edge that nothing is matched with is told of from these log-odds on: other evidence may speak for it.
-pub(super) const FAINT: f32 = -4.0;
 /// How many paragraphs away the other half is looked for, and among how many loose edges.
 const FAR: usize = 400;
 const RIVALS: usize = 48;
@@ -187,7 +152,7 @@ pub(crate) fn loose_ends(
             paragraph,
             log_odds: {
                 let row = seams.end_row(paragraphs, paragraph);
-                seams.weigh(0, &row)
+                seams.weigh(Question::End, &row.columns())
             },
         })
         .collect()
@@ -216,7 +181,7 @@ pub(crate) fn loose_starts(
                 PLAIN
             } else if after_loose {
                 let row = seams.start_row(paragraphs, index);
-                seams.weigh(1, &row)
+                seams.weigh(Question::Start, &row.columns())
             } else {
                 // Below an end that is whole it matters only whether the beginning is surely cut.
                 seams.start_high(paragraphs, index)
@@ -314,21 +279,24 @@ pub(crate) fn each_join(
     seams: &mut Seams<'_, '_>,
     (ends, starts): (&[Loose], &[Loose]),
     high: bool,
-    mut visit: impl FnMut(&Seams<'_, '_>, usize, usize, &[f32; JOIN_NAMES.len()]),
+    mut visit: impl FnMut(&Seams<'_, '_>, usize, usize, &Continuation),
 ) {
     let (after, before) = rivals(ends, starts);
     let pairs = pairs(paragraphs, seams, ends, starts);
     let others = best_others(paragraphs, seams, (ends, starts), &pairs);
     for ((e, s), other) in pairs.into_iter().zip(others) {
         let (end, start) = (&ends[e], &starts[s]);
-        let row = seams.join_row(
-            paragraphs,
-            (end.paragraph, start.paragraph),
-            (end.log_odds, start.log_odds),
-            (after[e], before[s], other.0, other.1),
-            high,
-        );
-        if let Some(row) = row {
+        let pair = Pair {
+            end: end.paragraph,
+            start: start.paragraph,
+            end_cut: end.log_odds,
+            start_cut: start.log_odds,
+            rival_end: after[e],
+            rival_start: before[s],
+            other_start: other.0,
+            other_end: other.1,
+        };
+        if let Some(row) = seams.join_row(paragraphs, &pair, high) {
             visit(seams, e, s, &row);
         }
     }
@@ -349,7 +317,7 @@ pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<
         (&ends, &starts),
         true,
         |seams, end, start, row| {
-            let log_odds = seams.weigh_high(2, row);
+            let log_odds = seams.weigh_high(Question::Join, &row.columns());
             if log_odds > LEAST {
                 joins.push(Join {
                     end,

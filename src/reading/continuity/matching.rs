@@ -1,6 +1,6 @@
 //! Which loose end goes on in which loose beginning: the assignment with the greatest sum of log-odds.
 
-use super::breaks::{FAINT, Loose};
+use super::cut::{FAINT, Loose};
 
 /// A pair may be matched from these log-odds on: where both edges are loose, two thirds against is still the best answer.
 const LIKELY: f32 = -0.8;

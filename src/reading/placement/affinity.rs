@@ -167,13 +167,13 @@ impl<'d, 'a> Belonging<'d, 'a> {
     pub(crate) fn places(
         &self,
         trees: &Forest,
-        mut visit: impl FnMut(Unit, &[f32; Place::WIDTH], Option<u32>, f32),
+        mut visit: impl FnMut(Unit, &Place, Option<u32>, f32),
     ) -> Vec<f32> {
         let mut places = vec![f32::NAN; self.document.paragraphs().len()];
         let mut terms = Vec::new();
         for unit in self.paragraph_units() {
             let (row, other) = self.row(unit, &mut terms);
-            let log_odds = trees.log_odds_unless_low(&row, PLAIN);
+            let log_odds = trees.log_odds_unless_low(&row.columns(), PLAIN);
             let paragraph = self.document.sentences()[unit.first].paragraph;
             places[paragraph as usize] = log_odds.unwrap_or(PLAINLY_IN_PLACE);
             if let Some(log_odds) = log_odds {
@@ -274,11 +274,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
     }
 
     /// The row of evidence of a unit, and the other article that it is nearest to. `terms` is memory to use again.
-    pub(crate) fn row(
-        &self,
-        unit: Unit,
-        terms: &mut Vec<(Number, u32)>,
-    ) -> ([f32; Place::WIDTH], Option<u32>) {
+    pub(crate) fn row(&self, unit: Unit, terms: &mut Vec<(Number, u32)>) -> (Place, Option<u32>) {
         let article = self.article_of(unit.first);
         let span = &self.document.articles()[article as usize];
         self.tally.terms_of(unit.first, unit.last, terms);
@@ -394,7 +390,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
             headline_there: told.headline_there,
             headline_here: told.headline_here,
         };
-        (row.columns(), other)
+        (row, other)
     }
 
     fn sentences_of(&self, article: &Article) -> (usize, usize) {

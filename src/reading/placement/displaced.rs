@@ -7,7 +7,7 @@ use super::affinity::{Belonging, PARTS, PLAIN, Place, Unit};
 use super::displaced_runs::{self, Torn};
 use super::telling::weigh_torn;
 use crate::reading::Reading;
-use crate::reading::evidence::{Weighed, loudest};
+use crate::reading::evidence::Weighed;
 
 /// A sentence, a run of them, or a paragraph in the wrong place.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ struct Run {
     paragraph: u32,
     log_odds: f32,
     other: Option<u32>,
-    row: [f32; Place::WIDTH],
+    row: Place,
 }
 
 /// What stands in the wrong place, and the runs of paragraphs that begin inside a sentence.
@@ -125,7 +125,7 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
             continue;
         }
         let (row, other) = belonging.row(unit, &mut terms);
-        let weighed = sentence_trees.log_odds_unless_low(&row, PLAIN);
+        let weighed = sentence_trees.log_odds_unless_low(&row.columns(), PLAIN);
         let Some(log_odds) = weighed.filter(|l| *l > LEAST) else {
             continue;
         };
@@ -171,16 +171,12 @@ fn stray(
     unit: Unit,
     paragraph: u32,
     whole: bool,
-    evidence: (&[f32; Place::WIDTH], Option<u32>),
+    evidence: (&Place, Option<u32>),
     log_odds: f32,
 ) -> Stray {
     let (row, other) = evidence;
     // The nearest article is the home where it is nearer than the own one in words or in topic.
-    let Place {
-        lead_rare: words,
-        lead_topic: topic,
-        ..
-    } = Place::of(row);
+    let (words, topic) = (row.lead_rare, row.lead_topic);
     let home = other.filter(|_| words > 0.05 && topic > 0.0 || topic > 0.15 || words > 0.25);
     let log_odds = match home {
         Some(home) if !whole => belonging.weigh_words(unit, home, log_odds),
@@ -193,7 +189,7 @@ fn stray(
         torn: None,
         home,
         log_odds,
-        loudest: loudest(belonging.document.model(), PARTS[usize::from(whole)], row),
+        loudest: row.loudest(belonging.document.model(), PARTS[usize::from(whole)]),
         words: belonging.words(unit, home),
     }
 }

@@ -53,8 +53,6 @@ evidence! {
         around_repeated = "around-repeated": "of what recurs before and after it, the share that does not stand in it", "前后文反复出现的词里不见于其中的比例";
     }
 }
-/// The names of the evidence.
-pub(crate) const NAMES: &[&str] = TornRun::NAMES;
 /// The part of the model that holds the trees.
 pub(crate) const PART: &str = "torn";
 
@@ -293,7 +291,7 @@ pub(crate) fn rows(
     belonging: &Belonging<'_, '_>,
     places: &[f32],
     candidate: Candidate,
-) -> Vec<(usize, [f32; NAMES.len()])> {
+) -> Vec<(usize, TornRun)> {
     let (paragraphs, content) = (document.paragraphs(), document.content());
     let first = candidate.first;
     let article = &document.articles()[paragraphs[first].article as usize];
@@ -415,8 +413,7 @@ pub(crate) fn rows(
             most_like_around: most_like,
             own_repeated: run_of.repeated(2, |t| !before.has(t) && !after.has(t)),
             around_repeated: before.repeated_with(&after, |t| !run_of.has(t)),
-        }
-        .columns();
+        };
         rows.push((last, row));
     }
     rows
@@ -433,9 +430,7 @@ pub(crate) fn find(
     };
     let best = |candidate: Candidate| {
         let rows = rows(document, belonging, places, candidate);
-        let odds = |(_, row): &(usize, [f32; NAMES.len()])| {
-            crate::model::trees::probability(trees.log_odds(row))
-        };
+        let odds = |(_, row): &(usize, TornRun)| trees.probability(&row.columns());
         let mut shares: Vec<f32> = rows.iter().map(odds).collect();
         // The lengths exclude each other.
         let sum: f32 = shares.iter().sum();

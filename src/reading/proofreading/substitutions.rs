@@ -1,12 +1,12 @@
 //! Corrections of single characters, with calibrated probabilities: the noisy channel weighed by fitted trees and by the document's own
 //! error rate.
 
-use super::super::evidence::{Weighed, loudest};
+use super::super::evidence::Weighed;
 use super::portions::{Portioned, Portions};
 use super::recurrence;
 use super::scored_paragraph::Passage;
 use super::substitution_candidates::{
-    AsCounted, Channel, Gate, KINDS, Prior, Scratch, Suspect, WIDTH, settle,
+    AsCounted, Channel, Gate, KINDS, Prior, Scratch, Substitution, Suspect, WIDTH, settle,
 };
 use crate::model::Model;
 use crate::model::forest::Forest;
@@ -220,6 +220,6 @@ impl<'m> Speller<'m> {
 
     /// The pieces of evidence that spoke loudest for a correction.
     pub fn loudest(&self, correction: &Correction) -> Vec<Weighed> {
-        loudest(self.model, PART, &correction.row)
+        Substitution::of(&correction.row).loudest(self.model, PART)
     }
 }

@@ -7,7 +7,7 @@ mod cuts;
 mod library;
 mod openings;
 mod pages;
-mod places;
+pub(super) mod places;
 mod starts;
 mod torn;
 

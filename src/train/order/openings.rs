@@ -1,11 +1,12 @@
 //! Fits the table of `model::sentence_openings`: beginnings of paragraphs against the rests of sentences cut at random.
 
 use super::FOLDS;
-use super::pages::{Article, Chance, seam};
+use super::pages::{Article, seam};
 use crate::model::Model;
 use crate::model::sentence_openings::{HEAD, WEIGHTS, WINDOW, each};
 use crate::text::first_chars;
 use crate::text::is_sentence_end;
+use crate::train::random::Chance;
 
 /// How often all paragraphs are gone through.
 const ROUNDS: usize = 4;

@@ -2,6 +2,7 @@
 
 use super::library::Library;
 use crate::text::{is_closing, is_han, is_sentence_end};
+use crate::train::random::Chance;
 
 /// An article: its paragraphs.
 pub(super) type Article = Vec<String>;
@@ -53,37 +54,6 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
         sentences.push(&text[start..]);
     }
     sentences
-}
-
-/// Chance that can be repeated (xorshift64*, Vigna 2016).
-pub(super) struct Chance(u64);
-
-impl Chance {
-    /// The chance of one page.
-    pub(super) fn of(seed: u64, page: usize) -> Self {
-        let mut chance = Self((seed ^ (page as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)) | 1);
-        for _ in 0..4 {
-            chance.next();
-        }
-        chance
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11
-    }
-
-    /// A number below `n`, which is not zero.
-    pub(super) fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-
-    /// True in `percent` of a hundred cases.
-    pub(super) fn percent(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
 }
 
 /// What was done to one edge of a block.

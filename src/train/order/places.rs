@@ -1,15 +1,17 @@
-//! Fits the trees of `document::belonging`.
+//! Fits the trees of `reading::placement`: what stands in the wrong article, and where articles end.
+
+use std::ops::Range;
 
 use super::library::Library;
-use super::pages::{Article, Chance, sentences};
+use super::pages::{Article, sentences};
 use super::{Gathered, Options, Page, Rows};
-use crate::document::Document;
-use crate::document::ParagraphKind;
+use crate::document::{Document, Paragraph, ParagraphKind};
 use crate::model::Model;
 use crate::reading::Reading;
 use crate::reading::placement::affinity::{Belonging, Place};
-use crate::reading::placement::articles;
+use crate::reading::placement::articles::{self, Border};
 use crate::text::Span;
+use crate::train::random::Chance;
 
 /// Nearly every sentence of a page is in its place: one in so many of those is taken, with as much more weight.
 const SPARSE: usize = 4;
@@ -163,16 +165,32 @@ pub(super) fn places(model: &Model, library: &Library, options: &Options, whole:
                 0 => SPARSE as f32,
                 _ => 1.0,
             };
-            rows.push(&belonging.row(unit, &mut terms).0, covered > 0, weight);
+            let row = belonging.row(unit, &mut terms).0;
+            rows.push(&row.columns(), covered > 0, weight);
             pages.push(number);
         }
     }
     (rows, pages)
 }
 
+/// The evidence on each line, or each few, that looks like a headline and is not marked as one.
+pub(in crate::train) fn border_rows(reading: &Reading<'_>) -> Vec<(Range<usize>, Border)> {
+    let paragraphs = reading.paragraphs();
+    let row = |head: Range<usize>| {
+        let looks = |p: &Paragraph| p.kind == ParagraphKind::Heading(0);
+        if head.is_empty() || !paragraphs[head.clone()].iter().all(looks) {
+            return None;
+        }
+        let (at, lines) = (head.start, head.len());
+        let row = articles::border_row(reading, reading.content(), paragraphs, at, lines)?;
+        Some((head, row))
+    };
+    articles::heads(paragraphs).filter_map(row).collect()
+}
+
 /// The evidence on borders between articles.
 pub(super) fn borders(model: &Model, library: &Library, options: &Options) -> Gathered {
-    let mut rows = Rows::new(articles::NAMES);
+    let mut rows = Rows::new(Border::NAMES);
     let mut pages = Vec::new();
     for number in 0..options.pages {
         let mut chance = Chance::of(options.seed + 33, number);
@@ -184,21 +202,10 @@ pub(super) fn borders(model: &Model, library: &Library, options: &Options) -> Ga
         if paragraphs.len() != page.blocks.len() || text.contains("## ") {
             continue;
         }
-        let mut at = 0;
-        while at < paragraphs.len() {
-            let run = paragraphs[at..]
-                .iter()
-                .take_while(|p| p.kind == ParagraphKind::Heading(0))
-                .count();
-            let opens = page.blocks[at..at + run].iter().any(|b| b.set);
-            if run > 0
-                && let Some(row) =
-                    articles::border_row(&document, document.content(), paragraphs, at, run)
-            {
-                rows.push(&row, opens, 1.0);
-                pages.push(number);
-            }
-            at += run + 1;
+        for (head, row) in border_rows(&document) {
+            let opens = page.blocks[head].iter().any(|b| b.set);
+            rows.push(&row.columns(), opens, 1.0);
+            pages.push(number);
         }
     }
     (rows, pages)
