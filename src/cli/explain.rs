@@ -11,9 +11,9 @@ use crate::engine::Linter;
 use crate::explain;
 use crate::finding::Severity;
 use crate::language::Lang;
-use crate::registry::Selection;
 use crate::report::{FileReport, Reporter, Terminal};
 use crate::rule::Card;
+use crate::selection::Selection;
 use crate::text;
 
 #[derive(Debug, clap::Args)]

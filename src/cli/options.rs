@@ -11,7 +11,7 @@ use crate::formats::{Kind, Options};
 use crate::judgements::{JudgedWrong, Judgements};
 use crate::model::container::ModelError;
 use crate::reading::parts;
-use crate::registry::Selection;
+use crate::selection::Selection;
 use crate::text::Encoding;
 
 /// Which rules speak, and which words are right.

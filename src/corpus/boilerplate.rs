@@ -5,9 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::Collection;
 use super::comparable::{Body, Fold, join, mix};
 use super::keys::{ends_label, keys};
+use super::openings;
 use super::sketch::Sketch;
-use super::spread::{CountedLine, RecurringLine};
-use super::watermark;
 
 /// Lines at the beginning and at the end of a document that count as its edge; blank ones are not counted.
 const FIRST: usize = 4;
@@ -30,6 +29,36 @@ pub struct Line {
     pub at_edge: usize,
     /// A document that has it, the first one.
     pub first: usize,
+}
+
+/// A line of a document that recurs in its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecurringLine {
+    /// Its key, or that of its label.
+    pub key: u64,
+    /// Whether the key is that of the label.
+    pub is_label: bool,
+    /// The key of its label, where that recurs too.
+    pub label: Option<u64>,
+    /// Whether it stands among the first or last lines.
+    pub at_edge: bool,
+    /// The line.
+    pub text: String,
+}
+
+/// What an engine counted of a line of a source.
+#[derive(Clone, Debug)]
+pub struct CountedLine {
+    /// The source.
+    pub source: String,
+    /// The line, as in the first document that has it.
+    pub line: RecurringLine,
+    /// Documents that have it.
+    pub documents: usize,
+    /// Documents in which it stands at the edge.
+    pub at_edge: usize,
+    /// Whether it is not the same everywhere.
+    pub varies: bool,
 }
 
 impl Line {
@@ -99,7 +128,7 @@ impl Counting {
             scratch.seen.extend(line.whole);
             scratch.seen.extend(line.label);
         }
-        watermark::openings(self.fold, text, |key, _| scratch.seen.push(key));
+        openings::each(self.fold, text, |key, _| scratch.seen.push(key));
         scratch.seen.sort_unstable();
         scratch.seen.dedup();
         scratch.seen.iter().for_each(|key| self.sketch.add(*key));
@@ -150,7 +179,7 @@ impl Recurring {
             needed: documents.iter().map(|n| needed(*n)).collect(),
             salts: collection.sources().iter().map(|s| salt(s)).collect(),
             documents,
-            needed_opening: watermark::needed(collection.len()),
+            needed_opening: openings::needed(collection.len()),
         }
     }
 

@@ -19,6 +19,7 @@ mod duplicates;
 mod keys;
 mod learned;
 mod masked;
+mod openings;
 mod passages;
 mod readings;
 mod signature;

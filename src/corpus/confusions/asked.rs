@@ -1,7 +1,7 @@
 //! What is asked of the model about a pair of characters.
 
 use super::Pair;
-use super::candidates::Sample;
+use super::sample::Sample;
 use crate::model::Model;
 use crate::model::characters::{CharId, Characters, FIRST};
 use crate::model::common_pairs::{self, Usual};
@@ -95,8 +95,8 @@ impl<'m> Asked<'m> {
         !pair.into_iter().all(|c| is_own(c) && simple(c))
     }
 
-    pub(super) fn id(self, c: char) -> CharId {
-        self.characters.id(c)
+    pub(super) fn characters(&self) -> &Characters<'m> {
+        &self.characters
     }
 
     /// ln of the share of a pair among all pairs.

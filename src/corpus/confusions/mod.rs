@@ -11,6 +11,7 @@
 
 mod asked;
 mod candidates;
+mod sample;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
