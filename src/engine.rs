@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use crate::document::Document;
 use crate::finding::{self, Finding, Findings};
 use crate::reading::Reading;
-use crate::registry::{Registry, Selection, UnknownRule};
+use crate::registry::Registry;
 use crate::rule::{Card, Group, Rule};
+use crate::selection::{Selection, UnknownRule};
 use crate::suppress;
 use crate::text::Places;
 

@@ -13,8 +13,9 @@
 //! | [`grade`], [`levels`] | how bad and how sure; from which probability on |
 //! | [`card`] | what users see of a rule |
 //! | [`finding`], [`rule`] | what a rule says, and what a rule is |
+//! | `ignore_comments` | comments in the text that are addressed to kanwu |
 //! | [`rules`], [`pattern`] | the coded rules; the engine of the declared rules |
-//! | [`registry`] | every card, and which are selected |
+//! | [`selection`], [`registry`] | which rules are selected; every card |
 //! | [`engine`] | runs the selected rules over a document, settles overlaps |
 //! | [`corpus`] | what is seen only across documents: copies, shared passages, lines of sites, planted phrases |
 //! | [`suppress`] | comments in the text that silence rules |
@@ -66,6 +67,7 @@ pub mod fingerprint;
 pub mod fix;
 pub mod formats;
 pub mod grade;
+mod ignore_comments;
 pub mod judgements;
 pub mod language;
 pub mod levels;
@@ -79,6 +81,7 @@ mod regular_file;
 pub mod report;
 pub mod rule;
 pub mod rules;
+pub mod selection;
 pub mod suppress;
 pub mod text;
 #[cfg(feature = "train")]

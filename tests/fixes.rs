@@ -10,8 +10,9 @@ use kanwu::document::Document;
 use kanwu::engine::Linter;
 use kanwu::finding::Safety;
 use kanwu::fix::{Allowed, End, mend};
-use kanwu::registry::{Registry, Selection};
+use kanwu::registry::Registry;
 use kanwu::rule::{Card, Group};
+use kanwu::selection::Selection;
 
 /// The texts in which a rule speaks, by name.
 fn texts(card: &Card) -> Vec<(String, Vec<u8>)> {

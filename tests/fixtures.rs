@@ -16,8 +16,9 @@ use kanwu::document::Document;
 use kanwu::engine::Linter;
 use kanwu::finding::Finding;
 use kanwu::language::Lang;
-use kanwu::registry::{Registry, Selection};
+use kanwu::registry::Registry;
 use kanwu::rule::{Card, Group};
+use kanwu::selection::Selection;
 
 fn folder(card: &Card) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use kanwu::document::Document;
 use kanwu::engine::Linter;
-use kanwu::registry::{Registry, Selection};
+use kanwu::registry::Registry;
+use kanwu::selection::Selection;
 
 /// Bytes of each text.
 const SIZE: usize = 300_000;

@@ -12,11 +12,12 @@ use std::sync::LazyLock;
 use kanwu::document::Document;
 use kanwu::engine::Linter;
 use kanwu::finding::Finding;
-use kanwu::registry::{Registry, Selection};
+use kanwu::registry::Registry;
 use kanwu::report::{
     Checkstyle, Concise, FileReport, GitHub, GitLab, Json, JsonLines, Junit, Rdjson, Reporter,
     Sarif, Summary, Terminal,
 };
+use kanwu::selection::Selection;
 use kanwu::text::{Encoding, decode};
 use proptest::collection::vec;
 use proptest::prelude::*;

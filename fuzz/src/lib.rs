@@ -11,8 +11,9 @@ use kanwu::fix::{Allowed, End, mend};
 use kanwu::language::Lang;
 use kanwu::model::Model;
 use kanwu::reading::Reading;
-use kanwu::registry::{Registry, Selection};
+use kanwu::registry::Registry;
 use kanwu::report::{Concise, FileReport, Json, Reporter, Sarif, Summary, Terminal};
+use kanwu::selection::Selection;
 use kanwu::text::{Decoded, Encoding, visible};
 
 /// A target: a name and what it does.

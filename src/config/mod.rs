@@ -31,7 +31,7 @@ use crate::finding::Severity;
 use crate::formats::Kind;
 use crate::language::Lang;
 use crate::model::Model;
-use crate::registry::Selection;
+use crate::selection::Selection;
 use crate::text::Encoding;
 
 /// The file that holds nothing but a configuration.

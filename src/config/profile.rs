@@ -16,11 +16,12 @@ use crate::levels::{Levels, SetLevels, number};
 use crate::model::Model;
 use crate::pattern::{self, Pack};
 use crate::reading::{Reading, parts};
-use crate::registry::{Registry, Selection, UnknownRule};
+use crate::registry::Registry;
 use crate::regular_file;
 use crate::rule::{Card, Group};
 use crate::rules::CORPUS_CONFUSION;
 use crate::said;
+use crate::selection::{Selection, UnknownRule};
 use crate::text::{self, Decoded, Encoding, Span};
 
 /// What the command line says; it goes before any configuration.
