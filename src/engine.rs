@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::document::Document;
-use crate::finding::{self, Finding, Findings};
+use crate::finding::{self, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::registry::Registry;
 use crate::rule::{Card, Group, Rule};
+use crate::rules::CORPUS_CONFUSION;
 use crate::selection::{Selection, UnknownRule};
 use crate::suppress;
-use crate::text::Places;
+use crate::text::{Places, Span};
 
 /// The selected rules, ready to check documents. One linter serves any number of threads.
 pub struct Linter {
@@ -174,6 +175,28 @@ fn resolve(mut findings: Vec<Finding>) -> Vec<Finding> {
             .any(|other| places.get(other).is_some_and(|p| p.overlap(f.span)))
     });
     findings
+}
+
+/// Of a wrong word of the whole source and what a rule says of its place alone, what is surer stands.
+pub(crate) fn without_known_confusions(findings: &mut Vec<Finding>) {
+    let is_confusion = |f: &Finding| f.card.name == CORPUS_CONFUSION;
+    let confusions: Vec<Span> = findings
+        .iter()
+        .filter(|f| is_confusion(f))
+        .map(|f| f.span)
+        .collect();
+    let sure: Vec<Span> = findings
+        .iter()
+        .filter(|f| f.card.group == Group::Spelling && f.severity >= Severity::Warning)
+        .map(|f| f.span)
+        .collect();
+    findings.retain(|f| match (is_confusion(f), f.card.group) {
+        (true, _) => !sure.iter().any(|s| s.overlaps(f.span)),
+        (false, Group::Spelling) => {
+            f.severity >= Severity::Warning || !confusions.iter().any(|s| s.overlaps(f.span))
+        }
+        (false, _) => true,
+    });
 }
 
 #[cfg(test)]

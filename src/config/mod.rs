@@ -7,8 +7,10 @@
 mod discover;
 mod error;
 mod keys;
+mod named_files;
 mod parse;
 mod profile;
+mod rule_settings;
 mod template;
 
 use std::fmt;
@@ -22,7 +24,7 @@ pub(crate) use discover::absolute;
 pub use discover::{Choice, Configs};
 pub use error::ConfigError;
 pub use keys::json_schema;
-pub(crate) use profile::read_words;
+pub(crate) use named_files::read_words;
 pub use profile::{Outcome, Overrides, Part, Profile, Told};
 pub use template::template;
 

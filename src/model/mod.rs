@@ -15,6 +15,7 @@ pub mod characters;
 pub mod common_pairs;
 pub mod confusables;
 pub mod container;
+mod error;
 pub mod forest;
 pub mod initial_words;
 pub mod lexicon;

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 
 use super::characters::{CharId, Characters, DIGIT, FIRST, LATIN};
 use super::lexicon::{LONGEST, Lexicon, WordId};
+use crate::text::{is_common_han, is_han};
 
 /// A stretch longer than this is cut in windows. Real stretches between two marks are far shorter.
 pub(crate) const WINDOW: usize = 256;
@@ -117,7 +118,7 @@ impl Memory {
         for (at, character) in text.char_indices() {
             let id = characters.id(character);
             let kind = match character {
-                _ if is_han(character) => Kind::Han,
+                _ if is_in_words(character) => Kind::Han,
                 _ if id == DIGIT => Kind::Digit,
                 _ if id == LATIN => Kind::Latin,
                 _ if character.is_whitespace() => Kind::Space,
@@ -197,9 +198,10 @@ impl Memory {
     }
 }
 
+/// Whether words are made of it: of Han characters all but radicals and the marks of repetition.
 #[inline]
-fn is_han(character: char) -> bool {
-    matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '〇' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+fn is_in_words(c: char) -> bool {
+    is_common_han(c) || is_han(c) && !matches!(c, '\u{2e80}'..='\u{2fdf}' | '々' | '〆' | '〻')
 }
 
 /// Characters that wait to be cut.

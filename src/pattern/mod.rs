@@ -12,6 +12,7 @@ mod regex;
 mod scan;
 mod schema;
 mod sweep;
+mod toml_table;
 pub(crate) mod word_list;
 pub(crate) mod wrong_words;
 

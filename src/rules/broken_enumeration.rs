@@ -5,6 +5,7 @@ use crate::document::ParagraphKind;
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
+use crate::text::numerals::{is_to_ten, to_ten};
 use crate::text::{CharClass, Span, is_han};
 use crate::told;
 
@@ -209,7 +210,7 @@ fn mark(text: &str, at_start: bool) -> Option<(Style, u32, usize)> {
         (_, Some('是')) if !digits => {
             // 一是一，二是二
             let after = rest.chars().nth(1);
-            (!after.is_none_or(|c| "一二三四五六七八九十，。".contains(c)))
+            (!after.is_none_or(|c| is_to_ten(c) || matches!(c, '，' | '。')))
                 .then(|| (Style::Is, number, whole('是')))
         }
         (_, Some('、')) if !digits && at_start && !is_about(number, &rest['、'.len_utf8()..]) => {
@@ -234,8 +235,6 @@ fn is_about(number: u32, after: &str) -> bool {
 
 /// A small number in Han numerals or digits: its value, its length in bytes, whether it is digits.
 fn numeral(text: &str) -> Option<(u32, usize, bool)> {
-    const HAN: &str = "一二三四五六七八九十";
-    let value = |c: char| HAN.chars().position(|h| h == c).map(|i| i as u32 + 1);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 {
         let number = text[..digits]
@@ -245,10 +244,10 @@ fn numeral(text: &str) -> Option<(u32, usize, bool)> {
         return Some((number, digits, true));
     }
     let mut chars = text.chars();
-    let first = value(chars.next()?)?;
-    Some(match (first, chars.next().and_then(value)) {
+    let first = to_ten(chars.next()?)?;
+    Some(match (first, chars.next().and_then(to_ten)) {
         (10, Some(ones @ 1..10)) => (10 + ones, 6, false),
-        (tens @ 2..10, Some(10)) => match chars.next().and_then(value) {
+        (tens @ 2..10, Some(10)) => match chars.next().and_then(to_ten) {
             Some(ones @ 1..10) => (10 * tens + ones, 9, false),
             _ => (10 * tens, 6, false),
         },

@@ -6,7 +6,7 @@ use crate::reading::Reading;
 use crate::reading::proofreading::pen_slips::PART;
 use crate::reading::proofreading::substitutions::Speller;
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
-use crate::text::Span;
+use crate::text::{Span, is_common_han};
 use crate::told;
 
 static CARD: Card = Card {
@@ -139,7 +139,7 @@ fn finding(text: &str, span: Span, right: char, probability: f32) -> Finding {
 
 /// Up to two Chinese characters on either side, to show the place.
 fn beside(text: &str, span: Span) -> (&str, &str) {
-    let han = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    let han = |c: &char| is_common_han(*c);
     let before: usize = text[..span.start()]
         .chars()
         .rev()

@@ -9,6 +9,7 @@ use crate::reading::doubling::{
 };
 use crate::reading::register::{Register, is_spoken};
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
+use crate::text::numerals::is_to_ten;
 use crate::text::{CharClass, Span};
 
 use super::doubled_word;
@@ -162,7 +163,7 @@ fn is_run_in_heading(text: &str, doubling: &Doubling) -> bool {
     const NAME: usize = 4;
     let before = text[..doubling.start].trim_end_matches(|c: char| {
         c.is_ascii_digit()
-            || "一二三四五六七八九十".contains(c)
+            || is_to_ten(c)
             || matches!(CharClass::of(c), CharClass::Mark | CharClass::AsciiMark)
             || c == ' '
     });

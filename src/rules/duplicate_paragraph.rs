@@ -11,7 +11,9 @@ use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::language::Message;
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{ContentHash, Hunk, Span, Winnower, content, cover, is_han, is_sentence_end};
+use crate::text::{
+    ContentHash, Hunk, Span, Winnower, content, cover, is_han, is_numeral, is_sentence_end,
+};
 
 use crate::text::hashing::Hashed;
 use crate::told;
@@ -398,7 +400,8 @@ fn is_misreading(hunks: &[Hunk], left: &[char], right: &[char], lies: Lies) -> b
 
 /// Numbers, and Latin letters: another one of them is another thing.
 fn is_name_or_number(c: &char) -> bool {
-    !is_han(*c) || "〇一二三四五六七八九十百千万亿两甲乙丙丁".contains(*c)
+    let number = |c| is_numeral(c) && !matches!(c, '零' | '半' | '几');
+    !is_han(*c) || number(*c) || matches!(c, '甲' | '乙' | '丙' | '丁')
 }
 
 /// Characters by which two passages of one pattern tell opposite things.

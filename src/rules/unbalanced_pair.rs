@@ -7,6 +7,7 @@ use crate::document::{Paragraph, ParagraphKind};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
+use crate::text::numerals::is_to_ten;
 use crate::text::{CharClass, Span, is_closing, is_han, is_opening, is_sentence_end};
 use crate::told;
 
@@ -243,9 +244,7 @@ fn is_list_mark(document: &Reading<'_>, paragraph: &Paragraph, mark: Span) -> bo
     let before = &document.text()[paragraph.content.start()..mark.start()];
     let number = before.len()
         - before
-            .trim_end_matches(|c: char| {
-                c.is_ascii_alphanumeric() || "一二三四五六七八九十".contains(c)
-            })
+            .trim_end_matches(|c: char| c.is_ascii_alphanumeric() || is_to_ten(c))
             .len();
     let rest = before[..before.len() - number].chars().next_back();
     number > 0 && number <= 6 && rest.is_none_or(|c| !is_han(c) && !c.is_alphanumeric())

@@ -1,6 +1,6 @@
 //! Fingerprints of content: what makes two passages the same whatever their marks, spaces and widths.
 
-use super::{CharClass, is_han};
+use super::{CharClass, is_common_han, is_han};
 
 /// The characters that carry content, in order: Han, kana, letters and digits. Marks, spaces and breaks are left out, so that neither a changed
 /// width nor a moved line break makes a difference.
@@ -10,7 +10,7 @@ pub fn content(text: &str) -> impl DoubleEndedIterator<Item = char> + '_ {
 
 fn is_content(c: char) -> bool {
     match c {
-        '\u{4e00}'..='\u{9fff}' => true,
+        _ if is_common_han(c) => true,
         '\u{3000}'..='\u{3004}' | '\u{ff0c}' => false,
         _ => matches!(
             CharClass::of(c),

@@ -40,7 +40,11 @@ fn fixtures(folder: &Path, found: &mut Vec<PathBuf>) {
         if path.is_dir() {
             fixtures(&path, found);
         } else if path.extension().is_some_and(|e| e == "txt") {
-            found.push(path);
+            // what is expected of a fixture is a report: tables and code, of which fits read nothing
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if !name.starts_with("expected") {
+                found.push(path);
+            }
         }
     }
     found.sort();

@@ -10,6 +10,7 @@ use crate::document::edges::{End, end_of};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
 use crate::text::CharClass;
+use crate::text::numerals::is_to_ten;
 
 /// A pair is considered at all from these log-odds on.
 const LEAST: f32 = -3.0;
@@ -114,18 +115,18 @@ fn opens_list(text: &str) -> bool {
 /// Whether a paragraph is the number of an item and nothing else (3、 （一）), or the number and a title without a mark (三、种树).
 fn is_label(text: &str) -> bool {
     const TITLE: usize = 16;
-    let numbered = text.trim_start_matches(|c: char| is_numeral(c) || "（(第".contains(c));
+    let numbered = text.trim_start_matches(|c: char| is_number(c) || "（(第".contains(c));
     let titled = numbered.trim_start_matches(['、', '.', '．', '）', ')', ' ']);
-    let marked = titled.len() < numbered.len() && text.contains(is_numeral);
+    let marked = titled.len() < numbered.len() && text.contains(is_number);
     marked && titled.chars().count() <= TITLE && !titled.contains(is_mark)
+}
+
+fn is_number(c: char) -> bool {
+    c.is_ascii_digit() || is_to_ten(c)
 }
 
 fn is_mark(c: char) -> bool {
     matches!(CharClass::of(c), CharClass::Mark | CharClass::AsciiMark)
-}
-
-fn is_numeral(c: char) -> bool {
-    c.is_ascii_digit() || "一二三四五六七八九十".contains(c)
 }
 
 /// A paragraph shorter than this, in bytes, says too little for its beginning to be judged alone.

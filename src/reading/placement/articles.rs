@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::model::topics::Topic;
 use crate::reading::evidence::evidence;
 use crate::text::Span;
+use crate::text::numerals::is_to_ten;
 
 use super::sentence_topics::{Content, Term, weight};
 use crate::document::opens_report;
@@ -282,7 +283,7 @@ pub(crate) fn is_numbered(text: &str) -> bool {
     let text = text.trim_start_matches(['（', '(', '第']);
     let digits = text
         .chars()
-        .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c))
+        .take_while(|c| c.is_ascii_digit() || is_to_ten(*c))
         .count();
     let rest = text.chars().nth(digits);
     (1..=3).contains(&digits) && rest.is_some_and(|c| "、．.）)章节条部：: ".contains(c))

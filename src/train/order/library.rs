@@ -1,6 +1,6 @@
 //! The articles that pages are made of, with what each is about: on a real page they are often kin.
 
-use super::pages::Article;
+use super::article::Article;
 use crate::model::Model;
 use crate::model::topics::Topic;
 use crate::train::random::Chance;

@@ -3,6 +3,7 @@
 //! Pages of three articles are composed from the training text and damaged at random places; the evidence is read off them by the same code
 //! that the rules use, and trees are fitted to it. The same text and options give the same bytes.
 
+mod article;
 mod cuts;
 mod library;
 mod openings;
@@ -22,8 +23,9 @@ use crate::model::{ORDER_VERSION, initial_words, sentence_openings};
 use crate::reading::continuity::seam;
 use crate::reading::placement::{affinity, articles, displaced_runs};
 
+use article::Article;
 use library::Library;
-use pages::{Article, Page};
+use pages::Page;
 
 /// How many pages to compose, and where chance begins.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +44,7 @@ type Gathered = (Rows, Vec<usize>);
 
 /// The articles of a register that may be fitted on.
 pub(super) fn articles_of(texts: &Texts) -> impl Iterator<Item = Article> {
-    pages::articles(texts.counted.iter().chain(&texts.fitted)).into_iter()
+    article::articles(texts.counted.iter().chain(&texts.fitted)).into_iter()
 }
 
 /// A fit under way: the model as it grows, and what is measured.
@@ -64,7 +66,7 @@ impl Order {
         unseen: impl Iterator<Item = &'d String>,
         stage: &Stage,
     ) -> Result<Self, TrainError> {
-        let articles = pages::articles(documents);
+        let articles = article::articles(documents);
         let library = |articles| Library::new(model, articles);
         let mut aside = openings::aside(&articles).map(library);
         if aside.iter().all(Library::is_empty) {
@@ -74,7 +76,7 @@ impl Order {
             model: Model::from_bytes(Writer::copy_of(model).finish())?,
             aside,
             articles,
-            unseen: library(pages::articles(unseen)),
+            unseen: library(article::articles(unseen)),
             options: Options {
                 pages: stage.option("pages"),
                 seed: stage.seed,

@@ -1,7 +1,8 @@
 //! Fits the table of `model::sentence_openings`: beginnings of paragraphs against the rests of sentences cut at random.
 
 use super::FOLDS;
-use super::pages::{Article, seam};
+use super::article::Article;
+use super::pages::seam;
 use crate::model::Model;
 use crate::model::sentence_openings::{HEAD, WEIGHTS, WINDOW, each};
 use crate::text::first_chars;

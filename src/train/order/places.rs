@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::article::{Article, sentences};
 use super::library::Library;
-use super::pages::{Article, sentences};
 use super::{Gathered, Options, Page, Rows};
 use crate::document::{Document, Paragraph, ParagraphKind};
 use crate::model::Model;

@@ -19,6 +19,8 @@ use crate::model::confusables::{self, Confusables};
 use crate::model::reader::Reader;
 use crate::model::variants::{self, Script, Variants};
 use crate::reading::evidence::{column, evidence};
+use crate::text::is_common_han;
+use crate::text::numerals::{is_formal, is_numeral};
 
 evidence! {
     /// Why a character may stand for another.
@@ -219,27 +221,17 @@ fn is_usage(a: char, b: char) -> bool {
     USAGE.contains(&[a, b]) || USAGE.contains(&[b, a])
 }
 
-/// Numbers are never corrected to other numbers: no text tells which is right.
-fn is_numeral(c: char) -> bool {
-    #[rustfmt::skip]
-    let numeral = matches!(
-        c,
-        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万' | '亿' | '零' | '〇' | '两' | '廿' | '卅' | '壹'
-            | '贰' | '叁' | '肆' | '伍' | '陆' | '柒' | '捌' | '玖' | '拾' | '佰' | '仟' | '年' | '月' | '日'
-    );
-    numeral
+/// Numbers and dates are never corrected to other ones: no text tells which is right.
+fn is_number(c: char) -> bool {
+    is_numeral(c) && !matches!(c, '半' | '几') || is_formal(c) || matches!(c, '年' | '月' | '日')
 }
 
 /// Whether a pair can be called an error at all: two Chinese characters, not two numerals, not two usages.
 pub(crate) fn is_correctable(wrong: char, right: char) -> bool {
-    is_han(wrong)
-        && is_han(right)
+    is_common_han(wrong)
+        && is_common_han(right)
         && !is_usage(wrong, right)
-        && !(is_numeral(wrong) && is_numeral(right))
-}
-
-fn is_han(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
+        && !(is_number(wrong) && is_number(right))
 }
 
 impl<'m> Channel<'m> {
@@ -308,7 +300,7 @@ impl<'m> Channel<'m> {
             if self.is_usual(ids, i) {
                 continue;
             }
-            let Some(wrong) = character_at(text, passage, i).filter(|&c| is_han(c)) else {
+            let Some(wrong) = character_at(text, passage, i).filter(|&c| is_common_han(c)) else {
                 continue;
             };
             if self.variants.simplified(wrong).is_some() {

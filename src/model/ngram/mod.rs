@@ -7,14 +7,17 @@
 //! spreads each power of two evenly over the whole range: so a successor stands close to where its key says, and a look-up compares
 //! a few keys even in a list of thousands (interpolation search), without any index.
 
+mod blocks;
+mod tables;
+
 use std::hint::select_unpredictable;
 use std::ops::Range;
 
-use wide::{u8x16, u16x16};
-
 use super::characters::{BOUNDARY, CharId};
 use super::container::ModelError;
-use super::packed::{U16s, U32s, sections};
+use super::packed::{U32s, sections};
+use blocks::{BIGRAMS, Bigrams, LANES, Probe, TRIGRAMS, Trigrams, VALUES, lanes, reversed, up_to};
+pub(crate) use tables::{Tables, quantise, quantise_backoff};
 
 pub(crate) const PART: &str = "ngram";
 pub(crate) const VERSION: u32 = 1;
@@ -23,17 +26,6 @@ pub(crate) const VERSION: u32 = 1;
 pub(crate) const STEP: f32 = 1.0 / 14.0;
 /// The byte of a back-off weight of one.
 const MIDDLE: u8 = 192;
-/// Entries of a block of n-grams.
-const LANES: usize = 16;
-/// A block of bigrams: their keys (`u16`), then for each its log-probability, its back-off weight (`u8`) and where its trigrams begin (`u16`, counted
-/// from those of its group).
-type Bigrams = Layout<BIGRAMS>;
-const BIGRAMS: usize = 96;
-/// A block of trigrams: their keys (`u16`), then their log-probabilities (`u8`).
-type Trigrams = Layout<TRIGRAMS>;
-const TRIGRAMS: usize = 48;
-/// Where a block's keys end.
-const VALUES: usize = LANES * 2;
 /// Characters of a scan that are looked up together.
 const AT_ONCE: usize = 64;
 /// Bigrams that share one absolute position in the list of trigrams.
@@ -334,206 +326,12 @@ fn steps(least: f32) -> u8 {
     (-least / STEP).clamp(0.0, 255.0) as u8
 }
 
-/// The lanes of a block that belong to a list, a bit each.
-#[inline]
-fn inside(block: usize, list: &Range<usize>) -> u32 {
-    let first = block * LANES;
-    let before = list.start.saturating_sub(first).min(LANES) as u32;
-    let behind = (first + LANES).saturating_sub(list.end).min(LANES) as u32;
-    (u32::from(u16::MAX) << before) & (u32::from(u16::MAX) >> behind)
-}
-
-/// The lanes of a block that are set in `bits` and belong to a list.
-#[inline]
-fn lanes(bits: u32, block: usize, list: &Range<usize>) -> impl Iterator<Item = usize> + use<> {
-    let mut left = bits & inside(block, list);
-    std::iter::from_fn(move || {
-        let lane = (left != 0).then_some(left.trailing_zeros() as usize)?;
-        left &= left - 1;
-        Some(lane)
-    })
-}
-
-/// The lanes of a block of trigrams whose log-probability is at most so many steps below zero, a bit each.
-#[inline]
-fn up_to(block: &[u8; TRIGRAMS], most: u8) -> u32 {
-    let values = block[VALUES..]
-        .first_chunk()
-        .copied()
-        .unwrap_or([u8::MAX; LANES]);
-    u8x16::new(values).simd_le(u8x16::splat(most)).to_bitmask()
-}
-
 /// Whether positions only grow.
 fn ascending(starts: impl Iterator<Item = usize>) -> bool {
     let mut last = 0;
     starts
         .into_iter()
         .all(|start| std::mem::replace(&mut last, start) <= start)
-}
-
-/// A list cut into blocks of 16 entries, first their keys, then what belongs to them: whoever has found the key has the rest in the cache.
-struct Layout<const BLOCK: usize>;
-
-impl<const BLOCK: usize> Layout<BLOCK> {
-    /// Where something about an entry lies, of `size` bytes each, from `offset` on in the block.
-    #[inline]
-    const fn place(entry: usize, offset: usize, size: usize) -> usize {
-        entry / LANES * BLOCK + offset + entry % LANES * size
-    }
-
-    #[inline]
-    fn key(blocks: &[[u8; BLOCK]], entry: usize) -> u16 {
-        let block = blocks.get(entry / LANES);
-        block.map_or(0, |block| U16s(block).get(entry % LANES))
-    }
-
-    fn fits(blocks: &[[u8; BLOCK]], entries: usize) -> bool {
-        blocks.len() == entries.div_ceil(LANES)
-    }
-
-    /// Blocks with these keys in place, and room for some more.
-    fn blocks(keys: &[u16], more: usize) -> Vec<u8> {
-        let mut blocks = vec![0; (keys.len() + more).div_ceil(LANES) * BLOCK];
-        for (at, key) in keys.iter().enumerate() {
-            blocks[Self::place(at, 0, 2)..][..2].copy_from_slice(&key.to_le_bytes());
-        }
-        blocks
-    }
-
-    /// Where `key` stands in a list sorted by reversed numbers: all keys of the block where it is likely to stand are compared at once,
-    /// then, rarely, those of the next blocks on one side.
-    #[inline]
-    fn search(blocks: &[[u8; BLOCK]], list: Range<usize>, key: u16) -> Option<usize> {
-        Self::settle(blocks, &Self::probe(blocks, list, key))
-    }
-
-    /// Fetches the block where `key` is likely to stand.
-    #[inline]
-    fn probe(blocks: &[[u8; BLOCK]], list: Range<usize>, key: u16) -> Probe {
-        let length = list.end.saturating_sub(list.start);
-        let guess = list.start + ((usize::from(key) * length) >> 16);
-        let block = guess / LANES;
-        Probe {
-            keys: Self::keys(blocks, block).unwrap_or_default(),
-            block: block as u32,
-            start: list.start as u32,
-            end: list.end as u32,
-            key,
-        }
-    }
-
-    /// Looks at what was fetched.
-    #[inline]
-    fn settle(blocks: &[[u8; BLOCK]], probe: &Probe) -> Option<usize> {
-        let Probe {
-            keys, block, key, ..
-        } = *probe;
-        let list = probe.start..probe.end;
-        let found = keys.find(block, &list, key);
-        if found.is_some() {
-            return found;
-        }
-        match keys.goes_on(block, &list, key) {
-            0 => None,
-            direction => Self::search_on(blocks, &list, key, block, direction),
-        }
-    }
-
-    /// The search from a block on that does not hold the key.
-    #[inline(never)]
-    fn search_on(
-        blocks: &[[u8; BLOCK]],
-        list: &Range<u32>,
-        key: u16,
-        mut block: u32,
-        direction: i32,
-    ) -> Option<usize> {
-        loop {
-            block = block.checked_add_signed(direction)?;
-            let keys = Self::keys(blocks, block as usize)?;
-            let found = keys.find(block, list, key);
-            if found.is_some() {
-                return found;
-            }
-            if keys.goes_on(block, list, key) != direction {
-                return None;
-            }
-        }
-    }
-
-    /// The keys of a block.
-    #[inline]
-    fn keys(blocks: &[[u8; BLOCK]], block: usize) -> Option<Keys> {
-        Some(Keys::of(blocks.get(block)?.first_chunk()?))
-    }
-}
-
-/// The keys of a block.
-#[derive(Clone, Copy, Debug, Default)]
-struct Keys(u16x16);
-
-impl Keys {
-    #[inline]
-    fn of(bytes: &[u8; VALUES]) -> Self {
-        let keys = bytes.as_chunks().0;
-        let keys = std::array::from_fn(|lane| u16::from_le_bytes(keys[lane]));
-        Self(u16x16::new(keys))
-    }
-
-    #[inline]
-    fn first(&self) -> u16 {
-        self.0.as_array()[0]
-    }
-
-    #[inline]
-    fn last(&self) -> u16 {
-        self.0.as_array()[LANES - 1]
-    }
-
-    /// Where `key` stands in the list, if in this block. All keys are compared at once; the neighbours of a list may hold the same key.
-    #[inline]
-    fn find(&self, block: u32, list: &Range<u32>, key: u16) -> Option<usize> {
-        let equal = self.0.simd_eq(u16x16::splat(key)).to_bitmask();
-        let list = list.start as usize..list.end as usize;
-        let found = equal & inside(block as usize, &list);
-        (found != 0).then(|| block as usize * LANES + found.trailing_zeros() as usize)
-    }
-
-    /// On which side of a block the list goes on, if the key can stand there.
-    #[inline]
-    fn goes_on(&self, block: u32, list: &Range<u32>, key: u16) -> i32 {
-        let first = block as usize * LANES;
-        let back = (first > list.start as usize) & (key < self.first());
-        let forth = (first + LANES < list.end as usize) & (key > self.last());
-        i32::from(forth) - i32::from(back)
-    }
-}
-
-/// The bits of a character's number the other way round: the keys of the lists. By halves, from a table.
-#[inline]
-fn reversed(id: CharId) -> u16 {
-    const HALF: [u8; 256] = {
-        let mut table = [0; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            table[byte] = (byte as u8).reverse_bits();
-            byte += 1;
-        }
-        table
-    };
-    let [low, high] = id.to_le_bytes();
-    u16::from_be_bytes([HALF[usize::from(low)], HALF[usize::from(high)]])
-}
-
-/// A look-up under way: the list, the key, and the block where it is likely to stand.
-#[derive(Clone, Copy, Debug, Default)]
-struct Probe {
-    keys: Keys,
-    block: u32,
-    start: u32,
-    end: u32,
-    key: u16,
 }
 
 #[inline]
@@ -550,69 +348,4 @@ fn unquantise(byte: u8) -> f32 {
 #[inline]
 fn unquantise_backoff(byte: u8) -> f32 {
     STEP * (f32::from(byte) - f32::from(MIDDLE))
-}
-
-/// The byte for a log-probability.
-pub(crate) fn quantise(log_prob: f64) -> u8 {
-    (-log_prob / f64::from(STEP)).round().clamp(0.0, 255.0) as u8
-}
-
-/// The byte for the logarithm of a back-off weight.
-pub(crate) fn quantise_backoff(log_weight: f64) -> u8 {
-    (log_weight / f64::from(STEP) + f64::from(MIDDLE))
-        .round()
-        .clamp(0.0, 255.0) as u8
-}
-
-/// The model before it is laid out; the fields are those of [`Ngram`].
-#[derive(Debug, Default)]
-pub(crate) struct Tables {
-    pub(crate) frequency: Vec<u8>,
-    pub(crate) unigram: Vec<u8>,
-    pub(crate) unigram_backoff: Vec<u8>,
-    pub(crate) bigram_start: Vec<u32>,
-    pub(crate) bigram_key: Vec<u16>,
-    pub(crate) bigram: Vec<u8>,
-    pub(crate) bigram_backoff: Vec<u8>,
-    pub(crate) trigram_start: Vec<u32>,
-    pub(crate) trigram_key: Vec<u16>,
-    pub(crate) trigram: Vec<u8>,
-}
-
-impl Tables {
-    /// Lays the part out.
-    ///
-    /// # Panics
-    /// If 64 bigrams in a row have more than 65,535 trigrams together.
-    pub(crate) fn encode(&self) -> Vec<u8> {
-        let numbers = |numbers: &mut dyn Iterator<Item = u32>| {
-            numbers.flat_map(u32::to_le_bytes).collect::<Vec<u8>>()
-        };
-        let bigram_start = numbers(&mut self.bigram_start.iter().copied());
-        let trigram_start = numbers(&mut self.trigram_start.iter().copied().step_by(GROUP));
-        let mut bigrams = Bigrams::blocks(&self.bigram_key, 2);
-        for (at, &start) in self.trigram_start.iter().enumerate() {
-            let rest = start - self.trigram_start[at - at % GROUP];
-            let rest = u16::try_from(rest)
-                .expect("64 bigrams have few trigrams each")
-                .to_le_bytes();
-            let log_prob = self.bigram.get(at).copied().unwrap_or(u8::MAX);
-            let backoff = self.bigram_backoff.get(at).copied().unwrap_or(MIDDLE);
-            bigrams[Bigrams::place(at, VALUES, 4)..][..4]
-                .copy_from_slice(&[log_prob, backoff, rest[0], rest[1]]);
-        }
-        let mut trigrams = Trigrams::blocks(&self.trigram_key, 0);
-        for (at, &log_prob) in self.trigram.iter().enumerate() {
-            trigrams[Trigrams::place(at, VALUES, 1)] = log_prob;
-        }
-        super::packed::join([
-            &self.frequency,
-            &self.unigram,
-            &self.unigram_backoff,
-            &bigram_start,
-            &bigrams,
-            &trigram_start,
-            &trigrams,
-        ])
-    }
 }
