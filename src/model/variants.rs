@@ -60,6 +60,19 @@ impl<'a> Variants<'a> {
         }
     }
 
+    /// How many characters there are of each script, of characters with their numbers.
+    pub(crate) fn count(self, characters: impl Iterator<Item = (char, usize)>) -> OfScripts {
+        let mut of = OfScripts::default();
+        for (c, count) in characters {
+            match self.script(c) {
+                Script::Any => {}
+                Script::Foreign => of.foreign += count,
+                Script::Simplified => of.simplified += count,
+            }
+        }
+        of
+    }
+
     /// The form that simplified text uses, and where this one is at home; nothing for what is ordinary in simplified text.
     #[inline]
     pub fn simplified(self, form: char) -> Option<(char, Form)> {
@@ -89,6 +102,15 @@ impl<'a> Variants<'a> {
         let simple = self.kinds.get(slot)? & 4 != 0;
         simple.then(|| char::from_u32(u32::from(self.ordinary.get(slot))))?
     }
+}
+
+/// Characters that speak for a script, by how many there are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OfScripts {
+    /// What only simplified text has.
+    pub(crate) simplified: usize,
+    /// What simplified text does not have.
+    pub(crate) foreign: usize,
 }
 
 /// Lays the part out: (form, ordinary form, its home) for simplified text, (simplified, traditional) for the reverse.

@@ -327,10 +327,10 @@ impl Lists {
         };
         let Parts { bits, filter, .. } = parts[longest];
         let mut filter = Cow::Borrowed(filter);
-        for (number, list) in parts.iter().enumerate() {
+        for (number, parts) in parts.iter().enumerate() {
             if number != longest {
-                for word in list.words() {
-                    let bit = slot(mixed(beginning(word)), bits);
+                for entry in parts.list.entries() {
+                    let bit = slot(mixed(beginning(entry.wrong)), bits);
                     filter.to_mut()[bit / 8] |= 1 << (bit % 8);
                 }
             }
@@ -385,16 +385,6 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// The wrong words.
-    fn words(&self) -> impl Iterator<Item = &'static str> {
-        let text = self.list.text;
-        let entries = self.entries.as_chunks::<ENTRY>().0.iter();
-        entries.filter_map(move |entry| {
-            let at = number(entry, 0) as usize;
-            text.get(at..at + usize::from(entry[4]))
-        })
-    }
-
     /// The words that a text begins with, the longest first.
     pub(super) fn at(&self, mixed: u64, text: &str, mut found: impl FnMut(Entry)) {
         let filter = Filter {

@@ -8,7 +8,7 @@ use super::word_list::{Class, Entry, Lists, WordList};
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::language::Message;
 use crate::levels::{Levels, Writing};
-use crate::model::{Model, variants};
+use crate::model::Model;
 use crate::reading::Reading;
 use crate::reading::register::Register;
 use crate::reading::wrong_words::{PART, Place, Weigher};
@@ -249,17 +249,10 @@ pub(crate) fn script_of(census: &Census, model: &Model) -> Script {
     let Some(variants) = model.variants() else {
         return Script::Any;
     };
-    let (mut simplified, mut traditional) = (0_usize, 0_usize);
-    for (c, count) in census.iter() {
-        match variants.script(c) {
-            variants::Script::Any => {}
-            variants::Script::Simplified => simplified += count,
-            variants::Script::Foreign => traditional += count,
-        }
-    }
-    if simplified > 2 * traditional {
+    let of = variants.count(census.iter());
+    if of.simplified > 2 * of.foreign {
         Script::Simplified
-    } else if traditional > 2 * simplified {
+    } else if of.foreign > 2 * of.simplified {
         Script::Traditional
     } else {
         Script::Any

@@ -13,6 +13,7 @@ mod counts;
 mod doublings;
 mod figures;
 pub mod garble;
+mod gathered;
 pub mod lapses;
 mod lists;
 pub mod make;

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::boost::{Options, Rows, fit_calibrated, score_held_out};
+use super::boost::Options;
 use super::figures::{self, Figures};
+use super::gathered::Gathered;
 use super::random::Random;
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
@@ -22,16 +23,11 @@ use crate::text::{Census, Span, around};
 const WORDS_PER_SLIP: f32 = 2_000.0;
 /// One right word in so many is exchanged, for a form that people are known to write and for one that nobody was seen to write.
 const SPACING: [usize; 2] = [40, 200];
-/// Parts that the documents are dealt to.
-const FOLDS: usize = 4;
 /// Log-odds, by trees that did not see it, from which a form of the text is taken for a slip of its own. They are this low since scraped text holds a few of
 /// these slips many times over: of forms that gain so much nearly all are slips, read by eye.
 const ASIDE: f32 = -2.0;
 /// How often what is a slip of the text is set aside: each time the rest says more clearly what is right.
 const ROUNDS: usize = 6;
-
-/// A row, whether it is a slip, and its weight.
-type Row = ([f32; WrongWord::WIDTH], bool, f32);
 
 /// Words that are looked for together, by their first two characters, each with something that belongs to it.
 struct Finder<T>(HashMap<[char; 2], Vec<(&'static str, T)>>);
@@ -161,40 +157,6 @@ pub(super) fn rows(
     });
 }
 
-#[derive(Default)]
-struct Gathered {
-    rows: Vec<Row>,
-    folds: Vec<u8>,
-}
-
-impl Gathered {
-    fn push(&mut self, row: Row, text: usize) {
-        self.rows.push(row);
-        self.folds.push((text % FOLDS) as u8);
-    }
-
-    fn to_fit(&self) -> Rows {
-        let mut fitted = Rows::new(WrongWord::NAMES);
-        for (row, slip, weight) in &self.rows {
-            fitted.push(row, *slip, *weight);
-        }
-        fitted
-    }
-
-    /// Without what trees that did not see it call slips of clean text.
-    fn cleaned(&self, options: &Options) -> Self {
-        let scores = score_held_out(&self.to_fit(), &self.folds, options);
-        let mut kept = Self::default();
-        for ((row, fold), score) in self.rows.iter().zip(&self.folds).zip(scores) {
-            if row.1 || score <= ASIDE {
-                kept.rows.push(*row);
-                kept.folds.push(*fold);
-            }
-        }
-        kept
-    }
-}
-
 /// What the trees are fitted on, or measured on.
 pub(super) struct Texts<'t> {
     pub(super) clean: &'t [&'t str],
@@ -202,7 +164,7 @@ pub(super) struct Texts<'t> {
     pub(super) mended: &'t [String],
 }
 
-fn gather(lists: &Lists, model: &Model, texts: &Texts<'_>) -> Gathered {
+fn gather(lists: &Lists, model: &Model, texts: &Texts<'_>) -> Gathered<{ WrongWord::WIDTH }> {
     let weigher = Weigher::of(model);
     let mut random = Random::new(11);
     let mut gathered = Gathered::default();
@@ -218,14 +180,14 @@ fn gather(lists: &Lists, model: &Model, texts: &Texts<'_>) -> Gathered {
             if entry.class == Class::Unseen {
                 for right in entry.right.split('/') {
                     let row = weigher.row(place(text, span, entry), right).columns();
-                    gathered.push((row, false, weight), number);
+                    gathered.push(row, false, weight, number);
                 }
             }
         });
     }
     for (number, text) in texts.clean.iter().enumerate() {
         rows(lists, model, text, |row| {
-            gathered.push((row, false, 1.0), number)
+            gathered.push(row, false, 1.0, number)
         });
         lists.exchange(
             model,
@@ -233,7 +195,7 @@ fn gather(lists: &Lists, model: &Model, texts: &Texts<'_>) -> Gathered {
             &mut random,
             |near, span, entry, right, words| {
                 let row = weigher.row(place(near, span, entry), right).columns();
-                gathered.push((row, true, words / WORDS_PER_SLIP), number);
+                gathered.push(row, true, words / WORDS_PER_SLIP, number);
             },
         );
     }
@@ -248,21 +210,22 @@ pub(super) fn fit(
 ) -> Result<(Writer, Figures), ModelError> {
     let lists = Lists::new();
     let gathered = gather(&lists, model, texts);
-    let slips = gathered.rows.iter().filter(|(_, slip, _)| *slip).count();
-    tell(&format!("{} rows, {slips} of slips", gathered.rows.len()));
+    let (before, slips) = (gathered.len(), gathered.slips());
+    tell(&format!("{before} rows, {slips} of slips"));
     let options = Options {
         trees: 120,
         leaves: 12,
         min_rows: 20.0,
         ..Options::default()
     };
-    let before = gathered.rows.len();
-    let cleaned = (0..ROUNDS).fold(gathered, |left, _| left.cleaned(&options));
+    let cleaned = (0..ROUNDS).fold(gathered, |left, _| {
+        left.cleaned(WrongWord::NAMES, &options, ASIDE)
+    });
     tell(&format!(
         "{} rows of the text set aside",
-        before - cleaned.rows.len()
+        before - cleaned.len()
     ));
-    let trees = fit_calibrated(&cleaned.to_fit(), &cleaned.folds, &options);
+    let trees = cleaned.fit(WrongWord::NAMES, &options);
     let figures = measure(&lists, model, unseen, &trees);
     let mut writer = Writer::copy_of(model);
     writer.put(PART, VERSION, trees);
@@ -278,16 +241,9 @@ fn measure(lists: &Lists, model: &Model, unseen: &Texts<'_>, trees: &[u8]) -> Fi
     let Some(trees) = Trees::view(trees) else {
         return figures;
     };
-    let (mut slips, mut found, mut alarms) = (0.0, 0.0, 0);
-    for (row, slip, weight) in gather(lists, model, unseen).rows {
-        let is_found = trees.probability(&row) >= FOUND;
-        if slip {
-            slips += f64::from(weight);
-            found += if is_found { f64::from(weight) } else { 0.0 };
-        } else {
-            alarms += usize::from(is_found);
-        }
-    }
+    let gathered = gather(lists, model, unseen);
+    let (found, alarms) = gathered.told(&trees, FOUND);
+    let slips = gathered.weight_of_slips();
     if slips > 0.0 {
         figures.insert(format!("recall.{PART}"), found / slips);
     }

@@ -4,12 +4,11 @@
 //! belongs elsewhere, and further down the article goes on. What stands before the run, the run and what stands after it are compared in words
 //! and in topic for each length that the run may have; the trees of the model weigh each.
 
-use crate::model::topics::Topic;
 use crate::reading::evidence::evidence;
 use crate::text::Span;
 
 use super::affinity::Belonging;
-use super::sentence_topics::{Content, Term, weight};
+use super::stretch::Stretch;
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Cut;
 use crate::reading::Reading;
@@ -62,8 +61,6 @@ pub(crate) const LONGEST: usize = 8;
 const REACH: usize = 14;
 /// Sentences before and after a run that are counted; more say nothing more.
 const COUNTED: usize = 40;
-/// A term that tells, in nats of idf.
-const TELLING: f32 = 4.0;
 /// From these log-odds of a cut beginning on, a run is thought of; where the paragraph may be out of place by itself, from the lower ones.
 const LEAST: f32 = -2.0;
 const LEAST_DISPLACED: f32 = -4.0;
@@ -96,148 +93,6 @@ pub(crate) struct Candidate {
     start: f32,
     /// Log-odds that it continues another than the one before.
     joined: f32,
-}
-
-/// A stretch of sentences.
-struct Stretch {
-    topic: Topic,
-    /// The telling terms, in order and each once, with their weights and how often they stand there.
-    terms: Vec<(Term, f32, u32)>,
-    sentences: usize,
-}
-
-impl Stretch {
-    fn of(
-        document: &Reading<'_>,
-        content: &Content,
-        sentences: impl Iterator<Item = usize>,
-    ) -> Self {
-        let lexicon = document.model().lexicon();
-        let (mut topic, mut count) = (Topic::default(), 0);
-        let mut terms: Vec<(Term, f32, u32)> = Vec::new();
-        for sentence in sentences {
-            topic.add(&content.topic(sentence));
-            let weighed = content
-                .terms(sentence)
-                .iter()
-                .map(|t| (*t, weight(lexicon, *t), 1));
-            terms.extend(weighed.filter(|(_, w, _)| *w > TELLING));
-            count += 1;
-        }
-        terms.sort_unstable_by_key(|(t, ..)| *t);
-        terms.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            kept.2 += u32::from(same);
-            same
-        });
-        Self {
-            topic,
-            terms,
-            sentences: count,
-        }
-    }
-
-    /// The same with no terms: for what is only asked how near it is.
-    fn topic_of(content: &Content, sentences: impl Iterator<Item = usize>) -> Self {
-        let (mut topic, mut count) = (Topic::default(), 0);
-        for sentence in sentences {
-            topic.add(&content.topic(sentence));
-            count += 1;
-        }
-        Self {
-            topic,
-            terms: Vec::new(),
-            sentences: count,
-        }
-    }
-
-    /// This one with the sentences behind it, of which the stretch is given as well.
-    fn with(
-        &self,
-        content: &Content,
-        sentences: impl Iterator<Item = usize>,
-        behind: &Self,
-    ) -> Self {
-        let mut topic = self.topic;
-        sentences.for_each(|sentence| topic.add(&content.topic(sentence)));
-        Self {
-            topic,
-            terms: merged(&self.terms, &behind.terms),
-            sentences: self.sentences + behind.sentences,
-        }
-    }
-
-    fn near(&self, other: &Self) -> f32 {
-        if self.sentences == 0 || other.sentences == 0 {
-            return f32::NAN;
-        }
-        self.topic.cosine(&other.topic)
-    }
-
-    /// Share of the weight of these terms that fits.
-    fn share(&self, fits: impl Fn(Term) -> bool) -> f32 {
-        if self.terms.is_empty() {
-            return f32::NAN;
-        }
-        self.repeated(1, fits)
-    }
-
-    /// The same of the terms that stand here so many times.
-    fn repeated(&self, least: u32, fits: impl Fn(Term) -> bool) -> f32 {
-        let often = self.terms.iter().filter(|(.., count)| *count >= least);
-        share(often.map(|(term, w, _)| (*term, *w)), fits)
-    }
-
-    /// The same of the terms that stand here and there, three times or more in all.
-    fn repeated_with(&self, other: &Self, fits: impl Fn(Term) -> bool) -> f32 {
-        let often = |(term, _, count): &&(Term, f32, u32)| {
-            other.count(*term).is_some_and(|more| count + more > 2)
-        };
-        let common = self.terms.iter().filter(often);
-        share(common.map(|(term, w, _)| (*term, *w)), fits)
-    }
-
-    fn count(&self, term: Term) -> Option<u32> {
-        let at = self.terms.binary_search_by_key(&term, |(t, ..)| *t);
-        at.ok().map(|at| self.terms[at].2)
-    }
-
-    fn has(&self, term: Term) -> bool {
-        self.count(term).is_some()
-    }
-}
-
-/// The terms of two lists in order, each once.
-fn merged(one: &[(Term, f32, u32)], other: &[(Term, f32, u32)]) -> Vec<(Term, f32, u32)> {
-    let mut all = Vec::with_capacity(one.len() + other.len());
-    let mut rest = other;
-    for &(term, weight, count) in one {
-        let less = rest.iter().take_while(|(t, ..)| *t < term).count();
-        all.extend_from_slice(&rest[..less]);
-        rest = &rest[less..];
-        let mut count = count;
-        if let Some((same, behind)) = rest.split_first()
-            && same.0 == term
-        {
-            count += same.2;
-            rest = behind;
-        }
-        all.push((term, weight, count));
-    }
-    all.extend_from_slice(rest);
-    all
-}
-
-/// Share of the weight of some terms that fits.
-fn share(terms: impl Iterator<Item = (Term, f32)>, fits: impl Fn(Term) -> bool) -> f32 {
-    let (mut all, mut fitting) = (4.0, 0.0);
-    for (term, w) in terms {
-        all += w;
-        if fits(term) {
-            fitting += w;
-        }
-    }
-    fitting / all
 }
 
 /// Where a run may begin: inside an article, below a paragraph that does not lead to it.
