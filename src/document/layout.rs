@@ -12,6 +12,7 @@ const RUN: usize = 3;
 const SHORT: usize = 360;
 
 /// Sets the kinds that the look of a paragraph and its neighbours show.
+#[inline(never)] // its instructions are counted
 pub(super) fn settle(document: &Document<'_>, paragraphs: &mut [Paragraph]) {
     let looks: Vec<Look> = paragraphs.iter().map(|p| look(document, p)).collect();
     let plain = |look: &Look| matches!(look, Look::Body | Look::Heading | Look::Name);

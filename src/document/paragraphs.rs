@@ -54,6 +54,7 @@ impl Paragraph {
 }
 
 /// Splits the text into paragraphs; kinds are set as far as a paragraph alone shows them.
+#[inline(never)] // its instructions are counted
 pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
     let text = document.text();
     let lines = lines(document);

@@ -36,6 +36,7 @@ pub struct Tokens {
 const CLASSES: usize = CharClass::Other as usize + 1;
 
 impl Tokens {
+    #[inline(never)] // its instructions are counted
     pub(super) fn new(text: &str, mask: &Mask) -> Self {
         let bytes = text.as_bytes();
         let mut entries: Vec<Entry> = Vec::with_capacity(text.len() / 20 + 8);

@@ -229,6 +229,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Matches patterns against a zone of a paragraph.
+    #[inline(never)] // its instructions are counted
     fn zone(&mut self, paragraph: Span, zone: Span, places: Places) {
         let compiled = self.compiled;
         let mut triggered = std::mem::take(&mut self.triggered);

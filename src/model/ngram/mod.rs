@@ -248,6 +248,7 @@ impl<'a> Ngram<'a> {
 
     /// ln P of each character of a paragraph after the two before it, over what `log_probs` held. Faster than one [`step`](Self::step) after the
     /// other: what many characters need is fetched before any of it is looked at, so that no read waits for the one before.
+    #[inline(never)] // its instructions are counted
     pub fn scan(self, ids: &[CharId], log_probs: &mut Vec<f32>) {
         log_probs.clear();
         log_probs.reserve(ids.len());

@@ -304,6 +304,7 @@ pub(crate) fn each_join(
 }
 
 /// Finds the cuts of a document.
+#[inline(never)] // its instructions are counted
 pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<Cut> {
     let mut seams = Seams::new(document, paragraphs);
     if !seams.can_answer() {

@@ -63,6 +63,7 @@ pub(crate) struct Displaced {
 const TORN: f32 = 0.5;
 
 /// Finds what stands in the wrong place.
+#[inline(never)] // its instructions are counted
 pub(crate) fn find(document: &Reading<'_>) -> Displaced {
     let model = document.model();
     let trees = PARTS.map(|name| model.forest(name));

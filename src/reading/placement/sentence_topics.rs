@@ -30,6 +30,7 @@ pub(crate) struct Content {
 }
 
 impl Content {
+    #[inline(never)] // its instructions are counted
     pub(crate) fn new(document: &Reading<'_>, sentences: &[Sentence]) -> Self {
         let model = document.model();
         let (mut segmenter, topics) = (model.segmenter(), model.topics());

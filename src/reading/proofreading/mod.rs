@@ -59,6 +59,7 @@ impl<'m> Proofreader<'m> {
     }
 
     /// What in the paragraphs of a text is an error with a probability of at least `least`. What is classical and what is not are judged apart.
+    #[inline(never)] // its instructions are counted
     pub fn proof(
         &self,
         text: &str,

@@ -63,6 +63,7 @@ pub(crate) struct Reading<'m> {
 
 impl Reading<'_> {
     /// Reads a paragraph; `name` is given back with what is found in it. `apart` if it is another kind of text than the one before.
+    #[inline(never)] // its instructions are counted
     pub(crate) fn paragraph(&mut self, name: usize, text: &str, passage: &Passage, apart: bool) {
         let from = self.suspects.len();
         self.portions.add(from, passage.characters(), apart);

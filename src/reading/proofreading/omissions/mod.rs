@@ -265,6 +265,7 @@ pub(crate) struct Reading<'m> {
 
 impl Reading<'_> {
     /// Reads a paragraph of the text; `apart` if it is another kind of text than the one before.
+    #[inline(never)] // its instructions are counted
     pub(crate) fn paragraph(
         &mut self,
         text: &str,
