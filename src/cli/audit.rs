@@ -14,7 +14,7 @@ use miette::{Report, miette};
 use super::checker::{Checker, Way};
 use super::collection::{Files, Marks};
 use super::destinations;
-use super::input::{self, Given, Job};
+use super::input::{self, Given, Inputs, Job};
 use super::options::{JudgementOptions, Looked};
 use super::output::{self, Written};
 use super::portions::Portion;
@@ -22,8 +22,8 @@ use super::schedule::in_order;
 use super::speech;
 use super::waiting::Waiting;
 use crate::audit::{
-    Asked, Cache, FilesTable, FindingsTable, Gathering, Page, Provenance, Repeats, SkippedFile,
-    Urn, compare, screen,
+    Asked, Audit, Cache, FilesTable, FindingsTable, Gathering, Page, Provenance, Repeats,
+    SkippedFile, Urn, compare, screen,
 };
 use crate::corpus::{self, Collection, Learned};
 use crate::finding::Severity;
@@ -118,13 +118,7 @@ pub(super) fn run(
     lang: Option<Lang>,
     given: Option<Vec<Given>>,
 ) -> miette::Result<ExitCode> {
-    let written = [&arguments.html, &arguments.json, &arguments.profile];
-    for path in written.into_iter().flatten() {
-        destinations::look_at(path)?;
-    }
-    if let Some(path) = &arguments.csv {
-        destinations::look_at_table(path)?;
-    }
+    look_at_destinations(arguments)?;
     let old = arguments.compare.as_deref().map(compare::read);
     let old = old.transpose().map_err(Report::msg)?;
     let named = arguments.judgements.read()?;
@@ -133,22 +127,7 @@ pub(super) fn run(
         Some(given) => input::take(given, &mut configs)?,
         None => input::collect(&arguments.looked.paths, None, &mut configs, false)?,
     };
-    if let Some(missing) = inputs.skipped.iter().find(|_| inputs.jobs.is_empty()) {
-        return Err(miette!(
-            "{}: {}",
-            visible_name(&missing.file),
-            missing.reason
-        ));
-    }
-    let mut skipped = inputs.skipped;
-    // it is read again and again, which standard input cannot be
-    inputs.jobs.retain_mut(|job| match job.input.keep() {
-        Ok(()) => true,
-        Err(e) => {
-            skipped.push(job.input.skipped(e));
-            false
-        }
-    });
+    let skipped = keep(&mut inputs)?;
     skipped.iter().for_each(output::skipped);
     let judgements = match named {
         Some(judgements) => judgements,
@@ -211,22 +190,73 @@ pub(super) fn run(
     } = check(&checker, arguments, threads, &waiting, (gathering, skipped))?;
     let mut audit = gathering.finish(repeats, skipped);
     audit.comparison = old.map(|old| compare::compare(&old, &audit));
-    if let Some(path) = &arguments.csv {
-        FilesTable::write(&audit.files, create(&path.with_file_name("files.csv"))?).written()?;
-    }
     if let Some(cache) = checker.cache {
         cache.finish().written()?;
     }
+    let provenance = provenance(arguments, settings, lang);
+    write(arguments, &audit, page, &files.sources, &provenance, lang)?;
+    let too_much = is_too_much(arguments, &audit, lang);
+    Ok(match (audit.skipped.is_empty(), too_much) {
+        (false, _) => ExitCode::from(super::FAILED),
+        (true, true) => ExitCode::from(1),
+        (true, false) => ExitCode::SUCCESS,
+    })
+}
+
+/// Whether what is to be written can be, before anything is read.
+fn look_at_destinations(arguments: &Arguments) -> miette::Result<()> {
+    let written = [&arguments.html, &arguments.json, &arguments.profile];
+    for path in written.into_iter().flatten() {
+        destinations::look_at(path)?;
+    }
+    if let Some(path) = &arguments.csv {
+        destinations::look_at_table(path)?;
+    }
+    Ok(())
+}
+
+/// Keeps what can be read only once, as standard input, so that it can be read again and again; what could not be read is given back.
+fn keep(inputs: &mut Inputs) -> miette::Result<Vec<Skipped>> {
+    if let Some(missing) = inputs.skipped.iter().find(|_| inputs.jobs.is_empty()) {
+        return Err(miette!(
+            "{}: {}",
+            visible_name(&missing.file),
+            missing.reason
+        ));
+    }
+    let mut skipped = std::mem::take(&mut inputs.skipped);
+    // it is read again and again, which standard input cannot be
+    inputs.jobs.retain_mut(|job| match job.input.keep() {
+        Ok(()) => true,
+        Err(e) => {
+            skipped.push(job.input.skipped(e));
+            false
+        }
+    });
+    Ok(skipped)
+}
+
+/// Writes what was asked for, and shows the rest.
+fn write(
+    arguments: &Arguments,
+    audit: &Audit,
+    page: Option<Page>,
+    sources: &[String],
+    provenance: &Provenance,
+    lang: Lang,
+) -> miette::Result<()> {
+    if let Some(path) = &arguments.csv {
+        FilesTable::write(&audit.files, create(&path.with_file_name("files.csv"))?).written()?;
+    }
     if let (Some(page), Some(path)) = (page, &arguments.html) {
         let mut out = create(path)?;
-        let provenance = provenance(arguments, settings, lang);
-        page.finish(&audit, &files.sources, &provenance, &mut out)
+        page.finish(audit, sources, provenance, &mut out)
             .written()?;
         out.flush().written()?;
     }
     if let Some(path) = &arguments.json {
         let mut out = create(path)?;
-        plain_json::write(&mut out, &audit).written()?;
+        plain_json::write(&mut out, audit).written()?;
         out.write_all(b"\n").written()?;
         out.flush().written()?;
     }
@@ -237,9 +267,14 @@ pub(super) fn run(
             profile: arguments.profile.is_some(),
             counts: arguments.json.is_some(),
         };
-        let screen = screen(&audit, lang, &asked);
+        let screen = screen(audit, lang, &asked);
         io::stdout().lock().write_all(screen.as_bytes()).written()?;
     }
+    Ok(())
+}
+
+/// Whether more of the text is damaged than may be; says what is.
+fn is_too_much(arguments: &Arguments, audit: &Audit, lang: Lang) -> bool {
     let mut too_much = false;
     for limit in &arguments.fail_on_share {
         let share = audit.collection.share(limit.severity);
@@ -255,11 +290,7 @@ pub(super) fn run(
             output::note(said.read(lang));
         }
     }
-    Ok(match (audit.skipped.is_empty(), too_much) {
-        (false, _) => ExitCode::from(super::FAILED),
-        (true, true) => ExitCode::from(1),
-        (true, false) => ExitCode::SUCCESS,
-    })
+    too_much
 }
 
 /// The judgements that the configurations of the files name, each file of them once.

@@ -197,48 +197,10 @@ fn patterns(root: &Reader<'_>) -> Result<Vec<PatternDeclaration>, SchemaError> {
 }
 
 fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
-    table.known(&[
-        "kind",
-        "scope",
-        "match",
-        "replace",
-        "list",
-        "requires",
-        "not-after",
-        "not-before",
-        "max-length",
-        "documents",
-        "script",
-        "alone",
-        "inside",
-        "at-least",
-        "per",
-        "message",
-        "message-zh",
-        "help",
-        "help-zh",
-        "severity",
-        "fix",
-        "replacement",
-    ])?;
+    table.known(KEYS)?;
     let kind = table.choice("kind", KINDS, None)?;
     let scope = table.choice("scope", SCOPES, Some("anywhere"))?;
-    let belongs = |key: &str, kinds: &[&str]| match table.get(key) {
-        Some(value) if !kinds.contains(&kind) => Err(SchemaError {
-            message: format!("`{key}` means nothing for the kind `{kind}`"),
-            help: Some(format!("it belongs to {}", kinds.join(", "))),
-            span: value.span(),
-        }),
-        _ => Ok(()),
-    };
-    belongs("match", &["literals", "regexes", "densities"])?;
-    belongs("replace", &["substitutions", "wrong-words"])?;
-    belongs("list", &["wrong-words"])?;
-    belongs("script", &["wrong-words"])?;
-    belongs("requires", &["regexes"])?;
-    belongs("at-least", &["densities"])?;
-    belongs("per", &["densities"])?;
-    belongs("replacement", &["literals", "regexes"])?;
+    fits(table, kind)?;
     let fix = match table.get("fix") {
         Some(_) => Some(table.choice("fix", SAFETIES, None)?),
         None => None,
@@ -256,49 +218,9 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         ("wrong-words", _) => rows(table.pairs("replace")?)?,
         _ => Vec::new(),
     };
-    let items = if kind == "wrong-words" {
-        Vec::new()
-    } else if kind == "substitutions" {
-        table.pairs("replace")?
-    } else {
-        let list = table.required("match").and_then(|_| table.texts("match"))?;
-        list.into_iter()
-            .map(|(text, span)| ItemDeclaration {
-                text,
-                replacement: replacement.clone(),
-                span,
-            })
-            .collect()
-    };
-    if let Some(empty) = items.iter().find(|item| item.text.is_empty()) {
-        return Err(SchemaError {
-            message: "an empty pattern matches everywhere".into(),
-            help: None,
-            span: empty.span.clone(),
-        });
-    }
+    let items = items(table, kind, replacement.as_deref())?;
     let requires = bare(table.texts("requires")?);
-    if kind == "regexes" && scope == "anywhere" && requires.is_empty() {
-        return Err(SchemaError {
-            message: "`requires` is missing: a regex that may match anywhere needs literals of which one is always part of it".into(),
-            help: Some("without them the regex would run over all text; or give it a narrower `scope`".into()),
-            span: table.span.clone(),
-        });
-    }
-    if kind == "densities" && scope != "anywhere" {
-        return Err(SchemaError {
-            message: "a density counts in the whole document: `scope` must be `anywhere`".into(),
-            help: None,
-            span: table.span.clone(),
-        });
-    }
-    if table.get("alone").is_some() && !matches!(scope, "line" | "paragraph") {
-        return Err(SchemaError {
-            message: "`alone` is said of lines that may stand beside others: `scope` must be `line` or `paragraph`".into(),
-            help: None,
-            span: table.span.clone(),
-        });
-    }
+    suits(table, kind, scope)?;
     let (message, message_span) = table.text("message")?;
     let inside = table
         .texts("inside")?
@@ -338,6 +260,109 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         },
         fix,
     })
+}
+
+/// The keys of a pattern.
+const KEYS: &[&str] = &[
+    "kind",
+    "scope",
+    "match",
+    "replace",
+    "list",
+    "requires",
+    "not-after",
+    "not-before",
+    "max-length",
+    "documents",
+    "script",
+    "alone",
+    "inside",
+    "at-least",
+    "per",
+    "message",
+    "message-zh",
+    "help",
+    "help-zh",
+    "severity",
+    "fix",
+    "replacement",
+];
+
+/// Checks that what is said belongs to the kind.
+fn fits(table: &Reader<'_>, kind: &str) -> Result<(), SchemaError> {
+    let belongs = |key: &str, kinds: &[&str]| match table.get(key) {
+        Some(value) if !kinds.contains(&kind) => Err(SchemaError {
+            message: format!("`{key}` means nothing for the kind `{kind}`"),
+            help: Some(format!("it belongs to {}", kinds.join(", "))),
+            span: value.span(),
+        }),
+        _ => Ok(()),
+    };
+    belongs("match", &["literals", "regexes", "densities"])?;
+    belongs("replace", &["substitutions", "wrong-words"])?;
+    belongs("list", &["wrong-words"])?;
+    belongs("script", &["wrong-words"])?;
+    belongs("requires", &["regexes"])?;
+    belongs("at-least", &["densities"])?;
+    belongs("per", &["densities"])?;
+    belongs("replacement", &["literals", "regexes"])?;
+    Ok(())
+}
+
+/// Checks what a kind asks of the scope.
+fn suits(table: &Reader<'_>, kind: &str, scope: &str) -> Result<(), SchemaError> {
+    if kind == "regexes" && scope == "anywhere" && table.texts("requires")?.is_empty() {
+        return Err(SchemaError {
+            message: "`requires` is missing: a regex that may match anywhere needs literals of which one is always part of it".into(),
+            help: Some("without them the regex would run over all text; or give it a narrower `scope`".into()),
+            span: table.span.clone(),
+        });
+    }
+    if kind == "densities" && scope != "anywhere" {
+        return Err(SchemaError {
+            message: "a density counts in the whole document: `scope` must be `anywhere`".into(),
+            help: None,
+            span: table.span.clone(),
+        });
+    }
+    if table.get("alone").is_some() && !matches!(scope, "line" | "paragraph") {
+        return Err(SchemaError {
+            message: "`alone` is said of lines that may stand beside others: `scope` must be `line` or `paragraph`".into(),
+            help: None,
+            span: table.span.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// What is looked for; nothing of wrong words, which have a table of their own.
+fn items(
+    table: &Reader<'_>,
+    kind: &str,
+    replacement: Option<&str>,
+) -> Result<Vec<ItemDeclaration>, SchemaError> {
+    let items = if kind == "wrong-words" {
+        Vec::new()
+    } else if kind == "substitutions" {
+        table.pairs("replace")?
+    } else {
+        let list = table.required("match").and_then(|_| table.texts("match"))?;
+        list.into_iter()
+            .map(|(text, span)| ItemDeclaration {
+                text,
+                replacement: replacement.map(str::to_owned),
+                span,
+            })
+            .collect()
+    };
+    if let Some(empty) = items.iter().find(|item| item.text.is_empty()) {
+        return Err(SchemaError {
+            message: "an empty pattern matches everywhere".into(),
+            help: None,
+            span: empty.span.clone(),
+        });
+    }
+    Ok(items)
 }
 
 /// Wrong words that stand in the rule file itself: all of them are never right.

@@ -4,6 +4,8 @@
 //! belongs elsewhere, and further down the article goes on. What stands before the run, the run and what stands after it are compared in words
 //! and in topic for each length that the run may have; the trees of the model weigh each.
 
+use std::ops::Range;
+
 use crate::reading::evidence::evidence;
 use crate::text::Span;
 
@@ -156,22 +158,7 @@ pub(crate) fn rows(
     );
     let sentences =
         |i: usize| paragraphs[i].sentences.start as usize..paragraphs[i].sentences.end as usize;
-    // The paragraphs that a run may have, and after the longest run as many as are looked at.
-    let mut behind = 0;
-    let texts: Vec<usize> = (first..end)
-        .filter(|i| is_text(&paragraphs[*i]))
-        .enumerate()
-        .take_while(|(nth, i)| {
-            let looked_at = behind < COUNTED;
-            behind += if *nth < LONGEST {
-                0
-            } else {
-                sentences(*i).len()
-            };
-            looked_at
-        })
-        .map(|(_, i)| i)
-        .collect();
+    let texts = texts(paragraphs, first..end);
     let stretch = |of: &mut dyn Iterator<Item = usize>| Stretch::of(document, content, of);
     // The last sentence first.
     let sentences_before: Vec<usize> = (start..first)
@@ -191,16 +178,7 @@ pub(crate) fn rows(
         .map(|i| stretch(&mut sentences(*i)))
         .collect();
     let nothing = topic_of(&mut std::iter::empty());
-    let cuts = document.cuts();
-    // In the order of their ends, or of their beginnings where there is no end.
-    let at = |paragraph: u32| cuts.partition_point(|c| c.end.or(c.start) < Some(paragraph));
-    let joined_before = first
-        .checked_sub(1)
-        .and_then(|before| {
-            cuts.get(at(before as u32))
-                .filter(|c| c.end == Some(before as u32))
-        })
-        .map_or(f32::NAN, |c| c.log_odds);
+    let joined_before = log_odds_of_end(document.cuts(), first.checked_sub(1));
     let mut rows = Vec::new();
     let mut run_of = topic_of(&mut std::iter::empty());
     for count in 1..=LONGEST.min(texts.len()) {
@@ -221,14 +199,9 @@ pub(crate) fn rows(
             .map(|single| single.topic.cosine(&around))
             .fold(f32::NEG_INFINITY, f32::max);
         let place = |i: Option<usize>| i.map_or(f32::NAN, |i| places[i]);
-        let opening = rest.first().map_or(f32::NAN, |i| {
-            let paragraph = *i as u32;
-            let cut = cuts[at(paragraph)..]
-                .iter()
-                .take_while(|c| c.end.or(c.start) == Some(paragraph))
-                .find(|c| c.start == Some(paragraph) && c.end.is_none());
-            cut.map_or(-9.0, |c| c.log_odds)
-        });
+        let opening = rest
+            .first()
+            .map_or(f32::NAN, |i| log_odds_of_start(document.cuts(), *i));
         let row = TornRun {
             paragraphs: count as f32,
             start_cut: candidate.start,
@@ -272,6 +245,48 @@ pub(crate) fn rows(
         rows.push((last, row));
     }
     rows
+}
+
+/// The paragraphs that a run may have, and after the longest run as many as are looked at.
+fn texts(paragraphs: &[Paragraph], range: Range<usize>) -> Vec<usize> {
+    let mut behind = 0;
+    let texts = range.filter(|i| is_text(&paragraphs[*i])).enumerate();
+    let looked_at = |(nth, i): &(usize, usize)| {
+        let looked_at = behind < COUNTED;
+        let sentences = &paragraphs[*i].sentences;
+        behind += match *nth < LONGEST {
+            true => 0,
+            false => (sentences.end - sentences.start) as usize,
+        };
+        looked_at
+    };
+    texts.take_while(looked_at).map(|(_, i)| i).collect()
+}
+
+/// Where the cuts of a paragraph stand: in the order of their ends, or of their beginnings where there is no end.
+fn cuts_of(cuts: &[Cut], paragraph: usize) -> &[Cut] {
+    let paragraph = Some(paragraph as u32);
+    let from = cuts.partition_point(|c| c.end.or(c.start) < paragraph);
+    &cuts[from..]
+}
+
+/// Log-odds that the end of a paragraph goes on elsewhere; not a number where it does not.
+fn log_odds_of_end(cuts: &[Cut], paragraph: Option<usize>) -> f32 {
+    let cut = paragraph.and_then(|paragraph| {
+        let cut = cuts_of(cuts, paragraph).first()?;
+        (cut.end == Some(paragraph as u32)).then_some(cut)
+    });
+    cut.map_or(f32::NAN, |c| c.log_odds)
+}
+
+/// Log-odds that the beginning of a paragraph is cut, where nothing leads to it.
+fn log_odds_of_start(cuts: &[Cut], paragraph: usize) -> f32 {
+    let own = Some(paragraph as u32);
+    let mut cuts = cuts_of(cuts, paragraph)
+        .iter()
+        .take_while(|c| c.end.or(c.start) == own);
+    let cut = cuts.find(|c| c.start == own && c.end.is_none());
+    cut.map_or(-9.0, |c| c.log_odds)
 }
 
 /// Finds the runs; `places` are the log-odds of each paragraph of the document to stand in the wrong place.
