@@ -21,9 +21,20 @@ struct Moved {
     span: Span,
 }
 
+/// What stands around a text that is moved, until all are.
+const MARK: &str = "\u{f8ff}";
+
+/// A move that is tried.
+struct Move {
+    /// Whether the text comes from none of the articles of the page.
+    foreign: bool,
+    /// The blocks from which and to which.
+    from: usize,
+    to: usize,
+}
+
 /// Moves sentences and paragraphs of a page to another article, or brings them from elsewhere. The spans are those of the page's text.
 fn displace(page: &mut Page, articles: &[Article], whole: bool, chance: &mut Chance) -> Vec<Moved> {
-    const MARK: &str = "\u{f8ff}";
     let wanted = 1 + chance.below(3);
     for _ in 0..wanted {
         let foreign = chance.percent(50);
@@ -33,81 +44,89 @@ fn displace(page: &mut Page, articles: &[Article], whole: bool, chance: &mut Cha
         if body.len() < 8 {
             break;
         }
-        let from = body[chance.below(body.len())];
-        let to = body[chance.below(body.len())];
-        let home = page.blocks[from].article;
-        if whole {
-            let count = 1 + usize::from(chance.percent(25)) + usize::from(chance.percent(15));
-            let texts: Vec<String> = if foreign {
-                let article = &articles[chance.below(articles.len())];
-                let start = chance.below(article.len());
-                article[start..]
-                    .iter()
-                    .filter(|p| p.len() > 150)
-                    .take(count)
-                    .cloned()
-                    .collect()
-            } else {
-                let fits = |i: &usize| {
-                    page.blocks.get(*i).is_some_and(|b| {
-                        !b.set && b.article == home && b.text.len() > 150 && !b.text.contains(MARK)
-                    })
-                };
-                (from..from + count)
-                    .take_while(fits)
-                    .map(|i| page.blocks[i].text.clone())
-                    .collect()
-            };
-            if texts.is_empty() || page.blocks[to].article == home && !foreign {
-                continue;
-            }
-            if !foreign {
-                for i in from..from + texts.len() {
-                    page.blocks[i].text.clear();
-                }
-            }
-            let article = page.blocks[to].article;
-            let moved = texts.into_iter().map(|text| super::pages::Block {
-                text: format!("{MARK}{text}{MARK}"),
-                article,
-                ..Default::default()
-            });
-            page.blocks.splice(to..to, moved);
-        } else {
-            let text = if foreign {
-                let article = &articles[chance.below(articles.len())];
-                article[chance.below(article.len())].clone()
-            } else {
-                page.blocks[from].text.clone()
-            };
-            let parts = sentences(&text);
-            let sentence = parts[chance.below(parts.len())];
-            if sentence.chars().count() < 16
-                || !sentence.chars().any(crate::text::is_sentence_end)
-                || !foreign && (parts.len() < 2 || page.blocks[to].article == home)
-            {
-                continue;
-            }
-            let target = &page.blocks[to].text;
-            let borders = sentences(target);
-            if borders.len() < 2 || target.chars().count() < 50 {
-                continue;
-            }
-            let at: usize = borders
-                .iter()
-                .take(1 + chance.below(borders.len()))
-                .map(|s| s.len())
-                .sum();
-            let inserted = format!("{MARK}{sentence}{MARK}");
-            if !foreign {
-                let without = page.blocks[from].text.replacen(sentence, "", 1);
-                page.blocks[from].text = without;
-            }
-            page.blocks[to].text.insert_str(at, &inserted);
+        let tried = Move {
+            foreign,
+            from: body[chance.below(body.len())],
+            to: body[chance.below(body.len())],
+        };
+        match whole {
+            true => move_paragraphs(page, articles, &tried, chance),
+            false => move_sentence(page, articles, &tried, chance),
         }
     }
     page.blocks.retain(|b| !b.text.is_empty());
-    // Where the marks stand is where the moved text is; then they go.
+    without_marks(page)
+}
+
+fn move_paragraphs(page: &mut Page, articles: &[Article], tried: &Move, chance: &mut Chance) {
+    let Move { foreign, from, to } = *tried;
+    let home = page.blocks[from].article;
+    let count = 1 + usize::from(chance.percent(25)) + usize::from(chance.percent(15));
+    let texts: Vec<String> = if foreign {
+        let article = &articles[chance.below(articles.len())];
+        let start = chance.below(article.len());
+        let long = article[start..].iter().filter(|p| p.len() > 150);
+        long.take(count).cloned().collect()
+    } else {
+        let fits = |i: &usize| {
+            page.blocks.get(*i).is_some_and(|b| {
+                !b.set && b.article == home && b.text.len() > 150 && !b.text.contains(MARK)
+            })
+        };
+        let own = (from..from + count).take_while(fits);
+        own.map(|i| page.blocks[i].text.clone()).collect()
+    };
+    if texts.is_empty() || page.blocks[to].article == home && !foreign {
+        return;
+    }
+    if !foreign {
+        for i in from..from + texts.len() {
+            page.blocks[i].text.clear();
+        }
+    }
+    let article = page.blocks[to].article;
+    let moved = texts.into_iter().map(|text| super::pages::Block {
+        text: format!("{MARK}{text}{MARK}"),
+        article,
+        ..Default::default()
+    });
+    page.blocks.splice(to..to, moved);
+}
+
+fn move_sentence(page: &mut Page, articles: &[Article], tried: &Move, chance: &mut Chance) {
+    let Move { foreign, from, to } = *tried;
+    let home = page.blocks[from].article;
+    let text = if foreign {
+        let article = &articles[chance.below(articles.len())];
+        article[chance.below(article.len())].clone()
+    } else {
+        page.blocks[from].text.clone()
+    };
+    let parts = sentences(&text);
+    let sentence = parts[chance.below(parts.len())];
+    if sentence.chars().count() < 16
+        || !sentence.chars().any(crate::text::is_sentence_end)
+        || !foreign && (parts.len() < 2 || page.blocks[to].article == home)
+    {
+        return;
+    }
+    let target = &page.blocks[to].text;
+    let borders = sentences(target);
+    if borders.len() < 2 || target.chars().count() < 50 {
+        return;
+    }
+    let before = borders.iter().take(1 + chance.below(borders.len()));
+    let at: usize = before.map(|s| s.len()).sum();
+    let inserted = format!("{MARK}{sentence}{MARK}");
+    if !foreign {
+        let without = page.blocks[from].text.replacen(sentence, "", 1);
+        page.blocks[from].text = without;
+    }
+    page.blocks[to].text.insert_str(at, &inserted);
+}
+
+/// Takes the marks out: between two of them is what was moved.
+fn without_marks(page: &mut Page) -> Vec<Moved> {
     let mut moved = Vec::new();
     let (mut at, mut open) = (0, None);
     for block in &mut page.blocks {
