@@ -1,4 +1,5 @@
-//! Writes the declared rules of `rules/<group>/<name>.toml` into the binary as tables, so that nothing is parsed at start-up.
+//! Writes the declared rules of `rules/<group>/<name>.toml` into the binary as tables, so that
+//! nothing is parsed at start-up.
 
 use std::fmt::Write;
 use std::fs::File;
@@ -36,7 +37,8 @@ fn main() {
     collect(Path::new("rules"), &mut files);
     files.sort();
     let mut out = String::from("&[\n");
-    // A rule lies in rules/<group>/<name>.toml; further patterns of it in the folder rules/<group>/<name>/.
+    // A rule lies in rules/<group>/<name>.toml; further patterns of it in the folder
+    // rules/<group>/<name>/.
     let (rules, parts): (Vec<_>, Vec<_>) = files
         .iter()
         .partition(|file| file.components().count() == 3);
@@ -83,7 +85,8 @@ fn main() {
     fs::write(&target, out).unwrap_or_else(|e| panic!("{}: {e}", target.display()));
 }
 
-/// Unpacks the model of Chinese, which the program reads in place: packed it is a third smaller, and fits into a published crate.
+/// Unpacks the model of Chinese, which the program reads in place: packed it is a third smaller,
+/// and fits into a published crate.
 fn unpack_model() {
     let packed = "model/zh.model.xz";
     println!("cargo::rerun-if-changed={packed}");

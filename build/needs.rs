@@ -1,4 +1,5 @@
-//! What every match of a regex holds, and how it begins: by that texts are passed over without asking the regex.
+//! What every match of a regex holds, and how it begins: by that texts are passed over without
+//! asking the regex.
 
 use std::fmt;
 
@@ -12,7 +13,8 @@ use super::schema::PatternDeclaration;
 pub(super) struct Needs {
     /// Literals of which every match holds one; nothing if there are none.
     pub(super) holds: Vec<String>,
-    /// How many characters of the place it is tried on stand before and behind that literal at most.
+    /// How many characters of the place it is tried on stand before and behind that literal at
+    /// most.
     pub(super) reach: [u16; 2],
     /// Further sets of texts: every match holds one of each.
     pub(super) parts: Vec<Vec<String>>,
@@ -233,8 +235,9 @@ fn product(heads: &[String], tails: &[String]) -> Vec<String> {
     heads.iter().flat_map(with).collect()
 }
 
-/// What every match of a regex begins with, where it can only match from the beginning of its place: whether the regex needs to be compiled
-/// at all is then seen without it. Nothing if there are too many beginnings, or any is.
+/// What every match of a regex begins with, where it can only match from the beginning of its
+/// place: whether the regex needs to be compiled at all is then seen without it. Nothing if there
+/// are too many beginnings, or any is.
 pub(super) fn openings(pattern: &PatternDeclaration, regex: &str) -> Vec<String> {
     let anchored = matches!(
         pattern.scope,
@@ -257,7 +260,8 @@ pub(super) fn openings(pattern: &PatternDeclaration, regex: &str) -> Vec<String>
         .unwrap_or_default()
 }
 
-/// A regex with all its classes spelt out, for the small engine, which knows no Unicode; nothing where it asks for borders of words or lines.
+/// A regex with all its classes spelt out, for the small engine, which knows no Unicode; nothing
+/// where it asks for borders of words or lines.
 pub(super) fn lite(pattern: &PatternDeclaration, regex: &str) -> String {
     if pattern.kind != "regexes" || pattern.scope == "anywhere" {
         return String::new();

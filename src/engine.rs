@@ -46,8 +46,8 @@ impl Linter {
         Self::of(registry.into_rules(), enabled, known)
     }
 
-    /// The same without the rules that weigh the text with the language model: what is known is found, and what repeats, at many times the
-    /// speed.
+    /// The same without the rules that weigh the text with the language model: what is known is
+    /// found, and what repeats, at many times the speed.
     #[must_use]
     pub fn skimming(mut self) -> Self {
         self.spelling = self.rules[..self.spelling]
@@ -101,14 +101,15 @@ impl Linter {
             .filter(|c| self.enabled.contains(c.name))
     }
 
-    /// Checks a document with the model that comes with the program: findings in the order of the text, one for each defect.
+    /// Checks a document with the model that comes with the program: findings in the order of the
+    /// text, one for each defect.
     #[must_use]
     pub fn check(&self, document: &Document<'_>) -> Vec<Finding> {
         self.check_reading(&Reading::of(document), 1)
     }
 
-    /// Checks a document as it is read with some model, with so many threads: the rules of spelling run beside the others from two on. What is
-    /// found does not depend on that.
+    /// Checks a document as it is read with some model, with so many threads: the rules of spelling
+    /// run beside the others from two on. What is found does not depend on that.
     #[must_use]
     pub fn check_reading(&self, reading: &Reading<'_>, threads: usize) -> Vec<Finding> {
         let run = |rules: &[Box<dyn Rule>]| {
@@ -151,8 +152,9 @@ impl Linter {
     }
 }
 
-/// Sorts the findings, drops repetitions, and where findings overlap drops those whose rule yields to the other's (`Card::yields_to`). Of two
-/// findings of the same rule at the same place the first stays.
+/// Sorts the findings, drops repetitions, and where findings overlap drops those whose rule yields
+/// to the other's (`Card::yields_to`). Of two findings of the same rule at the same place the first
+/// stays.
 fn resolve(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (f.span.start(), f.span.end());
@@ -177,7 +179,8 @@ fn resolve(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-/// Of a wrong word of the whole source and what a rule says of its place alone, what is surer stands.
+/// Of a wrong word of the whole source and what a rule says of its place alone, what is surer
+/// stands.
 pub(crate) fn without_known_confusions(findings: &mut Vec<Finding>) {
     let is_confusion = |f: &Finding| f.card.name == CORPUS_CONFUSION;
     let confusions: Vec<Span> = findings

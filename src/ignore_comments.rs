@@ -6,8 +6,9 @@
 //! | `kanwu-ignore-start` … `kanwu-ignore-end` | everything between |
 //! | `kanwu-ignore-file` | the whole file |
 //!
-//! Names are of rules or groups; without names every rule is silenced. They work in text as in Markdown, except inside code. A comment that
-//! silences nothing is a finding itself, and so is one that is not understood: see `rules::unused_suppression`.
+//! Names are of rules or groups; without names every rule is silenced. They work in text as in
+//! Markdown, except inside code. A comment that silences nothing is a finding itself, and so is one
+//! that is not understood: see `rules::unused_suppression`.
 
 use memchr::memmem;
 

@@ -6,7 +6,8 @@ use crate::rule::{Card, Rule};
 use crate::rules;
 use crate::selection::UnknownRule;
 
-/// All rules there are: the coded ones, the declared ones embedded in the binary, and those of user packs.
+/// All rules there are: the coded ones, the declared ones embedded in the binary, and those of user
+/// packs.
 pub struct Registry {
     rules: Vec<Box<dyn Rule>>,
 }

@@ -18,8 +18,9 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// This selection with a later one on top: the command line on the configuration. A later `select` puts everything before it aside;
-    /// otherwise a name that is said again counts as it was said last.
+    /// This selection with a later one on top: the command line on the configuration. A later
+    /// `select` puts everything before it aside; otherwise a name that is said again counts as it
+    /// was said last.
     #[must_use]
     pub fn then(mut self, later: Self) -> Self {
         if !later.select.is_empty() {
@@ -37,7 +38,8 @@ impl Selection {
     ///
     /// [`UnknownRule`] for a name that is neither a rule nor a group.
     pub fn resolve(&self, cards: &[&'static Card]) -> Result<HashSet<&'static str>, UnknownRule> {
-        // Specificity decides as in ruff: `all` < a group < a rule; at equal specificity `ignore` wins.
+        // Specificity decides as in ruff: `all` < a group < a rule; at equal specificity `ignore`
+        // wins.
         let mut level: Vec<(u8, bool)> = cards
             .iter()
             .map(|c| (0, self.select.is_empty() && c.default))

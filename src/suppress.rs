@@ -1,4 +1,5 @@
-//! Takes away the findings that comments in the text silence, and tells of comments that silence none.
+//! Takes away the findings that comments in the text silence, and tells of comments that silence
+//! none.
 
 use std::collections::{HashMap, HashSet};
 
@@ -33,7 +34,8 @@ impl<'t> Scope<'t> {
     }
 }
 
-/// What is silenced by which name, and what was found there. However many scopes lie within each other, each is looked at once.
+/// What is silenced by which name, and what was found there. However many scopes lie within each
+/// other, each is looked at once.
 struct Silence<'t> {
     scopes: HashMap<&'t str, Places>,
     taken: HashMap<&'static str, Vec<Span>>,
@@ -89,8 +91,8 @@ fn names(name: &str, card: &Card) -> bool {
     name == "all" || name == card.name || name == card.group.name()
 }
 
-/// Takes away the findings that comments silence, and adds one for each comment that silences none. `cards` are those of all rules there
-/// are, `enabled` the names of the selected ones.
+/// Takes away the findings that comments silence, and adds one for each comment that silences none.
+/// `cards` are those of all rules there are, `enabled` the names of the selected ones.
 pub(crate) fn apply(
     document: &Reading<'_>,
     findings: Vec<Finding>,
@@ -104,7 +106,8 @@ pub(crate) fn apply(
     let (mut scopes, mut added) = scopes(document, &comments);
     let mut kept = Vec::with_capacity(findings.len());
     let mut silence = Silence::new(&scopes);
-    // What rules make of the comments themselves is no concern of anybody, and no use of the comments around them.
+    // What rules make of the comments themselves is no concern of anybody, and no use of the
+    // comments around them.
     let inside = |place: Span| {
         let next = comments.partition_point(|c| c.span.end() < place.end());
         comments.get(next).is_some_and(|c| c.span.contains(place))
@@ -132,7 +135,8 @@ pub(crate) fn apply(
     kept
 }
 
-/// The scopes of all comments in the order of their beginnings, and findings about blocks that are not closed or not opened.
+/// The scopes of all comments in the order of their beginnings, and findings about blocks that are
+/// not closed or not opened.
 fn scopes<'t>(document: &Reading<'t>, comments: &[Comment<'t>]) -> (Vec<Scope<'t>>, Vec<Finding>) {
     let (text, lines) = (document.text(), document.lines());
     let mut scopes: Vec<Scope<'t>> = Vec::new();
@@ -232,7 +236,8 @@ impl Scope<'_> {
             if meant.peek().is_none() && !group && *name != "all" {
                 let unknown = UnknownRule::new(name, cards);
                 let finding = Finding::new(&CARD, self.comment, unknown.message());
-                // Whoever wrote the comment meant something by it: a slip in the name is mended, never the comment deleted.
+                // Whoever wrote the comment meant something by it: a slip in the name is mended,
+                // never the comment deleted.
                 return Some(match renaming(document, self.comment, name, &unknown) {
                     Some(fix) => finding.fix(fix),
                     None => finding,

@@ -199,7 +199,8 @@ fn odd_names_and_files_that_are_none() {
         run.err
     );
     assert!(run.out.contains("\u{fffd}\u{fffd}.txt:1:8:"), "{}", run.out);
-    // Named, it is reported and the others are still checked; a run never waits for a pipe that nobody writes to.
+    // Named, it is reported and the others are still checked; a run never waits for a pipe that
+    // nobody writes to.
     let run = project.run(&check(&[
         "--format",
         "concise",

@@ -1,4 +1,5 @@
-//! Damage injected into the composed articles of `fixtures/clean`: is it found, and does clean text stay silent?
+//! Damage injected into the composed articles of `fixtures/clean`: is it found, and does clean text
+//! stay silent?
 //!
 //! The generator and the scorer are those of `kanwu-lab`, which does the same on large collections.
 
@@ -14,8 +15,8 @@ use kanwu_lab::damage::{self, Document as Page};
 use kanwu_lab::han::Words;
 use kanwu_lab::score::{self, Finding, Label, Score, Span};
 
-/// Recall that each class must reach on the composed pages. It guards what was reached; the numbers on large
-/// collections stand in `docs/quality.md`.
+/// Recall that each class must reach on the composed pages. It guards what was reached; the numbers
+/// on large collections stand in `docs/quality.md`.
 const FLOORS: &[(&str, f64)] = &[
     ("broken-enumeration", 0.85),
     ("broken-paragraph", 0.9),
@@ -190,8 +191,9 @@ fn each_class_reaches_its_floor() {
 /// From which probability on findings are counted together.
 const STEPS: [f32; 6] = [0.0, 0.5, 0.7, 0.85, 0.97, f32::INFINITY];
 
-/// What the embedded trees state against what is right, rule by rule: a change to a model or to its evidence shows here which rules it makes too
-/// sure of themselves. `KANWU_UPDATE_FIXTURES=1` writes it anew.
+/// What the embedded trees state against what is right, rule by rule: a change to a model or to its
+/// evidence shows here which rules it makes too sure of themselves. `KANWU_UPDATE_FIXTURES=1`
+/// writes it anew.
 #[test]
 fn the_stated_probabilities_are_as_right_as_they_were() {
     let linter = Linter::standard();

@@ -34,7 +34,8 @@ fn texts(card: &Card) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// The cards of rules that a document by itself sets off; those of the group `corpus` are tested in `audit.rs`.
+/// The cards of rules that a document by itself sets off; those of the group `corpus` are tested in
+/// `audit.rs`.
 fn of_one_document() -> Vec<&'static Card> {
     let mut cards = Registry::builtin().cards();
     cards.retain(|card| card.group != Group::Corpus);
@@ -70,7 +71,8 @@ fn fixes_settle_and_leave_nothing_to_fix() {
                 .unwrap();
                 continue;
             }
-            // The fix did its work: what it was offered for is not found again, so nothing is left to apply.
+            // The fix did its work: what it was offered for is not found again, so nothing is left
+            // to apply.
             let twice = mend(
                 &once.bytes,
                 Some(once.encoding),

@@ -1,4 +1,5 @@
-//! Texts made to be slow: what takes the square of their length takes minutes here, what takes their length a fraction of a second.
+//! Texts made to be slow: what takes the square of their length takes minutes here, what takes
+//! their length a fraction of a second.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,7 +1,8 @@
 //! What holds for any input.
 //!
-//! Not every rule can promise that a finding stays when text is added after it: those that judge the whole document (its usual punctuation, what
-//! recurs in it, its articles, its error rate) may think otherwise of a longer one. [`LOCAL`] names the rules that look at characters alone.
+//! Not every rule can promise that a finding stays when text is added after it: those that judge
+//! the whole document (its usual punctuation, what recurs in it, its articles, its error rate) may
+//! think otherwise of a longer one. [`LOCAL`] names the rules that look at characters alone.
 //!
 //! `PROPTEST_CASES=100000 cargo test --release --test properties` looks longer.
 
@@ -38,7 +39,8 @@ static ALL: LazyLock<Linter> = LazyLock::new(|| {
     Linter::new(Registry::builtin(), &selection).unwrap()
 });
 
-/// Pieces that rules look for, and what breaks careless code: damage, marks without partners, breaks of every kind, unseen characters.
+/// Pieces that rules look for, and what breaks careless code: damage, marks without partners,
+/// breaks of every kind, unseen characters.
 const PIECES: &[&str] = &[
     "县县政府",
     "昨日上午，",
@@ -203,7 +205,8 @@ fn assert_spans(text: &str, finding: &Finding) {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Any bytes: decoded, checked by every rule, written by every reporter, without a panic; spans and offsets are sound.
+    /// Any bytes: decoded, checked by every rule, written by every reporter, without a panic; spans
+    /// and offsets are sound.
     #[test]
     fn any_bytes_can_be_checked_and_reported(bytes in bytes(), markdown: bool) {
         let Ok(decoded) = decode(&bytes, None) else { return Ok(()) };

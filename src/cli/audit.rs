@@ -34,7 +34,8 @@ use crate::said;
 use crate::text::visible_name;
 use crate::told;
 
-/// So many paragraphs without findings of each document are drawn at least, where a sample is wanted.
+/// So many paragraphs without findings of each document are drawn at least, where a sample is
+/// wanted.
 const LEAST: usize = 3;
 
 /// Findings of each rule that a page asks people about.
@@ -44,7 +45,8 @@ const SAMPLE: usize = 50;
 pub(super) struct Arguments {
     #[command(flatten)]
     looked: Looked,
-    /// Write a page that opens in any browser: all that was counted, the findings, what there is to judge
+    /// Write a page that opens in any browser: all that was counted, the findings, what there is to
+    /// judge
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Write everything that was counted, as JSON
@@ -58,7 +60,8 @@ pub(super) struct Arguments {
     profile: Option<PathBuf>,
     #[command(flatten)]
     judgements: JudgementOptions,
-    /// Draw so many findings of each rule, and as many paragraphs without findings, for people to judge [default: 50 for a page, else none]
+    /// Draw so many findings of each rule, and as many paragraphs without findings, for people to
+    /// judge [default: 50 for a page, else none]
     #[arg(long, value_name = "N")]
     sample: Option<usize>,
     /// By which chance draws
@@ -67,7 +70,8 @@ pub(super) struct Arguments {
     /// Say what has changed since the audit that was written to this file by --json
     #[arg(long, value_name = "OLD.json")]
     compare: Option<PathBuf>,
-    /// Exit with 1 where more than this share of the characters stands in paragraphs with an error, or with a warning or an error: error=1%
+    /// Exit with 1 where more than this share of the characters stands in paragraphs with an error,
+    /// or with a warning or an error: error=1%
     #[arg(long, value_name = "SEVERITY=PERCENT")]
     fail_on_share: Vec<Limit>,
     /// A folder in which outcomes are kept: files that have not changed are not checked again
@@ -172,7 +176,8 @@ pub(super) fn run(
         only_repeats: arguments.only_repeats,
         way: Way {
             lang,
-            // the sample is drawn out of these: four times as many as each document gives on average
+            // the sample is drawn out of these: four times as many as each document gives on
+            // average
             drawn: match sample {
                 0 => (0, 0),
                 n => (
@@ -215,7 +220,8 @@ fn look_at_destinations(arguments: &Arguments) -> miette::Result<()> {
     Ok(())
 }
 
-/// Keeps what can be read only once, as standard input, so that it can be read again and again; what could not be read is given back.
+/// Keeps what can be read only once, as standard input, so that it can be read again and again;
+/// what could not be read is given back.
 fn keep(inputs: &mut Inputs) -> miette::Result<Vec<Skipped>> {
     if let Some(missing) = inputs.skipped.iter().find(|_| inputs.jobs.is_empty()) {
         return Err(miette!(
@@ -313,7 +319,8 @@ struct Added<'j> {
     page: Option<Page>,
 }
 
-/// Checks every document, and adds it all up: to what there is already, and to what was not checked.
+/// Checks every document, and adds it all up: to what there is already, and to what was not
+/// checked.
 fn check<'j>(
     checker: &Checker<'_>,
     arguments: &Arguments,

@@ -92,7 +92,8 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
     })
 }
 
-/// Reads, decodes and checks one input with so many threads, with its fixes applied if they are asked for.
+/// Reads, decodes and checks one input with so many threads, with its fixes applied if they are
+/// asked for.
 fn check_or_mend(job: &Job, arguments: &Arguments, threads: usize) -> Outcome {
     let Job { input, profile } = job;
     let level = arguments.level(profile.level);

@@ -29,7 +29,8 @@ pub(super) struct Arguments {
     pub(super) output: OutputOptions,
     #[command(flatten)]
     pub(super) fixes: FixOptions,
-    /// What `kanwu audit --profile` learned of the sites: their lines are masked, their watermarks are found
+    /// What `kanwu audit --profile` learned of the sites: their lines are masked, their watermarks
+    /// are found
     #[arg(long, value_name = "FILE")]
     pub(super) profile: Option<PathBuf>,
     #[command(flatten)]
@@ -40,7 +41,8 @@ pub(super) struct Arguments {
     /// Write all present findings to the baseline
     #[arg(long, conflicts_with_all = ["fix", "diff"])]
     pub(super) write_baseline: bool,
-    /// Show findings at least this severe in the formats for a terminal; all other formats have all [default: warning]
+    /// Show findings at least this severe in the formats for a terminal; all other formats have all
+    /// [default: warning]
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(super) level: Option<Severity>,
     /// Exit with 1 only where a finding is at least this severe
@@ -97,7 +99,8 @@ impl FailOn {
 }
 
 impl Arguments {
-    /// A gate that checks nothing would always be open: an error where no rule is selected, a note about a group that has none.
+    /// A gate that checks nothing would always be open: an error where no rule is selected, a note
+    /// about a group that has none.
     pub(super) fn complain_of_selection(&self, inputs: &[Job], lang: Lang) -> miette::Result<()> {
         let Some(first) = inputs.first() else {
             return Ok(());
@@ -135,7 +138,8 @@ impl Arguments {
         Ok(())
     }
 
-    /// What the formats for a terminal show of a file whose configuration says so much. Whoever fails on notes wants to see them.
+    /// What the formats for a terminal show of a file whose configuration says so much. Whoever
+    /// fails on notes wants to see them.
     pub(super) fn level(&self, configured: Option<Severity>) -> Severity {
         let failing = (matches!(self.fail_on, FailOn::Info)).then_some(Severity::Info);
         self.level

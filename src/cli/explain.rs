@@ -1,4 +1,5 @@
-//! `kanwu explain`: what a rule finds, how it decides, and what it leaves alone; or what is found at a place, and why.
+//! `kanwu explain`: what a rule finds, how it decides, and what it leaves alone; or what is found
+//! at a place, and why.
 
 use std::io::{self, Write};
 use std::process::ExitCode;

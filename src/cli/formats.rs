@@ -23,8 +23,8 @@ const WIDTH: usize = 100;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct OutputOptions {
-    /// How to write the findings: full, concise, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson; several with commas, each to a file by
-    /// FORMAT=FILE
+    /// How to write the findings: full, concise, json, jsonl, sarif, github, gitlab, junit,
+    /// checkstyle, rdjson; several with commas, each to a file by FORMAT=FILE
     #[arg(
         long,
         value_name = "FORMAT[=FILE]",

@@ -1,4 +1,5 @@
-//! The command line: arguments in, exit code out. Everything that is printed is printed here and in the modules below.
+//! The command line: arguments in, exit code out. Everything that is printed is printed here and in
+//! the modules below.
 
 mod audit;
 mod check;

@@ -1,4 +1,5 @@
-//! `kanwu model`: what a language model holds and what it was made from; and the embedded one, made anew.
+//! `kanwu model`: what a language model holds and what it was made from; and the embedded one, made
+//! anew.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

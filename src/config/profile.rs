@@ -172,7 +172,8 @@ impl Profile {
         self.check_as(kind, name, decoded, threads)
     }
 
-    /// Checks a decoded file, read as a kind, with so many threads. Spans are those of the file: what is found in its prose is carried over.
+    /// Checks a decoded file, read as a kind, with so many threads. Spans are those of the file:
+    /// what is found in its prose is carried over.
     #[must_use]
     pub fn check_as(
         &self,
@@ -196,7 +197,8 @@ impl Profile {
         }
     }
 
-    /// Checks the documents of a decoded file one after the other; gives back what could not be read.
+    /// Checks the documents of a decoded file one after the other; gives back what could not be
+    /// read.
     pub fn check_parts<'s>(
         &self,
         kind: Kind,
@@ -370,7 +372,8 @@ impl Layered {
     }
 }
 
-/// Findings of a prose as findings of its file, in the order of the file, each with its span in the prose.
+/// Findings of a prose as findings of its file, in the order of the file, each with its span in the
+/// prose.
 fn carried(findings: Vec<Finding>, prose: &Prose<'_>) -> Vec<(Span, Finding)> {
     let carry = |mut finding: Finding| {
         let span = finding.span;

@@ -8,7 +8,8 @@ use super::keys::{ends_label, keys};
 use super::openings;
 use super::sketch::Sketch;
 
-/// Lines at the beginning and at the end of a document that count as its edge; blank ones are not counted.
+/// Lines at the beginning and at the end of a document that count as its edge; blank ones are not
+/// counted.
 const FIRST: usize = 4;
 const LAST: usize = 6;
 /// A source's share of documents in which a line recurs.
@@ -62,14 +63,16 @@ pub struct CountedLine {
 }
 
 impl Line {
-    /// Whether it is a part of the page: it stands at the edge of nearly all documents that have it.
+    /// Whether it is a part of the page: it stands at the edge of nearly all documents that have
+    /// it.
     #[must_use]
     pub fn is_furniture(&self) -> bool {
         self.at_edge * 100 >= self.documents * AT_EDGE
     }
 }
 
-/// How many documents of a source have a line before it counts as recurring: one in a hundred, in a small source half.
+/// How many documents of a source have a line before it counts as recurring: one in a hundred, in a
+/// small source half.
 pub(crate) fn needed(documents: usize) -> usize {
     let small = (documents / 2).clamp(3, 10);
     documents.div_ceil(SHARE).max(small).min(Sketch::MOST)
@@ -105,7 +108,8 @@ pub(crate) enum Counted {
     Exactly(HashSet<u64>),
 }
 
-/// The first pass over a collection: lines and sentence openings are counted as its texts go by, in any order.
+/// The first pass over a collection: lines and sentence openings are counted as its texts go by, in
+/// any order.
 pub(crate) struct Counting {
     sketch: Sketch,
     fold: Fold,
@@ -211,8 +215,9 @@ impl Recurring {
         self.recurs(key, self.needed_opening)
     }
 
-    /// Reads the comparable characters of a document into `body`, what recurs in its source left out. Where hardly anything would be left, as
-    /// of a page that was copied many times, all of it counts.
+    /// Reads the comparable characters of a document into `body`, what recurs in its source left
+    /// out. Where hardly anything would be left, as of a page that was copied many times, all of it
+    /// counts.
     pub(crate) fn body(
         &self,
         fold: Fold,
@@ -258,7 +263,8 @@ impl Scratch {
         found
     }
 
-    /// Where the lines stand that recur in the document that [`Recurring::body`] read last, in bytes.
+    /// Where the lines stand that recur in the document that [`Recurring::body`] read last, in
+    /// bytes.
     pub(crate) fn recurring_spans(&self) -> impl Iterator<Item = [u32; 2]> + '_ {
         let recurring = self.keys.iter().filter(|line| line.recurs);
         recurring.map(|line| [line.from as u32, line.to as u32])
@@ -400,8 +406,8 @@ impl Counts {
     }
 }
 
-/// The lines that recur, of the counts of all threads. Of a label and the lines that have it, what says more stands: the label where the value
-/// varies, else the line.
+/// The lines that recur, of the counts of all threads. Of a label and the lines that have it, what
+/// says more stands: the label where the value varies, else the line.
 pub(crate) fn settle(counts: Vec<Counts>, sources: &[String], documents: &[usize]) -> Vec<Line> {
     let mut all = Counts::default();
     counts.into_iter().for_each(|c| all.merge(c));

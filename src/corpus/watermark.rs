@@ -1,8 +1,10 @@
-//! Phrases planted in many documents, between sentences or inside them: a site's mark against copying, a line of a book's pirate.
+//! Phrases planted in many documents, between sentences or inside them: a site's mark against
+//! copying, a line of a book's pirate.
 //!
-//! Whoever plants a phrase sets it between sentences now and then, so it is found as an opening that recurs, and then looked for everywhere. A set
-//! phrase of the language recurs as well; what tells the two apart is the text around: after a planted phrase a sentence begins, after a set phrase
-//! one goes on; and the text closes over a planted phrase that is taken out.
+//! Whoever plants a phrase sets it between sentences now and then, so it is found as an opening
+//! that recurs, and then looked for everywhere. A set phrase of the language recurs as well; what
+//! tells the two apart is the text around: after a planted phrase a sentence begins, after a set
+//! phrase one goes on; and the text closes over a planted phrase that is taken out.
 
 use std::collections::HashMap;
 
@@ -19,8 +21,9 @@ const LONGEST: usize = 40;
 /// Occurrences from which a phrase is grown, and how many of ten must agree.
 const SAMPLES: usize = 40;
 const AGREE: usize = 9;
-/// What the four tests ask: nats by which what follows is likelier as the beginning of a sentence; shares of occurrences, in percent, of which so many may be
-/// followed by a comma, so many must be closed over by the text, so many must stand at a paragraph's end or inside a sentence.
+/// What the four tests ask: nats by which what follows is likelier as the beginning of a sentence;
+/// shares of occurrences, in percent, of which so many may be followed by a comma, so many must be
+/// closed over by the text, so many must stand at a paragraph's end or inside a sentence.
 const OPENS: i64 = 1_000;
 const COMMAS: usize = 20;
 const CLOSES: usize = 60;
@@ -116,7 +119,8 @@ struct Seen {
     commas: usize,
     at_end: usize,
     inside: usize,
-    /// Occurrences that could be tested for what follows, and thousandths of a nat in favour of a beginning.
+    /// Occurrences that could be tested for what follows, and thousandths of a nat in favour of a
+    /// beginning.
     followed: usize,
     opens: i64,
     tested: usize,
@@ -417,7 +421,8 @@ impl Around {
     }
 }
 
-/// Whole thousandths, so that the sum does not depend on the order; a single occurrence weighs no more than eight nats.
+/// Whole thousandths, so that the sum does not depend on the order; a single occurrence weighs no
+/// more than eight nats.
 fn thousandths(nats: f32) -> i64 {
     (nats.clamp(-8.0, 8.0) * 1000.0) as i64
 }

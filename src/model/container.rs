@@ -11,11 +11,12 @@
 //!       offset, length       u32 each, in bytes from the start of the file
 //!       CRC-32 of the part   u32
 //!     CRC-32 of all above    u32
-//!     the parts, in the order of the table, each from the next multiple of 64 on; zeros between them
+//!     the parts in the order of the table, each from the next multiple of 64 on
 //! ```
 //!
-//! All numbers are little-endian. Each kind of evidence owns a part (`ngram`, `lexicon`, …) and raises its version when its layout changes;
-//! a part that this program does not know is kept, not refused.
+//! All numbers are little-endian. Each kind of evidence owns a part (`ngram`, `lexicon`, …) and
+//! raises its version when its layout changes; a part that this program does not know is kept, not
+//! refused.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -84,7 +85,8 @@ pub(crate) struct Container<'a> {
 }
 
 impl<'a> Container<'a> {
-    /// Reads the table and checks that every part lies inside the file. The contents are checked by [`verify`](Self::verify).
+    /// Reads the table and checks that every part lies inside the file. The contents are checked by
+    /// [`verify`](Self::verify).
     pub(crate) fn read(bytes: impl Into<std::borrow::Cow<'a, [u8]>>) -> Result<Self, ModelError> {
         let bytes = bytes.into();
         let entries = table(&bytes)?;
@@ -219,7 +221,8 @@ impl Writer {
         Writer::default()
     }
 
-    /// Takes over every part of an existing model, so that one of them can be replaced or another added.
+    /// Takes over every part of an existing model, so that one of them can be replaced or another
+    /// added.
     pub fn copy_of(model: &super::Model) -> Self {
         let mut writer = Writer::new();
         for entry in model.parts() {

@@ -1,9 +1,10 @@
 //! Decision trees laid out for speed: the same sums as [`Trees`], several times as fast.
 //!
-//! The first trees turn most rows down, and as faults are rare, nearly all of those go the same way through a tree: there every step is a branch,
-//! which the processor guesses. What is left is doubtful and cannot be guessed: there eight trees are gone through side by side, and each step is
-//! computed; it waits for the one before it, but the eight do not wait for each other. The layout is made once a process, in
-//! some ten microseconds.
+//! The first trees turn most rows down, and as faults are rare, nearly all of those go the same way
+//! through a tree: there every step is a branch, which the processor guesses. What is left is
+//! doubtful and cannot be guessed: there eight trees are gone through side by side, and each step
+//! is computed; it waits for the one before it, but the eight do not wait for each other. The
+//! layout is made once a process, in some ten microseconds.
 
 use std::hint::select_unpredictable;
 
@@ -32,8 +33,8 @@ pub struct Forest {
     knots: Vec<(f32, f32)>,
 }
 
-/// A node: the way is to the next node for a value up to the threshold, for any other as many nodes further as `right` says. A leaf is up to
-/// nothing and has nothing further on.
+/// A node: the way is to the next node for a value up to the threshold, for any other as many nodes
+/// further as `right` says. A leaf is up to nothing and has nothing further on.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     threshold: f32,
@@ -42,7 +43,8 @@ struct Node {
 }
 
 impl Forest {
-    /// Lays out trees; none if their rows are wider than 64 values, or a way through them takes more than 64 steps.
+    /// Lays out trees; none if their rows are wider than 64 values, or a way through them takes
+    /// more than 64 steps.
     pub fn new(trees: Trees<'_>) -> Option<Self> {
         if trees.features() > WIDEST {
             return None;
@@ -158,7 +160,8 @@ impl Forest {
         }
     }
 
-    /// Whether [`Self::log_odds_unless_low`] says nothing of a row whatever its values are in the columns of which a bit is set in `unknown`.
+    /// Whether [`Self::log_odds_unless_low`] says nothing of a row whatever its values are in the
+    /// columns of which a bit is set in `unknown`.
     pub(crate) fn is_low_whatever(&self, row: &[f32], unknown: u64, margin: f32) -> bool {
         let row = wide(row);
         let head = &self.trees[..self.trees.len().min(FIRST)];
@@ -171,8 +174,9 @@ impl Forest {
         calibrate(score, self.knots.len(), |i| self.knots[i])
     }
 
-    /// The log-odds of a row, or nothing where the first trees already make it plain that they are low: by `margin` below what an average row
-    /// has. Most rows of rare faults cost a sixth that way.
+    /// The log-odds of a row, or nothing where the first trees already make it plain that they are
+    /// low: by `margin` below what an average row has. Most rows of rare faults cost a sixth that
+    /// way.
     pub(crate) fn log_odds_unless_low(&self, row: &[f32], margin: f32) -> Option<f32> {
         #[cfg(test)]
         asked::note(self, row);
@@ -186,7 +190,8 @@ impl Forest {
         Some(self.calibrate(self.base + first + rest))
     }
 
-    /// What each feature adds to the log-odds of a row before calibration, by the way that the row takes through the trees.
+    /// What each feature adds to the log-odds of a row before calibration, by the way that the row
+    /// takes through the trees.
     pub(crate) fn shares(&self, row: &[f32]) -> [f32; WIDEST] {
         let row = wide(row);
         let mut shares = [0.0; WIDEST];
@@ -223,8 +228,8 @@ fn wide(row: &[f32]) -> [f32; WIDEST] {
     wide
 }
 
-/// The steps of the longest way through a tree. Nodes stand behind those that lead to them. `below` is memory for the steps from each node on,
-/// from the last one on.
+/// The steps of the longest way through a tree. Nodes stand behind those that lead to them. `below`
+/// is memory for the steps from each node on, from the last one on.
 fn depth(nodes: &[Node], below: &mut Vec<u16>) -> usize {
     below.clear();
     for (done, node) in nodes.iter().rev().enumerate() {
@@ -249,7 +254,8 @@ pub(crate) mod asked {
         static ROWS: RefCell<Option<Vec<(*const Forest, Vec<f32>)>>> = const { RefCell::new(None) };
     }
 
-    /// The rows that forests are asked for on this thread while something is done, each with the forest.
+    /// The rows that forests are asked for on this thread while something is done, each with the
+    /// forest.
     #[cfg_attr(not(feature = "train"), allow(dead_code, reason = "asked of fits"))]
     pub(crate) fn during(done: impl FnOnce()) -> Vec<(*const Forest, Vec<f32>)> {
         ROWS.set(Some(Vec::new()));

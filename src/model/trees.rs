@@ -1,14 +1,15 @@
 //! Small gradient-boosted trees, read in place: evidence in, calibrated log-odds out.
 //!
-//! A rule that weighs several pieces of evidence hands them over as a row of numbers. Each tree adds a
-//! little to the log-odds of "this is an error"; a calibration curve turns the sum into one that can be
-//! believed (of findings at 0.9, nine in ten are right). [`Trees::explain`] tells which pieces of evidence
-//! spoke loudest, for the message. The trainer is `train::boost`. Whoever weighs many rows lays the trees out as a
-//! [`Forest`](super::forest::Forest).
+//! A rule that weighs several pieces of evidence hands them over as a row of numbers. Each tree
+//! adds a little to the log-odds of "this is an error"; a calibration curve turns the sum into one
+//! that can be believed (of findings at 0.9, nine in ten are right). [`Trees::explain`] tells which
+//! pieces of evidence spoke loudest, for the message. The trainer is `train::boost`. Whoever weighs
+//! many rows lays the trees out as a [`Forest`](super::forest::Forest).
 //!
 //! Layout, little endian: a header of seven words (version, features, trees, nodes, knots, bytes of
-//! names, base log-odds), the first node of each tree, the nodes in pre-order (the left child stands next to
-//! its parent), the knots of the calibration curve, the names of the features, a line each.
+//! names, base log-odds), the first node of each tree, the nodes in pre-order (the left child
+//! stands next to its parent), the knots of the calibration curve, the names of the features, a
+//! line each.
 
 use thiserror::Error;
 
@@ -137,8 +138,8 @@ impl<'a> Trees<'a> {
         self.names.lines()
     }
 
-    /// The calibrated log-odds of a row. A value that is missing is NaN and falls on the greater side of
-    /// every threshold, as in training; so does one beyond the end of a short row.
+    /// The calibrated log-odds of a row. A value that is missing is NaN and falls on the greater
+    /// side of every threshold, as in training; so does one beyond the end of a short row.
     pub fn log_odds(&self, row: &[f32]) -> f32 {
         calibrate(self.base + self.sum(row), self.knots(), |i| self.knot(i))
     }
@@ -167,7 +168,8 @@ impl<'a> Trees<'a> {
         probability(self.log_odds(row))
     }
 
-    /// What each feature added to the (uncalibrated) log-odds of this row, as (feature, share), the strongest first.
+    /// What each feature added to the (uncalibrated) log-odds of this row, as (feature, share), the
+    /// strongest first.
     pub fn explain(&self, row: &[f32]) -> Vec<(usize, f32)> {
         let mut shares: Vec<(usize, f32)> = (0..self.features).map(|f| (f, 0.0)).collect();
         for tree in 0..self.len() {
@@ -256,7 +258,8 @@ fn goes_left(row: &[f32], node: &Node) -> bool {
         .is_some_and(|&value| value <= node.threshold)
 }
 
-/// Follows the calibration curve; beyond its ends the slope is one half, as there is nothing counted there.
+/// Follows the calibration curve; beyond its ends the slope is one half, as there is nothing
+/// counted there.
 pub(crate) fn calibrate(score: f32, count: usize, knot: impl Fn(usize) -> (f32, f32)) -> f32 {
     if count == 0 {
         return score;

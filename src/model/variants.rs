@@ -1,4 +1,5 @@
-//! Forms of the same character: traditional, Japanese, old print; each with the form that modern simplified text uses.
+//! Forms of the same character: traditional, Japanese, old print; each with the form that modern
+//! simplified text uses.
 
 use super::packed::{U16s, join, sections};
 
@@ -73,7 +74,8 @@ impl<'a> Variants<'a> {
         of
     }
 
-    /// The form that simplified text uses, and where this one is at home; nothing for what is ordinary in simplified text.
+    /// The form that simplified text uses, and where this one is at home; nothing for what is
+    /// ordinary in simplified text.
     #[inline]
     pub fn simplified(self, form: char) -> Option<(char, Form)> {
         let slot = (form as u32).checked_sub(FIRST)? as usize;
@@ -86,7 +88,8 @@ impl<'a> Variants<'a> {
         Some((char::from_u32(u32::from(self.ordinary.get(slot)))?, kind))
     }
 
-    /// The character that a form is counted and read as: a traditional one as its simplified form, so that one model reads both scripts.
+    /// The character that a form is counted and read as: a traditional one as its simplified form,
+    /// so that one model reads both scripts.
     #[inline]
     pub fn read_as(self, form: char) -> char {
         match self.simplified(form) {
@@ -113,7 +116,8 @@ pub(crate) struct OfScripts {
     pub(crate) foreign: usize,
 }
 
-/// Lays the part out: (form, ordinary form, its home) for simplified text, (simplified, traditional) for the reverse.
+/// Lays the part out: (form, ordinary form, its home) for simplified text, (simplified,
+/// traditional) for the reverse.
 pub(crate) fn encode(forms: &[(char, char, Form)], simple: &[(char, char)]) -> Vec<u8> {
     let mut ordinary = vec![0_u16; COUNT];
     let mut kinds = vec![0_u8; COUNT];

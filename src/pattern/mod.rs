@@ -1,7 +1,7 @@
 //! Declared rules: one TOML file each, all their literals in one automaton.
 //!
-//! The rules of `rules/` are written into the binary as tables by the build script; [`load`] reads the packs of users by the same schema.
-//! `docs/rule-packs.md` describes it.
+//! The rules of `rules/` are written into the binary as tables by the build script; [`load`] reads
+//! the packs of users by the same schema. `docs/rule-packs.md` describes it.
 
 mod blocks;
 mod compile;

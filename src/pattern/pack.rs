@@ -91,7 +91,8 @@ pub struct Pack {
     pub within: Option<PathBuf>,
 }
 
-/// Reads packs that lie anywhere: files, or folders with rule files in them at any depth. `taken` are the names of the rules there are already.
+/// Reads packs that lie anywhere: files, or folders with rule files in them at any depth. `taken`
+/// are the names of the rules there are already.
 ///
 /// # Errors
 ///

@@ -1,6 +1,7 @@
 //! The schema of a declared rule: what its TOML may say, read with the place of every mistake.
 //!
-//! The build script reads the rules of `rules/` through this very file, so it knows nothing of the crate but its own types.
+//! The build script reads the rules of `rules/` through this very file, so it knows nothing of the
+//! crate but its own types.
 
 use std::ops::Range;
 
@@ -97,7 +98,8 @@ const DOCUMENTS: &[&str] = &["any", "plain", "scraped", "markdown"];
 const MASKS: &[&str] = &["code", "url", "html", "formula"];
 const PER: &[&str] = &["document", "1000 characters"];
 const SAFETIES: &[&str] = &["safe", "unsafe"];
-/// Furniture is short: where nothing else is said, a pattern over a whole paragraph or line looks at no longer one (characters).
+/// Furniture is short: where nothing else is said, a pattern over a whole paragraph or line looks
+/// at no longer one (characters).
 const USUAL_LENGTH: usize = 60;
 
 impl Declaration {

@@ -1,4 +1,5 @@
-//! A table of TOML that is read with the place of every mistake. The build script reads the rules of `rules/` through this very file.
+//! A table of TOML that is read with the place of every mistake. The build script reads the rules
+//! of `rules/` through this very file.
 
 use std::ops::Range;
 

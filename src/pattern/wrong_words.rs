@@ -16,7 +16,8 @@ use crate::rule::{Card, Scales};
 use crate::text::{Census, Span, around, is_sentence_end};
 use crate::told;
 
-/// Characters on either side where the right form beside the wrong one, and a word that compares them, show that the text speaks about the mistake.
+/// Characters on either side where the right form beside the wrong one, and a word that compares
+/// them, show that the text speaks about the mistake.
 const ABOUT: usize = 20;
 /// Words of texts that speak about mistakes.
 const COMPARING: [&str; 8] = [
@@ -38,7 +39,8 @@ fn each(
     })
 }
 
-/// Adds what is to be told of the words of the lists of some rules that stand in a document: each with the number of its list and where it begins.
+/// Adds what is to be told of the words of the lists of some rules that stand in a document: each
+/// with the number of its list and where it begins.
 pub(super) fn check(
     rules: &'static [Declared],
     scales: &Scales,
@@ -173,7 +175,8 @@ impl Search<'_> {
         self.finding(span, entry, self.pattern.fix.unwrap_or(Safety::Unsafe))
     }
 
-    /// The finding at a place where the form may be right, if a right one was more probably meant. Which words meet in classical text is not known.
+    /// The finding at a place where the form may be right, if a right one was more probably meant.
+    /// Which words meet in classical text is not known.
     fn weighed(&self, span: Span, entry: Entry) -> Option<Finding> {
         if self.document.registers().at(span.start()) == Register::Classical {
             return None;
@@ -244,7 +247,8 @@ pub(crate) fn place(text: &str, span: Span, entry: Entry) -> Place<'_> {
     }
 }
 
-/// The script that a text is written in, if the characters that speak for one are twice as many as the others.
+/// The script that a text is written in, if the characters that speak for one are twice as many as
+/// the others.
 pub(crate) fn script_of(census: &Census, model: &Model) -> Script {
     let Some(variants) = model.variants() else {
         return Script::Any;

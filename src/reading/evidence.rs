@@ -1,13 +1,15 @@
 //! What pieces of evidence mean, in words; and which of them spoke loudest for a finding.
 //!
-//! The trees keep the mean of every node, so a row is taken apart by the way it goes through them: at each step the difference of the means
-//! belongs to the piece of evidence that was asked there (Saabas, *Interpreting random forests*, 2014). The shares add up to the
-//! log-odds before calibration, less those of an average row.
+//! The trees keep the mean of every node, so a row is taken apart by the way it goes through them:
+//! at each step the difference of the means belongs to the piece of evidence that was asked there
+//! (Saabas, *Interpreting random forests*, 2014). The shares add up to the log-odds before
+//! calibration, less those of an average row.
 
 use crate::model::Model;
 
-/// Declares the evidence that fitted trees weigh. Each piece stands once: its field, its name in the model, what it means in English and in Chinese; the
-/// order is that of the columns. A row is built by field and read by field; `columns` is what the trees are handed.
+/// Declares the evidence that fitted trees weigh. Each piece stands once: its field, its name in
+/// the model, what it means in English and in Chinese; the order is that of the columns. A row is
+/// built by field and read by field; `columns` is what the trees are handed.
 macro_rules! evidence {
     (
         $(#[$about:meta])*
@@ -74,7 +76,8 @@ pub struct Weighed {
 /// Pieces of evidence that are told of a finding.
 const TOLD: usize = 3;
 
-/// The loudest pieces of evidence in a row of the part of a model that holds these trees, the loudest first.
+/// The loudest pieces of evidence in a row of the part of a model that holds these trees, the
+/// loudest first.
 pub(crate) fn loudest(
     model: &Model,
     part: &'static str,
@@ -102,7 +105,8 @@ pub(crate) fn of_loudest(pieces: impl IntoIterator<Item = Weighed>) -> Vec<Weigh
     pieces
 }
 
-/// The columns of some pieces of evidence among the names of all of a row, a bit each; a name that is not among them does not compile.
+/// The columns of some pieces of evidence among the names of all of a row, a bit each; a name that
+/// is not among them does not compile.
 pub(crate) const fn columns(all: &[&str], some: &[&str]) -> u64 {
     let (mut bits, mut at) = (0, 0);
     while at < some.len() {

@@ -1,5 +1,5 @@
-//! The fitted parts of a model, each with the evidence that its trees weigh: checked when a model is opened, so that no tree reads a column that means
-//! something else.
+//! The fitted parts of a model, each with the evidence that its trees weigh: checked when a model
+//! is opened, so that no tree reads a column that means something else.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -77,7 +77,8 @@ pub fn evidence(part: &str) -> &'static [&'static str] {
     entry.map_or(&[], |known| known.evidence)
 }
 
-/// What a piece of evidence means, in English and in Chinese. `part` is the part of the model whose trees weigh it, empty where none do.
+/// What a piece of evidence means, in English and in Chinese. `part` is the part of the model whose
+/// trees weigh it, empty where none do.
 #[must_use]
 pub fn meaning(part: &str, name: &str) -> Option<[&'static str; 2]> {
     if !part.is_empty() {
@@ -102,7 +103,8 @@ const TOLD_WITHOUT_WEIGHT: &str = include_str!("evidence.tsv");
 /// The same, laid out when the first is asked for.
 static TOLD_MEANINGS: OnceLock<HashMap<&str, [&str; 2]>> = OnceLock::new();
 
-/// Opens a model to read with: checks all of it, and that its trees weigh what this program hands them.
+/// Opens a model to read with: checks all of it, and that its trees weigh what this program hands
+/// them.
 ///
 /// # Errors
 /// As [`Model::open`]; and if a part weighs evidence that this program does not have.
@@ -112,7 +114,8 @@ pub fn open(path: &Path) -> Result<Model, ModelError> {
     Ok(model)
 }
 
-/// Checks that the trees of a model weigh what this program hands them: the same evidence in the same order.
+/// Checks that the trees of a model weigh what this program hands them: the same evidence in the
+/// same order.
 ///
 /// # Errors
 /// With the part and the first piece of evidence that differs.

@@ -1,4 +1,5 @@
-//! Reports: what was found, and how it is written. One file a format, each a pure function of a [`FileReport`].
+//! Reports: what was found, and how it is written. One file a format, each a pure function of a
+//! [`FileReport`].
 
 mod checkstyle;
 mod concise;
@@ -88,7 +89,8 @@ impl FileReport {
         self.findings.iter().filter(|f| f.severity >= self.level)
     }
 
-    /// Line and column (both from 1, the column in characters) of a byte offset; costs the same wherever it stands.
+    /// Line and column (both from 1, the column in characters) of a byte offset; costs the same
+    /// wherever it stands.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let line = self.lines.line_of(offset);

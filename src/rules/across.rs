@@ -1,4 +1,5 @@
-//! What is seen only across files. The survey of a collection finds it and puts marks beside the document; here they become findings.
+//! What is seen only across files. The survey of a collection finds it and puts marks beside the
+//! document; here they become findings.
 
 use super::{
     corpus_confusion, duplicate_document, shared_passage, site_boilerplate, site_watermark,

@@ -153,7 +153,8 @@ fn items(
     }
 }
 
-/// Whether a number names an item that stands elsewhere: 具备第①、②项, 以上①～④项中, （1）、（2）两点.
+/// Whether a number names an item that stands elsewhere: 具备第①、②项, 以上①～④项中,
+/// （1）、（2）两点.
 fn refers(before: &str, after: &str, style: Style) -> bool {
     const LINKS: [char; 12] = [
         '、', '，', ',', '～', '~', '—', '-', '和', '与', '或', '及', '至',
@@ -224,7 +225,8 @@ fn mark(text: &str, at_start: bool) -> Option<(Style, u32, usize)> {
     }
 }
 
-/// Whether the number is the lesser of two that stand for about so many: 九、十月的天气, 三、四个人.
+/// Whether the number is the lesser of two that stand for about so many: 九、十月的天气,
+/// 三、四个人.
 fn is_about(number: u32, after: &str) -> bool {
     const COUNTED: &str = "月日年号个天次位名里岁点分斤人层章回";
     numeral(after).is_some_and(|(greater, length, digits)| {
@@ -267,7 +269,8 @@ fn split(items: &[Item]) -> Vec<&[Item]> {
             let list = &items[start..at];
             let begun_well = list[0].number == 1;
             let follows = item.number == before.number + 1;
-            // A list of one item, begun again at once, is a doubled number; a list that began too late may have its first item second.
+            // A list of one item, begun again at once, is a doubled number; a list that began too
+            // late may have its first item second.
             let restarts = item.number == 1
                 && (begun_well && list.len() > 1
                     || !near
@@ -283,7 +286,8 @@ fn split(items: &[Item]) -> Vec<&[Item]> {
     lists
 }
 
-/// `worded`: the items are numbered in words (二是…, 第三，…), which stand in one text; figures number whatever was torn out of a longer list.
+/// `worded`: the items are numbered in words (二是…, 第三，…), which stand in one text; figures
+/// number whatever was torn out of a longer list.
 fn judge(document: &Reading<'_>, list: &[Item], worded: bool, findings: &mut Findings) {
     // 一是山，一是水: the one and the other.
     if list[0].mark.len() == "一是".len() && list.iter().all(|item| item.number == 1) && worded {

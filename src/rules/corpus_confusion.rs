@@ -1,4 +1,5 @@
-//! `corpus-confusion`: a wrong word that its source writes again and again. It is told together with all that is seen across files.
+//! `corpus-confusion`: a wrong word that its source writes again and again. It is told together
+//! with all that is seen across files.
 
 use crate::finding::{Confidence, Safety, Severity};
 use crate::rule::{Card, Chinese, Group};

@@ -47,12 +47,14 @@ more to speak.",
     levels: doubled_word::LEVELS,
 };
 
-/// How surely what is known to be a slip is one: of 40 such seams in 500 MB of edited text all were names, and those are listed.
+/// How surely what is known to be a slip is one: of 40 such seams in 500 MB of edited text all were
+/// names, and those are listed.
 const KNOWN: f32 = 0.99;
 /// Characters that nobody doubles in speech either.
 const NEVER_SAID_TWICE: &str = "的和与與及或将將把被为為";
 
-/// Doublings of a document for which its wider surroundings are looked through: keeps rubbish from taking long.
+/// Doublings of a document for which its wider surroundings are looked through: keeps rubbish from
+/// taking long.
 const MANY: usize = 200;
 
 /// The rule, for both cards.
@@ -151,14 +153,16 @@ impl Rule for DoubledCharacter {
     }
 }
 
-/// Whether the doubling is the speaker's: between quotation marks, and of something that people say twice.
+/// Whether the doubling is the speaker's: between quotation marks, and of something that people say
+/// twice.
 fn is_said(text: &str, doubling: &Doubling) -> bool {
     !NEVER_SAID_TWICE.contains(&text[doubling.start..doubling.middle])
         && is_spoken(text, doubling.start)
 }
 
-/// Whether a paragraph begins with the doubling, and it is as long as a name: most likely a heading stands before the text that it heads without a
-/// line break ((一)主动脉瓣狭窄主动脉瓣狭窄常见病因有…).
+/// Whether a paragraph begins with the doubling, and it is as long as a name: most likely a heading
+/// stands before the text that it heads without a line break
+/// ((一)主动脉瓣狭窄主动脉瓣狭窄常见病因有…).
 fn is_run_in_heading(text: &str, doubling: &Doubling) -> bool {
     const NAME: usize = 4;
     let before = text[..doubling.start].trim_end_matches(|c: char| {

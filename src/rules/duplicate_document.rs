@@ -1,4 +1,5 @@
-//! `duplicate-document`: a document that is a copy of another. It is told together with all that is seen across files.
+//! `duplicate-document`: a document that is a copy of another. It is told together with all that is
+//! seen across files.
 
 use crate::finding::{Confidence, Severity};
 use crate::rule::{Card, Chinese, Group};

@@ -1,4 +1,5 @@
-//! `garbled-text`: a stretch that is not language. It is looked for together with `missing-character`.
+//! `garbled-text`: a stretch that is not language. It is looked for together with
+//! `missing-character`.
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::levels::{Levels, NEVER, Writing};

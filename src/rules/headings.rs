@@ -34,7 +34,8 @@ pub(super) struct Stray {
     pub(super) torn: bool,
 }
 
-/// Whether a line is in brackets as a whole, or names somebody with a part in the article (审核：王磊).
+/// Whether a line is in brackets as a whole, or names somebody with a part in the article
+/// (审核：王磊).
 fn is_note(text: &str) -> bool {
     const ROLE: usize = 5;
     const NAMES: usize = 10;

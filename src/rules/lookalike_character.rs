@@ -121,7 +121,8 @@ fn zero_or_one(document: &Reading<'_>, index: usize, token: Token) -> Found {
     if round && before.ends_with(is_digit) && numeral_goes_on(after) {
         return Some((token.span, "〇".repeat(letter.chars().count())));
     }
-    // Among digits: the number must stand between Chinese characters or marks, with a unit behind it, or it is a part number.
+    // Among digits: the number must stand between Chinese characters or marks, with a unit behind
+    // it, or it is a part number.
     let tokens = document.tokens();
     let digits = |t: Option<Token>| t.filter(|t| t.class == CharClass::Digit && !t.masked);
     let left = digits(index.checked_sub(1).and_then(|i| tokens.get(i)))?;
@@ -132,7 +133,8 @@ fn zero_or_one(document: &Reading<'_>, index: usize, token: Token) -> Found {
     ]);
     let start = document.text()[..left.span.start()].chars().next_back();
     let free = start.is_none_or(|c| is_han(c) || CharClass::of(c) == CharClass::Mark);
-    // 5l is a measure, 3O a name; without a digit behind it only the round one before a sign of its own counts.
+    // 5l is a measure, 3O a name; without a digit behind it only the round one before a sign of its
+    // own counts.
     let sure = right.is_some()
         || round && document.text()[end..].starts_with(['%', '％', '年', '万', '亿']);
     let digit = if round { "0" } else { "1" };

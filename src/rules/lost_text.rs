@@ -1,4 +1,5 @@
-//! `lost-text`: what a converter dropped and left a trace: empty brackets, letters where a rare character stood.
+//! `lost-text`: what a converter dropped and left a trace: empty brackets, letters where a rare
+//! character stood.
 
 use memchr::memmem;
 

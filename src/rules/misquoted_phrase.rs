@@ -1,4 +1,5 @@
-//! `misquoted-phrase`: a damaged set phrase, or a quotation that stands elsewhere in another wording.
+//! `misquoted-phrase`: a damaged set phrase, or a quotation that stands elsewhere in another
+//! wording.
 
 use std::ops::Range;
 
@@ -170,7 +171,8 @@ fn quotations(document: &Reading<'_>, levels: Levels, findings: &mut Findings) {
     }
 }
 
-/// Whether who reads closely has said already that the character at a byte is wrong, and is as sure of it.
+/// Whether who reads closely has said already that the character at a byte is wrong, and is as sure
+/// of it.
 fn is_corrected(document: &Reading<'_>, at: usize, probability: f32) -> bool {
     let corrections = &document.proof().corrections;
     let place = |c: &Correction| c.paragraph + c.start;

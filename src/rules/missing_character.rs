@@ -1,4 +1,5 @@
-//! `missing-character`: a character that was left out. `extra-character` and `garbled-text` are found in the same pass.
+//! `missing-character`: a character that was left out. `extra-character` and `garbled-text` are
+//! found in the same pass.
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, NEVER, Writing};
@@ -111,7 +112,8 @@ impl Rule for MissingCharacter {
     }
 }
 
-/// Not where each character is a word: of the 190 notes in classical texts that were read none was right.
+/// Not where each character is a word: of the 190 notes in classical texts that were read none was
+/// right.
 fn speaks(document: &Reading<'_>, span: Span) -> bool {
     !matches!(
         document.registers().at(span.start()),

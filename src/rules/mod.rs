@@ -1,4 +1,5 @@
-//! Coded rules: one file each, named as the rule. Each file holds the card, the settings, the check and its tests.
+//! Coded rules: one file each, named as the rule. Each file holds the card, the settings, the check
+//! and its tests.
 
 mod across;
 mod broken_enumeration;

@@ -1,5 +1,5 @@
-//! `out-of-place-paragraph`: a paragraph that belongs to another article of the document, or to none of it. It is looked for together with
-//! `out-of-place-sentence`.
+//! `out-of-place-paragraph`: a paragraph that belongs to another article of the document, or to
+//! none of it. It is looked for together with `out-of-place-sentence`.
 
 use crate::finding::{Confidence, Severity};
 use crate::levels::{Levels, NEVER, Writing};

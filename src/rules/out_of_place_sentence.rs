@@ -1,4 +1,5 @@
-//! `out-of-place-sentence`: a sentence that belongs to another article of the document. `out-of-place-paragraph` is found in the same pass.
+//! `out-of-place-sentence`: a sentence that belongs to another article of the document.
+//! `out-of-place-paragraph` is found in the same pass.
 
 use super::loose::{Place, beginning, grade};
 use super::out_of_place_paragraph;
@@ -103,7 +104,8 @@ impl Rule for OutOfPlaceSentence {
                 Some(_) => Severity::Info,
                 None => continue,
             };
-            // Where there is only one article, what is new in it stands out too easily; what begins inside a sentence may be told all the same.
+            // Where there is only one article, what is new in it stands out too easily; what begins
+            // inside a sentence may be told all the same.
             let alone = document.articles().len() < 2;
             if alone && !(stray.torn.is_some() && severity >= Severity::Warning) {
                 continue;

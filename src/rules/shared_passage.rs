@@ -1,4 +1,5 @@
-//! `shared-passage`: a passage that stands in another document too. It is told together with all that is seen across files.
+//! `shared-passage`: a passage that stands in another document too. It is told together with all
+//! that is seen across files.
 
 use crate::finding::{Confidence, Severity};
 use crate::rule::{Card, Chinese, Group};

@@ -1,4 +1,5 @@
-//! `site-boilerplate`: a line that a site sets on its pages. It is told together with all that is seen across files.
+//! `site-boilerplate`: a line that a site sets on its pages. It is told together with all that is
+//! seen across files.
 
 use crate::finding::{Confidence, Severity};
 use crate::rule::{Card, Chinese, Group};

@@ -1,4 +1,5 @@
-//! `site-watermark`: a phrase that a site plants in its texts. It is told together with all that is seen across files.
+//! `site-watermark`: a phrase that a site plants in its texts. It is told together with all that is
+//! seen across files.
 
 use crate::finding::{Confidence, Safety, Severity};
 use crate::rule::{Card, Chinese, Group};

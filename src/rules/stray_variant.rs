@@ -60,7 +60,8 @@ const OLDER: [(&str, &str); 12] = [
 
 /// The pronoun of animals, which simplified text does not have.
 const ANIMAL: char = '牠';
-/// The three trigrams of the ordinary form must be at least this likely together, in nats: below lie mostly names.
+/// The three trigrams of the ordinary form must be at least this likely together, in nats: below
+/// lie mostly names.
 const USUAL: f32 = -15.0;
 
 /// The rule.
@@ -137,7 +138,8 @@ impl Forms<'_, '_> {
         strays
     }
 
-    /// Whether a sentence has no such form, or so many that it is a quotation: of the other script, or Japanese.
+    /// Whether a sentence has no such form, or so many that it is a quotation: of the other script,
+    /// or Japanese.
     fn is_quoted(&self, text: &str) -> bool {
         let kana = |c: char| {
             ('\u{3041}'..='\u{30fa}').contains(&c) && self.variants.script(c) == Script::Any

@@ -133,7 +133,8 @@ impl Rule for UnbalancedPair {
 struct Unpaired {
     /// Each with whether it opens.
     marks: Vec<(Mark, bool)>,
-    /// The speech that is still open, where the last of the marks opens one: the paragraph that it was left open in.
+    /// The speech that is still open, where the last of the marks opens one: the paragraph that it
+    /// was left open in.
     speech: Option<usize>,
 }
 
@@ -153,8 +154,8 @@ impl Unpaired {
         }
     }
 
-    /// Adds what a paragraph closes without having opened it. A speech of several paragraphs that opens in the first and closes in the last is
-    /// whole, though most books would open each.
+    /// Adds what a paragraph closes without having opened it. A speech of several paragraphs that
+    /// opens in the first and closes in the last is whole, though most books would open each.
     fn closed(&mut self, document: &Reading<'_>, paragraph: usize, lone: &[Mark]) {
         for mark in lone {
             let speech = self.speech.take();
@@ -256,7 +257,8 @@ fn is_apostrophe(document: &Reading<'_>, mark: Span) -> bool {
         && document.text()[..mark.start()].ends_with(|c: char| c.is_ascii_alphanumeric())
 }
 
-/// Whether an open quotation goes on in the next paragraph, which opens it again, or closes there without having opened; several paragraphs of one speech.
+/// Whether an open quotation goes on in the next paragraph, which opens it again, or closes there
+/// without having opened; several paragraphs of one speech.
 fn quotation_goes_on(
     document: &Reading<'_>,
     paragraphs: &[Paragraph],

@@ -41,7 +41,8 @@ that is of no use at all, and mends the name where it is clear which rule was me
     levels: &[],
 };
 
-/// `unused-suppression`: by itself it speaks of comments that are not understood; [`suppress`](crate::suppress) adds those that are of no use.
+/// `unused-suppression`: by itself it speaks of comments that are not understood;
+/// [`suppress`](crate::suppress) adds those that are of no use.
 pub(super) struct UnusedSuppression;
 
 impl Rule for UnusedSuppression {

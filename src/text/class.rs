@@ -81,7 +81,8 @@ impl CharClass {
     }
 }
 
-/// Whether this is a Han character: the unified ideographs of all planes, the compatibility ideographs, radicals, 〇 and 々.
+/// Whether this is a Han character: the unified ideographs of all planes, the compatibility
+/// ideographs, radicals, 〇 and 々.
 #[inline]
 #[must_use]
 pub fn is_han(c: char) -> bool {
@@ -90,15 +91,16 @@ pub fn is_han(c: char) -> bool {
         | '\u{f900}'..='\u{faff}' | '\u{2e80}'..='\u{2fdf}' | '々' | '〆' | '〇' | '〻')
 }
 
-/// Whether a character is in the block of the common ideographs: nine in ten of Chinese text, and none of 〇 and 々.
+/// Whether a character is in the block of the common ideographs: nine in ten of Chinese text, and
+/// none of 〇 and 々.
 #[inline]
 #[must_use]
 pub fn is_common_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
-/// Whether this mark ends a sentence, in either width. The ASCII full stop is not among them: it also stands in numbers
-/// and names, and whoever splits sentences looks at its neighbours.
+/// Whether this mark ends a sentence, in either width. The ASCII full stop is not among them: it
+/// also stands in numbers and names, and whoever splits sentences looks at its neighbours.
 #[must_use]
 pub fn is_sentence_end(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '…' | '!' | '?' | '｡' | '︒' | '．')

@@ -1,4 +1,5 @@
-//! Clean documents with confused characters set in, to fit the spelling on: real pairs are few, and of few kinds of text.
+//! Clean documents with confused characters set in, to fit the spelling on: real pairs are few, and
+//! of few kinds of text.
 
 use super::pairs::Sample;
 use super::random::Random;

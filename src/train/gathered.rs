@@ -51,7 +51,8 @@ impl<const WIDTH: usize> Gathered<WIDTH> {
         fitted
     }
 
-    /// Without what trees that did not see it call slips of the text itself, from so many log-odds on.
+    /// Without what trees that did not see it call slips of the text itself, from so many log-odds
+    /// on.
     pub(super) fn cleaned(&self, names: &[&str], options: &Options, aside: f32) -> Self {
         let scores = score_held_out(&self.to_fit(names), &self.folds, options);
         let rows = self.rows.iter().zip(&self.folds).zip(scores);
@@ -65,7 +66,8 @@ impl<const WIDTH: usize> Gathered<WIDTH> {
         fit_calibrated(&self.to_fit(names), &self.folds, options)
     }
 
-    /// What the slips weigh that trees call so from a probability on, and how many of the other rows they call slips.
+    /// What the slips weigh that trees call so from a probability on, and how many of the other
+    /// rows they call slips.
     pub(super) fn told(&self, trees: &Trees<'_>, from: f32) -> (f64, usize) {
         let (mut found, mut alarms) = (0.0, 0);
         for (row, slip, weight) in &self.rows {

@@ -1,7 +1,8 @@
 //! Chance that can be repeated: the same seed gives the same numbers on every machine.
 //!
-//! There are two sequences, and both stay: which numbers a fit draws is a part of the recipe, and other ones would make another model. What
-//! measures a model, in `lab/`, has one of its own, so that nothing is measured on the draws it was fitted on.
+//! There are two sequences, and both stay: which numbers a fit draws is a part of the recipe, and
+//! other ones would make another model. What measures a model, in `lab/`, has one of its own, so
+//! that nothing is measured on the draws it was fitted on.
 
 /// What most fits draw (Knuth's MMIX generator).
 #[derive(Clone, Debug)]

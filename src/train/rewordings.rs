@@ -1,7 +1,8 @@
 //! Fits the trees that say which of two wordings of a quotation is wrong.
 //!
-//! The differing wordings of edited text are taken for right. Into texts in which a quotation stands twice in the same words a slip is set as a
-//! recogniser or a typist would make it: there one side is wrong and the other right.
+//! The differing wordings of edited text are taken for right. Into texts in which a quotation
+//! stands twice in the same words a slip is set as a recogniser or a typist would make it: there
+//! one side is wrong and the other right.
 
 use std::ops::Range;
 

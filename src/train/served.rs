@@ -1,4 +1,5 @@
-//! A fit reads exactly what a rule will see: what findings in the fixtures say of their evidence stands in the rows that a fit would gather there.
+//! A fit reads exactly what a rule will see: what findings in the fixtures say of their evidence
+//! stands in the rows that a fit would gather there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -40,7 +41,8 @@ fn fixtures(folder: &Path, found: &mut Vec<PathBuf>) {
         if path.is_dir() {
             fixtures(&path, found);
         } else if path.extension().is_some_and(|e| e == "txt") {
-            // what is expected of a fixture is a report: tables and code, of which fits read nothing
+            // what is expected of a fixture is a report: tables and code, of which fits read
+            // nothing
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if !name.starts_with("expected") {
                 found.push(path);
@@ -87,7 +89,12 @@ fn gathered(reading: &Reading<'_>) -> Rows {
         }
     }
     let channel = Channel::of(model).expect("confusable characters");
-    let sample = Sample::clean(text);
+    // as the document has them: what a page wraps is one paragraph
+    let paragraphs = reading.prose().map(|range| text[range].to_owned());
+    let sample = Sample {
+        paragraphs: paragraphs.collect(),
+        ..Sample::default()
+    };
     for gate in [
         &substitution_candidates::Gate::QUICK,
         &substitution_candidates::Gate::CLOSE,
@@ -104,7 +111,8 @@ fn gathered(reading: &Reading<'_>) -> Rows {
     rows
 }
 
-/// The same of where paragraphs are cut and what continues them: as paragraphs are before articles are known.
+/// The same of where paragraphs are cut and what continues them: as paragraphs are before articles
+/// are known.
 fn seams(reading: &Reading<'_>, add: &mut impl FnMut(&'static str, &[f32])) {
     let draft = reading.draft();
     let mut seams = Seams::new(reading, draft);

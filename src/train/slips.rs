@@ -6,7 +6,8 @@ use crate::model::characters::CharId;
 use crate::model::confusables::{self, Confusables};
 use crate::model::reader::Reader;
 
-/// Whether evidence says that two characters look or sound alike: how often they were counted (ln), how alike they look, whether they sound alike.
+/// Whether evidence says that two characters look or sound alike: how often they were counted (ln),
+/// how alike they look, whether they sound alike.
 pub(super) fn is_alike([counted, likeness, sound]: [f32; 3]) -> bool {
     counted > 0.0 || likeness > -8.0 || sound > 0.0
 }
@@ -58,7 +59,8 @@ impl<'m> Slips<'m> {
         })
     }
 
-    /// What a character may be taken for: mostly what looks like it or sounds like it, sometimes anything.
+    /// What a character may be taken for: mostly what looks like it or sounds like it, sometimes
+    /// anything.
     pub fn other(&self, right: char, random: &mut Random) -> Option<char> {
         match random.below(20) {
             0..10 => self.look_alike(right, random),

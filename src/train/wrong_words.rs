@@ -1,7 +1,10 @@
-//! Fits the trees that say whether a form of a list of wrong words is a slip where it stands, although it may be right there.
+//! Fits the trees that say whether a form of a list of wrong words is a slip where it stands,
+//! although it may be right there.
 //!
-//! Every such form of clean text is taken for right. For slips, right words of the same text are exchanged for their wrong forms. Forms that nobody was seen
-//! to write were listed because that text does not have them: what is right of these comes from the right side of pairs, which no list was made from.
+//! Every such form of clean text is taken for right. For slips, right words of the same text are
+//! exchanged for their wrong forms. Forms that nobody was seen to write were listed because that
+//! text does not have them: what is right of these comes from the right side of pairs, which no
+//! list was made from.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,17 +22,22 @@ use crate::pattern::wrong_words::{is_known_right, is_old, place, script_of};
 use crate::reading::wrong_words::{PART, VERSION, Weigher, WrongWord};
 use crate::text::{Census, Span, around};
 
-/// One right word in so many is written in a wrong form: the prior of the fit. Edited text has fewer, what a machine read has more.
+/// One right word in so many is written in a wrong form: the prior of the fit. Edited text has
+/// fewer, what a machine read has more.
 const WORDS_PER_SLIP: f32 = 2_000.0;
-/// One right word in so many is exchanged, for a form that people are known to write and for one that nobody was seen to write.
+/// One right word in so many is exchanged, for a form that people are known to write and for one
+/// that nobody was seen to write.
 const SPACING: [usize; 2] = [40, 200];
-/// Log-odds, by trees that did not see it, from which a form of the text is taken for a slip of its own. They are this low since scraped text holds a few of
-/// these slips many times over: of forms that gain so much nearly all are slips, read by eye.
+/// Log-odds, by trees that did not see it, from which a form of the text is taken for a slip of its
+/// own. They are this low since scraped text holds a few of these slips many times over: of forms
+/// that gain so much nearly all are slips, read by eye.
 const ASIDE: f32 = -2.0;
-/// How often what is a slip of the text is set aside: each time the rest says more clearly what is right.
+/// How often what is a slip of the text is set aside: each time the rest says more clearly what is
+/// right.
 const ROUNDS: usize = 6;
 
-/// Words that are looked for together, by their first two characters, each with something that belongs to it.
+/// Words that are looked for together, by their first two characters, each with something that
+/// belongs to it.
 struct Finder<T>(HashMap<[char; 2], Vec<(&'static str, T)>>);
 
 impl<T> Finder<T> {
@@ -107,7 +115,8 @@ impl Lists {
         });
     }
 
-    /// Texts in which one right word is exchanged: the text around it, the wrong form, and how many such words it stands for.
+    /// Texts in which one right word is exchanged: the text around it, the wrong form, and how many
+    /// such words it stands for.
     fn exchange(
         &self,
         model: &Model,
@@ -235,7 +244,8 @@ pub(super) fn fit(
 /// Probability from which a form counts as found when the trees are measured.
 const FOUND: f32 = 0.5;
 
-/// Notes how many exchanged words are found, and how many forms of text as it stands are called slips; real slips of that text are among them.
+/// Notes how many exchanged words are found, and how many forms of text as it stands are called
+/// slips; real slips of that text are among them.
 fn measure(lists: &Lists, model: &Model, unseen: &Texts<'_>, trees: &[u8]) -> Figures {
     let mut figures = Figures::new();
     let Some(trees) = Trees::view(trees) else {

@@ -175,7 +175,8 @@ impl<'m> Search<'m> {
         found
     }
 
-    /// The right pair that is likeliest in nearly all places, where the source has the wrong one about as often as the language has it.
+    /// The right pair that is likeliest in nearly all places, where the source has the wrong one
+    /// about as often as the language has it.
     fn best<'r>(
         &self,
         places: &Places,
@@ -209,8 +210,8 @@ impl<'m> Search<'m> {
     }
 }
 
-/// Reads the documents of the sources of candidates, which are in the order of these: `take` is told of each place of a pair that `of` gives, with the
-/// numbers of the candidates.
+/// Reads the documents of the sources of candidates, which are in the order of these: `take` is
+/// told of each place of a pair that `of` gives, with the numbers of the candidates.
 fn find<L: Send>(
     collection: &dyn Collection,
     candidates: &[Candidate],
@@ -250,7 +251,8 @@ fn find<L: Send>(
     locals.into_iter().map(|(_, local)| local).collect()
 }
 
-/// Counts how often the right pairs stand in the sources of candidates, which are in the order of these.
+/// Counts how often the right pairs stand in the sources of candidates, which are in the order of
+/// these.
 pub(super) fn count_right(
     collection: &dyn Collection,
     candidates: &mut [Candidate],

@@ -9,8 +9,8 @@ use crate::model::packed::U16s;
 
 /// Entries of a block of n-grams.
 pub(super) const LANES: usize = 16;
-/// A block of bigrams: their keys (`u16`), then for each its log-probability, its back-off weight (`u8`) and where its trigrams begin (`u16`, counted
-/// from those of its group).
+/// A block of bigrams: their keys (`u16`), then for each its log-probability, its back-off weight
+/// (`u8`) and where its trigrams begin (`u16`, counted from those of its group).
 pub(super) type Bigrams = Layout<BIGRAMS>;
 pub(super) const BIGRAMS: usize = 96;
 /// A block of trigrams: their keys (`u16`), then their log-probabilities (`u8`).
@@ -18,7 +18,8 @@ pub(super) type Trigrams = Layout<TRIGRAMS>;
 pub(super) const TRIGRAMS: usize = 48;
 /// Where a block's keys end.
 pub(super) const VALUES: usize = LANES * 2;
-/// A list cut into blocks of 16 entries, first their keys, then what belongs to them: whoever has found the key has the rest in the cache.
+/// A list cut into blocks of 16 entries, first their keys, then what belongs to them: whoever has
+/// found the key has the rest in the cache.
 pub(super) struct Layout<const BLOCK: usize>;
 
 impl<const BLOCK: usize> Layout<BLOCK> {
@@ -47,8 +48,8 @@ impl<const BLOCK: usize> Layout<BLOCK> {
         blocks
     }
 
-    /// Where `key` stands in a list sorted by reversed numbers: all keys of the block where it is likely to stand are compared at once,
-    /// then, rarely, those of the next blocks on one side.
+    /// Where `key` stands in a list sorted by reversed numbers: all keys of the block where it is
+    /// likely to stand are compared at once, then, rarely, those of the next blocks on one side.
     #[inline]
     pub(super) fn search(blocks: &[[u8; BLOCK]], list: Range<usize>, key: u16) -> Option<usize> {
         Self::settle(blocks, &Self::probe(blocks, list, key))
@@ -137,7 +138,8 @@ impl Keys {
         self.0.as_array()[LANES - 1]
     }
 
-    /// Where `key` stands in the list, if in this block. All keys are compared at once; the neighbours of a list may hold the same key.
+    /// Where `key` stands in the list, if in this block. All keys are compared at once; the
+    /// neighbours of a list may hold the same key.
     #[inline]
     pub(super) fn find(&self, block: u32, list: &Range<u32>, key: u16) -> Option<usize> {
         let equal = self.0.simd_eq(u16x16::splat(key)).to_bitmask();
@@ -156,7 +158,8 @@ impl Keys {
     }
 }
 
-/// The bits of a character's number the other way round: the keys of the lists. By halves, from a table.
+/// The bits of a character's number the other way round: the keys of the lists. By halves, from a
+/// table.
 #[inline]
 pub(super) fn reversed(id: CharId) -> u16 {
     const HALF: [u8; 256] = {
@@ -206,7 +209,8 @@ pub(super) fn lanes(
     })
 }
 
-/// The lanes of a block of trigrams whose log-probability is at most so many steps below zero, a bit each.
+/// The lanes of a block of trigrams whose log-probability is at most so many steps below zero, a
+/// bit each.
 #[inline]
 pub(super) fn up_to(block: &[u8; TRIGRAMS], most: u8) -> u32 {
     let values = block[VALUES..]

@@ -1,11 +1,13 @@
 //! Character trigrams: how likely is this character after those two?
 //!
-//! An interpolated modified Kneser–Ney model (Chen and Goodman 1999), pruned, in back-off form, log-probabilities in one byte each. A trigram
-//! that was pruned is estimated from the bigram, times the back-off weight of the two characters before; a bigram likewise.
+//! An interpolated modified Kneser–Ney model (Chen and Goodman 1999), pruned, in back-off form,
+//! log-probabilities in one byte each. A trigram that was pruned is estimated from the bigram,
+//! times the back-off weight of the two characters before; a bigram likewise.
 //!
-//! The successors of a character, and of two, are sorted by their number with the bits reversed. Numbers go by frequency, and reversing
-//! spreads each power of two evenly over the whole range: so a successor stands close to where its key says, and a look-up compares
-//! a few keys even in a list of thousands (interpolation search), without any index.
+//! The successors of a character, and of two, are sorted by their number with the bits reversed.
+//! Numbers go by frequency, and reversing spreads each power of two evenly over the whole range: so
+//! a successor stands close to where its key says, and a look-up compares a few keys even in a list
+//! of thousands (interpolation search), without any index.
 
 mod blocks;
 mod tables;
@@ -34,7 +36,8 @@ const GROUP: usize = 64;
 /// Character n-grams. A view of the model file.
 #[derive(Clone, Copy, Debug)]
 pub struct Ngram<'a> {
-    /// How common each character is, back-off probability of each character, and its weight as a context.
+    /// How common each character is, back-off probability of each character, and its weight as a
+    /// context.
     frequency: &'a [u8],
     unigram: &'a [u8],
     unigram_backoff: &'a [u8],
@@ -47,8 +50,9 @@ pub struct Ngram<'a> {
     trigrams: &'a [[u8; TRIGRAMS]],
 }
 
-/// The state of a scan: the last character, and where the last two stand in the list of bigrams. Those that do not stand there have the
-/// place after the last one, where there is a bigram without successors: one case less to tell apart.
+/// The state of a scan: the last character, and where the last two stand in the list of bigrams.
+/// Those that do not stand there have the place after the last one, where there is a bigram without
+/// successors: one case less to tell apart.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
     last: CharId,
@@ -156,7 +160,8 @@ impl<'a> Ngram<'a> {
         start as usize..end as usize
     }
 
-    /// Where two characters stand in the list of bigrams; the place after the last one if they do not.
+    /// Where two characters stand in the list of bigrams; the place after the last one if they do
+    /// not.
     #[inline]
     pub(crate) fn find_bigram(self, b: CharId, c: CharId) -> usize {
         Bigrams::search(self.bigrams, self.bigrams_of(b), reversed(c)).unwrap_or(self.bigrams())
@@ -168,8 +173,8 @@ impl<'a> Ngram<'a> {
         log(self.frequency, usize::from(c))
     }
 
-    /// ln P(c) where nothing is known of what stands before. Not the share in the text: a character that follows only one other
-    /// (萄 after 葡) is unlikely here.
+    /// ln P(c) where nothing is known of what stands before. Not the share in the text: a character
+    /// that follows only one other (萄 after 葡) is unlikely here.
     #[inline]
     pub fn unigram(self, c: CharId) -> f32 {
         log(self.unigram, usize::from(c))
@@ -215,10 +220,11 @@ impl<'a> Ngram<'a> {
         }
     }
 
-    /// ln P(c) in a context, and the context after c. The fastest way through a text: the bigram found here is the context of the next step.
+    /// ln P(c) in a context, and the context after c. The fastest way through a text: the bigram
+    /// found here is the context of the next step.
     ///
-    /// Whether an n-gram is there cannot be foretold, so both ways are computed and one is chosen: a wrong guess of the processor would
-    /// cost more than the reads.
+    /// Whether an n-gram is there cannot be foretold, so both ways are computed and one is chosen:
+    /// a wrong guess of the processor would cost more than the reads.
     #[inline]
     pub fn step(self, context: Context, c: CharId) -> (f32, Context) {
         let found = self.find_bigram(context.last, c);
@@ -231,8 +237,9 @@ impl<'a> Ngram<'a> {
         )
     }
 
-    /// ln P(c) after the bigram at `context`, which ends with `b`; `found` is where b c stands. Whoever asks for many characters finds the
-    /// bigrams of all of them first: then no look-up waits for the one before.
+    /// ln P(c) after the bigram at `context`, which ends with `b`; `found` is where b c stands.
+    /// Whoever asks for many characters finds the bigrams of all of them first: then no look-up
+    /// waits for the one before.
     #[inline]
     pub(crate) fn after(self, context: usize, b: CharId, c: CharId, found: usize) -> f32 {
         let weight = unquantise_backoff(self.record(context)[1]);
@@ -246,8 +253,9 @@ impl<'a> Ngram<'a> {
         select_unpredictable(at.is_some(), own, lower)
     }
 
-    /// ln P of each character of a paragraph after the two before it, over what `log_probs` held. Faster than one [`step`](Self::step) after the
-    /// other: what many characters need is fetched before any of it is looked at, so that no read waits for the one before.
+    /// ln P of each character of a paragraph after the two before it, over what `log_probs` held.
+    /// Faster than one [`step`](Self::step) after the other: what many characters need is fetched
+    /// before any of it is looked at, so that no read waits for the one before.
     #[inline(never)] // its instructions are counted
     pub fn scan(self, ids: &[CharId], log_probs: &mut Vec<f32>) {
         log_probs.clear();
@@ -288,8 +296,8 @@ impl<'a> Ngram<'a> {
         })
     }
 
-    /// The characters seen after `a` and `b`, with ln P(c | a b), in no order of use. Those that the context makes likely are here or among
-    /// the [`successors`](Self::successors) of `b`.
+    /// The characters seen after `a` and `b`, with ln P(c | a b), in no order of use. Those that
+    /// the context makes likely are here or among the [`successors`](Self::successors) of `b`.
     pub fn successors_of_two(
         self,
         a: CharId,

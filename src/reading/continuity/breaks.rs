@@ -1,7 +1,8 @@
 //! Where paragraphs are cut, and where the other half stands.
 //!
-//! Every paragraph that may end or begin inside a sentence is a loose edge. All loose ends are matched with all loose beginnings at once: the
-//! assignment with the greatest sum of log-odds, so that a doubtful pair gives way where a better one needs one of its halves.
+//! Every paragraph that may end or begin inside a sentence is a loose edge. All loose ends are
+//! matched with all loose beginnings at once: the assignment with the greatest sum of log-odds, so
+//! that a doubtful pair gives way where a better one needs one of its halves.
 
 use super::cut::{Cut, FAINT, Loose};
 use super::matching::{Join, assign, go_on_right_below};
@@ -17,11 +18,13 @@ const LEAST: f32 = -3.0;
 /// How many paragraphs away the other half is looked for, and among how many loose edges.
 const FAR: usize = 400;
 const RIVALS: usize = 48;
-/// A beginning this much likelier as the start of a paragraph than elsewhere is not looked at any further, in nats.
+/// A beginning this much likelier as the start of a paragraph than elsewhere is not looked at any
+/// further, in nats.
 const PLAINLY_OPENS: f32 = 2.5;
 /// The log-odds of a beginning that is not looked at any further.
 pub(crate) const PLAIN: f32 = -10.0;
-/// An end as likely cut as this is tried with all beginnings that follow on it this well, in nats, whatever they look like by themselves.
+/// An end as likely cut as this is tried with all beginnings that follow on it this well, in nats,
+/// whatever they look like by themselves.
 const LIKELY_CUT: f32 = -1.5;
 const FOLLOWS: f32 = 3.0;
 /// How many paragraphs away those are looked for.
@@ -29,7 +32,8 @@ const FAR_PLAIN: usize = 60;
 /// What a beginning loses below a line without an end that it does not continue.
 const UNJOINED: f32 = 2.5;
 
-/// Whether a paragraph can be cut at all: not in lists, and not where several short lines follow each other as in verse and tables.
+/// Whether a paragraph can be cut at all: not in lists, and not where several short lines follow
+/// each other as in verse and tables.
 fn is_text(paragraphs: &[Paragraph], index: usize) -> bool {
     const SHORT: usize = 75;
     let short = |i: usize| {
@@ -56,7 +60,8 @@ fn is_text(paragraphs: &[Paragraph], index: usize) -> bool {
     text && !verse
 }
 
-/// Whether a paragraph edge touches what is no prose: code, a formula, a table, an address. The sentence goes on there or came from there.
+/// Whether a paragraph edge touches what is no prose: code, a formula, a table, an address. The
+/// sentence goes on there or came from there.
 fn touches_code(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize, end: bool) -> bool {
     let masked = |at: usize| document.mask().at(at).is_some();
     let own = paragraphs[index].content;
@@ -76,8 +81,9 @@ fn touches_code(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize, 
         || other.is_some_and(|(p, at)| p.kind == ParagraphKind::Code || masked(at))
 }
 
-/// Whether a paragraph without an end is whole all the same: it names whom it quotes (——鲁迅), or its sentence goes on in a list, or stands above a
-/// Markdown heading, where a full stop is often left out.
+/// Whether a paragraph without an end is whole all the same: it names whom it quotes (——鲁迅), or
+/// its sentence goes on in a list, or stands above a Markdown heading, where a full stop is often
+/// left out.
 fn needs_no_end(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize) -> bool {
     let text = document.slice(paragraphs[index].content);
     let below = paragraphs.get(index + 1).map(|p| p.kind);
@@ -112,7 +118,8 @@ fn opens_list(text: &str) -> bool {
     FIRST.iter().any(|mark| text.starts_with(mark))
 }
 
-/// Whether a paragraph is the number of an item and nothing else (3、 （一）), or the number and a title without a mark (三、种树).
+/// Whether a paragraph is the number of an item and nothing else (3、 （一）), or the number and a
+/// title without a mark (三、种树).
 fn is_label(text: &str) -> bool {
     const TITLE: usize = 16;
     let numbered = text.trim_start_matches(|c: char| is_number(c) || "（(第".contains(c));
@@ -192,7 +199,8 @@ pub(crate) fn loose_starts(
     starts
 }
 
-/// The pairs of a loose end and a loose beginning that are worth weighing, as indices into the two lists.
+/// The pairs of a loose end and a loose beginning that are worth weighing, as indices into the two
+/// lists.
 fn pairs(
     paragraphs: &[Paragraph],
     seams: &mut Seams<'_, '_>,
@@ -227,7 +235,8 @@ fn pairs(
     pairs
 }
 
-/// For each end the log-odds that the paragraph after it begins cut; for each beginning those that the one before it ends cut.
+/// For each end the log-odds that the paragraph after it begins cut; for each beginning those that
+/// the one before it ends cut.
 fn rivals(ends: &[Loose], starts: &[Loose]) -> (Vec<f32>, Vec<f32>) {
     const NONE: f32 = -9.0;
     let at = |list: &[Loose], paragraph: usize| {
@@ -242,7 +251,8 @@ fn rivals(ends: &[Loose], starts: &[Loose]) -> (Vec<f32>, Vec<f32>) {
     (after, before)
 }
 
-/// For each pair how well the best other beginning follows on its end, and its beginning on the best other end.
+/// For each pair how well the best other beginning follows on its end, and its beginning on the
+/// best other end.
 fn best_others(
     paragraphs: &[Paragraph],
     seams: &mut Seams<'_, '_>,
@@ -273,8 +283,9 @@ fn best_others(
         .collect()
 }
 
-/// Visits the evidence for each pair of an end and a beginning that is worth weighing, as indices into the two lists; where only `high` log-odds
-/// count, without those of which the cheap evidence tells that they are not.
+/// Visits the evidence for each pair of an end and a beginning that is worth weighing, as indices
+/// into the two lists; where only `high` log-odds count, without those of which the cheap evidence
+/// tells that they are not.
 pub(crate) fn each_join(
     paragraphs: &[Paragraph],
     seams: &mut Seams<'_, '_>,
@@ -364,7 +375,8 @@ pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<
                 alone(l, *done) && paragraphs[l.paragraph].content.len() >= TOO_SHORT
             })
             .map(|(l, _)| {
-                // That the line before has no end spoke for a cut that goes over both; there is none.
+                // That the line before has no end spoke for a cut that goes over both; there is
+                // none.
                 let before = l.paragraph.checked_sub(1).map(|i| &paragraphs[i]);
                 let open = before.is_some_and(|p| end_of(document.slice(p.content)) != End::Full);
                 let log_odds = l.log_odds - if open { UNJOINED } else { 0.0 };

@@ -36,5 +36,6 @@ pub(crate) struct Loose {
     pub(crate) log_odds: f32,
 }
 
-/// A loose edge that nothing is matched with is told of from these log-odds on: other evidence may speak for it.
+/// A loose edge that nothing is matched with is told of from these log-odds on: other evidence may
+/// speak for it.
 pub(super) const FAINT: f32 = -4.0;

@@ -1,4 +1,5 @@
-//! Where the beginning of a paragraph stands elsewhere: what leads to it there tells whether something is missing before it.
+//! Where the beginning of a paragraph stands elsewhere: what leads to it there tells whether
+//! something is missing before it.
 
 use crate::text::is_han;
 
@@ -19,7 +20,8 @@ pub(crate) struct Echo {
     pub(crate) same: f32,
 }
 
-/// Looks for the first characters of a paragraph elsewhere. 美尼亚 after 亚 everywhere else is half a word.
+/// Looks for the first characters of a paragraph elsewhere. 美尼亚 after 亚 everywhere else is half
+/// a word.
 pub(crate) fn echo(text: &str, paragraph: std::ops::Range<usize>) -> Echo {
     const LONGEST: usize = 8;
     const NONE: Echo = Echo {

@@ -71,8 +71,9 @@ evidence! {
     }
 }
 
-/// Characters that are mostly words of grammar by themselves (prepositions, conjunctions, particles, copulas). A name does not end before them, so
-/// that 由县 is not the end of a name as 台安县 is.
+/// Characters that are mostly words of grammar by themselves (prepositions, conjunctions,
+/// particles, copulas). A name does not end before them, so that 由县 is not the end of a name as
+/// 台安县 is.
 const FUNCTION_WORDS: &str = "由被把将对向从在于和与及或让使给为是就跟同按据以至到的地得了着过并而也都还又再则却且但因若如所其该此这那";
 
 /// Reads the surroundings of doublings, again and again in the same memory.
@@ -96,7 +97,8 @@ impl<'m> Witness<'m> {
         }
     }
 
-    /// Reads a window as simplified text: the words and their seams are the same in both scripts, and the model knows those of one.
+    /// Reads a window as simplified text: the words and their seams are the same in both scripts,
+    /// and the model knows those of one.
     fn read(&mut self, window: &str) {
         self.line.clear();
         for c in window.chars() {
@@ -113,8 +115,9 @@ impl<'m> Witness<'m> {
         known(text, doubling, is_verb, |c| self.simplified(c))
     }
 
-    /// Whether people double it when they speak or tell: a pronoun that ends one clause and begins the next without a mark (你找我|我还不敢呢), a verb or a quality
-    /// of two characters (联络联络, 模糊模糊).
+    /// Whether people double it when they speak or tell: a pronoun that ends one clause and begins
+    /// the next without a mark (你找我|我还不敢呢), a verb or a quality of two characters
+    /// (联络联络, 模糊模糊).
     pub fn is_told_twice(&mut self, text: &str, doubling: &Doubling) -> bool {
         let unit = &text[doubling.start..doubling.middle];
         match doubling.length {
@@ -137,7 +140,8 @@ impl<'m> Witness<'m> {
         form.map_or(c, |(simplified, _)| simplified)
     }
 
-    /// The evidence on a doubling of `text`. What stands elsewhere is the default as long as it was not looked for.
+    /// The evidence on a doubling of `text`. What stands elsewhere is the default as long as it was
+    /// not looked for.
     pub fn evidence(
         &mut self,
         text: &str,
@@ -211,8 +215,8 @@ impl<'m> Witness<'m> {
         let left_bond = bond(id(first.wrapping_sub(1)), id(first));
         let right_bond = bond(id(after - 1), id(after));
         let pair = bond(id(seam - 1), id(seam));
-        // How much cheaper the unit is as the end, or the beginning, of the words beside it than alone: 县 belongs to the left in 台安县|县长, not in
-        // 由县|县政府.
+        // How much cheaper the unit is as the end, or the beginning, of the words beside it than
+        // alone: 县 belongs to the left in 台安县|县长, not in 由县|县政府.
         let alone = cost(r, unit);
         let left_hold = cost(r, &ids[..seam]) - cost(r, &ids[..first]) - alone;
         let right_hold = cost(r, &ids[seam..]) - cost(r, &ids[after..]) - alone;
@@ -235,7 +239,8 @@ impl<'m> Witness<'m> {
         let twice = &window[left..left + end - start];
         let kinds = r.lexicon.find(unit).map(|word| r.lexicon.kinds(word));
         let is_kind = |kind| f32::from(u8::from(kinds.is_some_and(|kinds| kinds.any(kind))));
-        // How well the left side goes on into the unit, and how much better the rest goes on after one copy, by three characters.
+        // How well the left side goes on into the unit, and how much better the rest goes on after
+        // one copy, by three characters.
         let left_gain = r.log_prob(ids, first..seam) - frequency;
         let right_gain = r.log_prob(&self.single, seam..self.single.len().min(seam + 2))
             - r.log_prob(ids, after..ids.len().min(after + 2));
@@ -321,8 +326,8 @@ fn function_word(c: Option<char>) -> f32 {
     f32::from(u8::from(c.is_some_and(|c| FUNCTION_WORDS.contains(c))))
 }
 
-/// Whether a word of two characters is more than two that often meet: lists of words hold such as 由县. What begins with a word of grammar must hold
-/// together more.
+/// Whether a word of two characters is more than two that often meet: lists of words hold such as
+/// 由县. What begins with a word of grammar must hold together more.
 fn coheres(reader: Reader<'_>, word: &[CharId]) -> bool {
     let [first, second] = word else { return true };
     let frequency = |ids: &[CharId]| {

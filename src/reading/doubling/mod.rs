@@ -1,8 +1,11 @@
-//! Doublings: where the same characters stand twice at once, and how likely it is that one copy is too many.
+//! Doublings: where the same characters stand twice at once, and how likely it is that one copy is
+//! too many.
 //!
-//! Chinese doubles rightly all the time: words are reduplicated (常常, 人人, 实实在在), verbs are said twice (研究研究), and words meet that end
-//! and begin alike (组织部|部长). No single measure tells these from a slip of the pen; small trees weigh several. They are
-//! fitted by `train::doublings` on slips that editors removed and on doublings set into clean text, against all the doublings of that text.
+//! Chinese doubles rightly all the time: words are reduplicated (常常, 人人, 实实在在), verbs are
+//! said twice (研究研究), and words meet that end and begin alike (组织部|部长). No single measure
+//! tells these from a slip of the pen; small trees weigh several. They are fitted by
+//! `train::doublings` on slips that editors removed and on doublings set into clean text, against
+//! all the doublings of that text.
 
 mod elsewhere;
 mod evidence;
@@ -33,7 +36,8 @@ pub struct Doubling {
     pub length: usize,
 }
 
-/// Probability, as long as nothing is known of the rest of the document, below which a doubling is not looked for there.
+/// Probability, as long as nothing is known of the rest of the document, below which a doubling is
+/// not looked for there.
 pub const GATE: f32 = 0.02;
 
 /// How far back a doubling may begin, in characters.
@@ -41,7 +45,8 @@ const FARTHEST: usize = 2 * LONGEST + 2;
 /// Places that are remembered: as many and more, a power of two.
 const PLACES: usize = FARTHEST.next_power_of_two();
 
-/// Finds the doublings in a run of Han characters that begins at byte `offset` of the document. What stands three times and more is no doubling.
+/// Finds the doublings in a run of Han characters that begins at byte `offset` of the document.
+/// What stands three times and more is no doubling.
 pub fn doublings(run: &str, offset: usize, mut found: impl FnMut(Doubling)) {
     // The last characters, and for each distance how many in a row agreed with those that far back.
     let mut last = ['\0'; LONGEST];

@@ -12,7 +12,8 @@ const ANY: [&str; 6] = ["什么", "多少", "怎么", "怎样", "谁", "哪"];
 /// What follows two words alone that are a call: “师傅师傅，…”.
 const CALLED: &str = "，。！？…”’」";
 
-/// Verbs of two characters that are said twice for "a little, once": 研究研究. Edited text has them too seldom to count.
+/// Verbs of two characters that are said twice for "a little, once": 研究研究. Edited text has them
+/// too seldom to count.
 const SAID_TWICE: &str = "研究 商量 考虑 讨论 学习 打听 收拾 休息 活动 锻炼 打扮 介绍 了解 观察 思考 比较 检查 练习 联系 交流 沟通 体验 感受 参观 参考 \
 分析 总结 调查 调整 准备 整理 打扫 清理 布置 安排 照顾 帮助 教育 批评 表扬 鼓励 安慰 招待 庆祝 热闹 放松 轻松 高兴 开心 暖和 凉快 舒服 琢磨 合计 \
 盘算 打量 试验 尝试 改进 提高 指点 宣传 推荐 反省 反思 回忆 回味 欣赏 见识 认识 熟悉 尝尝 走动 溜达 聊天 辅导 指导 请教 探讨 议论 合作 配合 管理 教训 \
@@ -34,9 +35,10 @@ const NO_CLASSIFIERS: &str = "的了是在有和就也";
 /// What the one before the last and the one after the next are counted in: 上上个月, 下下周.
 const NEXT_BUT_ONE: &str = "个周次任月届级期季层";
 
-/// Whether the doubling is a way of speaking that nobody needs to weigh: numerals and classifiers (一家一家, 一抹抹), verbs said twice (研究研究),
-/// 该处理处理, pairs side by side (走走停停), the one after the next (下下周), emphasis (很少很少), calls,
-/// genitives of genitives (同学的朋友的朋友).
+/// Whether the doubling is a way of speaking that nobody needs to weigh: numerals and classifiers
+/// (一家一家, 一抹抹), verbs said twice (研究研究), 该处理处理, pairs side by side (走走停停), the
+/// one after the next (下下周), emphasis (很少很少), calls, genitives of genitives
+/// (同学的朋友的朋友).
 #[must_use]
 pub fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
     let unit = &text[doubling.start..doubling.middle];

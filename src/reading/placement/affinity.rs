@@ -1,6 +1,8 @@
-//! What stands in the wrong article: sentences and paragraphs weighed against their own article and the others of the document.
+//! What stands in the wrong article: sentences and paragraphs weighed against their own article and
+//! the others of the document.
 //!
-//! The evidence is counted over words and topics; the trees of the model weigh it. No piece is any good alone, see the table of names.
+//! The evidence is counted over words and topics; the trees of the model weigh it. No piece is any
+//! good alone, see the table of names.
 
 use crate::model::forest::Forest;
 use crate::model::topics::Topic;
@@ -60,7 +62,8 @@ pub(crate) const PARTS: [&str; 2] = ["place-sentence", "place-paragraph"];
 const RARE: f32 = 6.0;
 /// Sentences this far away are compared with a sentence one by one.
 const NEAR: usize = 14;
-/// Sentences of the own paragraph that a sentence is compared with, on either side: as many as nearly all paragraphs have.
+/// Sentences of the own paragraph that a sentence is compared with, on either side: as many as
+/// nearly all paragraphs have.
 const BESIDE: usize = 48;
 /// Articles this far away are candidates for a home.
 const FAR: usize = 8;
@@ -163,7 +166,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .collect()
     }
 
-    /// The log-odds of each paragraph of the document to be out of place; not a number where it cannot be judged.
+    /// The log-odds of each paragraph of the document to be out of place; not a number where it
+    /// cannot be judged.
     pub(crate) fn places(
         &self,
         trees: &Forest,
@@ -183,7 +187,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
         places
     }
 
-    /// How much nearer a topic is to another article near by than to the one that it stands in; not a number where there is no other.
+    /// How much nearer a topic is to another article near by than to the one that it stands in; not
+    /// a number where there is no other.
     pub(crate) fn lead(&self, topic: &Topic, article: u32) -> f32 {
         let mut rest = self.topics[article as usize];
         rest.subtract(topic);
@@ -201,8 +206,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .filter(move |a| *a != article && self.lengths[*a as usize] >= 3)
     }
 
-    /// The other article near by that is nearest in topic and words: the cosine and the share of the telling words that it has, which the own
-    /// article lacks.
+    /// The other article near by that is nearest in topic and words: the cosine and the share of
+    /// the telling words that it has, which the own article lacks.
     fn nearest_other(&self, topic: &Topic, terms: &[(Number, u32)], article: u32) -> Option<u32> {
         let first = article.saturating_sub(FAR as u32);
         let (mut all, mut had) = (1.0, [0.0_f32; 2 * FAR + 1]);
@@ -244,7 +249,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
         topic
     }
 
-    /// Shares of the terms' weight that an article has: of all, of the rare ones; and the weight of the rare ones that it lacks.
+    /// Shares of the terms' weight that an article has: of all, of the rare ones; and the weight of
+    /// the rare ones that it lacks.
     fn shares(&self, terms: &[(Number, u32)], article: u32, own: bool) -> (f32, f32, f32) {
         let (mut all, mut seen, mut rare, mut rare_seen) = (0.0, 0.0, 0.0, 0.0);
         for (term, here) in terms {
@@ -273,7 +279,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
         )
     }
 
-    /// The row of evidence of a unit, and the other article that it is nearest to. `terms` is memory to use again.
+    /// The row of evidence of a unit, and the other article that it is nearest to. `terms` is
+    /// memory to use again.
     pub(crate) fn row(&self, unit: Unit, terms: &mut Vec<(Number, u32)>) -> (Place, Option<u32>) {
         let article = self.article_of(unit.first);
         let span = &self.document.articles()[article as usize];

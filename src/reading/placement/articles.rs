@@ -120,7 +120,8 @@ fn borders(document: &Reading<'_>, paragraphs: &[Paragraph], sentences: &[Senten
     borders
 }
 
-/// The headings above each paragraph that is none, empty where it has none; and those that stand at the end.
+/// The headings above each paragraph that is none, empty where it has none; and those that stand at
+/// the end.
 pub(crate) fn heads(paragraphs: &[Paragraph]) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -254,7 +255,8 @@ pub(crate) fn border_row(
     })
 }
 
-/// Headings up to which level open an article. In Markdown with one title the title alone does: its sections are no articles.
+/// Headings up to which level open an article. In Markdown with one title the title alone does: its
+/// sections are no articles.
 fn opening_level(document: &Reading<'_>, paragraphs: &[Paragraph]) -> u8 {
     if !document.is_markdown() {
         return 2;

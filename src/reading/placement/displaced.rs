@@ -1,4 +1,5 @@
-//! What stands in the wrong place: sentences and paragraphs weighed one by one, and runs of paragraphs that were torn in.
+//! What stands in the wrong place: sentences and paragraphs weighed one by one, and runs of
+//! paragraphs that were torn in.
 
 use crate::model::trees::probability;
 use crate::text::Span;
@@ -26,7 +27,8 @@ pub struct Stray {
     pub log_odds: f32,
     /// What spoke loudest.
     pub loudest: Vec<Weighed>,
-    /// The words that tell, with how often each stands in the home and in the article it stands in (without itself).
+    /// The words that tell, with how often each stands in the home and in the article it stands in
+    /// (without itself).
     pub words: Vec<(String, usize, usize)>,
 }
 
@@ -40,7 +42,8 @@ impl Stray {
 
 /// From these log-odds on a unit is worth telling.
 const LEAST: f32 = -3.5;
-/// Strays of one article beyond this share of its sentences are no strays: the article is a medley (news in brief, a list of events).
+/// Strays of one article beyond this share of its sentences are no strays: the article is a medley
+/// (news in brief, a list of events).
 const MEDLEY: usize = 5;
 
 /// Sentences side by side that are out of place.
@@ -59,7 +62,8 @@ pub(crate) struct Displaced {
     pub(crate) torn: Vec<Torn>,
 }
 
-/// From this probability on, with its beginning weighed, a run that was torn in is told instead of its paragraphs one by one.
+/// From this probability on, with its beginning weighed, a run that was torn in is told instead of
+/// its paragraphs one by one.
 const TORN: f32 = 0.5;
 
 /// Finds what stands in the wrong place.

@@ -1,8 +1,10 @@
-//! Runs of paragraphs torn in from elsewhere: where one begins inside a sentence in the middle of an article, how many go with it.
+//! Runs of paragraphs torn in from elsewhere: where one begins inside a sentence in the middle of
+//! an article, how many go with it.
 //!
-//! A paragraph that begins inside a sentence, while the one before it is whole, may just lack its first words; or it is the first of a run that
-//! belongs elsewhere, and further down the article goes on. What stands before the run, the run and what stands after it are compared in words
-//! and in topic for each length that the run may have; the trees of the model weigh each.
+//! A paragraph that begins inside a sentence, while the one before it is whole, may just lack its
+//! first words; or it is the first of a run that belongs elsewhere, and further down the article
+//! goes on. What stands before the run, the run and what stands after it are compared in words and
+//! in topic for each length that the run may have; the trees of the model weigh each.
 
 use std::ops::Range;
 
@@ -63,7 +65,8 @@ pub(crate) const LONGEST: usize = 8;
 const REACH: usize = 14;
 /// Sentences before and after a run that are counted; more say nothing more.
 const COUNTED: usize = 40;
-/// From these log-odds of a cut beginning on, a run is thought of; where the paragraph may be out of place by itself, from the lower ones.
+/// From these log-odds of a cut beginning on, a run is thought of; where the paragraph may be out
+/// of place by itself, from the lower ones.
 const LEAST: f32 = -2.0;
 const LEAST_DISPLACED: f32 = -4.0;
 /// From these log-odds on a paragraph may be out of place by itself.
@@ -81,7 +84,8 @@ pub struct Torn {
     pub last: u32,
     /// Whether the sentence that the run begins inside of begins elsewhere in the document.
     pub matched: bool,
-    /// Log-odds that the first paragraph begins inside a sentence; not a number where it is matched.
+    /// Log-odds that the first paragraph begins inside a sentence; not a number where it is
+    /// matched.
     pub start: f32,
     /// The probability that the first paragraph was torn in.
     pub probability: f32,
@@ -100,7 +104,8 @@ pub(crate) struct Candidate {
 /// Where a run may begin: inside an article, below a paragraph that does not lead to it.
 pub(crate) fn candidates(document: &Reading<'_>, places: &[f32]) -> Vec<Candidate> {
     let paragraphs = document.paragraphs();
-    // Documentation and collections of links open paragraphs as newspapers never do, and change the subject as they like.
+    // Documentation and collections of links open paragraphs as newspapers never do, and change the
+    // subject as they like.
     let least = |first: usize| match places[first] {
         _ if document.is_markdown() => 0.0,
         place if place > DISPLACED => LEAST_DISPLACED,
@@ -141,8 +146,9 @@ fn is_text(paragraph: &Paragraph) -> bool {
     )
 }
 
-/// The last paragraphs of the runs that may begin at a candidate, and the evidence for each: for one paragraph, for two and so on. `places` are the log-odds of each paragraph
-/// of the document to stand in the wrong place.
+/// The last paragraphs of the runs that may begin at a candidate, and the evidence for each: for
+/// one paragraph, for two and so on. `places` are the log-odds of each paragraph of the document to
+/// stand in the wrong place.
 pub(crate) fn rows(
     document: &Reading<'_>,
     belonging: &Belonging<'_, '_>,
@@ -263,7 +269,8 @@ fn texts(paragraphs: &[Paragraph], range: Range<usize>) -> Vec<usize> {
     texts.take_while(looked_at).map(|(_, i)| i).collect()
 }
 
-/// Where the cuts of a paragraph stand: in the order of their ends, or of their beginnings where there is no end.
+/// Where the cuts of a paragraph stand: in the order of their ends, or of their beginnings where
+/// there is no end.
 fn cuts_of(cuts: &[Cut], paragraph: usize) -> &[Cut] {
     let paragraph = Some(paragraph as u32);
     let from = cuts.partition_point(|c| c.end.or(c.start) < paragraph);
@@ -289,7 +296,8 @@ fn log_odds_of_start(cuts: &[Cut], paragraph: usize) -> f32 {
     cut.map_or(-9.0, |c| c.log_odds)
 }
 
-/// Finds the runs; `places` are the log-odds of each paragraph of the document to stand in the wrong place.
+/// Finds the runs; `places` are the log-odds of each paragraph of the document to stand in the
+/// wrong place.
 pub(crate) fn find(
     document: &Reading<'_>,
     belonging: &Belonging<'_, '_>,

@@ -10,7 +10,8 @@ const TELLING: f32 = 4.0;
 /// A stretch of sentences.
 pub(super) struct Stretch {
     pub(super) topic: Topic,
-    /// The telling terms, in order and each once, with their weights and how often they stand there.
+    /// The telling terms, in order and each once, with their weights and how often they stand
+    /// there.
     pub(super) terms: Vec<(Term, f32, u32)>,
     pub(super) sentences: usize,
 }

@@ -1,7 +1,8 @@
 //! Stretches that are no language: every character surprises, and no word shows.
 //!
-//! Names, transliterations and classical wording surprise as well, but their characters are at home with each other, they recur, and they hold words. Small
-//! trees weigh that; `train::garble` fits them.
+//! Names, transliterations and classical wording surprise as well, but their characters are at home
+//! with each other, they recur, and they hold words. Small trees weigh that; `train::garble` fits
+//! them.
 
 use super::context;
 use crate::model::characters::{CharId, FIRST};
@@ -62,7 +63,8 @@ pub struct Stretch {
     pub row: [f32; Garble::WIDTH],
 }
 
-/// Adds the stretches of a paragraph whose characters surprise. `byte` tells where a character begins in the text.
+/// Adds the stretches of a paragraph whose characters surprise. `byte` tells where a character
+/// begins in the text.
 pub(crate) fn stretches(
     reader: Reader<'_>,
     text: &str,

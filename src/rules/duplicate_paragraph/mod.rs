@@ -120,7 +120,8 @@ fn is_caption(text: &str) -> bool {
             || MARKS.iter().any(|m| text.contains(m)))
 }
 
-/// Whether a paragraph at the head of a document is its summary or a quotation that introduces it: a sentence or two of the text to come.
+/// Whether a paragraph at the head of a document is its summary or a quotation that introduces it:
+/// a sentence or two of the text to come.
 fn introduces(document: &Reading<'_>, paragraph: &Paragraph, index: usize) -> bool {
     let number = document
         .slice(paragraph.content)
@@ -130,7 +131,8 @@ fn introduces(document: &Reading<'_>, paragraph: &Paragraph, index: usize) -> bo
     paragraph.content.len() < 360 && (index < 2 || numbered)
 }
 
-/// Whether the line below a paragraph names whom it quotes (——鲁迅), or its own end does: a motto may stand above more than one chapter.
+/// Whether the line below a paragraph names whom it quotes (——鲁迅), or its own end does: a motto
+/// may stand above more than one chapter.
 fn is_attributed(document: &Reading<'_>, index: usize) -> bool {
     let text = |index: usize| {
         let paragraph = document.paragraphs().get(index);
@@ -148,7 +150,8 @@ struct Seen<'a, 'd> {
     winnower: Winnower,
     /// Whole contents.
     whole: HashMap<u64, u32, Hashed>,
-    /// Fingerprints, each with the first and the latest paragraph that has it: a formula that opens every paragraph costs no more than two votes.
+    /// Fingerprints, each with the first and the latest paragraph that has it: a formula that opens
+    /// every paragraph costs no more than two votes.
     picks: HashMap<u32, (u32, u32), Hashed>,
     /// The fingerprints of the paragraph at hand, and the paragraphs they vote for.
     current: Vec<u32>,
@@ -157,7 +160,8 @@ struct Seen<'a, 'd> {
 
 impl<'a, 'd> Seen<'a, 'd> {
     fn new(document: &'a Reading<'d>) -> Self {
-        // In a large document fewer fingerprints will do: they are there to find candidates, and memory has a limit.
+        // In a large document fewer fingerprints will do: they are there to find candidates, and
+        // memory has a limit.
         let window = if document.text().len() > 4 << 20 {
             Winnower::MOST
         } else {
@@ -175,7 +179,8 @@ impl<'a, 'd> Seen<'a, 'd> {
         }
     }
 
-    /// An earlier paragraph that this one may be a copy of, and whether it is the same; remembers this one.
+    /// An earlier paragraph that this one may be a copy of, and whether it is the same; remembers
+    /// this one.
     fn like(&mut self, paragraph: &Paragraph, index: u32) -> Option<(u32, bool)> {
         let text = self.document.slice(paragraph.content);
         self.winnower.restart();
@@ -226,7 +231,8 @@ impl<'a, 'd> Seen<'a, 'd> {
                 }
             }
         }
-        // A copy whose every tenth character is wrong still shares a quarter of its fingerprints; a shorter original can share no more than it has.
+        // A copy whose every tenth character is wrong still shares a quarter of its fingerprints; a
+        // shorter original can share no more than it has.
         let (votes, earlier) = most_frequent(&mut self.votes)?;
         let other = self.document.paragraphs()[earlier as usize].content.len();
         let shorter = self.current.len() * other.min(text.len()) / text.len();

@@ -87,7 +87,8 @@ pub(super) fn near_copy(
     Some(report(document, original, copy, message, likeness))
 }
 
-/// How the shorter of two texts lies in the longer one. Where it lies on its end, both are left reversed.
+/// How the shorter of two texts lies in the longer one. Where it lies on its end, both are left
+/// reversed.
 fn laid_over(left: &mut [char], right: &mut [char]) -> Option<(Cover, Lies)> {
     let limit = EDITS.min(left.len() / 3);
     let head = cover(left, right, limit);
@@ -123,8 +124,8 @@ fn laid_over(left: &mut [char], right: &mut [char]) -> Option<(Cover, Lies)> {
     Some((cover, lies))
 }
 
-/// Whether two alike passages differ as copies do, by a few misread characters or a piece left out, and not as two passages of one pattern
-/// do, by other words, names and numbers.
+/// Whether two alike passages differ as copies do, by a few misread characters or a piece left out,
+/// and not as two passages of one pattern do, by other words, names and numbers.
 fn is_misreading(hunks: &[Hunk], left: &[char], right: &[char], lies: Lies) -> bool {
     // The weight of what was misread, in half characters.
     let (mut misread, mut dropped) = (0, 0);
@@ -134,7 +135,8 @@ fn is_misreading(hunks: &[Hunk], left: &[char], right: &[char], lies: Lies) -> b
             &right[hunk.right_at..hunk.right_at + hunk.right],
         );
         let small = hunk.left.max(hunk.right) < 4 || hunk.left.min(hunk.right) > 0;
-        // A numeral for another is another number; a numeral for another character (一 for 工) was misread.
+        // A numeral for another is another number; a numeral for another character (一 for 工) was
+        // misread.
         let other_thing = a.iter().any(is_name_or_number) && b.iter().any(is_name_or_number);
         if small && (other_thing || are_opposites(a, b)) {
             return false;
@@ -147,7 +149,8 @@ fn is_misreading(hunks: &[Hunk], left: &[char], right: &[char], lies: Lies) -> b
             _ => return false,
         }
     }
-    // A few words before or after are what leads over to a quotation; a copy that was cut begins and ends clean.
+    // A few words before or after are what leads over to a quotation; a copy that was cut begins
+    // and ends clean.
     let at_edge = hunks.iter().any(|h| {
         let (first, last) = (
             h.left_at.min(h.right_at) == 0,
@@ -183,9 +186,10 @@ fn are_opposites(a: &[char], b: &[char]) -> bool {
     false
 }
 
-/// Whether a copy that covers a paragraph but for `rest` content characters was cut off rather than set apart: a cut goes through a sentence, and
-/// the copy ends as the original does at that place. A sentence set apart as a quotation, summary or caption begins and ends as a sentence of its own,
-/// and so does the title that a sentence names in 《》.
+/// Whether a copy that covers a paragraph but for `rest` content characters was cut off rather than
+/// set apart: a cut goes through a sentence, and the copy ends as the original does at that place.
+/// A sentence set apart as a quotation, summary or caption begins and ends as a sentence of its
+/// own, and so does the title that a sentence names in 《》.
 fn is_cut(whole: &str, copy: &str, rest: usize, lies: Lies) -> bool {
     let last = |text: &str| {
         text.chars()
@@ -204,8 +208,8 @@ fn content_of(c: char) -> Option<char> {
     content(c.encode_utf8(&mut [0; 4])).next()
 }
 
-/// Whether the paragraph is cut inside a sentence `rest` content characters from its beginning (`Lies::Tail`) or end. What is set apart as a whole
-/// sentence is a quotation or a summary.
+/// Whether the paragraph is cut inside a sentence `rest` content characters from its beginning
+/// (`Lies::Tail`) or end. What is set apart as a whole sentence is a quotation or a summary.
 fn cut_inside_sentence(whole: &str, rest: usize, lies: Lies) -> bool {
     let mut passed = 0;
     let mut end_before = false;
@@ -222,8 +226,8 @@ fn cut_inside_sentence(whole: &str, rest: usize, lies: Lies) -> bool {
             passed += 1;
             end_before = false;
         } else {
-            // A sentence end at the cut means that whole sentences were left out; 《 or “, that a title or quotation is set apart.
-            // A whole clause is most often quoted.
+            // A sentence end at the cut means that whole sentences were left out; 《 or “, that a
+            // title or quotation is set apart. A whole clause is most often quoted.
             end_before |= is_sentence_end(c)
                 || matches!(
                     c,

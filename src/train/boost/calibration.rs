@@ -32,7 +32,8 @@ impl Group {
         self.rows.extend(other.rows);
     }
 
-    /// The log-odds that, with the offsets of the rows, explain how many are right; half a row each way keeps them finite.
+    /// The log-odds that, with the offsets of the rows, explain how many are right; half a row each
+    /// way keeps them finite.
     fn log_odds(&self) -> f64 {
         let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
         let expected = |v: f64| {
@@ -52,8 +53,8 @@ impl Group {
     }
 }
 
-/// A rising curve from scores to log-odds: groups of neighbouring scores, each with its observed odds, merged
-/// where they run backwards (pool adjacent violators).
+/// A rising curve from scores to log-odds: groups of neighbouring scores, each with its observed
+/// odds, merged where they run backwards (pool adjacent violators).
 pub(super) fn calibration(mut scored: Vec<Scored>) -> Vec<(f32, f32)> {
     scored.sort_by(|a, b| a.score.total_cmp(&b.score).then(a.label.cmp(&b.label)));
     // A group holds enough of the rarer answer to be counted on.

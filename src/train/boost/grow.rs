@@ -44,7 +44,8 @@ impl Binned {
     }
 }
 
-/// Borders of bins that hold about the same number of rows each, halfway between two values that occur.
+/// Borders of bins that hold about the same number of rows each, halfway between two values that
+/// occur.
 fn borders(column: &[f32]) -> Vec<f32> {
     let mut sorted: Vec<f32> = column.iter().copied().filter(|v| !v.is_nan()).collect();
     sorted.sort_by(f32::total_cmp);
@@ -72,7 +73,8 @@ struct Leaf {
     best: Option<Split>,
 }
 
-/// Grows a tree on some rows, of which the slopes of the loss are given, by the features that are asked.
+/// Grows a tree on some rows, of which the slopes of the loss are given, by the features that are
+/// asked.
 pub(super) fn grow(
     binned: &Binned,
     chosen: &[u32],

@@ -1,7 +1,8 @@
 //! Fits the trees of `model::trees`: histogram gradient boosting with logistic loss.
 //!
-//! Friedman (2001), with second-order leaf values as in XGBoost (Chen and Guestrin 2016) and leaf-wise growth
-//! as in LightGBM (Ke et al. 2017). One thread, fixed order of summation: the same rows give the same bytes.
+//! Friedman (2001), with second-order leaf values as in XGBoost (Chen and Guestrin 2016) and
+//! leaf-wise growth as in LightGBM (Ke et al. 2017). One thread, fixed order of summation: the same
+//! rows give the same bytes.
 
 mod calibration;
 mod ensemble;
@@ -31,7 +32,8 @@ pub struct Options {
     pub min_rows: f64,
     /// Pull of leaf values towards zero.
     pub lambda: f64,
-    /// Share of the rows that a tree is grown on, and of the features that it may ask (Friedman 2002).
+    /// Share of the rows that a tree is grown on, and of the features that it may ask (Friedman
+    /// 2002).
     pub sample: (f64, f64),
 }
 
@@ -80,7 +82,8 @@ impl Rows {
         self.offsets.push(0.0);
     }
 
-    /// Says what is known of a row besides its evidence, in log-odds: what the trees answer is added to it.
+    /// Says what is known of a row besides its evidence, in log-odds: what the trees answer is
+    /// added to it.
     pub fn set_offset(&mut self, index: usize, log_odds: f32) {
         self.offsets[index] = log_odds;
     }
@@ -110,8 +113,9 @@ impl Rows {
     }
 }
 
-/// Fits on all rows; the calibration curve comes from rows scored by trees that did not see them. `folds` tells
-/// the part each row belongs to: rows of one document belong together. Returns the bytes that `Trees::read` takes.
+/// Fits on all rows; the calibration curve comes from rows scored by trees that did not see them.
+/// `folds` tells the part each row belongs to: rows of one document belong together. Returns the
+/// bytes that `Trees::read` takes.
 pub fn fit_calibrated(rows: &Rows, folds: &[u8], options: &Options) -> Vec<u8> {
     let binned = Binned::new(rows);
     let scored = held_out(rows, &binned, folds, options)
@@ -129,8 +133,9 @@ pub fn fit_calibrated(rows: &Rows, folds: &[u8], options: &Options) -> Vec<u8> {
     ensemble.write()
 }
 
-/// Fits to text that holds faults of its own: what trees of a first fit call one is set aside, and the rest fitted anew. `rows` gives the rows with their
-/// parts, without those of the text that it is told not to keep; `is_own` says by the first trees what is a fault of the text.
+/// Fits to text that holds faults of its own: what trees of a first fit call one is set aside, and
+/// the rest fitted anew. `rows` gives the rows with their parts, without those of the text that it
+/// is told not to keep; `is_own` says by the first trees what is a fault of the text.
 pub(super) fn fit_without_own<const WIDTH: usize>(
     part: &'static str,
     options: &Options,

@@ -8,7 +8,8 @@ use crate::model::trees::Trees;
 use crate::reading::parts::{self, verify};
 use crate::reading::proofreading::garble::{self, Garble};
 
-/// An error is where the first value is high, more so where the second is low; the third says nothing.
+/// An error is where the first value is high, more so where the second is low; the third says
+/// nothing.
 fn rows(count: u32) -> Rows {
     let mut rows = Rows::new(&["gain", "length", "noise"]);
     let mut state = 1_u32;

@@ -10,8 +10,10 @@ use crate::reading::continuity::breaks::{PLAIN, each_join, loose_ends, loose_sta
 use crate::reading::continuity::seam::{Continuation, EndCut, Seams, StartCut};
 use crate::train::random::Chance;
 
-/// Composes and cuts the pages, one after the other: each from the articles of one of the groups, which take turns. Those are passed over that
-/// are not read with the paragraphs they were made of. What is asked are the paragraphs as they are when cuts are looked for: before articles are known.
+/// Composes and cuts the pages, one after the other: each from the articles of one of the groups,
+/// which take turns. Those are passed over that are not read with the paragraphs they were made of.
+/// What is asked are the paragraphs as they are when cuts are looked for: before articles are
+/// known.
 fn each_page(
     model: &Model,
     groups: &[&Library],

@@ -1,7 +1,9 @@
-//! Fits what belongs where: whether paragraphs are cut, what continues what, what stands in the wrong article.
+//! Fits what belongs where: whether paragraphs are cut, what continues what, what stands in the
+//! wrong article.
 //!
-//! Pages of three articles are composed from the training text and damaged at random places; the evidence is read off them by the same code
-//! that the rules use, and trees are fitted to it. The same text and options give the same bytes.
+//! Pages of three articles are composed from the training text and damaged at random places; the
+//! evidence is read off them by the same code that the rules use, and trees are fitted to it. The
+//! same text and options give the same bytes.
 
 mod article;
 mod cuts;
@@ -34,7 +36,8 @@ struct Options {
     seed: u64,
 }
 
-/// In how many parts the pages are divided, so that trees are calibrated on pages that they have not seen.
+/// In how many parts the pages are divided, so that trees are calibrated on pages that they have
+/// not seen.
 const FOLDS: usize = 4;
 /// To measure on, this many times fewer pages are composed than to fit on.
 const FEWER: usize = 10;
@@ -139,7 +142,8 @@ impl Order {
         Ok(())
     }
 
-    /// Fits trees of so many trees and leaves, and measures them on pages of articles that nothing has seen.
+    /// Fits trees of so many trees and leaves, and measures them on pages of articles that nothing
+    /// has seen.
     fn trees(
         &mut self,
         part: &str,
@@ -161,8 +165,9 @@ impl Order {
     }
 }
 
-/// Fits trees on rows; `pages` tells which page each row is from. Each tree sees half of the rows and of the
-/// evidence: grown on all of both, trees of one recipe differed among themselves as much as those of two.
+/// Fits trees on rows; `pages` tells which page each row is from. Each tree sees half of the rows
+/// and of the evidence: grown on all of both, trees of one recipe differed among themselves as much
+/// as those of two.
 fn trees(rows: &Rows, pages: &[usize], count: usize, leaves: usize) -> Vec<u8> {
     let folds: Vec<u8> = pages.iter().map(|page| (page % FOLDS) as u8).collect();
     let options = super::boost::Options {

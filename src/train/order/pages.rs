@@ -47,8 +47,8 @@ impl Page {
         Self::compose_of(library, chance).0
     }
 
-    /// The same, and which articles they are: on every second page kin to the first, as in the part of
-    /// a newspaper that is given to one subject.
+    /// The same, and which articles they are: on every second page kin to the first, as in the part
+    /// of a newspaper that is given to one subject.
     pub(super) fn compose_of(library: &Library, chance: &mut Chance) -> (Self, [usize; 3]) {
         let mut chosen = [0; 3];
         let kin = chance.percent(KIN_PAGES);
@@ -169,8 +169,9 @@ impl Page {
         }
     }
 
-    /// Tears runs of paragraphs in, the first of which begins inside a sentence: from another article of the page, from one of `kin` (articles
-    /// on the same subject, by number of the article on the page), or from anywhere.
+    /// Tears runs of paragraphs in, the first of which begins inside a sentence: from another
+    /// article of the page, from one of `kin` (articles on the same subject, by number of the
+    /// article on the page), or from anywhere.
     pub(super) fn tear_in(
         &mut self,
         kin: &[Option<&Article>],

@@ -1,4 +1,5 @@
-//! Fits the trees of `reading::placement`: what stands in the wrong article, and where articles end.
+//! Fits the trees of `reading::placement`: what stands in the wrong article, and where articles
+//! end.
 
 use std::ops::Range;
 
@@ -13,7 +14,8 @@ use crate::reading::placement::articles::{self, Border};
 use crate::text::Span;
 use crate::train::random::Chance;
 
-/// Nearly every sentence of a page is in its place: one in so many of those is taken, with as much more weight.
+/// Nearly every sentence of a page is in its place: one in so many of those is taken, with as much
+/// more weight.
 const SPARSE: usize = 4;
 
 /// What was put where it does not belong.
@@ -33,7 +35,8 @@ struct Move {
     to: usize,
 }
 
-/// Moves sentences and paragraphs of a page to another article, or brings them from elsewhere. The spans are those of the page's text.
+/// Moves sentences and paragraphs of a page to another article, or brings them from elsewhere. The
+/// spans are those of the page's text.
 fn displace(page: &mut Page, articles: &[Article], whole: bool, chance: &mut Chance) -> Vec<Moved> {
     let wanted = 1 + chance.below(3);
     for _ in 0..wanted {

@@ -13,11 +13,13 @@ use crate::train::random::Chance;
 /// Articles that are looked through for one on the same subject.
 const LOOKED_THROUGH: usize = 200;
 
-/// How much a paragraph counts that lacks its head and stands where it belongs: on pages put together from columns and files what is cut was
-/// moved, far more often than its head alone was lost.
+/// How much a paragraph counts that lacks its head and stands where it belongs: on pages put
+/// together from columns and files what is cut was moved, far more often than its head alone was
+/// lost.
 const LOST_ALONE: f32 = 0.15;
 
-/// The evidence on runs; `groups` are articles that the table of openings has not seen. `model` has the trees of cuts and of places.
+/// The evidence on runs; `groups` are articles that the table of openings has not seen. `model` has
+/// the trees of cuts and of places.
 pub(super) fn rows_of_pages(model: &Model, groups: &[&Library], options: &Options) -> Gathered {
     let Some(places) = model.forest(affinity::PARTS[1]) else {
         return (Rows::new(TornRun::NAMES), Vec::new());

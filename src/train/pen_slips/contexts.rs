@@ -8,8 +8,9 @@ use crate::reading::proofreading::pen_slips::{PIECES, SCALE, pieces};
 use crate::train::lapses::lines;
 use crate::train::random::Random;
 
-/// Common characters that sound alike and stand in each other's place by a slip: each is paired with each of its set. What is a matter of usage (做 and
-/// 作, 象 and 像, 的, 地 and 得, 他 and 她) is no slip.
+/// Common characters that sound alike and stand in each other's place by a slip: each is paired
+/// with each of its set. What is a matter of usage (做 and 作, 象 and 像, 的, 地 and 得, 他 and 她)
+/// is no slip.
 const SETS: &str = "\
     在再 那哪 已以 一以 因应 们门 座坐 后候 里理 根跟 各个 又有 事是 是时 到道 \
     场厂 像向 把吧 清请情 会回 吗码 机几 心新 成城程 便变 即既 声生身 近进 \
@@ -114,8 +115,8 @@ pub(super) fn gather_contexts(model: &Model, pairs: &[[char; 2]], texts: &[&str]
     around
 }
 
-/// The bias towards the second character of a pair, and the weights of pieces, by logistic regression with steps that shrink with what was learned (AdaGrad,
-/// Duchi and others 2011).
+/// The bias towards the second character of a pair, and the weights of pieces, by logistic
+/// regression with steps that shrink with what was learned (AdaGrad, Duchi and others 2011).
 pub(super) fn regress(around: &Around, weights: &mut BTreeMap<u32, i8>) -> Option<f32> {
     let [one, two] = &around.seen;
     if one.len().min(two.len()) < 200 {

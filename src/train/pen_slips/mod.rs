@@ -1,5 +1,6 @@
-//! Fits what tells slips of the pen: what stands around the characters of a pair, by logistic regression on clean text; and the trees that weigh it, on
-//! the same text with characters exchanged as writers exchange them, here and there or always.
+//! Fits what tells slips of the pen: what stands around the characters of a pair, by logistic
+//! regression on clean text; and the trees that weigh it, on the same text with characters
+//! exchanged as writers exchange them, here and there or always.
 
 mod contexts;
 
@@ -21,7 +22,8 @@ use contexts::{gather_contexts, pairs, regress};
 
 /// One slip of the pen in so many characters: the prior of the fit.
 const CHARACTERS_PER_SLIP: f32 = 8_000.0;
-/// Log-odds, by trees that did not see it, from which a place of clean text is taken for a slip of its own.
+/// Log-odds, by trees that did not see it, from which a place of clean text is taken for a slip of
+/// its own.
 const ASIDE: f32 = 1.0;
 
 /// All places of a text that speak for a slip.
@@ -162,7 +164,8 @@ pub(super) fn fit(
 /// Probability from which a slip counts as found when the trees are measured.
 const FOUND: f32 = 0.7;
 
-/// Notes how many of exchanged characters are found, and how much of text as it stands is called a slip; real slips are among that.
+/// Notes how many of exchanged characters are found, and how much of text as it stands is called a
+/// slip; real slips are among that.
 fn measure(model: &Model, unseen: &[&str], trees: &[u8]) -> Figures {
     let mut figures = Figures::new();
     let Some(trees) = Trees::view(trees) else {

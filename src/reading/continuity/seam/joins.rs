@@ -39,7 +39,8 @@ evidence! {
         names_stay = "names-stay": "how telling the names are that a side has in common with what is beside it, in nats", "一侧与紧邻的段落共有的名称的分量（奈特）";
     }
 }
-/// What is dear to find out about a join: how the words are cut across it, what the two sides talk about.
+/// What is dear to find out about a join: how the words are cut across it, what the two sides talk
+/// about.
 const DEAR: u64 = OF_SUBJECTS | columns(Continuation::NAMES, &["across", "segment-gain"]);
 const OF_SUBJECTS: u64 = OF_TOPICS | columns(Continuation::NAMES, &["shared", "shared-near"]);
 const OF_TOPICS: u64 = columns(
@@ -59,7 +60,8 @@ const DOUBTFUL: f32 = -2.0;
 /// How many paragraphs on either side of an end tell how rare a name is there.
 const AROUND: usize = 60;
 
-/// An end and a beginning that may belong together, and what is known of the others by which they are measured.
+/// An end and a beginning that may belong together, and what is known of the others by which they
+/// are measured.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair {
     /// The paragraph whose end it is.
@@ -81,8 +83,8 @@ pub(crate) struct Pair {
 }
 
 impl Seams<'_, '_> {
-    /// The row of evidence that the paragraph of a beginning continues that of an end. Nothing where only a `high` one is asked for and the cheap
-    /// evidence tells that it is not.
+    /// The row of evidence that the paragraph of a beginning continues that of an end. Nothing
+    /// where only a `high` one is asked for and the cheap evidence tells that it is not.
     pub(crate) fn join_row(
         &mut self,
         paragraphs: &[Paragraph],
@@ -161,7 +163,8 @@ impl Seams<'_, '_> {
         }
     }
 
-    /// How usual a word is that the end of `a` and the beginning of `b` make together, and how much cheaper they are cut into words side by side.
+    /// How usual a word is that the end of `a` and the beginning of `b` make together, and how much
+    /// cheaper they are cut into words side by side.
     fn cut_across(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> (f32, f32) {
         let (left, right) = (self.text(&paragraphs[a]), self.text(&paragraphs[b]));
         let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
@@ -206,7 +209,8 @@ impl Seams<'_, '_> {
         sum
     }
 
-    /// Adds to a row how near in topic what leads to either side and what follows on it are to each other, joined and as they stand.
+    /// Adds to a row how near in topic what leads to either side and what follows on it are to each
+    /// other, joined and as they stand.
     fn add_topics(&mut self, paragraphs: &[Paragraph], pair: &Pair, row: &mut Continuation) {
         let (a, b) = (pair.end, pair.start);
         let left = self.topic(paragraphs, a, a.wrapping_sub(1));
@@ -219,8 +223,9 @@ impl Seams<'_, '_> {
         row.topic_moved = before.cosine(&left);
     }
 
-    /// How telling the names are that what leads to the end of `a` has in common with what follows on the beginning of `b`; and, the greater
-    /// of both, what either has in common with what is beside it where it stands.
+    /// How telling the names are that what leads to the end of `a` has in common with what follows
+    /// on the beginning of `b`; and, the greater of both, what either has in common with what is
+    /// beside it where it stands.
     fn names_of_join(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> (f32, f32) {
         let mut around = self.around.take().filter(|(of, _)| *of == a);
         if around.is_none() {
@@ -244,7 +249,8 @@ impl Seams<'_, '_> {
         telling
     }
 
-    /// What a paragraph talks about, as [`subjects`] has it; nothing where there is no such paragraph.
+    /// What a paragraph talks about, as [`subjects`] has it; nothing where there is no such
+    /// paragraph.
     fn subjects_of(&mut self, paragraphs: &[Paragraph], at: usize) -> Vec<u64> {
         let Some(paragraph) = paragraphs.get(at) else {
             return Vec::new();

@@ -1,7 +1,8 @@
 //! Does B continue A? The evidence, and its weighing by the trees of the model.
 //!
-//! Three questions, each answered by a small ensemble over the rows built here (the same code builds them for training): is the end of
-//! this paragraph cut, is the beginning of that one, and does the one continue the other.
+//! Three questions, each answered by a small ensemble over the rows built here (the same code
+//! builds them for training): is the end of this paragraph cut, is the beginning of that one, and
+//! does the one continue the other.
 
 mod ends;
 mod joins;
@@ -68,7 +69,8 @@ pub(crate) struct Seams<'d, 'a> {
     style: f32,
     segmenter: Segmenter<'a>,
     words: Vec<Word>,
-    /// What was asked for lately, by paragraph: what it talks about, as [`subjects`] has it, its marks, its two ends.
+    /// What was asked for lately, by paragraph: what it talks about, as [`subjects`] has it, its
+    /// marks, its two ends.
     subjects: Lately<Vec<u64>>,
     edges: Lately<Edges>,
     rests: Lately<f32>,
@@ -81,7 +83,8 @@ pub(crate) struct Seams<'d, 'a> {
     joined: String,
 }
 
-/// The first or the last characters of a paragraph, what it costs to cut them into words, and what they are about.
+/// The first or the last characters of a paragraph, what it costs to cut them into words, and what
+/// they are about.
 #[derive(Clone, Copy)]
 struct Stretch {
     ids: [CharId; WINDOW],
@@ -213,14 +216,16 @@ impl<'d, 'a> Seams<'d, 'a> {
         self.trees[question as usize].map_or(LOW, |trees| trees.log_odds(row))
     }
 
-    /// The log-odds of a row where it matters only whether they are high; `LOW` where the first trees already make it plain that they are not.
+    /// The log-odds of a row where it matters only whether they are high; `LOW` where the first
+    /// trees already make it plain that they are not.
     pub(crate) fn weigh_high(&self, question: Question, row: &[f32]) -> f32 {
         self.trees[question as usize]
             .and_then(|trees| trees.log_odds_unless_low(row, PLAIN))
             .unwrap_or(LOW)
     }
 
-    /// Whether they are `LOW` whatever the evidence is in the columns of which a bit is set in `unknown`.
+    /// Whether they are `LOW` whatever the evidence is in the columns of which a bit is set in
+    /// `unknown`.
     fn is_low(&self, question: Question, row: &[f32], unknown: u64) -> bool {
         self.trees[question as usize].is_none_or(|trees| trees.is_low_whatever(row, unknown, PLAIN))
     }
@@ -234,7 +239,8 @@ impl<'d, 'a> Seams<'d, 'a> {
         self.words.iter().map(|w| w.cost).sum()
     }
 
-    /// How much likelier the first two words are at the start of a paragraph than anywhere. Leaves the words in `self.words`.
+    /// How much likelier the first two words are at the start of a paragraph than anywhere. Leaves
+    /// the words in `self.words`.
     fn first_words(&mut self, head: &str) -> (f32, f32) {
         self.segment(head);
         let Some(starts) = self.starts else {

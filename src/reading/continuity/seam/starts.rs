@@ -39,7 +39,8 @@ evidence! {
         others_rest = "others-rest": "the share of paragraphs near that begin like the rest of a sentence", "附近像半句话开头的段落所占比例";
     }
 }
-/// What is dear to find out about a beginning: where it stands elsewhere, and how the paragraphs around it begin.
+/// What is dear to find out about a beginning: where it stands elsewhere, and how the paragraphs
+/// around it begin.
 const DEAR: u64 = columns(
     StartCut::NAMES,
     &[
@@ -50,7 +51,8 @@ const DEAR: u64 = columns(
         "others-rest",
     ],
 );
-/// A beginning with lower log-odds of being the rest of a sentence is not looked for elsewhere in the document.
+/// A beginning with lower log-odds of being the rest of a sentence is not looked for elsewhere in
+/// the document.
 const PLAIN_BEGINNING: f32 = -2.0;
 
 impl Seams<'_, '_> {
@@ -144,7 +146,8 @@ impl Seams<'_, '_> {
         }
     }
 
-    /// The share of the paragraphs near by that begin like the rest of a sentence as well: a manner of writing, as where each begins with a slogan.
+    /// The share of the paragraphs near by that begin like the rest of a sentence as well: a manner
+    /// of writing, as where each begins with a slogan.
     fn others_rest(&mut self, paragraphs: &[Paragraph], index: usize) -> f32 {
         const NEAR: usize = 6;
         let (mut all, mut like) = (1.0, 0.0);

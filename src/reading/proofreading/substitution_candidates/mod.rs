@@ -1,8 +1,10 @@
-//! The noisy channel: which characters of a text may be wrong, what may have stood there, and the evidence for it.
+//! The noisy channel: which characters of a text may be wrong, what may have stood there, and the
+//! evidence for it.
 //!
-//! Three steps, each on what the one before lets through: a gate on rare context; candidates (look-alikes, sound-alikes, counted pairs, whatever the
-//! two characters before make likely) ranked by what they gain; the full evidence for the best ones. The evidence is weighed by
-//! fitted trees, the sum by the error rate of the document ([`settle`]).
+//! Three steps, each on what the one before lets through: a gate on rare context; candidates
+//! (look-alikes, sound-alikes, counted pairs, whatever the two characters before make likely)
+//! ranked by what they gain; the full evidence for the best ones. The evidence is weighed by fitted
+//! trees, the sum by the error rate of the document ([`settle`]).
 
 mod candidates;
 mod evidence;
@@ -76,7 +78,8 @@ pub struct Suspect {
     pub right: CharId,
     /// The characters beside it: what recurs with the same ones is a name or a term.
     pub beside: (CharId, CharId),
-    /// The evidence, in the order of [`Substitution::NAMES`]; what the rest of the document says is added by [`recurrence::count`](super::recurrence::count).
+    /// The evidence, in the order of [`Substitution::NAMES`]; what the rest of the document says is
+    /// added by [`recurrence::count`](super::recurrence::count).
     pub row: [f32; WIDTH],
 }
 
@@ -103,10 +106,11 @@ pub struct Gate {
     pub three: f32,
     /// The first two of them likewise.
     pub two: f32,
-    /// How much likelier the trigrams of a character may be that is often taken for another, such as 已: what is often wrong stands in the
-    /// training text as well, and is less rare for that.
+    /// How much likelier the trigrams of a character may be that is often taken for another, such
+    /// as 已: what is often wrong stands in the training text as well, and is less rare for that.
     pub allowance: f32,
-    /// A character that stands in a word of the lexicon is passed over unless its three trigrams are less likely than this.
+    /// A character that stands in a word of the lexicon is passed over unless its three trigrams
+    /// are less likely than this.
     pub in_word: f32,
     /// The least that a correction must gain, in nats.
     pub gain: f32,
@@ -123,7 +127,8 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// For a document of which nothing is known: most are clean, so only what is rare and has a likely correction is looked at.
+    /// For a document of which nothing is known: most are clean, so only what is rare and has a
+    /// likely correction is looked at.
     pub const QUICK: Self = Self {
         three: -20.0,
         two: -13.0,
@@ -185,7 +190,8 @@ pub struct Channel<'m> {
     usual: Usual<'m>,
 }
 
-/// Pairs in which either may be meant: usage changed or is a matter of grammar, no recogniser is at fault.
+/// Pairs in which either may be meant: usage changed or is a matter of grammar, no recogniser is at
+/// fault.
 const USAGE: [[char; 2]; 28] = [
     ['象', '像'],
     ['份', '分'],
@@ -226,7 +232,8 @@ fn is_number(c: char) -> bool {
     is_numeral(c) && !matches!(c, '半' | '几') || is_formal(c) || matches!(c, '年' | '月' | '日')
 }
 
-/// Whether a pair can be called an error at all: two Chinese characters, not two numerals, not two usages.
+/// Whether a pair can be called an error at all: two Chinese characters, not two numerals, not two
+/// usages.
 pub(crate) fn is_correctable(wrong: char, right: char) -> bool {
     is_common_han(wrong)
         && is_common_han(right)
@@ -329,7 +336,8 @@ impl<'m> Channel<'m> {
         }
     }
 
-    /// Whether a character makes a usual pair with each of its neighbours. With one of them a wrong character often does by chance.
+    /// Whether a character makes a usual pair with each of its neighbours. With one of them a wrong
+    /// character often does by chance.
     #[inline]
     fn is_usual(&self, ids: &[CharId], i: usize) -> bool {
         let usual = |a: usize, b: usize| {
@@ -347,7 +355,8 @@ impl<'m> Channel<'m> {
             .any(|alt| alt.count >= OFTEN)
     }
 
-    /// Whether a short word of the lexicon covers a position: rare as its neighbours may be, the character is most likely right.
+    /// Whether a short word of the lexicon covers a position: rare as its neighbours may be, the
+    /// character is most likely right.
     fn stands_in_word(&self, ids: &[CharId], i: usize) -> bool {
         let lexicon = self.reader.lexicon;
         (i.saturating_sub(2)..=i).any(|start| {
