@@ -94,6 +94,17 @@ pub(crate) struct Unit {
     pub(crate) last: usize,
 }
 
+/// What stands around a unit.
+struct Neighbours {
+    /// How near the nearest sentence is, and the three nearest on average.
+    nearest: f32,
+    three: f32,
+    /// What the sentences right around it are about.
+    around: Topic,
+    /// What the article is about without those near by.
+    outer: Topic,
+}
+
 impl<'d, 'a> Belonging<'d, 'a> {
     pub(crate) fn new(document: &'d Reading<'a>, content: &'d Content) -> Self {
         let articles = document.articles();
@@ -291,18 +302,81 @@ impl<'d, 'a> Belonging<'d, 'a> {
         let mut rest = self.topics[article as usize];
         rest.subtract(&topic);
         let own_topic = topic.cosine(&rest);
-        // Neighbours, within the article.
+        let near = self.neighbours(unit, span, &topic, &rest);
         let (from, to) = self.sentences_of(span);
-        let near = |i: usize| i >= from && i < to && (i < unit.first || i > unit.last);
+        let before = unit.first.checked_sub(1).filter(|i| *i >= from);
+        let after = Some(unit.last + 1).filter(|i| *i < to);
+        let beside =
+            |i: Option<usize>| i.map_or(f32::NAN, |i| self.content.cosine(i, &topic, length));
+        let around_it = before.zip(after).map_or(f32::NAN, |(before, after)| {
+            let after = (self.content.topic(after), self.content.length(after));
+            self.content.cosine(before, &after.0, after.1)
+        });
+        let count = self.topics.len() as u32;
+        let other = self.nearest_other(&topic, terms, article);
+        let (other_share, other_rare, other_topic) =
+            other.map_or((f32::NAN, f32::NAN, f32::NAN), |a| {
+                let (share, rare, _) = self.shares(terms, a, false);
+                (share, rare, topic.cosine(&self.topics[a as usize]))
+            });
+        let paragraph = self.paragraph_of(unit.first);
+        let rest_of_paragraph = self.rest_of_paragraph(unit, paragraph);
+        let flag = |b: bool| f32::from(u8::from(b));
+        let text = self.document.slice(self.span_of(unit));
+        let told = self.telling(terms, article, other);
+        let row = Place {
+            own_share,
+            own_rare_share: own_rare,
+            own_rare_alone: own_alone,
+            own_topic,
+            near_topic: topic.cosine(&near.around),
+            nearest: near.nearest,
+            nearest_three: near.three,
+            before: beside(before),
+            after: beside(after),
+            around: around_it,
+            terms: terms.len() as f32,
+            article_length: self.lengths[article as usize] as f32,
+            vector: length,
+            other_share,
+            other_rare_share: other_rare,
+            other_topic,
+            lead_share: other_share - own_share,
+            lead_rare: other_rare - own_rare,
+            lead_topic: other_topic - own_topic,
+            first: flag(unit.first == paragraph.sentences.start as usize),
+            last: flag(unit.last + 1 == paragraph.sentences.end as usize),
+            first_paragraph: flag(before.is_none()),
+            last_paragraph: flag(after.is_none()),
+            paragraph_sentences: (paragraph.sentences.end - paragraph.sentences.start) as f32,
+            rest_of_paragraph: rest_of_paragraph.map_or(f32::NAN, |rest| topic.cosine(&rest)),
+            articles: count as f32,
+            quoted: flag(text.starts_with('“')) + flag(text.contains('”')),
+            outer_topic: topic.cosine(&near.outer),
+            outer_share: near.outer.length(),
+            names_there: told.names_there,
+            words_there: told.words_there,
+            names_here: told.names_here,
+            words_here: told.words_here,
+            headline_there: told.headline_there,
+            headline_here: told.headline_here,
+        };
+        (row, other)
+    }
+
+    /// What stands around a unit in its article, of which the rest has a topic.
+    fn neighbours(&self, unit: Unit, article: &Article, topic: &Topic, rest: &Topic) -> Neighbours {
+        let length = topic.length();
+        let (from, to) = self.sentences_of(article);
         // The three greatest likenesses, the greatest first.
         let (mut likes, mut most) = (0_usize, [f32::NEG_INFINITY; 3]);
         let mut around = Topic::default();
-        let mut outer = rest;
+        let mut outer = *rest;
         for i in unit.first.saturating_sub(NEAR)..(unit.last + NEAR + 1).min(to) {
-            if !near(i) {
+            if i < from || (unit.first..=unit.last).contains(&i) {
                 continue;
             }
-            let like = self.content.cosine(i, &topic, length);
+            let like = self.content.cosine(i, topic, length);
             likes += 1;
             if like > most[2] {
                 most[2] = like;
@@ -326,78 +400,27 @@ impl<'d, 'a> Belonging<'d, 'a> {
                 }
             }
         }
-        let nearest = if likes > 0 { most[0] } else { 0.0 };
-        let three = most.iter().take(likes).sum::<f32>() / likes.clamp(1, 3) as f32;
-        let before = unit.first.checked_sub(1).filter(|i| near(*i));
-        let after = Some(unit.last + 1).filter(|i| near(*i));
-        let beside =
-            |i: Option<usize>| i.map_or(f32::NAN, |i| self.content.cosine(i, &topic, length));
-        let around_it = before.zip(after).map_or(f32::NAN, |(before, after)| {
-            let after = (self.content.topic(after), self.content.length(after));
-            self.content.cosine(before, &after.0, after.1)
-        });
-        let count = self.topics.len() as u32;
-        let other = self.nearest_other(&topic, terms, article);
-        let (other_share, other_rare, other_topic) =
-            other.map_or((f32::NAN, f32::NAN, f32::NAN), |a| {
-                let (share, rare, _) = self.shares(terms, a, false);
-                (share, rare, topic.cosine(&self.topics[a as usize]))
-            });
-        let paragraph = self.paragraph_of(unit.first);
+        Neighbours {
+            nearest: if likes > 0 { most[0] } else { 0.0 },
+            three: most.iter().take(likes).sum::<f32>() / likes.clamp(1, 3) as f32,
+            around,
+            outer,
+        }
+    }
+
+    /// What the rest of the paragraph of a unit is about, where there is any.
+    fn rest_of_paragraph(&self, unit: Unit, paragraph: &Paragraph) -> Option<Topic> {
         let (first, end) = (
             paragraph.sentences.start as usize,
             paragraph.sentences.end as usize,
         );
-        let inside = (first.max(unit.first.saturating_sub(BESIDE))..unit.first)
-            .chain(unit.last + 1..end.min(unit.last + 1 + BESIDE));
-        let alone = inside.clone().next().is_none();
-        let mut rest_of_paragraph = Topic::default();
-        inside.for_each(|i| rest_of_paragraph.add(&self.content.topic(i)));
-        let flag = |b: bool| f32::from(u8::from(b));
-        let text = self.document.slice(self.span_of(unit));
-        let told = self.telling(terms, article, other);
-        let row = Place {
-            own_share,
-            own_rare_share: own_rare,
-            own_rare_alone: own_alone,
-            own_topic,
-            near_topic: topic.cosine(&around),
-            nearest,
-            nearest_three: three,
-            before: beside(before),
-            after: beside(after),
-            around: around_it,
-            terms: terms.len() as f32,
-            article_length: self.lengths[article as usize] as f32,
-            vector: length,
-            other_share,
-            other_rare_share: other_rare,
-            other_topic,
-            lead_share: other_share - own_share,
-            lead_rare: other_rare - own_rare,
-            lead_topic: other_topic - own_topic,
-            first: flag(unit.first == paragraph.sentences.start as usize),
-            last: flag(unit.last + 1 == paragraph.sentences.end as usize),
-            first_paragraph: flag(before.is_none()),
-            last_paragraph: flag(after.is_none()),
-            paragraph_sentences: (paragraph.sentences.end - paragraph.sentences.start) as f32,
-            rest_of_paragraph: if alone {
-                f32::NAN
-            } else {
-                topic.cosine(&rest_of_paragraph)
-            },
-            articles: count as f32,
-            quoted: flag(text.starts_with('“')) + flag(text.contains('”')),
-            outer_topic: topic.cosine(&outer),
-            outer_share: outer.length(),
-            names_there: told.names_there,
-            words_there: told.words_there,
-            names_here: told.names_here,
-            words_here: told.words_here,
-            headline_there: told.headline_there,
-            headline_here: told.headline_here,
-        };
-        (row, other)
+        let mut inside = (first.max(unit.first.saturating_sub(BESIDE))..unit.first)
+            .chain(unit.last + 1..end.min(unit.last + 1 + BESIDE))
+            .peekable();
+        inside.peek()?;
+        let mut rest = Topic::default();
+        inside.for_each(|i| rest.add(&self.content.topic(i)));
+        Some(rest)
     }
 
     fn sentences_of(&self, article: &Article) -> (usize, usize) {
