@@ -169,10 +169,7 @@ impl<'m> Witness<'m> {
         let frequency: f32 = unit.iter().map(|c| r.ngram.frequency(*c)).sum();
         let across = r.word_across(ids, seam);
         // The longest words that end and begin at the seam, of two characters or more.
-        let left_word = (2..=6.min(seam)).rev().find(|n| {
-            let word = &ids[seam - n..seam];
-            r.lexicon.find(word).is_some() && coheres(r, word)
-        });
+        let left_word = word_before(r, ids, seam);
         let right_word = r
             .lexicon
             .longest(ids, seam)
@@ -194,20 +191,8 @@ impl<'m> Witness<'m> {
             let great = matches!(c, '万' | '亿' | '零' | '〇');
             c.is_ascii_digit() || c == '每' || is_numeral(c) && !great
         };
-        let quoted = window[..left]
-            .chars()
-            .rev()
-            .take(4)
-            .any(|c| matches!(c, '“' | '《' | '「' | '‘'))
-            && window[left + end - start..]
-                .chars()
-                .take(4)
-                .any(|c| matches!(c, '”' | '》' | '」' | '’'));
-        let word_frequency = |range: std::ops::Range<usize>| {
-            ids.get(range)
-                .and_then(|word| r.lexicon.find(word))
-                .map_or(-20.0, |w| r.lexicon.log_frequency(w))
-        };
+        let quoted = is_quoted(&window[..left], &window[left + end - start..]);
+        let word_frequency = |range: std::ops::Range<usize>| log_frequency(r, ids.get(range));
         let left_frequency = left_word.map_or(-20.0, |n| word_frequency(seam - n..seam));
         let right_frequency = right_word.map_or(-20.0, |n| word_frequency(seam..seam + n));
         // How much the characters on the outer sides belong to the unit.
@@ -231,10 +216,6 @@ impl<'m> Witness<'m> {
             (1, _, true) => Some([id(first), id(after)]),
             (1, true, false) => Some([id(first - 1), id(first)]),
             _ => None,
-        };
-        let word_frequency_of = |pair: Option<[CharId; 2]>| {
-            pair.and_then(|word| r.lexicon.find(&word))
-                .map_or(-20.0, |w| r.lexicon.log_frequency(w))
         };
         let twice = &window[left..left + end - start];
         let kinds = r.lexicon.find(unit).map(|word| r.lexicon.kinds(word));
@@ -260,10 +241,7 @@ impl<'m> Witness<'m> {
             across_frequency: across.map_or(-20.0, |w| r.lexicon.log_frequency(w.word)),
             left_word: left_word.map_or(0.0, |n| n as f32),
             right_word: right_word.map_or(0.0, |n| n as f32),
-            unit_word: r
-                .lexicon
-                .find(unit)
-                .map_or(-20.0, |w| r.lexicon.log_frequency(w)),
+            unit_word: log_frequency(r, Some(unit)),
             cost_saved: saved,
             joined_word: joined.map_or(0.0, |w| (w.end - w.start) as f32),
             before_alike: f32::from(u8::from(before_alike)),
@@ -287,7 +265,7 @@ impl<'m> Witness<'m> {
             function_before: function_word(simplified(before)),
             function_after: function_word(simplified(next)),
             unit_words: words(r, unit),
-            pair_of_pairs: word_frequency_of(pairs),
+            pair_of_pairs: log_frequency(r, pairs.as_ref().map(|pair| &pair[..])),
             after_one: f32::from(u8::from(before == Some('一'))),
             left_gain,
             right_gain,
@@ -307,6 +285,28 @@ impl<'m> Witness<'m> {
             right_binding: elsewhere.right_binding(r.ngram.bigram(id(after - 1), id(after))),
         }
     }
+}
+
+/// How common a word is, in nats; what is no word is rarer than any.
+fn log_frequency(reader: Reader<'_>, word: Option<&[CharId]>) -> f32 {
+    let word = word.and_then(|word| reader.lexicon.find(word));
+    word.map_or(-20.0, |word| reader.lexicon.log_frequency(word))
+}
+
+/// The characters of the longest word that ends at a seam, of two characters or more.
+fn word_before(reader: Reader<'_>, ids: &[CharId], seam: usize) -> Option<usize> {
+    (2..=6.min(seam)).rev().find(|n| {
+        let word = &ids[seam - n..seam];
+        reader.lexicon.find(word).is_some() && coheres(reader, word)
+    })
+}
+
+/// Whether quotation marks stand on both sides, a few characters away at most.
+fn is_quoted(before: &str, after: &str) -> bool {
+    const NEAR: usize = 4;
+    let opened = |c: char| matches!(c, '“' | '《' | '「' | '‘');
+    let closed = |c: char| matches!(c, '”' | '》' | '」' | '’');
+    before.chars().rev().take(NEAR).any(opened) && after.chars().take(NEAR).any(closed)
 }
 
 /// The fewest words that the unit can be cut into.
