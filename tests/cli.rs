@@ -25,18 +25,7 @@ fn check<'a>(more: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn exit_codes_are_the_same_in_every_format() {
     let project = Project::new(&[("bad.txt", DAMAGED), ("good.txt", RIGHT)]);
-    for format in [
-        "full",
-        "concise",
-        "json",
-        "jsonl",
-        "sarif",
-        "github",
-        "gitlab",
-        "junit",
-        "checkstyle",
-        "rdjson",
-    ] {
+    for format in kanwu::report::FORMATS.iter().map(|format| format.name) {
         for (file, code) in [("good.txt", 0), ("bad.txt", 1), ("none.txt", 2)] {
             let run = project.run(&check(&["--format", format, file]));
             assert_eq!(run.code, Some(code), "{format} {file}: {}", run.err);

@@ -15,8 +15,8 @@ use kanwu::engine::Linter;
 use kanwu::finding::Finding;
 use kanwu::registry::Registry;
 use kanwu::report::{
-    Checkstyle, Concise, FileReport, GitHub, GitLab, Json, JsonLines, Junit, Rdjson, Reporter,
-    Sarif, Summary, Terminal,
+    Checkstyle, FORMATS, FileReport, GitLab, Json, Junit, Rdjson, Reporter, Sarif, Summary,
+    Terminal,
 };
 use kanwu::selection::Selection;
 use kanwu::text::{Encoding, decode};
@@ -154,20 +154,11 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![4 => encoded, 1 => vec(any::<u8>(), 0..400)]
 }
 
+/// Those of all formats, and of a terminal that is hardly one.
 fn reporters() -> Vec<Box<dyn Reporter>> {
-    vec![
-        Box::new(Terminal::new(true, 80)),
-        Box::new(Terminal::new(false, 1)),
-        Box::new(Concise),
-        Box::new(Json::default()),
-        Box::new(JsonLines),
-        Box::new(Sarif::default()),
-        Box::new(GitHub),
-        Box::new(GitLab::default()),
-        Box::new(Junit::default()),
-        Box::new(Checkstyle::default()),
-        Box::new(Rdjson::default()),
-    ]
+    let all = FORMATS.iter().map(|format| (format.reporter)(true, 80));
+    let narrow: Box<dyn Reporter> = Box::new(Terminal::new(false, 1));
+    all.chain([narrow]).collect()
 }
 
 fn check(name: &str, text: &str) -> Vec<Finding> {
