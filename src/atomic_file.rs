@@ -1,7 +1,8 @@
 //! Files that are replaced whole or not at all.
 //!
-//! The new content goes to a temporary file in the same folder, named after kanwu and the process, which takes the place of the old one at
-//! the end. What a killed process left is removed by the next one that writes in the folder, what this one has open at a signal.
+//! The new content goes to a temporary file in the same folder, named after kanwu and the process,
+//! which takes the place of the old one at the end. What a killed process left is removed by the
+//! next one that writes in the folder, what this one has open at a signal.
 
 use crate::said;
 use std::collections::BTreeSet;
@@ -12,7 +13,8 @@ use std::sync::{Mutex, Once, PoisonError};
 
 use tempfile::NamedTempFile;
 
-/// What the names of temporary files begin with; the number of the process and a random part follow.
+/// What the names of temporary files begin with; the number of the process and a random part
+/// follow.
 const PREFIX: &str = ".kanwu-";
 const SUFFIX: &str = ".tmp";
 
@@ -47,7 +49,8 @@ pub(crate) struct AtomicFile {
 }
 
 impl AtomicFile {
-    /// A file that will take the place of `path`, or of what a link there points to, with mode and owner of the old one.
+    /// A file that will take the place of `path`, or of what a link there points to, with mode and
+    /// owner of the old one.
     ///
     /// # Errors
     ///
@@ -99,7 +102,8 @@ impl AtomicFile {
         fs::rename(self.file.path(), &self.target)
     }
 
-    /// Owner and mode of the file that is replaced. The owner first: a change of it takes special bits away.
+    /// Owner and mode of the file that is replaced. The owner first: a change of it takes special
+    /// bits away.
     fn resemble(&self, old: &Metadata) -> Result<(), ReplaceError> {
         give_to_owner(self.file.as_file(), old)?;
         self.file.as_file().set_permissions(old.permissions())?;
@@ -171,7 +175,8 @@ fn usual_permissions() -> Option<fs::Permissions> {
     None
 }
 
-/// Removes what processes that run no more left in a folder, the first time that this one writes there.
+/// Removes what processes that run no more left in a folder, the first time that this one writes
+/// there.
 fn sweep_once(folder: &Path) {
     static SWEPT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     let mut swept = SWEPT.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,8 @@
 //! The baseline: findings that are known, so that only new ones count.
 //!
-//! An entry is a rule and a fingerprint of the finding's text and the characters around it; line numbers do not matter, so entries survive
-//! edits elsewhere in the file. Where several findings of a file are alike in all that, they are counted.
+//! An entry is a rule and a fingerprint of the finding's text and the characters around it; line
+//! numbers do not matter, so entries survive edits elsewhere in the file. Where several findings of
+//! a file are alike in all that, they are counted.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
@@ -148,7 +149,8 @@ impl Baseline {
         known
     }
 
-    /// Takes out the entries of a file that is gone and most of whose findings are those of the report: it was renamed.
+    /// Takes out the entries of a file that is gone and most of whose findings are those of the
+    /// report: it was renamed.
     fn renamed(&mut self, report: &FileReport) -> Option<Entries> {
         if report.findings.is_empty() || self.files.is_empty() {
             return None;
@@ -199,7 +201,8 @@ impl Baseline {
         }
     }
 
-    /// Entries that nothing was found for, by file: those of checked files, and those of files that are gone.
+    /// Entries that nothing was found for, by file: those of checked files, and those of files that
+    /// are gone.
     #[must_use]
     pub fn stale(&self) -> BTreeMap<String, usize> {
         let gone = self
@@ -210,7 +213,8 @@ impl Baseline {
         gone.chain(self.stale.clone()).collect()
     }
 
-    /// Writes the baseline, whole or not at all; entries of files that are gone are left out. Returns the number of findings in it.
+    /// Writes the baseline, whole or not at all; entries of files that are gone are left out.
+    /// Returns the number of findings in it.
     ///
     /// # Errors
     ///

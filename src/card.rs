@@ -66,8 +66,8 @@ impl fmt::Display for Group {
     }
 }
 
-/// The single source of a rule's documentation: `explain`, SARIF help, LSP hover, the README table and the rule reference all
-/// render from it.
+/// The single source of a rule's documentation: `explain`, SARIF help, LSP hover, the README table
+/// and the rule reference all render from it.
 #[derive(Debug)]
 pub struct Card {
     /// Kebab-case; says the fault, so that "allow doubled-character" reads right.
@@ -92,10 +92,12 @@ pub struct Card {
     pub good: &'static [&'static str],
     /// The best that its fixes can be, `None` where it has none.
     pub fix: Option<Safety>,
-    /// Rules that explain the same defect better: where one of them speaks on overlapping text, this one is silent.
+    /// Rules that explain the same defect better: where one of them speaks on overlapping text,
+    /// this one is silent.
     pub yields_to: &'static [&'static str],
-    /// From which probability on its findings are notes, warnings, errors: in usual text first, then in kinds of writing where it takes
-    /// more to be as right. Empty where the rule knows and does not weigh.
+    /// From which probability on its findings are notes, warnings, errors: in usual text first,
+    /// then in kinds of writing where it takes more to be as right. Empty where the rule knows and
+    /// does not weigh.
     pub levels: &'static [(Writing, Levels)],
 }
 

@@ -3,12 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::document::Document;
-use crate::finding::{self, Finding, Findings};
+use crate::finding::{self, Finding, Findings, Severity};
 use crate::reading::Reading;
-use crate::registry::{Registry, Selection, UnknownRule};
+use crate::registry::Registry;
 use crate::rule::{Card, Group, Rule};
+use crate::rules::CORPUS_CONFUSION;
+use crate::selection::{Selection, UnknownRule};
 use crate::suppress;
-use crate::text::Places;
+use crate::text::{Places, Span};
 
 /// The selected rules, ready to check documents. One linter serves any number of threads.
 pub struct Linter {
@@ -44,8 +46,8 @@ impl Linter {
         Self::of(registry.into_rules(), enabled, known)
     }
 
-    /// The same without the rules that weigh the text with the language model: what is known is found, and what repeats, at many times the
-    /// speed.
+    /// The same without the rules that weigh the text with the language model: what is known is
+    /// found, and what repeats, at many times the speed.
     #[must_use]
     pub fn skimming(mut self) -> Self {
         self.spelling = self.rules[..self.spelling]
@@ -99,14 +101,15 @@ impl Linter {
             .filter(|c| self.enabled.contains(c.name))
     }
 
-    /// Checks a document with the model that comes with the program: findings in the order of the text, one for each defect.
+    /// Checks a document with the model that comes with the program: findings in the order of the
+    /// text, one for each defect.
     #[must_use]
     pub fn check(&self, document: &Document<'_>) -> Vec<Finding> {
         self.check_reading(&Reading::of(document), 1)
     }
 
-    /// Checks a document as it is read with some model, with so many threads: the rules of spelling run beside the others from two on. What is
-    /// found does not depend on that.
+    /// Checks a document as it is read with some model, with so many threads: the rules of spelling
+    /// run beside the others from two on. What is found does not depend on that.
     #[must_use]
     pub fn check_reading(&self, reading: &Reading<'_>, threads: usize) -> Vec<Finding> {
         let run = |rules: &[Box<dyn Rule>]| {
@@ -149,8 +152,9 @@ impl Linter {
     }
 }
 
-/// Sorts the findings, drops repetitions, and where findings overlap drops those whose rule yields to the other's (`Card::yields_to`). Of two
-/// findings of the same rule at the same place the first stays.
+/// Sorts the findings, drops repetitions, and where findings overlap drops those whose rule yields
+/// to the other's (`Card::yields_to`). Of two findings of the same rule at the same place the first
+/// stays.
 fn resolve(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (f.span.start(), f.span.end());
@@ -173,6 +177,29 @@ fn resolve(mut findings: Vec<Finding>) -> Vec<Finding> {
             .any(|other| places.get(other).is_some_and(|p| p.overlap(f.span)))
     });
     findings
+}
+
+/// Of a wrong word of the whole source and what a rule says of its place alone, what is surer
+/// stands.
+pub(crate) fn without_known_confusions(findings: &mut Vec<Finding>) {
+    let is_confusion = |f: &Finding| f.card.name == CORPUS_CONFUSION;
+    let confusions: Vec<Span> = findings
+        .iter()
+        .filter(|f| is_confusion(f))
+        .map(|f| f.span)
+        .collect();
+    let sure: Vec<Span> = findings
+        .iter()
+        .filter(|f| f.card.group == Group::Spelling && f.severity >= Severity::Warning)
+        .map(|f| f.span)
+        .collect();
+    findings.retain(|f| match (is_confusion(f), f.card.group) {
+        (true, _) => !sure.iter().any(|s| s.overlaps(f.span)),
+        (false, Group::Spelling) => {
+            f.severity >= Severity::Warning || !confusions.iter().any(|s| s.overlaps(f.span))
+        }
+        (false, _) => true,
+    });
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use crate::rule::{Card, Group};
 use crate::text::visible;
 use crate::told;
 
-/// The card with what stands for its damaged examples: the page of the terminal shows what the rule says of them.
+/// The card with what stands for its damaged examples: the page of the terminal shows what the rule
+/// says of them.
 #[must_use]
 pub fn with_demonstration(card: &Card, demonstration: &str, lang: Lang) -> String {
     let mut page = head(card, lang);
@@ -143,7 +144,8 @@ pub fn markdown(card: &Card, lang: Lang) -> String {
 /// Pieces of evidence that are told of a finding.
 const TOLD: usize = 3;
 
-/// How sure a finding is and what spoke loudest for it, as Markdown that reads well on a terminal, too.
+/// How sure a finding is and what spoke loudest for it, as Markdown that reads well on a terminal,
+/// too.
 #[must_use]
 pub fn reasons(finding: &Finding, lang: Lang) -> String {
     let mut page = String::new();
@@ -176,7 +178,8 @@ pub fn reasons(finding: &Finding, lang: Lang) -> String {
     page
 }
 
-/// A piece of evidence in a line: its name, its value, what it means, and how much it speaks for or against.
+/// A piece of evidence in a line: its name, its value, what it means, and how much it speaks for or
+/// against.
 fn reason(piece: &Evidence, lang: Lang) -> String {
     let value = match &piece.value {
         EvidenceValue::Count(n) => n.to_string(),

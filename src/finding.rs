@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::card::Card;
 use crate::formats::{Place, Prose};
 use crate::language::{Lang, Message};
-use crate::reading::evidence::{Weighed, meaning};
+use crate::reading::evidence::Weighed;
+use crate::reading::parts::meaning;
 use crate::text::{Span, visible};
 use crate::told;
 
@@ -46,7 +47,8 @@ impl Fix {
         }
     }
 
-    /// Whether all edits can be made at once: each lies in the text, on boundaries of characters, and apart from those before it.
+    /// Whether all edits can be made at once: each lies in the text, on boundaries of characters,
+    /// and apart from those before it.
     #[must_use]
     pub fn is_sound(&self, text: &str) -> bool {
         let inside = |edit: &Edit| text.get(edit.span.range()).is_some();
@@ -154,10 +156,11 @@ pub struct Finding {
     pub probability: Option<f32>,
     /// The damaged bytes; of a defect that stands in many places the first.
     pub span: Span,
-    /// All places of a defect that stands in many, in the order of the text, the first of them too; empty where there is one. Read them by
-    /// [`all_places`](Self::all_places).
+    /// All places of a defect that stands in many, in the order of the text, the first of them too;
+    /// empty where there is one. Read them by [`all_places`](Self::all_places).
     pub places: Vec<Span>,
-    /// What makes findings of the rule one defect: those with the same key in a document become one finding with many places.
+    /// What makes findings of the rule one defect: those with the same key in a document become one
+    /// finding with many places.
     pub defect: Option<String>,
     /// What is wrong, with the evidence.
     pub message: Message,
@@ -217,7 +220,8 @@ impl Finding {
         self
     }
 
-    /// Of a defect that may stand in many places: findings of the rule with the same key become one.
+    /// Of a defect that may stand in many places: findings of the rule with the same key become
+    /// one.
     #[must_use]
     pub fn defect(mut self, key: impl Into<String>) -> Self {
         self.defect = Some(key.into());
@@ -341,8 +345,9 @@ impl Finding {
         self
     }
 
-    /// From the prose of a file to the file itself: the spans, and the edits as they are written there. A fix that would touch the file's own
-    /// syntax is taken out. Where the text stood on paper is added to the message.
+    /// From the prose of a file to the file itself: the spans, and the edits as they are written
+    /// there. A fix that would touch the file's own syntax is taken out. Where the text stood on
+    /// paper is added to the message.
     pub fn carry_over(&mut self, prose: &Prose<'_>) {
         if prose.is_whole() {
             return;
@@ -359,7 +364,8 @@ impl Finding {
         for label in self.labels.iter_mut().filter(|l| l.file.is_none()) {
             label.span = prose.map.span(label.span);
         }
-        // Of a defect in many places each is mended by itself; otherwise all edits of a fix belong together.
+        // Of a defect in many places each is mended by itself; otherwise all edits of a fix belong
+        // together.
         let apart = !self.places.is_empty();
         self.fixes.retain_mut(|fix| {
             let wanted = fix.edits.len();
@@ -401,7 +407,8 @@ impl Finding {
     }
 }
 
-/// One defect, one finding: those of one rule with the same key become one with many places. In the order of the text, before and after.
+/// One defect, one finding: those of one rule with the same key become one with many places. In the
+/// order of the text, before and after.
 #[must_use]
 pub(crate) fn gather(findings: Vec<Finding>) -> Vec<Finding> {
     let mut gathered: Vec<Finding> = Vec::with_capacity(findings.len());

@@ -1,12 +1,15 @@
-//! What makes a finding the same finding after the text around it has moved, or its file has been renamed.
+//! What makes a finding the same finding after the text around it has moved, or its file has been
+//! renamed.
 
 use crate::text::Span;
 
-/// Characters of the finding's text, and of the text on either side of it, that go into its fingerprint.
+/// Characters of the finding's text, and of the text on either side of it, that go into its
+/// fingerprint.
 const INSIDE: usize = 200;
 const AROUND: usize = 16;
 
-/// A hash of the rule of a finding, the text at its place and the few characters around it: the same when lines move.
+/// A hash of the rule of a finding, the text at its place and the few characters around it: the
+/// same when lines move.
 #[must_use]
 pub fn fingerprint(text: &str, rule: &str, place: Span) -> u64 {
     let (start, end) = (place.start(), place.end());
@@ -37,7 +40,8 @@ pub fn fingerprint(text: &str, rule: &str, place: Span) -> u64 {
     hash.0
 }
 
-/// FNV-1a: the same on every machine and in every version, which the standard library's hashes do not promise.
+/// FNV-1a: the same on every machine and in every version, which the standard library's hashes do
+/// not promise.
 struct Fnv(u64);
 
 impl Default for Fnv {

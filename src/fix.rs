@@ -1,7 +1,8 @@
 //! Fixes: which may be applied together, and how the file's bytes take them.
 //!
-//! Edits are spans of the decoded text. They are carried over to the bytes on disk by the offset map, so that what is not edited stays as it
-//! is to the byte: the encoding, a byte-order mark, line ends, and bytes that did not decode.
+//! Edits are spans of the decoded text. They are carried over to the bytes on disk by the offset
+//! map, so that what is not edited stays as it is to the byte: the encoding, a byte-order mark,
+//! line ends, and bytes that did not decode.
 
 use std::borrow::Cow;
 use std::collections::hash_map::DefaultHasher;
@@ -78,9 +79,10 @@ pub struct Mended<'a> {
     pub end: End,
 }
 
-/// Applies the fixes of what `check` finds, and those of what it finds then, until nothing changes. What only an unsafe fix brought up
-/// is not mended by another one: a guess is not built on a guess. Nothing is applied where `keeps` denies that the text before and the one
-/// after are alike in all that is the file's own syntax.
+/// Applies the fixes of what `check` finds, and those of what it finds then, until nothing changes.
+/// What only an unsafe fix brought up is not mended by another one: a guess is not built on a
+/// guess. Nothing is applied where `keeps` denies that the text before and the one after are alike
+/// in all that is the file's own syntax.
 ///
 /// # Errors
 ///
@@ -137,8 +139,8 @@ pub fn mend<'a>(
             break;
         }
         let next = splice(&mended.bytes, &decoded, &chosen.edits);
-        // Bytes that mean something else beside new neighbours would damage the file, and so would a file that looks like one of
-        // another encoding from now on.
+        // Bytes that mean something else beside new neighbours would damage the file, and so would
+        // a file that looks like one of another encoding from now on.
         let expected = apply(&decoded.text, chosen.edits.values());
         let same = text::decode(&next, encoding)
             .is_ok_and(|new| new.encoding == decoded.encoding && new.text == expected);
@@ -187,7 +189,8 @@ struct Prepared {
     bytes: Vec<u8>,
 }
 
-/// The fixes that can be applied at once: the best allowed one of each finding, as far as it does not overlap with those before it.
+/// The fixes that can be applied at once: the best allowed one of each finding, as far as it does
+/// not overlap with those before it.
 fn choose(findings: &[Finding], decoded: &Decoded<'_>, allowed: Allowed) -> Chosen {
     let mut chosen = Chosen::default();
     let crlf = decoded.text.contains("\r\n");
@@ -232,7 +235,8 @@ fn choose(findings: &[Finding], decoded: &Decoded<'_>, allowed: Allowed) -> Chos
     chosen
 }
 
-/// Whether an edit can be made beside the others: it shares no byte with them and does not insert where another one begins or ends.
+/// Whether an edit can be made beside the others: it shares no byte with them and does not insert
+/// where another one begins or ends.
 fn is_free(edits: &BTreeMap<(usize, usize), Prepared>, span: Span) -> bool {
     let before = edits.range(..(span.start(), usize::MAX)).next_back();
     let after = edits.range((span.start(), 0)..).next();
@@ -302,8 +306,9 @@ pub enum WriteError {
     Io(#[from] io::Error),
 }
 
-/// Puts `new` in the place of a file that held `old` when it was read. A reader sees the old file or the new one, never a mixture; mode,
-/// owner and symbolic links stay, and a file of several names is left alone.
+/// Puts `new` in the place of a file that held `old` when it was read. A reader sees the old file
+/// or the new one, never a mixture; mode, owner and symbolic links stay, and a file of several
+/// names is left alone.
 ///
 /// # Errors
 ///

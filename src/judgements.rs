@@ -1,8 +1,10 @@
-//! What people said of findings: right, wrong, unsure. A line of JSON each, to be reviewed and merged like code.
+//! What people said of findings: right, wrong, unsure. A line of JSON each, to be reviewed and
+//! merged like code.
 //!
-//! A judgement knows its finding by the [fingerprint](crate::fingerprint), so it holds wherever the line moves and whatever the file is called. What was
-//! judged wrong is passed over by checks, the hook and the editor, without any comment in the text; what was judged at all tells an audit how precise a
-//! rule is.
+//! A judgement knows its finding by the [fingerprint](crate::fingerprint), so it holds wherever the
+//! line moves and whatever the file is called. What was judged wrong is passed over by checks, the
+//! hook and the editor, without any comment in the text; what was judged at all tells an audit how
+//! precise a rule is.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufWriter, Write};
@@ -19,7 +21,8 @@ use crate::text::visible;
 
 /// The file that judgements are kept in unless another one is named.
 pub const FILE_NAME: &str = "kanwu.judgements.jsonl";
-/// The rule of judgements on paragraphs of which nothing was said: right means that nothing is wrong in them.
+/// The rule of judgements on paragraphs of which nothing was said: right means that nothing is
+/// wrong in them.
 pub const UNFLAGGED: &str = "unflagged";
 /// Characters of what serde says of a file that is shown: it may quote the file.
 const SHOWN: usize = 200;
@@ -247,7 +250,8 @@ fn explain(line: &str, reason: &str) -> String {
 pub struct JudgedWrong(HashSet<u64>);
 
 impl JudgedWrong {
-    /// Takes out the findings that were judged wrong. A defect that stands in many places is one, so a judgement of any of them is one of all.
+    /// Takes out the findings that were judged wrong. A defect that stands in many places is one,
+    /// so a judgement of any of them is one of all.
     pub fn pass_over(&self, text: &str, findings: &mut Vec<Finding>) {
         if !self.0.is_empty() {
             findings.retain(|finding| !self.knows(text, finding));

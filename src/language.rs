@@ -1,7 +1,9 @@
-//! The languages that kanwu speaks: [`Lang`], and [`Message`], what is said to a person in each of them.
+//! The languages that kanwu speaks: [`Lang`], and [`Message`], what is said to a person in each of
+//! them.
 //!
-//! A message is made by [`told!`](crate::told), which takes both wordings, so the compiler refuses one without its Chinese. Findings carry
-//! messages and know no language; whoever shows them picks the wording.
+//! A message is made by [`told!`](crate::told), which takes both wordings, so the compiler refuses
+//! one without its Chinese. Findings carry messages and know no language; whoever shows them picks
+//! the wording.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -65,7 +67,8 @@ impl Lang {
     }
 }
 
-/// The language that the errors of this process are told in: they arise deep inside, where nobody knows who will read them.
+/// The language that the errors of this process are told in: they arise deep inside, where nobody
+/// knows who will read them.
 static SPOKEN: AtomicBool = AtomicBool::new(false);
 
 /// From now on errors are told in this language.
@@ -159,8 +162,8 @@ impl Message {
     }
 }
 
-/// A [`Message`]: the English wording and its values, a semicolon, the Chinese wording and its values. Names in braces are taken from where it
-/// stands, as in `format!`.
+/// A [`Message`]: the English wording and its values, a semicolon, the Chinese wording and its
+/// values. Names in braces are taken from where it stands, as in `format!`.
 ///
 /// ```
 /// use kanwu::{language::Lang, told};

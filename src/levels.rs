@@ -1,8 +1,9 @@
 //! From which probability on a finding is a note, a warning, an error.
 //!
-//! The number means the same for every rule: the probability, by the fitted trees of the rule, that the place is damaged as the finding says.
-//! The levels of a card are set where, on text that was not looked at, of errors at least 97 in 100 are right, of warnings 85, of notes 50; what
-//! trees that were fitted on reports say of fiction is too high, so there it takes more.
+//! The number means the same for every rule: the probability, by the fitted trees of the rule, that
+//! the place is damaged as the finding says. The levels of a card are set where, on text that was
+//! not looked at, of errors at least 97 in 100 are right, of warnings 85, of notes 50; what trees
+//! that were fitted on reports say of fiction is too high, so there it takes more.
 
 use crate::grade::Severity;
 use crate::language::Lang;
@@ -22,7 +23,8 @@ pub fn number(level: f32) -> Option<f64> {
 pub enum Writing {
     /// News, reports, official texts, and whatever the card has no other levels for.
     Usual,
-    /// Documents that speak to somebody or were written long ago: fiction, essays, documentation, classical texts.
+    /// Documents that speak to somebody or were written long ago: fiction, essays, documentation,
+    /// classical texts.
     Free,
     /// Documents whose paragraphs mostly have no end: notes, verse, captions.
     Unended,
@@ -61,7 +63,8 @@ impl Writing {
     }
 }
 
-/// From which probability on a finding is a note, a warning, an error; ascending, each up to 1 or [`NEVER`].
+/// From which probability on a finding is a note, a warning, an error; ascending, each up to 1 or
+/// [`NEVER`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Levels {
     /// Worth a look.
@@ -128,7 +131,8 @@ impl Levels {
         }
     }
 
-    /// With what was set in the place of the card's, and the others out of its way; where the rule is silent it stays so.
+    /// With what was set in the place of the card's, and the others out of its way; where the rule
+    /// is silent it stays so.
     #[must_use]
     pub fn giving_way(self, set: SetLevels) -> Self {
         if self == Self::SILENT {

@@ -6,31 +6,35 @@
 //! |---|---|
 //! | [`text`] | bytes to text: decoding, spans, lines, character classes |
 //! | [`language`] | what is said to people, in English and in Chinese |
-//! | [`formats`] | kinds of file: what there is to read in HTML, JSON, a table, subtitles …, with a map back to the file |
-//! | [`model`] | the language model, read in place: what is likely, what is a word, what continues what |
-//! | [`document`] | the text as it is laid out: paragraphs, tokens, masks, as span tables over one `&str` |
-//! | [`reading`] | what is thought of a document with a model: articles ⊃ paragraphs ⊃ sentences, misspellings, breaks, what stands in the wrong place |
+//! | [`formats`] | kinds of file: what there is to read in each, with a map back to the file |
+//! | [`model`] | the language model, read in place: what is likely, what is a word |
+//! | [`document`] | the text as it is laid out: paragraphs, tokens, masks, as tables of spans |
+//! | [`reading`] | what is thought of a document with a model: articles, misspellings, breaks |
 //! | [`grade`], [`levels`] | how bad and how sure; from which probability on |
 //! | [`card`] | what users see of a rule |
 //! | [`finding`], [`rule`] | what a rule says, and what a rule is |
+//! | `ignore_comments` | comments in the text that are addressed to kanwu |
 //! | [`rules`], [`pattern`] | the coded rules; the engine of the declared rules |
-//! | [`registry`] | every card, and which are selected |
+//! | [`selection`], [`registry`] | which rules are selected; every card |
 //! | [`engine`] | runs the selected rules over a document, settles overlaps |
-//! | [`corpus`] | what is seen only across documents: copies, shared passages, lines of sites, planted phrases |
+//! | [`corpus`] | what is seen only across documents: copies, lines of sites, planted phrases |
 //! | [`suppress`] | comments in the text that silence rules |
-//! | [`fingerprint`], [`judgements`] | what makes a finding the same one again; what people said of findings |
+//! | [`fingerprint`] | what makes a finding the same one again |
+//! | [`judgements`] | what people said of findings |
 //! | [`config`] | `kanwu.toml`: what applies to which file |
 //! | `regular_file` | files that settings are read from |
 //! | [`atomic_file`] | files replaced whole or not at all |
-//! | [`report`], [`explain`], [`outline`] | findings, cards and the structure of a text as people and programs read them |
+//! | [`report`], [`explain`] | findings and cards as people and programs read them |
+//! | [`outline`] | the structure of a text |
 //! | [`fix`], [`baseline`] | what becomes of findings: mended, or known and passed over |
 //! | [`audit`] | a whole collection: counts, scores, precision, comparison, tables, the page |
-//! | `train` | makes model files from text (feature `train`, on by default); used by the command line alone |
+//! | `train` | makes model files (feature `train`, on by default); used by [`cli`] alone |
 //! | [`lsp`] | the language server |
 //! | [`cli`] | arguments in, exit code out |
 //!
-//! The way of the data: bytes → [`text::decode`] → [`formats::read`] → [`document::Document`] → [`reading::Reading`] →
-//! [`engine::Linter::check`] → findings → [`report::FileReport`] → a [`report::Reporter`].
+//! The way of the data: bytes → [`text::decode`] → [`formats::read`] → [`document::Document`] →
+//! [`reading::Reading`] → [`engine::Linter::check`] → findings → [`report::FileReport`] → a
+//! [`report::Reporter`].
 //!
 //! ```
 //! use kanwu::{document::Document, engine::Linter};
@@ -66,6 +70,7 @@ pub mod fingerprint;
 pub mod fix;
 pub mod formats;
 pub mod grade;
+mod ignore_comments;
 pub mod judgements;
 pub mod language;
 pub mod levels;
@@ -79,6 +84,7 @@ mod regular_file;
 pub mod report;
 pub mod rule;
 pub mod rules;
+pub mod selection;
 pub mod suppress;
 pub mod text;
 #[cfg(feature = "train")]

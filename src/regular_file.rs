@@ -1,4 +1,5 @@
-//! Files that settings are read from: regular ones of a sane size, so that nothing is waited for and nothing is read without end.
+//! Files that settings are read from: regular ones of a sane size, so that nothing is waited for
+//! and nothing is read without end.
 
 use std::fs::{self, File};
 use std::io::{self, Read};

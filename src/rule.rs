@@ -30,18 +30,20 @@ impl Scales {
 
 /// Something that checks a document.
 ///
-/// `check` is pure: the same document gives the same findings, whatever was checked before. It never fails and reads or writes nothing
-/// but the document and the findings.
+/// `check` is pure: the same document gives the same findings, whatever was checked before. It
+/// never fails and reads or writes nothing but the document and the findings.
 pub trait Rule: Send + Sync {
     /// The cards under which it speaks; most rules have one.
     fn cards(&self) -> &[&'static Card];
 
-    /// From which probability on it speaks, as far as that was set for its cards; none of a rule that does not weigh.
+    /// From which probability on it speaks, as far as that was set for its cards; none of a rule
+    /// that does not weigh.
     fn scales(&mut self) -> Option<&mut Scales> {
         None
     }
 
-    /// Whether it weighs the whole text with the language model. Without such rules a text is checked many times as fast.
+    /// Whether it weighs the whole text with the language model. Without such rules a text is
+    /// checked many times as fast.
     fn weighs(&self) -> bool {
         false
     }

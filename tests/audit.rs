@@ -1,4 +1,5 @@
-//! `kanwu audit` on the example collection: 21 documents of three made-up sites, with footers, a planted phrase, copies and a torn passage.
+//! `kanwu audit` on the example collection: 21 documents of three made-up sites, with footers, a
+//! planted phrase, copies and a torn passage.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]

@@ -1,4 +1,5 @@
-//! `kanwu audit` as people call it: standard input, folders without files, files that cannot be written.
+//! `kanwu audit` as people call it: standard input, folders without files, files that cannot be
+//! written.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]

@@ -25,18 +25,7 @@ fn check<'a>(more: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn exit_codes_are_the_same_in_every_format() {
     let project = Project::new(&[("bad.txt", DAMAGED), ("good.txt", RIGHT)]);
-    for format in [
-        "full",
-        "concise",
-        "json",
-        "jsonl",
-        "sarif",
-        "github",
-        "gitlab",
-        "junit",
-        "checkstyle",
-        "rdjson",
-    ] {
+    for format in kanwu::report::FORMATS.iter().map(|format| format.name) {
         for (file, code) in [("good.txt", 0), ("bad.txt", 1), ("none.txt", 2)] {
             let run = project.run(&check(&["--format", format, file]));
             assert_eq!(run.code, Some(code), "{format} {file}: {}", run.err);
@@ -199,7 +188,8 @@ fn odd_names_and_files_that_are_none() {
         run.err
     );
     assert!(run.out.contains("\u{fffd}\u{fffd}.txt:1:8:"), "{}", run.out);
-    // Named, it is reported and the others are still checked; a run never waits for a pipe that nobody writes to.
+    // Named, it is reported and the others are still checked; a run never waits for a pipe that
+    // nobody writes to.
     let run = project.run(&check(&[
         "--format",
         "concise",

@@ -1,7 +1,9 @@
-//! Runs the `console` blocks of the README and the docs as a new user would: in an empty folder, with the built program.
+//! Runs the `console` blocks of the README and the docs as a new user would: in an empty folder,
+//! with the built program.
 //!
-//! A block is commands (`$ …`), each followed by its exit code where that is not 0 (`? 1`) and by what it writes to standard output and
-//! standard error, in this order. `...` on a line of its own stands for any lines. The blocks of a page share a folder.
+//! A block is commands (`$ …`), each followed by its exit code where that is not 0 (`? 1`) and by
+//! what it writes to standard output and standard error, in this order. `...` on a line of its own
+//! stands for any lines. The blocks of a page share a folder.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -153,7 +155,8 @@ fn blocks(language: &str) -> Vec<String> {
     blocks
 }
 
-/// What the YAML of the docs runs is accepted, and what it names is there: commands, hooks, inputs of the action.
+/// What the YAML of the docs runs is accepted, and what it names is there: commands, hooks, inputs
+/// of the action.
 #[test]
 fn yaml_of_the_docs_names_what_there_is() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -209,7 +212,8 @@ fn toml_of_the_docs_can_be_read() {
     }
 }
 
-/// What a newcomer sees first: every defect of the example page as a warning or an error (the doubled character at least as a note), and nothing else.
+/// What a newcomer sees first: every defect of the example page as a warning or an error (the
+/// doubled character at least as a note), and nothing else.
 #[test]
 fn the_example_page_shows_what_is_wrong_in_it() {
     const DEFECTS: [(u64, &str); 7] = [

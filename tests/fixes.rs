@@ -10,8 +10,9 @@ use kanwu::document::Document;
 use kanwu::engine::Linter;
 use kanwu::finding::Safety;
 use kanwu::fix::{Allowed, End, mend};
-use kanwu::registry::{Registry, Selection};
+use kanwu::registry::Registry;
 use kanwu::rule::{Card, Group};
+use kanwu::selection::Selection;
 
 /// The texts in which a rule speaks, by name.
 fn texts(card: &Card) -> Vec<(String, Vec<u8>)> {
@@ -33,7 +34,8 @@ fn texts(card: &Card) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// The cards of rules that a document by itself sets off; those of the group `corpus` are tested in `audit.rs`.
+/// The cards of rules that a document by itself sets off; those of the group `corpus` are tested in
+/// `audit.rs`.
 fn of_one_document() -> Vec<&'static Card> {
     let mut cards = Registry::builtin().cards();
     cards.retain(|card| card.group != Group::Corpus);
@@ -69,7 +71,8 @@ fn fixes_settle_and_leave_nothing_to_fix() {
                 .unwrap();
                 continue;
             }
-            // The fix did its work: what it was offered for is not found again, so nothing is left to apply.
+            // The fix did its work: what it was offered for is not found again, so nothing is left
+            // to apply.
             let twice = mend(
                 &once.bytes,
                 Some(once.encoding),

@@ -1,10 +1,12 @@
 //! Every rule has a folder `fixtures/<group>/<rule>/` with documents written for it.
 //!
-//! - `right-*.txt` (at least two): text that looks like the fault and is right; no rule may speak on it.
-//! - the others are damaged; `expected.txt` lists what is found, one line a finding, by all default rules and the rule itself, and
-//!   `expected.zh.txt` the same in Chinese.
+//! - `right-*.txt` (at least two): text that looks like the fault and is right; no rule may speak
+//!   on it.
+//! - the others are damaged; `expected.txt` lists what is found, one line a finding, by all default
+//!   rules and the rule itself, and `expected.zh.txt` the same in Chinese.
 //!
-//! `KANWU_UPDATE_FIXTURES=1 cargo test --test fixtures` writes both anew; read the diff before you keep it.
+//! `KANWU_UPDATE_FIXTURES=1 cargo test --test fixtures` writes both anew; read the diff before you
+//! keep it.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -16,8 +18,9 @@ use kanwu::document::Document;
 use kanwu::engine::Linter;
 use kanwu::finding::Finding;
 use kanwu::language::Lang;
-use kanwu::registry::{Registry, Selection};
+use kanwu::registry::Registry;
 use kanwu::rule::{Card, Group};
+use kanwu::selection::Selection;
 
 fn folder(card: &Card) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -38,7 +41,8 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// What is found in a file, in English and in Chinese, in the words of `expected.txt` and `expected.zh.txt`.
+/// What is found in a file, in English and in Chinese, in the words of `expected.txt` and
+/// `expected.zh.txt`.
 fn findings(linter: &Linter, path: &Path) -> [String; 2] {
     let bytes = fs::read(path).unwrap();
     let decoded = kanwu::text::decode(&bytes, None).unwrap();
@@ -67,7 +71,8 @@ fn findings(linter: &Linter, path: &Path) -> [String; 2] {
     out
 }
 
-/// No Latin sentence is left in what a finding says in Chinese: two words beside each other that its text does not have.
+/// No Latin sentence is left in what a finding says in Chinese: two words beside each other that
+/// its text does not have.
 fn assert_speaks_chinese(finding: &Finding, text: &str) {
     let help = finding.help.as_ref().map(|help| help.zh());
     let labels = finding.labels.iter().map(|label| label.message.zh());
@@ -87,7 +92,8 @@ fn assert_speaks_chinese(finding: &Finding, text: &str) {
     }
 }
 
-/// The cards of rules that a document by itself sets off; those of the group `corpus` are tested in `audit.rs`.
+/// The cards of rules that a document by itself sets off; those of the group `corpus` are tested in
+/// `audit.rs`.
 fn of_one_document() -> Vec<&'static Card> {
     let mut cards = Registry::builtin().cards();
     cards.retain(|card| card.group != Group::Corpus);
@@ -154,7 +160,8 @@ fn damaged_documents_give_the_expected_findings() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
-/// What is said of text without damage, notes as well: a change that makes a rule speak more often shows here.
+/// What is said of text without damage, notes as well: a change that makes a rule speak more often
+/// shows here.
 #[test]
 fn clean_documents_give_the_expected_notes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

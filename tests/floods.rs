@@ -1,4 +1,5 @@
-//! Texts made to be slow: what takes the square of their length takes minutes here, what takes their length a fraction of a second.
+//! Texts made to be slow: what takes the square of their length takes minutes here, what takes
+//! their length a fraction of a second.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -6,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use kanwu::document::Document;
 use kanwu::engine::Linter;
-use kanwu::registry::{Registry, Selection};
+use kanwu::registry::Registry;
+use kanwu::selection::Selection;
 
 /// Bytes of each text.
 const SIZE: usize = 300_000;

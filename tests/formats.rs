@@ -1,4 +1,5 @@
-//! Kinds of file: whatever text stands in one is read back, each character where it stands, and an edit of it changes that text and nothing else.
+//! Kinds of file: whatever text stands in one is read back, each character where it stands, and an
+//! edit of it changes that text and nothing else.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -54,7 +55,8 @@ fn check(profile: &Profile, name: &str, bytes: &[u8]) -> (String, String) {
     (out, String::from_utf8(mended.bytes.into_owned()).unwrap())
 }
 
-/// Each kind has a file in `fixtures/formats/`; `expected.txt` says what is found there, and which lines the fixes change into what.
+/// Each kind has a file in `fixtures/formats/`; `expected.txt` says what is found there, and which
+/// lines the fixes change into what.
 #[test]
 fn files_of_each_kind_give_the_expected_findings_and_fixes() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/formats");
@@ -194,7 +196,8 @@ fn escaped(json: &str) -> String {
     out
 }
 
-/// A paragraph of Chinese with everything in it that means something somewhere. What a kind cannot say is left out for it.
+/// A paragraph of Chinese with everything in it that means something somewhere. What a kind cannot
+/// say is left out for it.
 fn paragraph() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         6 => "[县政府春耕备种子水渠道路]{1,6}",

@@ -1,4 +1,5 @@
-//! The fuzz targets, over fixtures that are cut, repeated, spliced and flipped. `fuzz/run.sh` looks where coverage leads.
+//! The fuzz targets, over fixtures that are cut, repeated, spliced and flipped. `fuzz/run.sh` looks
+//! where coverage leads.
 //!
 //! `PROPTEST_CASES=100000 cargo test --test fuzzed` looks longer.
 

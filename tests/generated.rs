@@ -1,4 +1,5 @@
-//! Files that commands write are up to date. `KANWU_UPDATE_DOCS=1 cargo test --test generated` writes them anew.
+//! Files that commands write are up to date. `KANWU_UPDATE_DOCS=1 cargo test --test generated`
+//! writes them anew.
 
 mod support;
 
@@ -34,7 +35,8 @@ fn the_rule_reference_is_up_to_date() {
     );
 }
 
-/// The table of rules, as it stands between the marks of the README; in the Chinese one with the short names.
+/// The table of rules, as it stands between the marks of the README; in the Chinese one with the
+/// short names.
 fn table(rules: &[serde_json::Value], chinese: bool) -> String {
     let mut lines = String::from(if chinese {
         "| 规则 | 名称 | 组 | 找什么 | 修复 |\n|---|---|---|---|---|\n"

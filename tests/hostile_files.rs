@@ -1,4 +1,5 @@
-//! Configurations, rule packs and models that are broken or hostile: refused with words, or used; never a panic.
+//! Configurations, rule packs and models that are broken or hostile: refused with words, or used;
+//! never a panic.
 //!
 //! `PROPTEST_CASES=100000 cargo test --release --test hostile_files` looks longer.
 

@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The rooms from the ground up. Rooms of one floor may know each other only where they are one room.
+use unicode_width::UnicodeWidthStr;
+
+/// The rooms from the ground up. Rooms of one floor may know each other only where they are one
+/// room.
 const FLOORS: &[&[&str]] = &[
     &["text", "language", "atomic_file", "regular_file"],
     &["formats"],
@@ -15,7 +18,9 @@ const FLOORS: &[&[&str]] = &[
     &["card"],
     &["finding"],
     &["rule", "fingerprint"],
-    &["rules", "pattern", "suppress", "registry"],
+    &["selection", "ignore_comments"],
+    &["rules", "pattern"],
+    &["suppress", "registry"],
     &["engine"],
     &["corpus", "judgements"],
     &["config", "fix", "explain", "outline"],
@@ -38,6 +43,21 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Every source of the repository but the tests that a browser runs.
+fn sources() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = vec![root.join("build.rs")];
+    for folder in ["build", "src", "lab/src", "tests", "python/src", "fuzz"] {
+        let folder = root.join(folder);
+        // what is not published is not in the package
+        if folder.is_dir() {
+            files(&folder, &mut found);
+        }
+    }
+    found.retain(|file| !file.iter().any(|part| part == "target"));
+    found
+}
+
 fn floor(room: &str) -> Option<usize> {
     FLOORS.iter().position(|rooms| rooms.contains(&room))
 }
@@ -58,7 +78,7 @@ fn nothing_imports_what_lies_above_it() {
         let own = floor(room).unwrap_or_else(|| panic!("`{room}` stands on no floor"));
         let text = fs::read_to_string(&file).expect("readable");
         // tests may look at the whole house
-        let tests = ["#[cfg(test)]", "#[cfg(all(test"].map(|mark| text.find(mark));
+        let tests = ["\n#[cfg(test)]", "\n#[cfg(all(test"].map(|mark| text.find(mark));
         let code = &text[..tests.into_iter().flatten().min().unwrap_or(text.len())];
         for line in code.lines().filter(|l| !l.trim_start().starts_with("//")) {
             for (at, _) in line.match_indices("crate::") {
@@ -72,4 +92,39 @@ fn nothing_imports_what_lies_above_it() {
         }
     }
     assert!(upward.is_empty(), "arrows upward:\n{}", upward.join("\n"));
+}
+
+#[test]
+fn no_comment_is_wider_than_a_hundred_columns() {
+    let mut wide = Vec::new();
+    for file in sources() {
+        let text = fs::read_to_string(&file).expect("readable");
+        for (number, line) in (1..).zip(text.lines()) {
+            if line.trim_start().starts_with("//") && line.width() > 100 {
+                wide.push(format!("{}:{number}", file.display()));
+            }
+        }
+    }
+    assert!(wide.is_empty(), "wider:\n{}", wide.join("\n"));
+}
+
+#[test]
+fn a_coded_rule_has_a_file_of_its_name() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    files(&root, &mut found);
+    for file in found {
+        let text = fs::read_to_string(&file).expect("readable");
+        let Some((_, card)) = text.split_once("static CARD: Card = Card {\n    name: ") else {
+            let card = text.contains("static") && text.contains(": Card = Card {");
+            assert!(!card, "{}: a card is called CARD", file.display());
+            continue;
+        };
+        let name = card.split(',').next().unwrap_or_default().trim_matches('"');
+        let mut parts = file.strip_prefix(&root).expect("below src").iter().skip(1);
+        let own = parts.next().unwrap_or_default().to_string_lossy();
+        let own = own.trim_end_matches(".rs").replace('_', "-");
+        // a name that others ask for as well is a constant
+        assert!(name == "NAME" || own == name, "{}: {name}", file.display());
+    }
 }

@@ -1,4 +1,5 @@
-//! The wrong words that every editor knows: each is found in a sentence that is a document of its own.
+//! The wrong words that every editor knows: each is found in a sentence that is a document of its
+//! own.
 
 use std::fs;
 use std::path::Path;

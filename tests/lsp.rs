@@ -1,4 +1,5 @@
-//! A real editor session against the real program. `cargo test --test lsp -- --nocapture` prints the log of it.
+//! A real editor session against the real program. `cargo test --test lsp -- --nocapture` prints
+//! the log of it.
 
 #![allow(
     clippy::unwrap_used,

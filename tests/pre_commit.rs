@@ -52,7 +52,8 @@ fn run(project: &Project, program: &str, arguments: &[&str]) -> Run {
     command.output().unwrap().into()
 }
 
-/// The hooks as published, but run with the program that is built already instead of one that pre-commit builds.
+/// The hooks as published, but run with the program that is built already instead of one that
+/// pre-commit builds.
 fn configuration() -> String {
     let published =
         include_str!("../.pre-commit-hooks.yaml").replace("language: rust", "language: system");
@@ -67,7 +68,8 @@ fn configuration() -> String {
 #[test]
 fn a_commit_of_damaged_text_is_blocked() {
     let Some(pre_commit) = pre_commit() else {
-        // Nothing can be said without the program; the notice shows with --nocapture and in failures.
+        // Nothing can be said without the program; the notice shows with --nocapture and in
+        // failures.
         use std::io::Write;
         writeln!(
             std::io::stderr(),

@@ -1,7 +1,8 @@
 //! What holds for any input.
 //!
-//! Not every rule can promise that a finding stays when text is added after it: those that judge the whole document (its usual punctuation, what
-//! recurs in it, its articles, its error rate) may think otherwise of a longer one. [`LOCAL`] names the rules that look at characters alone.
+//! Not every rule can promise that a finding stays when text is added after it: those that judge
+//! the whole document (its usual punctuation, what recurs in it, its articles, its error rate) may
+//! think otherwise of a longer one. [`LOCAL`] names the rules that look at characters alone.
 //!
 //! `PROPTEST_CASES=100000 cargo test --release --test properties` looks longer.
 
@@ -12,11 +13,12 @@ use std::sync::LazyLock;
 use kanwu::document::Document;
 use kanwu::engine::Linter;
 use kanwu::finding::Finding;
-use kanwu::registry::{Registry, Selection};
+use kanwu::registry::Registry;
 use kanwu::report::{
-    Checkstyle, Concise, FileReport, GitHub, GitLab, Json, JsonLines, Junit, Rdjson, Reporter,
-    Sarif, Summary, Terminal,
+    Checkstyle, FORMATS, FileReport, GitLab, Json, Junit, Rdjson, Reporter, Sarif, Summary,
+    Terminal,
 };
+use kanwu::selection::Selection;
 use kanwu::text::{Encoding, decode};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -37,7 +39,8 @@ static ALL: LazyLock<Linter> = LazyLock::new(|| {
     Linter::new(Registry::builtin(), &selection).unwrap()
 });
 
-/// Pieces that rules look for, and what breaks careless code: damage, marks without partners, breaks of every kind, unseen characters.
+/// Pieces that rules look for, and what breaks careless code: damage, marks without partners,
+/// breaks of every kind, unseen characters.
 const PIECES: &[&str] = &[
     "县县政府",
     "昨日上午，",
@@ -151,20 +154,11 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![4 => encoded, 1 => vec(any::<u8>(), 0..400)]
 }
 
+/// Those of all formats, and of a terminal that is hardly one.
 fn reporters() -> Vec<Box<dyn Reporter>> {
-    vec![
-        Box::new(Terminal::new(true, 80)),
-        Box::new(Terminal::new(false, 1)),
-        Box::new(Concise),
-        Box::new(Json::default()),
-        Box::new(JsonLines),
-        Box::new(Sarif::default()),
-        Box::new(GitHub),
-        Box::new(GitLab::default()),
-        Box::new(Junit::default()),
-        Box::new(Checkstyle::default()),
-        Box::new(Rdjson::default()),
-    ]
+    let all = FORMATS.iter().map(|format| (format.reporter)(true, 80));
+    let narrow: Box<dyn Reporter> = Box::new(Terminal::new(false, 1));
+    all.chain([narrow]).collect()
 }
 
 fn check(name: &str, text: &str) -> Vec<Finding> {
@@ -202,7 +196,8 @@ fn assert_spans(text: &str, finding: &Finding) {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Any bytes: decoded, checked by every rule, written by every reporter, without a panic; spans and offsets are sound.
+    /// Any bytes: decoded, checked by every rule, written by every reporter, without a panic; spans
+    /// and offsets are sound.
     #[test]
     fn any_bytes_can_be_checked_and_reported(bytes in bytes(), markdown: bool) {
         let Ok(decoded) = decode(&bytes, None) else { return Ok(()) };

@@ -1,4 +1,5 @@
-//! Every report format, written from one report made by hand: snapshots, and the schemas of the formats that have one.
+//! Every report format, written from one report made by hand: snapshots, and the schemas of the
+//! formats that have one.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -85,7 +86,8 @@ fn last(text: &str, needle: &str) -> Span {
     (start..start + needle.len()).into()
 }
 
-/// A finding of each shape: a fix, a label in its own line, one far away, one in another file; several lines; a long line.
+/// A finding of each shape: a fix, a label in its own line, one far away, one in another file;
+/// several lines; a long line.
 fn page(name: &str, bytes: &[u8]) -> FileReport {
     let decoded = decode(bytes, None).unwrap();
     let text = decoded.text.to_string();

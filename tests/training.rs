@@ -1,4 +1,5 @@
-//! Training as a user does it: a corpus in, a whole model out, the same bytes twice, and a check with it that finds what the fixtures hold.
+//! Training as a user does it: a corpus in, a whole model out, the same bytes twice, and a check
+//! with it that finds what the fixtures hold.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
-//! One text with four planted defects as real programs write it (`tools/written_by_programs.py`): what each is read as, what is found, whether the spans lie
-//! on the text, and what is left of the file when it was mended. The table of docs/formats.md says the same.
+//! One text with four planted defects as real programs write it (`tools/written_by_programs.py`):
+//! what each is read as, what is found, whether the spans lie on the text, and what is left of the
+//! file when it was mended. The table of docs/formats.md says the same.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]

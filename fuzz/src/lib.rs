@@ -1,4 +1,5 @@
-//! What each fuzz target does with bytes, and what must hold whatever they are. `tests/fuzzed.rs` runs the same over damaged fixtures.
+//! What each fuzz target does with bytes, and what must hold whatever they are. `tests/fuzzed.rs`
+//! runs the same over damaged fixtures.
 
 use std::fs;
 use std::sync::LazyLock;
@@ -11,8 +12,9 @@ use kanwu::fix::{Allowed, End, mend};
 use kanwu::language::Lang;
 use kanwu::model::Model;
 use kanwu::reading::Reading;
-use kanwu::registry::{Registry, Selection};
+use kanwu::registry::Registry;
 use kanwu::report::{Concise, FileReport, Json, Reporter, Sarif, Summary, Terminal};
+use kanwu::selection::Selection;
 use kanwu::text::{Decoded, Encoding, visible};
 
 /// A target: a name and what it does.
@@ -54,7 +56,8 @@ pub fn decode(bytes: &[u8]) {
     }
 }
 
-/// Spans lie in the text, fixes are sound, words can be shown, and every kind of report can be written.
+/// Spans lie in the text, fixes are sound, words can be shown, and every kind of report can be
+/// written.
 pub fn check(bytes: &[u8]) {
     for name in ["a.txt", "a.md"] {
         let Ok(decoded) = kanwu::text::decode(bytes, None) else {

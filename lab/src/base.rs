@@ -12,8 +12,9 @@ pub struct Article {
     pub paragraphs: Vec<String>,
 }
 
-/// Reads every article of a file or a directory: one paragraph a line with a blank line between the articles of a
-/// `.paras.txt` file, otherwise one article a file with blank lines between its paragraphs.
+/// Reads every article of a file or a directory: one paragraph a line with a blank line between the
+/// articles of a `.paras.txt` file, otherwise one article a file with blank lines between its
+/// paragraphs.
 pub fn read(path: &Path) -> std::io::Result<Vec<Article>> {
     let mut articles = Vec::new();
     if path.is_dir() {
@@ -55,8 +56,8 @@ fn one_article(text: &str) -> Article {
     }
 }
 
-/// A page of news is one article; of a transcript of television news, whose paragraphs are whole stories, each
-/// story is an article, cut into paragraphs of three sentences.
+/// A page of news is one article; of a transcript of television news, whose paragraphs are whole
+/// stories, each story is an article, cut into paragraphs of three sentences.
 fn articles_of_document(document: &str) -> Vec<Article> {
     let lines: Vec<&str> = document
         .lines()
@@ -95,8 +96,8 @@ fn articles_of_document(document: &str) -> Vec<Article> {
         .collect()
 }
 
-/// Keeps the articles that have no damage of their own and a fair length. Lines that several articles share are
-/// furniture of the site and are taken out first.
+/// Keeps the articles that have no damage of their own and a fair length. Lines that several
+/// articles share are furniture of the site and are taken out first.
 pub fn keep_clean(articles: Vec<Article>) -> Vec<Article> {
     let mut seen: HashMap<&str, u32> = HashMap::new();
     for line in articles.iter().flat_map(|article| &article.paragraphs) {
@@ -198,7 +199,8 @@ fn is_credit(line: &str) -> bool {
             && (line.ends_with('）') || line.ends_with(')'))
 }
 
-/// Whether a paragraph shows none of the kinds of damage that are injected, so that a finding in it is no true one.
+/// Whether a paragraph shows none of the kinds of damage that are injected, so that a finding in it
+/// is no true one.
 pub fn is_clean(line: &str) -> bool {
     let chars: Vec<char> = line.chars().collect();
     if chars.len() < 4 || chars.iter().filter(|&&c| is_han(c)).count() * 2 < chars.len() {
@@ -266,7 +268,8 @@ fn is_clause_mark_or_closing(c: char) -> bool {
     crate::han::is_clause_mark(c) || is_closing(c)
 }
 
-/// Whether all quotation marks, brackets and book-title marks close in the order in which they opened.
+/// Whether all quotation marks, brackets and book-title marks close in the order in which they
+/// opened.
 fn is_balanced(chars: &[char]) -> bool {
     let mut open = Vec::new();
     for &c in chars {

@@ -39,7 +39,8 @@ impl Profile {
         Ok(Self::parse(&text))
     }
 
-    /// Reads a profile in callgrind's format, in which a name is written out once and then is a number.
+    /// Reads a profile in callgrind's format, in which a name is written out once and then is a
+    /// number.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut profile = Self::default();
@@ -71,8 +72,9 @@ impl Profile {
         number
     }
 
-    /// Instructions of the functions whose names hold a text, with all that they call; calls among themselves count once. None where there is
-    /// no such function: it was not called, or is no function of its own any more.
+    /// Instructions of the functions whose names hold a text, with all that they call; calls among
+    /// themselves count once. None where there is no such function: it was not called, or is no
+    /// function of its own any more.
     #[must_use]
     pub fn inclusive(&self, name: &str) -> Option<u64> {
         let is = |number: &u32| self.names.get(number).is_some_and(|n| n.contains(name));

@@ -1,7 +1,8 @@
 //! Pairs of characters that recognisers and writers take for each other, and set phrases.
 //!
-//! The pairs that come with the generator are general knowledge. Lists and aligned corrections given on the command
-//! line add pairs counted in real text and the look-alike and sound-alike sets that the tools of the field use.
+//! The pairs that come with the generator are general knowledge. Lists and aligned corrections
+//! given on the command line add pairs counted in real text and the look-alike and sound-alike sets
+//! that the tools of the field use.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -72,8 +73,9 @@ impl Confusions {
         }
     }
 
-    /// Reads a list: `wrong TAB right TAB count`, a JSON object of look-alikes, or lines of aligned corrections
-    /// (`{"src": …, "tgt": …}`). They replace what the generator brought along for that origin.
+    /// Reads a list: `wrong TAB right TAB count`, a JSON object of look-alikes, or lines of aligned
+    /// corrections (`{"src": …, "tgt": …}`). They replace what the generator brought along for that
+    /// origin.
     pub fn read(&mut self, origin: Origin, path: &Path) -> std::io::Result<()> {
         let text = std::fs::read_to_string(path)?;
         self.pairs.retain(|&(of, _), _| of != origin);

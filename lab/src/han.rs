@@ -107,7 +107,8 @@ pub fn first_chars(text: &str, count: usize) -> usize {
 pub struct Words(HashSet<String>);
 
 impl Words {
-    /// The common words that come with the generator and, where given, a word list of one word a line.
+    /// The common words that come with the generator and, where given, a word list of one word a
+    /// line.
     pub fn new(list: Option<&str>) -> Self {
         let own = include_str!("words.txt");
         let words = own.lines().chain(list.unwrap_or_default().lines());

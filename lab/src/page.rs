@@ -1,4 +1,5 @@
-//! A page under damage: blocks of text, and gold rows anchored in blocks so that later edits move them along.
+//! A page under damage: blocks of text, and gold rows anchored in blocks so that later edits move
+//! them along.
 
 use std::ops::Range;
 
@@ -271,7 +272,8 @@ impl Page {
         indices
     }
 
-    /// Borders between two unused paragraphs of one article (the index of the second), in random order.
+    /// Borders between two unused paragraphs of one article (the index of the second), in random
+    /// order.
     pub fn borders(&self, random: &mut Random) -> Vec<usize> {
         let free = |i: usize| self.blocks[i].role == Role::Body && !self.blocks[i].used;
         let mut borders: Vec<usize> = (1..self.blocks.len())
@@ -380,8 +382,8 @@ fn lost_breaks(file: &str, text: &str, separator: &str, count: usize) -> Row {
     )
 }
 
-/// One row for each half-width mark of a document that is half-width throughout: its first place in Chinese text
-/// outside other defects.
+/// One row for each half-width mark of a document that is half-width throughout: its first place in
+/// Chinese text outside other defects.
 fn half_width_rows(file: &str, text: &str, others: &[Row]) -> Vec<Row> {
     let mut rows = Vec::new();
     for mark in [',', ';', ':', '(', ')', '?', '!'] {
@@ -420,7 +422,8 @@ fn half_width_rows(file: &str, text: &str, others: &[Row]) -> Vec<Row> {
     rows
 }
 
-/// A headline from the opening of the article: its first clause of fitting length, without function words.
+/// A headline from the opening of the article: its first clause of fitting length, without function
+/// words.
 fn headline_of(article: &Article) -> String {
     let mut fallback = String::new();
     // A line of its own would be set twice, so only running text is drawn from.

@@ -1,4 +1,5 @@
-//! A small deterministic generator of random numbers, so that a seed gives the same damage on every machine.
+//! A small deterministic generator of random numbers, so that a seed gives the same damage on every
+//! machine.
 
 /// SplitMix64 (Steele, Lea, Flood 2014): one word of state, good enough to choose places.
 pub struct Random(u64);
@@ -8,7 +9,8 @@ impl Random {
         Self(seed)
     }
 
-    /// A generator of its own for one page: a change in one page does not ripple through the others.
+    /// A generator of its own for one page: a change in one page does not ripple through the
+    /// others.
     pub fn of_page(seed: u64, page: usize) -> Self {
         let mut mixed =
             Self(seed.wrapping_add((page as u64 + 1).wrapping_mul(0xA076_1D64_78BD_642F)));

@@ -1,8 +1,8 @@
 //! Compares findings with gold rows: recall by class, right and false findings by rule.
 //!
-//! A row is hit where a finding of an accepted rule, or one of its labels, touches it within six bytes. Rows of one
-//! group are one defect. By span, a finding is right where it touches a row; by paragraph, where it or a label
-//! stands in a paragraph that holds one.
+//! A row is hit where a finding of an accepted rule, or one of its labels, touches it within six
+//! bytes. Rows of one group are one defect. By span, a finding is right where it touches a row; by
+//! paragraph, where it or a label stands in a paragraph that holds one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -443,7 +443,8 @@ pub fn traps_hit<'a>(traps: &'a [Row], findings: &'a [Finding]) -> Vec<(&'a Row,
     hit
 }
 
-/// Offsets at which a new paragraph may begin: one behind each pair of line feeds, overlapping ones included.
+/// Offsets at which a new paragraph may begin: one behind each pair of line feeds, overlapping ones
+/// included.
 fn paragraph_ends(text: &str) -> impl Iterator<Item = usize> + '_ {
     text.as_bytes()
         .windows(2)

@@ -12,7 +12,7 @@ use kanwu::formats::{self, Kind, Options};
 use kanwu::language::Lang;
 use kanwu::outline::FileOutline;
 use kanwu::reading::parts;
-use kanwu::registry::Selection;
+use kanwu::selection::Selection;
 use kanwu::text::{self, Decoded};
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;

@@ -1,4 +1,5 @@
-//! What was found in files before, by their content and all that a check depends on, so that a second audit of an unchanged collection does not check it again.
+//! What was found in files before, by their content and all that a check depends on, so that a
+//! second audit of an unchanged collection does not check it again.
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
@@ -17,7 +18,8 @@ const NAME: &str = "audit.jsonl";
 /// Hexadecimal digits of a key.
 const KEY: usize = 32;
 
-/// A cache in a folder: a line for each stretch of a file, its key and the records of its documents. Only places are held in memory.
+/// A cache in a folder: a line for each stretch of a file, its key and the records of its
+/// documents. Only places are held in memory.
 pub struct Cache {
     folder: PathBuf,
     settings: u64,
@@ -27,7 +29,8 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Opens the cache of a folder for a check with some settings; a cache that cannot be read is an empty one.
+    /// Opens the cache of a folder for a check with some settings; a cache that cannot be read is
+    /// an empty one.
     ///
     /// # Errors
     ///

@@ -100,7 +100,8 @@ pub fn read(path: &Path) -> Result<Audit, CompareError> {
     Ok(audit)
 }
 
-/// What has changed from `old` to `new`. A defect is the same where its rule, its text and the few characters around it are, whatever its file is called.
+/// What has changed from `old` to `new`. A defect is the same where its rule, its text and the few
+/// characters around it are, whatever its file is called.
 #[must_use]
 pub fn compare(old: &Audit, new: &Audit) -> Comparison {
     let mut rules: BTreeMap<String, Changes> = BTreeMap::new();

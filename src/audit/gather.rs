@@ -62,7 +62,8 @@ pub struct Record {
 }
 
 impl Record {
-    /// Whether it is one of damage: what repeats across files is none of the text; a planted phrase and a wrong word are.
+    /// Whether it is one of damage: what repeats across files is none of the text; a planted phrase
+    /// and a wrong word are.
     #[must_use]
     pub fn is_damage(&self) -> bool {
         score::is_damage(&self.group, &self.rule, self.severity)
@@ -101,8 +102,9 @@ pub struct Outline {
 }
 
 impl FileRecord {
-    /// What there is to keep of the documents of a report, whose findings are those of its documents one after the other. The report is of a
-    /// stretch of its file that begins at some line and byte, from 0.
+    /// What there is to keep of the documents of a report, whose findings are those of its
+    /// documents one after the other. The report is of a stretch of its file that begins at some
+    /// line and byte, from 0.
     #[must_use]
     pub fn of_report(
         report: &FileReport,
@@ -130,7 +132,8 @@ impl FileRecord {
         documents.into_iter().map(record).collect()
     }
 
-    /// Characters in paragraphs with a warning or an error: all of them; those that are expected to be damaged; the variance of that.
+    /// Characters in paragraphs with a warning or an error: all of them; those that are expected to
+    /// be damaged; the variance of that.
     fn damaged(&self, least: Severity) -> [f64; 3] {
         // the probability that one is right although something is said of it
         let mut paragraphs: BTreeMap<usize, f64> = BTreeMap::new();

@@ -1,7 +1,8 @@
 //! A whole collection: how damaged it is, by what, where it is worst, what repeats.
 //!
-//! [`Gathering`] takes the report of one file after the other and keeps counts, a line for each file, and a sample of the findings; [`Audit`] is what comes
-//! of it, and the JSON of `--json`. The screen, the tables and the page are views of it.
+//! [`Gathering`] takes the report of one file after the other and keeps counts, a line for each
+//! file, and a sample of the findings; [`Audit`] is what comes of it, and the JSON of `--json`. The
+//! screen, the tables and the page are views of it.
 
 mod cache;
 pub mod compare;
@@ -58,7 +59,8 @@ pub struct Audit {
     /// What was judged of the findings, by fingerprint.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub judged: BTreeMap<String, Verdict>,
-    /// The fingerprints of warnings and errors by rule, in order, for a later audit to compare with.
+    /// The fingerprints of warnings and errors by rule, in order, for a later audit to compare
+    /// with.
     #[serde(default)]
     pub fingerprints: BTreeMap<String, Vec<String>>,
     /// What has changed since another audit.
@@ -93,11 +95,13 @@ pub struct Totals {
     pub damaged_characters: usize,
     /// Characters in paragraphs with an error.
     pub error_characters: usize,
-    /// The share of characters in damaged paragraphs that is expected, and the interval in which it lies with 95 %.
+    /// The share of characters in damaged paragraphs that is expected, and the interval in which it
+    /// lies with 95 %.
     pub damaged_share: [f64; 3],
     /// Findings that were judged wrong: they are in no other count.
     pub judged_wrong: usize,
-    /// How many warnings and errors are expected to be right: the sum of their probabilities, corrected by what was judged.
+    /// How many warnings and errors are expected to be right: the sum of their probabilities,
+    /// corrected by what was judged.
     pub expected: f64,
     /// The score of the whole collection.
     pub score: f64,
@@ -106,7 +110,8 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// The share of characters in paragraphs with a finding at least so severe: of errors, else of warnings too.
+    /// The share of characters in paragraphs with a finding at least so severe: of errors, else of
+    /// warnings too.
     #[must_use]
     pub fn share(&self, least: Severity) -> f64 {
         let characters = match least {
@@ -130,7 +135,8 @@ pub struct RuleTotals {
     pub infos: usize,
     /// Documents in which it speaks.
     pub files: usize,
-    /// How many of its warnings and errors are expected to be right: the sum of their probabilities.
+    /// How many of its warnings and errors are expected to be right: the sum of their
+    /// probabilities.
     pub expected: f64,
 }
 
@@ -240,7 +246,8 @@ pub struct CopiedFile {
 pub struct SharedPassage {
     /// The two files.
     pub files: [String; 2],
-    /// Where it stands in each: bytes of what there is to read in the document, which is the decoded file where that is a text.
+    /// Where it stands in each: bytes of what there is to read in the document, which is the
+    /// decoded file where that is a text.
     pub spans: [[usize; 2]; 2],
     /// Comparable characters.
     pub characters: usize,

@@ -29,7 +29,8 @@ pub struct Precision {
     pub reliability: Vec<Reliability>,
     /// The mean square of what stated probabilities are off.
     pub brier: Option<f64>,
-    /// Paragraphs of which nothing was said and that people looked at, and how many of them hold damage.
+    /// Paragraphs of which nothing was said and that people looked at, and how many of them hold
+    /// damage.
     pub unflagged: Option<Unflagged>,
     /// Judgements of findings that are there no more.
     pub gone: usize,
@@ -46,7 +47,8 @@ pub struct Judged {
     pub unsure: usize,
     /// The share of right ones among those that are right or wrong.
     pub precision: Option<Share>,
-    /// How many more judgements bring the interval within five points of the share, as long as the share stays; no more than there are findings.
+    /// How many more judgements bring the interval within five points of the share, as long as the
+    /// share stays; no more than there are findings.
     pub more: usize,
     /// The sum of the probabilities of those that were judged right or wrong.
     stated: f64,
@@ -126,7 +128,8 @@ impl<'j> Jury<'j> {
         Some(verdict)
     }
 
-    /// What comes of it for rules with so many findings, those that were judged wrong among them. `None` where nothing was judged.
+    /// What comes of it for rules with so many findings, those that were judged wrong among them.
+    /// `None` where nothing was judged.
     #[must_use]
     pub fn finish(mut self, found: impl Fn(&str) -> usize) -> Option<Precision> {
         if self.settled.is_empty() {
@@ -178,9 +181,10 @@ impl<'j> Jury<'j> {
 }
 
 impl Judged {
-    /// How many of the findings that are left are right, where the sum of what was stated of them is `stated`. Those that were judged right count as they are;
-    /// of the others as much of what was stated holds as did of what was judged. Two findings as they were stated are taken for judged, so that a single
-    /// judgement turns nothing over.
+    /// How many of the findings that are left are right, where the sum of what was stated of them
+    /// is `stated`. Those that were judged right count as they are; of the others as much of what
+    /// was stated holds as did of what was judged. Two findings as they were stated are taken for
+    /// judged, so that a single judgement turns nothing over.
     #[must_use]
     pub fn expected(&self, stated: f64, left: f64) -> f64 {
         let judged = (self.right + self.wrong) as f64;

@@ -1,4 +1,5 @@
-//! A sample for people to judge: of each rule those findings whose hashes are the smallest. The same on every run, and it grows without changing.
+//! A sample for people to judge: of each rule those findings whose hashes are the smallest. The
+//! same on every run, and it grows without changing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,8 @@ const SHOWN: usize = 400;
 /// The place of a thing with a fingerprint in the order of a seed.
 #[must_use]
 pub fn order(fingerprint: &str, seed: u64) -> u64 {
-    // the finaliser of SplitMix64: every bit of the fingerprint and the seed weighs on every bit of the place
+    // the finaliser of SplitMix64: every bit of the fingerprint and the seed weighs on every bit of
+    // the place
     let mut x = u64::from_str_radix(fingerprint, 16).unwrap_or(0)
         ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -136,8 +138,8 @@ fn is_wanted<T>(kept: &mut BTreeMap<u64, T>, place: u64, size: usize) -> bool {
     true
 }
 
-/// The first `most` paragraphs of a text, in the order of a seed, in which nothing was found; they are numbered from 1. `line` says on which line
-/// of its file the paragraph at a byte stands.
+/// The first `most` paragraphs of a text, in the order of a seed, in which nothing was found; they
+/// are numbered from 1. `line` says on which line of its file the paragraph at a byte stands.
 #[must_use]
 pub fn unflagged(
     text: &str,

@@ -1,8 +1,9 @@
 //! How damaged a document is, as a number.
 //!
-//! 100 · exp(−0.05 · d), where d is the damage per 1,000 characters: the sum over all findings of the weight of their severity (error 1, warning ½, note ⅒)
-//! times the probability that they are right. A document without findings has 100, one with an error in every 1,000 characters 95, one with ten 61.
-//! Lines of the site that a profile masks do not count.
+//! 100 · exp(−0.05 · d), where d is the damage per 1,000 characters: the sum over all findings of
+//! the weight of their severity (error 1, warning ½, note ⅒) times the probability that they are
+//! right. A document without findings has 100, one with an error in every 1,000 characters 95, one
+//! with ten 61. Lines of the site that a profile masks do not count.
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::rule::{Card, Group};
@@ -12,7 +13,8 @@ use crate::rules::CORPUS_CONFUSION;
 pub const SHORT: usize = 500;
 const LAMBDA: f64 = 0.05;
 
-/// The probability that a finding is right: its own where the rule weighs, else what its confidence stands for.
+/// The probability that a finding is right: its own where the rule weighs, else what its confidence
+/// stands for.
 #[must_use]
 pub fn probability(finding: &Finding) -> f32 {
     finding.probability.unwrap_or(match finding.confidence {
@@ -22,7 +24,8 @@ pub fn probability(finding: &Finding) -> f32 {
     })
 }
 
-/// Whether a finding of this group and rule says something of the text: what repeats across files is none of it, but a wrong word is.
+/// Whether a finding of this group and rule says something of the text: what repeats across files
+/// is none of it, but a wrong word is.
 pub(super) fn is_of_text(group: &str, rule: &str) -> bool {
     group != Group::Corpus.name() || rule == CORPUS_CONFUSION
 }
@@ -47,7 +50,8 @@ pub fn weight(finding: &Finding) -> f64 {
     severity * f64::from(probability(finding))
 }
 
-/// The score for so much damage in so many characters, with the interval that the number of findings leaves open (two standard deviations of a count).
+/// The score for so much damage in so many characters, with the interval that the number of
+/// findings leaves open (two standard deviations of a count).
 #[must_use]
 pub fn score(damage: f64, characters: usize) -> (f64, [f64; 2]) {
     let of = |damage: f64| 100.0 * (-LAMBDA * damage * 1000.0 / characters.max(1) as f64).exp();

@@ -1,4 +1,5 @@
-//! The tables of an audit, in CSV that Excel opens as it should: with a byte-order mark, and with no cell that it takes for a formula.
+//! The tables of an audit, in CSV that Excel opens as it should: with a byte-order mark, and with
+//! no cell that it takes for a formula.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

@@ -14,7 +14,7 @@ use miette::{Report, miette};
 use super::checker::{Checker, Way};
 use super::collection::{Files, Marks};
 use super::destinations;
-use super::input::{self, Given, Job};
+use super::input::{self, Given, Inputs, Job};
 use super::options::{JudgementOptions, Looked};
 use super::output::{self, Written};
 use super::portions::Portion;
@@ -22,8 +22,8 @@ use super::schedule::in_order;
 use super::speech;
 use super::waiting::Waiting;
 use crate::audit::{
-    Asked, Cache, FilesTable, FindingsTable, Gathering, Page, Provenance, Repeats, SkippedFile,
-    Urn, compare, screen,
+    Asked, Audit, Cache, FilesTable, FindingsTable, Gathering, Page, Provenance, Repeats,
+    SkippedFile, Urn, compare, screen,
 };
 use crate::corpus::{self, Collection, Learned};
 use crate::finding::Severity;
@@ -34,7 +34,8 @@ use crate::said;
 use crate::text::visible_name;
 use crate::told;
 
-/// So many paragraphs without findings of each document are drawn at least, where a sample is wanted.
+/// So many paragraphs without findings of each document are drawn at least, where a sample is
+/// wanted.
 const LEAST: usize = 3;
 
 /// Findings of each rule that a page asks people about.
@@ -44,7 +45,8 @@ const SAMPLE: usize = 50;
 pub(super) struct Arguments {
     #[command(flatten)]
     looked: Looked,
-    /// Write a page that opens in any browser: all that was counted, the findings, what there is to judge
+    /// Write a page that opens in any browser: all that was counted, the findings, what there is to
+    /// judge
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Write everything that was counted, as JSON
@@ -58,7 +60,8 @@ pub(super) struct Arguments {
     profile: Option<PathBuf>,
     #[command(flatten)]
     judgements: JudgementOptions,
-    /// Draw so many findings of each rule, and as many paragraphs without findings, for people to judge [default: 50 for a page, else none]
+    /// Draw so many findings of each rule, and as many paragraphs without findings, for people to
+    /// judge [default: 50 for a page, else none]
     #[arg(long, value_name = "N")]
     sample: Option<usize>,
     /// By which chance draws
@@ -67,7 +70,8 @@ pub(super) struct Arguments {
     /// Say what has changed since the audit that was written to this file by --json
     #[arg(long, value_name = "OLD.json")]
     compare: Option<PathBuf>,
-    /// Exit with 1 where more than this share of the characters stands in paragraphs with an error, or with a warning or an error: error=1%
+    /// Exit with 1 where more than this share of the characters stands in paragraphs with an error,
+    /// or with a warning or an error: error=1%
     #[arg(long, value_name = "SEVERITY=PERCENT")]
     fail_on_share: Vec<Limit>,
     /// A folder in which outcomes are kept: files that have not changed are not checked again
@@ -118,13 +122,7 @@ pub(super) fn run(
     lang: Option<Lang>,
     given: Option<Vec<Given>>,
 ) -> miette::Result<ExitCode> {
-    let written = [&arguments.html, &arguments.json, &arguments.profile];
-    for path in written.into_iter().flatten() {
-        destinations::look_at(path)?;
-    }
-    if let Some(path) = &arguments.csv {
-        destinations::look_at_table(path)?;
-    }
+    look_at_destinations(arguments)?;
     let old = arguments.compare.as_deref().map(compare::read);
     let old = old.transpose().map_err(Report::msg)?;
     let named = arguments.judgements.read()?;
@@ -133,22 +131,7 @@ pub(super) fn run(
         Some(given) => input::take(given, &mut configs)?,
         None => input::collect(&arguments.looked.paths, None, &mut configs, false)?,
     };
-    if let Some(missing) = inputs.skipped.iter().find(|_| inputs.jobs.is_empty()) {
-        return Err(miette!(
-            "{}: {}",
-            visible_name(&missing.file),
-            missing.reason
-        ));
-    }
-    let mut skipped = inputs.skipped;
-    // it is read again and again, which standard input cannot be
-    inputs.jobs.retain_mut(|job| match job.input.keep() {
-        Ok(()) => true,
-        Err(e) => {
-            skipped.push(job.input.skipped(e));
-            false
-        }
-    });
+    let skipped = keep(&mut inputs)?;
     skipped.iter().for_each(output::skipped);
     let judgements = match named {
         Some(judgements) => judgements,
@@ -193,7 +176,8 @@ pub(super) fn run(
         only_repeats: arguments.only_repeats,
         way: Way {
             lang,
-            // the sample is drawn out of these: four times as many as each document gives on average
+            // the sample is drawn out of these: four times as many as each document gives on
+            // average
             drawn: match sample {
                 0 => (0, 0),
                 n => (
@@ -211,22 +195,74 @@ pub(super) fn run(
     } = check(&checker, arguments, threads, &waiting, (gathering, skipped))?;
     let mut audit = gathering.finish(repeats, skipped);
     audit.comparison = old.map(|old| compare::compare(&old, &audit));
-    if let Some(path) = &arguments.csv {
-        FilesTable::write(&audit.files, create(&path.with_file_name("files.csv"))?).written()?;
-    }
     if let Some(cache) = checker.cache {
         cache.finish().written()?;
     }
+    let provenance = provenance(arguments, settings, lang);
+    write(arguments, &audit, page, &files.sources, &provenance, lang)?;
+    let too_much = is_too_much(arguments, &audit, lang);
+    Ok(match (audit.skipped.is_empty(), too_much) {
+        (false, _) => ExitCode::from(super::FAILED),
+        (true, true) => ExitCode::from(1),
+        (true, false) => ExitCode::SUCCESS,
+    })
+}
+
+/// Whether what is to be written can be, before anything is read.
+fn look_at_destinations(arguments: &Arguments) -> miette::Result<()> {
+    let written = [&arguments.html, &arguments.json, &arguments.profile];
+    for path in written.into_iter().flatten() {
+        destinations::look_at(path)?;
+    }
+    if let Some(path) = &arguments.csv {
+        destinations::look_at_table(path)?;
+    }
+    Ok(())
+}
+
+/// Keeps what can be read only once, as standard input, so that it can be read again and again;
+/// what could not be read is given back.
+fn keep(inputs: &mut Inputs) -> miette::Result<Vec<Skipped>> {
+    if let Some(missing) = inputs.skipped.iter().find(|_| inputs.jobs.is_empty()) {
+        return Err(miette!(
+            "{}: {}",
+            visible_name(&missing.file),
+            missing.reason
+        ));
+    }
+    let mut skipped = std::mem::take(&mut inputs.skipped);
+    // it is read again and again, which standard input cannot be
+    inputs.jobs.retain_mut(|job| match job.input.keep() {
+        Ok(()) => true,
+        Err(e) => {
+            skipped.push(job.input.skipped(e));
+            false
+        }
+    });
+    Ok(skipped)
+}
+
+/// Writes what was asked for, and shows the rest.
+fn write(
+    arguments: &Arguments,
+    audit: &Audit,
+    page: Option<Page>,
+    sources: &[String],
+    provenance: &Provenance,
+    lang: Lang,
+) -> miette::Result<()> {
+    if let Some(path) = &arguments.csv {
+        FilesTable::write(&audit.files, create(&path.with_file_name("files.csv"))?).written()?;
+    }
     if let (Some(page), Some(path)) = (page, &arguments.html) {
         let mut out = create(path)?;
-        let provenance = provenance(arguments, settings, lang);
-        page.finish(&audit, &files.sources, &provenance, &mut out)
+        page.finish(audit, sources, provenance, &mut out)
             .written()?;
         out.flush().written()?;
     }
     if let Some(path) = &arguments.json {
         let mut out = create(path)?;
-        plain_json::write(&mut out, &audit).written()?;
+        plain_json::write(&mut out, audit).written()?;
         out.write_all(b"\n").written()?;
         out.flush().written()?;
     }
@@ -237,9 +273,14 @@ pub(super) fn run(
             profile: arguments.profile.is_some(),
             counts: arguments.json.is_some(),
         };
-        let screen = screen(&audit, lang, &asked);
+        let screen = screen(audit, lang, &asked);
         io::stdout().lock().write_all(screen.as_bytes()).written()?;
     }
+    Ok(())
+}
+
+/// Whether more of the text is damaged than may be; says what is.
+fn is_too_much(arguments: &Arguments, audit: &Audit, lang: Lang) -> bool {
     let mut too_much = false;
     for limit in &arguments.fail_on_share {
         let share = audit.collection.share(limit.severity);
@@ -255,11 +296,7 @@ pub(super) fn run(
             output::note(said.read(lang));
         }
     }
-    Ok(match (audit.skipped.is_empty(), too_much) {
-        (false, _) => ExitCode::from(super::FAILED),
-        (true, true) => ExitCode::from(1),
-        (true, false) => ExitCode::SUCCESS,
-    })
+    too_much
 }
 
 /// The judgements that the configurations of the files name, each file of them once.
@@ -282,7 +319,8 @@ struct Added<'j> {
     page: Option<Page>,
 }
 
-/// Checks every document, and adds it all up: to what there is already, and to what was not checked.
+/// Checks every document, and adds it all up: to what there is already, and to what was not
+/// checked.
 fn check<'j>(
     checker: &Checker<'_>,
     arguments: &Arguments,

@@ -1,4 +1,5 @@
-//! What an audit does with the stretches of its files: checks the documents in them, or takes what the cache knows of them.
+//! What an audit does with the stretches of its files: checks the documents in them, or takes what
+//! the cache knows of them.
 
 use std::collections::BTreeMap;
 
@@ -121,7 +122,8 @@ impl Checker<'_> {
     }
 }
 
-/// The documents of a stretch: checked in the light of what a collection tells of them, or only counted.
+/// The documents of a stretch: checked in the light of what a collection tells of them, or only
+/// counted.
 pub(super) fn read(
     job: &Job,
     portion: &Portion,

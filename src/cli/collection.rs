@@ -1,7 +1,8 @@
 //! The files of a run as the documents of a collection, and what a survey of it tells of each.
 //!
-//! A file of text is a document, and is read again whenever its text is wanted. Of all others (records, markup, packed files) what there is to
-//! read is kept in a temporary file, so that a record costs no more than its own length to look at again.
+//! A file of text is a document, and is read again whenever its text is wanted. Of all others
+//! (records, markup, packed files) what there is to read is kept in a temporary file, so that a
+//! record costs no more than its own length to look at again.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -71,7 +72,8 @@ enum Record {
 }
 
 impl Files {
-    /// Reads all files once, with so many threads, and counts what a survey counts first. `progress` is told of each portion, with its bytes.
+    /// Reads all files once, with so many threads, and counts what a survey counts first.
+    /// `progress` is told of each portion, with its bytes.
     pub(super) fn new(
         jobs: Vec<Job>,
         threads: usize,
@@ -343,8 +345,8 @@ impl Collection for Files {
     }
 }
 
-/// What the survey tells of single documents: that they are copies, that a passage of theirs stands elsewhere. Put into words when a document is
-/// checked.
+/// What the survey tells of single documents: that they are copies, that a passage of theirs stands
+/// elsewhere. Put into words when a document is checked.
 pub(super) struct Marks<'s> {
     survey: &'s Survey,
     /// What is told of a document, in the order of the survey.

@@ -1,4 +1,5 @@
-//! Where an audit writes to: looked at before anything is read, so that a mistake does not cost an hour.
+//! Where an audit writes to: looked at before anything is read, so that a mistake does not cost an
+//! hour.
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
-//! `kanwu explain`: what a rule finds, how it decides, and what it leaves alone; or what is found at a place, and why.
+//! `kanwu explain`: what a rule finds, how it decides, and what it leaves alone; or what is found
+//! at a place, and why.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -11,9 +12,9 @@ use crate::engine::Linter;
 use crate::explain;
 use crate::finding::Severity;
 use crate::language::Lang;
-use crate::registry::Selection;
 use crate::report::{FileReport, Reporter, Terminal};
 use crate::rule::Card;
+use crate::selection::Selection;
 use crate::text;
 
 #[derive(Debug, clap::Args)]

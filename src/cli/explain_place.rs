@@ -1,4 +1,5 @@
-//! `kanwu explain FILE:LINE[:COLUMN]`: what is found there, how sure that is, and what speaks for it.
+//! `kanwu explain FILE:LINE[:COLUMN]`: what is found there, how sure that is, and what speaks for
+//! it.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -25,8 +25,8 @@ pub(super) struct Found {
     pub(super) empty: Vec<PathBuf>,
 }
 
-/// The files of a run, and what could not be listed. Files that are named are checked even where the configuration
-/// leaves them out, unless `force_exclude`: a hook names every file it is given.
+/// The files of a run, and what could not be listed. Files that are named are checked even where
+/// the configuration leaves them out, unless `force_exclude`: a hook names every file it is given.
 pub(super) fn collect(
     paths: &[PathBuf],
     configs: &mut Configs,

@@ -1,20 +1,15 @@
 //! `--format` and `--output-file`: which reports a run writes, and where to.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use clap::ValueEnum;
 use miette::{IntoDiagnostic, WrapErr, miette};
 
 use super::output::Color;
 use crate::atomic_file::{AtomicFile, ReplaceError};
-use crate::report::{
-    Checkstyle, Concise, FileReport, GitHub, GitLab, Json, JsonLines, Junit, Rdjson, Reporter,
-    Sarif, Summary, Terminal,
-};
+use crate::report::{FORMATS, FileReport, Format, Reporter, Summary};
 use crate::said;
 use crate::text::visible;
 
@@ -23,8 +18,8 @@ const WIDTH: usize = 100;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct OutputOptions {
-    /// How to write the findings: full, concise, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson; several with commas, each to a file by
-    /// FORMAT=FILE
+    /// How to write the findings: full, concise, json, jsonl, sarif, github, gitlab, junit,
+    /// checkstyle, rdjson; several with commas, each to a file by FORMAT=FILE
     #[arg(
         long,
         value_name = "FORMAT[=FILE]",
@@ -40,25 +35,10 @@ pub(super) struct OutputOptions {
     color: Color,
 }
 
-/// A report format. Each writes the same findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Full,
-    Concise,
-    Json,
-    Jsonl,
-    Sarif,
-    Github,
-    Gitlab,
-    Junit,
-    Checkstyle,
-    Rdjson,
-}
-
 /// A format, and the file it goes to where that is not standard output.
 #[derive(Clone, Debug)]
 struct Destination {
-    format: Format,
+    format: &'static Format,
     path: Option<PathBuf>,
 }
 
@@ -75,11 +55,9 @@ impl FromStr for Destination {
             Some((name, path)) => (name, Some(PathBuf::from(path))),
             None => (text, None),
         };
-        let format = Format::from_str(name, true).map_err(|_| {
-            let names: Vec<_> = Format::value_variants()
-                .iter()
-                .filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned()))
-                .collect();
+        let named = |format: &&Format| format.name.eq_ignore_ascii_case(name);
+        let format = FORMATS.iter().find(named).ok_or_else(|| {
+            let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
             let names = names.join(", ");
             said!("there is no format `{name}`; the formats are {names}"; "没有格式 `{name}`；可用的有：{names}")
         })?;
@@ -87,27 +65,10 @@ impl FromStr for Destination {
     }
 }
 
-impl Format {
-    fn reporter(self, color: bool, width: usize) -> Box<dyn Reporter> {
-        match self {
-            Self::Full => Box::new(Terminal::new(color, width)),
-            Self::Concise => Box::new(Concise),
-            Self::Json => Box::new(Json::default()),
-            Self::Jsonl => Box::new(JsonLines),
-            Self::Sarif => Box::new(Sarif::default()),
-            Self::Github => Box::new(GitHub),
-            Self::Gitlab => Box::new(GitLab::default()),
-            Self::Junit => Box::new(Junit::default()),
-            Self::Checkstyle => Box::new(Checkstyle::default()),
-            Self::Rdjson => Box::new(Rdjson::default()),
-        }
-    }
-}
-
 impl OutputOptions {
     /// Opens the reports of a run. What is checked is named in `inputs`: no report takes its place.
     pub(super) fn open(&self, inputs: &[PathBuf]) -> miette::Result<Vec<Output>> {
-        let mut taken: Vec<(Option<PathBuf>, Format)> = Vec::new();
+        let mut taken: Vec<(Option<PathBuf>, &str)> = Vec::new();
         self.format
             .iter()
             .map(|destination| {
@@ -118,7 +79,7 @@ impl OutputOptions {
                     return Err(miette!(
                         help = said!("name a file for all but one of them: --format sarif=kanwu.sarif,github"; "除一个以外都要写明文件：--format sarif=kanwu.sarif,github"),
                         "{}",
-                        said!("the formats `{first}` and `{}` both go to the same place", destination.format; "格式 `{first}` 和 `{}` 写到同一处", destination.format)
+                        said!("the formats `{first}` and `{}` both go to the same place", destination.format.name; "格式 `{first}` 和 `{}` 写到同一处", destination.format.name)
                     ));
                 }
                 if let Some(place) = &place
@@ -130,17 +91,10 @@ impl OutputOptions {
                         said!("{} is one of the files to check: the report would take its place", visible(&place.display().to_string()); "{} 是要检查的文件之一：报告会取代它", visible(&place.display().to_string()))
                     ));
                 }
-                taken.push((place, destination.format));
+                taken.push((place, destination.format.name));
                 Output::open(destination.format, path.map(PathBuf::as_path), self.color)
             })
             .collect()
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = self.to_possible_value();
-        f.write_str(value.as_ref().map_or("", |v| v.get_name()))
     }
 }
 
@@ -169,13 +123,13 @@ impl Writer {
 }
 
 impl Output {
-    fn open(format: Format, path: Option<&Path>, color: Color) -> miette::Result<Self> {
+    fn open(format: &Format, path: Option<&Path>, color: Color) -> miette::Result<Self> {
         let Some(path) = path else {
             let width = terminal_size::terminal_size()
                 .filter(|_| io::stdout().is_terminal())
                 .map_or(WIDTH, |(width, _)| usize::from(width.0));
             return Ok(Self {
-                reporter: format.reporter(color.on_stdout(), width),
+                reporter: (format.reporter)(color.on_stdout(), width),
                 writer: Writer::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())),
             });
         };
@@ -183,7 +137,7 @@ impl Output {
             .into_diagnostic()
             .wrap_err_with(|| format!("cannot write {}", path.display()))?;
         Ok(Self {
-            reporter: format.reporter(color.in_file(), WIDTH),
+            reporter: (format.reporter)(color.in_file(), WIDTH),
             writer,
         })
     }
@@ -218,4 +172,20 @@ fn open_file(path: &Path) -> Result<Writer, ReplaceError> {
     }
     let file = AtomicFile::create(path)?;
     Ok(Writer::File(BufWriter::with_capacity(1 << 16, file)))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, Command};
+
+    use super::{FORMATS, OutputOptions};
+
+    #[test]
+    fn the_help_names_every_format() {
+        let mut command = OutputOptions::augment_args(Command::new("check"));
+        let help = command.render_long_help().to_string();
+        for format in FORMATS {
+            assert!(help.contains(format.name), "{}", format.name);
+        }
+    }
 }

@@ -1,5 +1,6 @@
-//! `--help` and complaints about arguments in Chinese. The English ones are clap's, out of the comments on the arguments; the Chinese wording of
-//! each stands beside its English one in `help.zh.txt`, and is looked up only where somebody wants to read it.
+//! `--help` and complaints about arguments in Chinese. The English ones are clap's, out of the
+//! comments on the arguments; the Chinese wording of each stands beside its English one in
+//! `help.zh.txt`, and is looked up only where somebody wants to read it.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -15,7 +16,8 @@ const WORDINGS: &str = include_str!("help.zh.txt");
 
 const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
-/// Understands arguments, the first of which is the name of the program. Ends the process where they cannot be understood or ask for help.
+/// Understands arguments, the first of which is the name of the program. Ends the process where
+/// they cannot be understood or ask for help.
 pub(super) fn parse<A: Parser>(words: &[OsString]) -> A {
     let error = match A::try_parse_from(words) {
         Ok(arguments) => return arguments,

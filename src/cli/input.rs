@@ -197,8 +197,8 @@ pub(super) struct Inputs {
     pub(super) empty: Vec<PathBuf>,
 }
 
-/// The inputs that paths on the command line stand for. `-` is standard
-/// input. All configurations are read before anything is checked, so that a mistake in one stops the run at its beginning.
+/// The inputs that paths on the command line stand for. `-` is standard input. All configurations
+/// are read before anything is checked, so that a mistake in one stops the run at its beginning.
 pub(super) fn collect(
     paths: &[PathBuf],
     stdin_filename: Option<&str>,

@@ -34,7 +34,8 @@ pub(super) struct Arguments {
     /// What `kanwu audit --profile` learned of the sites
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
-    /// The file that judgements are added to [default: the one that the configuration names, or kanwu.judgements.jsonl]
+    /// The file that judgements are added to [default: the one that the configuration names, or
+    /// kanwu.judgements.jsonl]
     #[arg(long, value_name = "FILE")]
     judgements: Option<PathBuf>,
     /// So many findings of each rule at most, drawn by chance
@@ -61,7 +62,8 @@ pub(super) struct Arguments {
     /// Only list what is to be judged: fingerprint, rule, place and text, between tabs
     #[arg(long, conflicts_with = "verdict")]
     list: bool,
-    /// Write what was judged as a word list to standard output, and check nothing: wrong words for a pack, or words that are right
+    /// Write what was judged as a word list to standard output, and check nothing: wrong words for
+    /// a pack, or words that are right
     #[arg(long, value_enum, conflicts_with_all = ["verdict", "list"])]
     export: Option<Export>,
 }
@@ -236,7 +238,8 @@ fn queue(
     Ok((queue, unread))
 }
 
-/// The documents of a portion with their findings, each with the name of the file in which it stands.
+/// The documents of a portion with their findings, each with the name of the file in which it
+/// stands.
 fn check(portion: &Portion, job: &Job, lang: Lang) -> Result<Vec<(String, Checked)>, Skipped> {
     let way = Way {
         lang,
@@ -408,7 +411,8 @@ fn settled(judgements: &Judgements, verdict: Verdict) -> Vec<&Judgement> {
     list
 }
 
-/// A word of Chinese: what stands in a list of words holds wherever it stands, so a single character does not go in.
+/// A word of Chinese: what stands in a list of words holds wherever it stands, so a single
+/// character does not go in.
 fn is_word(text: &str) -> bool {
     (2..=12).contains(&text.chars().count()) && text.chars().all(is_han)
 }

@@ -64,7 +64,8 @@ impl FixOptions {
         }
     }
 
-    /// Applies fixes to an input and checks what is left. Standard input goes mended to standard output.
+    /// Applies fixes to an input and checks what is left. Standard input goes mended to standard
+    /// output.
     pub(super) fn mend(&self, job: &Job, bytes: &[u8]) -> Result<Checked, Skipped> {
         let Job { input, profile } = job;
         let name = input.name();

@@ -1,7 +1,9 @@
-//! The command line: arguments in, exit code out. Everything that is printed is printed here and in the modules below.
+//! The command line: arguments in, exit code out. Everything that is printed is printed here and in
+//! the modules below.
 
 mod audit;
 mod check;
+mod check_arguments;
 mod checker;
 mod collection;
 mod completions;
@@ -74,7 +76,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check files, directories or standard input
-    Check(Box<check::Arguments>),
+    Check(Box<check_arguments::Arguments>),
     /// Look at a whole collection: how damaged it is, by what, where, and what repeats across files
     Audit(Box<audit::Arguments>),
     /// Say of findings whether they are right, one key each: what is judged wrong is passed over

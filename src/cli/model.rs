@@ -1,4 +1,5 @@
-//! `kanwu model`: what a language model holds and what it was made from; and the embedded one, made anew.
+//! `kanwu model`: what a language model holds and what it was made from; and the embedded one, made
+//! anew.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -44,7 +45,8 @@ enum Command {
         /// Threads to use; the outcome is the same
         #[arg(long, value_name = "N", default_value_t = 2)]
         jobs: usize,
-        /// Keep what each stage wrote, in a folder beside the file, so that the next make does only what has changed
+        /// Keep what each stage wrote, in a folder beside the file, so that the next make does only
+        /// what has changed
         #[arg(long)]
         keep: bool,
     },

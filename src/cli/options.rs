@@ -11,7 +11,7 @@ use crate::formats::{Kind, Options};
 use crate::judgements::{JudgedWrong, Judgements};
 use crate::model::container::ModelError;
 use crate::reading::parts;
-use crate::registry::Selection;
+use crate::selection::Selection;
 use crate::text::Encoding;
 
 /// Which rules speak, and which words are right.
@@ -29,17 +29,20 @@ pub(super) struct RuleOptions {
     /// A list of words that are right here, one a line
     #[arg(long, value_name = "FILE")]
     pub(super) vocabulary: Vec<PathBuf>,
-    /// The language model to read with, a file that `kanwu train` wrote [default: the one that comes with kanwu]
+    /// The language model to read with, a file that `kanwu train` wrote [default: the one that
+    /// comes with kanwu]
     #[arg(long, value_name = "FILE")]
     pub(super) model: Option<PathBuf>,
-    /// Leave out the rules that weigh the text with a language model: what is known and what repeats is found, many times as fast
+    /// Leave out the rules that weigh the text with a language model: what is known and what
+    /// repeats is found, many times as fast
     #[arg(long, conflicts_with = "model")]
     pub(super) no_model: bool,
-    /// The encoding of all files: utf-8, utf-16le, utf-16be, gb18030, big5 [default: by its looks, each file]
+    /// The encoding of all files: utf-8, utf-16le, utf-16be, gb18030, big5 [default: by its looks,
+    /// each file]
     #[arg(long)]
     pub(super) encoding: Option<Encoding>,
-    /// Read all files as this kind: plain, markdown, html, hocr, xml, alto, page, json, jsonl, csv, tsv, srt, vtt, ass, latex [default: by the name,
-    /// else by the content, each file]
+    /// Read all files as this kind: plain, markdown, html, hocr, xml, alto, page, json, jsonl, csv,
+    /// tsv, srt, vtt, ass, latex [default: by the name, else by the content, each file]
     #[arg(long = "as", value_name = "KIND")]
     pub(super) kind: Option<Kind>,
     /// The fields of JSON and table records that are read, by name [default: those that hold prose]
@@ -118,7 +121,8 @@ pub(super) struct Looked {
 }
 
 impl Looked {
-    /// The configurations of the files, with what was learned of sites. What was judged wrong is not passed over.
+    /// The configurations of the files, with what was learned of sites. What was judged wrong is
+    /// not passed over.
     pub(super) fn configs(&self, profile: Option<&Path>) -> Result<Configs, ConfigError> {
         let judged = Some(Arc::new(JudgedWrong::default()));
         self.rules.configs(self.config.choice(), profile, judged)
@@ -134,7 +138,8 @@ impl Looked {
 /// What people judged.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct JudgementOptions {
-    /// What was judged, in files that `kanwu judge` or the page of an audit wrote [default: those that the configuration names]
+    /// What was judged, in files that `kanwu judge` or the page of an audit wrote [default: those
+    /// that the configuration names]
     #[arg(long, value_name = "FILE")]
     pub(super) judgements: Vec<PathBuf>,
 }

@@ -1,5 +1,6 @@
-//! The stretches in which the files of an audit are read: a whole file, the files inside a packed one, or some megabytes of a large file of
-//! records, so that such a file is spread over threads and never stands in memory as a whole.
+//! The stretches in which the files of an audit are read: a whole file, the files inside a packed
+//! one, or some megabytes of a large file of records, so that such a file is spread over threads
+//! and never stands in memory as a whole.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};

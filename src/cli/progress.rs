@@ -1,4 +1,5 @@
-//! What a long command is doing, on standard error: a line a step, with the seconds that have passed.
+//! What a long command is doing, on standard error: a line a step, with the seconds that have
+//! passed.
 
 use std::time::Instant;
 

@@ -5,8 +5,8 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 
-/// Checks inputs on `jobs` threads and hands over the outcomes in the order of the inputs. A thread that is far ahead waits, so that no
-/// more than a few outcomes are held at a time.
+/// Checks inputs on `jobs` threads and hands over the outcomes in the order of the inputs. A thread
+/// that is far ahead waits, so that no more than a few outcomes are held at a time.
 pub(super) fn in_order<I: Sync, O: Send>(
     inputs: &[I],
     jobs: usize,

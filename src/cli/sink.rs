@@ -7,7 +7,7 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::Report;
 
-use super::check::Arguments;
+use super::check_arguments::Arguments;
 use super::formats::Output;
 use super::input::Outcome;
 use super::output::{self, Written};

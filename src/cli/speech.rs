@@ -11,8 +11,8 @@ pub(super) fn with(asked: Option<Lang>, config: Option<&Config>) -> Lang {
     lang
 }
 
-/// The language of a command that looks at no file: that of the configuration of the folder it is called in. A configuration that cannot be read is
-/// no reason not to answer.
+/// The language of a command that looks at no file: that of the configuration of the folder it is
+/// called in. A configuration that cannot be read is no reason not to answer.
 pub(super) fn here(asked: Option<Lang>) -> Lang {
     let config = || {
         let folder = std::env::current_dir().ok()?;

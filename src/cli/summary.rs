@@ -1,4 +1,5 @@
-//! The last words of a check, on standard error: what was found, what of it can be mended, what was not shown.
+//! The last words of a check, on standard error: what was found, what of it can be mended, what was
+//! not shown.
 
 use super::output;
 use crate::finding::Severity;

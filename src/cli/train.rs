@@ -12,8 +12,8 @@ use super::progress::Progress;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Text to learn from: files and directories, plain (a paragraph a line, an empty line between documents) or JSON lines (.jsonl, with a
-    /// "text" field), also as .xz, .gz or .zst
+    /// Text to learn from: files and directories, plain (a paragraph a line, an empty line between
+    /// documents) or JSON lines (.jsonl, with a "text" field), also as .xz, .gz or .zst
     #[arg(required = true, value_name = "CORPUS")]
     corpora: Vec<PathBuf>,
     /// The model file to write; packed if its name ends in .xz
@@ -25,8 +25,8 @@ pub(super) struct Arguments {
     /// A list of wrong words with the right ones, kept out of the lexicon; may be given again
     #[arg(long, value_name = "FILE")]
     wrong_words: Vec<PathBuf>,
-    /// Lines with slips, each with what is right (JSON lines); without any, how slips are weighed is carried over from the embedded model; may be
-    /// given again
+    /// Lines with slips, each with what is right (JSON lines); without any, how slips are weighed
+    /// is carried over from the embedded model; may be given again
     #[arg(long, value_name = "FILE")]
     pairs: Vec<PathBuf>,
     /// A recipe of your own; without one, that of the embedded model
@@ -54,7 +54,8 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     cook(&recipe, &material, &arguments.output, false, &progress)
 }
 
-/// Makes a model and writes it; what the stages have kept goes when it is whole, unless it is to stay.
+/// Makes a model and writes it; what the stages have kept goes when it is whole, unless it is to
+/// stay.
 pub(super) fn cook(
     recipe: &Recipe,
     material: &Material,

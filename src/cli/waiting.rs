@@ -1,4 +1,5 @@
-//! What an audit is doing, for whoever waits before a terminal: documents, how fast they are read, the time left.
+//! What an audit is doing, for whoever waits before a terminal: documents, how fast they are read,
+//! the time left.
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;

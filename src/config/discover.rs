@@ -150,8 +150,8 @@ fn read(path: &Path) -> Result<String, ConfigError> {
     })
 }
 
-/// The path from the root, without `.` and `..`, and without asking the disk: a file that is reached through a link belongs where the link
-/// stands.
+/// The path from the root, without `.` and `..`, and without asking the disk: a file that is
+/// reached through a link belongs where the link stands.
 pub(crate) fn absolute(path: &Path) -> PathBuf {
     let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut clean = PathBuf::new();

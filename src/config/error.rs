@@ -10,8 +10,8 @@ use crate::corpus::LearnedError;
 use crate::judgements::JudgementError;
 use crate::model::container::ModelError;
 use crate::pattern::PackError;
-use crate::registry::UnknownRule;
 use crate::said;
+use crate::selection::UnknownRule;
 
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error, Diagnostic)]

@@ -1,4 +1,5 @@
-//! Every key there is, once: the parser, the commented template and the JSON Schema follow this table.
+//! Every key there is, once: the parser, the commented template and the JSON Schema follow this
+//! table.
 
 use serde_json::{Map, Value, json};
 
@@ -228,7 +229,8 @@ pub fn json_schema(registry: &Registry) -> Value {
         "additionalProperties": false,
         "properties": properties(&mut KEYS.iter()),
         "definitions": {
-            // Rule packs bring names of their own, so any name is allowed and the known ones are offered.
+            // Rule packs bring names of their own, so any name is allowed and the known ones are
+            // offered.
             "name": {"anyOf": [{"enum": names}, {"type": "string", "pattern": "^[a-z]+(-[a-z]+)*$"}]},
             "severity": {"enum": ["error", "warning", "info"]},
             "per-file": {"type": "object", "additionalProperties": false, "required": [FILES], "properties": per_file},

@@ -1,14 +1,18 @@
-//! The configuration: `kanwu.toml`, or `[tool.kanwu]` in `pyproject.toml`, found upwards from each file.
+//! The configuration: `kanwu.toml`, or `[tool.kanwu]` in `pyproject.toml`, found upwards from each
+//! file.
 //!
-//! The nearest configuration applies, whole: configurations of folders further up are not mixed in. [`Configs`] finds and caches them and
-//! gives each file its [`Profile`]: the rules, severities, words and encoding that apply to it, command line before configuration. Files
-//! with the same settings share a profile.
+//! The nearest configuration applies, whole: configurations of folders further up are not mixed in.
+//! [`Configs`] finds and caches them and gives each file its [`Profile`]: the rules, severities,
+//! words and encoding that apply to it, command line before configuration. Files with the same
+//! settings share a profile.
 
 mod discover;
 mod error;
 mod keys;
+mod named_files;
 mod parse;
 mod profile;
+mod rule_settings;
 mod template;
 
 use std::fmt;
@@ -22,7 +26,7 @@ pub(crate) use discover::absolute;
 pub use discover::{Choice, Configs};
 pub use error::ConfigError;
 pub use keys::json_schema;
-pub(crate) use profile::read_words;
+pub(crate) use named_files::read_words;
 pub use profile::{Outcome, Overrides, Part, Profile, Told};
 pub use template::template;
 
@@ -31,7 +35,7 @@ use crate::finding::Severity;
 use crate::formats::Kind;
 use crate::language::Lang;
 use crate::model::Model;
-use crate::registry::Selection;
+use crate::selection::Selection;
 use crate::text::Encoding;
 
 /// The file that holds nothing but a configuration.
@@ -126,7 +130,8 @@ pub struct Config {
     pub model: Option<Located<String>>,
     /// Globs of files that are left out, as written.
     pub exclude: Vec<Located<String>>,
-    /// Globs of the files that are looked at in folders, as written; empty means those that hold prose by their endings.
+    /// Globs of the files that are looked at in folders, as written; empty means those that hold
+    /// prose by their endings.
     pub include: Vec<Located<String>>,
     /// Whether it was named by whoever runs kanwu, and not found beside the files.
     chosen: bool,
@@ -170,7 +175,8 @@ impl Config {
             .is_ignore()
     }
 
-    /// The folder that its packs and word lists may not lead out of: a configuration that is merely found is followed, not trusted.
+    /// The folder that its packs and word lists may not lead out of: a configuration that is merely
+    /// found is followed, not trusted.
     fn bounds(&self) -> Option<&Path> {
         (!self.chosen).then_some(self.root.as_path())
     }
@@ -181,7 +187,8 @@ impl Config {
         &self.text
     }
 
-    /// The files and folders that it names for what is found (judgements only say what is shown of it), from where the program runs.
+    /// The files and folders that it names for what is found (judgements only say what is shown of
+    /// it), from where the program runs.
     pub fn files(&self) -> impl Iterator<Item = PathBuf> + '_ {
         let named = self.packs.iter().chain(&self.vocabulary_files);
         let named = named.chain(&self.model).chain(&self.profile);

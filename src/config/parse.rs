@@ -1,4 +1,5 @@
-//! From the text of a configuration file to a [`Config`]. Strict: what is not understood is an error with its place.
+//! From the text of a configuration file to a [`Config`]. Strict: what is not understood is an
+//! error with its place.
 
 use std::ops::Range;
 use std::path::Path;
@@ -17,7 +18,8 @@ use crate::said;
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
-/// Reads the text of the configuration file `path`. `None` where it is a `pyproject.toml` that does not speak of kanwu.
+/// Reads the text of the configuration file `path`. `None` where it is a `pyproject.toml` that does
+/// not speak of kanwu.
 ///
 /// # Errors
 ///
@@ -426,7 +428,8 @@ mod tests {
         assert!(silent("[tool.kanwu]\nignore = []\n").is_some());
     }
 
-    /// What the template explains can be written: every example is taken out of its comment and read.
+    /// What the template explains can be written: every example is taken out of its comment and
+    /// read.
     #[test]
     fn every_key_of_the_template_is_read() {
         parse(Path::new("kanwu.toml"), &template()).expect("comments only");

@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::Collection;
 use super::comparable::{Body, Fold, join, mix};
 use super::keys::{ends_label, keys};
+use super::openings;
 use super::sketch::Sketch;
-use super::spread::{CountedLine, RecurringLine};
-use super::watermark;
 
-/// Lines at the beginning and at the end of a document that count as its edge; blank ones are not counted.
+/// Lines at the beginning and at the end of a document that count as its edge; blank ones are not
+/// counted.
 const FIRST: usize = 4;
 const LAST: usize = 6;
 /// A source's share of documents in which a line recurs.
@@ -32,15 +32,47 @@ pub struct Line {
     pub first: usize,
 }
 
+/// A line of a document that recurs in its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecurringLine {
+    /// Its key, or that of its label.
+    pub key: u64,
+    /// Whether the key is that of the label.
+    pub is_label: bool,
+    /// The key of its label, where that recurs too.
+    pub label: Option<u64>,
+    /// Whether it stands among the first or last lines.
+    pub at_edge: bool,
+    /// The line.
+    pub text: String,
+}
+
+/// What an engine counted of a line of a source.
+#[derive(Clone, Debug)]
+pub struct CountedLine {
+    /// The source.
+    pub source: String,
+    /// The line, as in the first document that has it.
+    pub line: RecurringLine,
+    /// Documents that have it.
+    pub documents: usize,
+    /// Documents in which it stands at the edge.
+    pub at_edge: usize,
+    /// Whether it is not the same everywhere.
+    pub varies: bool,
+}
+
 impl Line {
-    /// Whether it is a part of the page: it stands at the edge of nearly all documents that have it.
+    /// Whether it is a part of the page: it stands at the edge of nearly all documents that have
+    /// it.
     #[must_use]
     pub fn is_furniture(&self) -> bool {
         self.at_edge * 100 >= self.documents * AT_EDGE
     }
 }
 
-/// How many documents of a source have a line before it counts as recurring: one in a hundred, in a small source half.
+/// How many documents of a source have a line before it counts as recurring: one in a hundred, in a
+/// small source half.
 pub(crate) fn needed(documents: usize) -> usize {
     let small = (documents / 2).clamp(3, 10);
     documents.div_ceil(SHARE).max(small).min(Sketch::MOST)
@@ -76,7 +108,8 @@ pub(crate) enum Counted {
     Exactly(HashSet<u64>),
 }
 
-/// The first pass over a collection: lines and sentence openings are counted as its texts go by, in any order.
+/// The first pass over a collection: lines and sentence openings are counted as its texts go by, in
+/// any order.
 pub(crate) struct Counting {
     sketch: Sketch,
     fold: Fold,
@@ -99,7 +132,7 @@ impl Counting {
             scratch.seen.extend(line.whole);
             scratch.seen.extend(line.label);
         }
-        watermark::openings(self.fold, text, |key, _| scratch.seen.push(key));
+        openings::each(self.fold, text, |key, _| scratch.seen.push(key));
         scratch.seen.sort_unstable();
         scratch.seen.dedup();
         scratch.seen.iter().for_each(|key| self.sketch.add(*key));
@@ -150,7 +183,7 @@ impl Recurring {
             needed: documents.iter().map(|n| needed(*n)).collect(),
             salts: collection.sources().iter().map(|s| salt(s)).collect(),
             documents,
-            needed_opening: watermark::needed(collection.len()),
+            needed_opening: openings::needed(collection.len()),
         }
     }
 
@@ -182,8 +215,9 @@ impl Recurring {
         self.recurs(key, self.needed_opening)
     }
 
-    /// Reads the comparable characters of a document into `body`, what recurs in its source left out. Where hardly anything would be left, as
-    /// of a page that was copied many times, all of it counts.
+    /// Reads the comparable characters of a document into `body`, what recurs in its source left
+    /// out. Where hardly anything would be left, as of a page that was copied many times, all of it
+    /// counts.
     pub(crate) fn body(
         &self,
         fold: Fold,
@@ -229,7 +263,8 @@ impl Scratch {
         found
     }
 
-    /// Where the lines stand that recur in the document that [`Recurring::body`] read last, in bytes.
+    /// Where the lines stand that recur in the document that [`Recurring::body`] read last, in
+    /// bytes.
     pub(crate) fn recurring_spans(&self) -> impl Iterator<Item = [u32; 2]> + '_ {
         let recurring = self.keys.iter().filter(|line| line.recurs);
         recurring.map(|line| [line.from as u32, line.to as u32])
@@ -371,8 +406,8 @@ impl Counts {
     }
 }
 
-/// The lines that recur, of the counts of all threads. Of a label and the lines that have it, what says more stands: the label where the value
-/// varies, else the line.
+/// The lines that recur, of the counts of all threads. Of a label and the lines that have it, what
+/// says more stands: the label where the value varies, else the line.
 pub(crate) fn settle(counts: Vec<Counts>, sources: &[String], documents: &[usize]) -> Vec<Line> {
     let mut all = Counts::default();
     counts.into_iter().for_each(|c| all.merge(c));

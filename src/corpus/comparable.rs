@@ -1,15 +1,17 @@
-//! Comparable characters: what makes two texts the same whatever their marks, spaces, widths, case and script.
+//! Comparable characters: what makes two texts the same whatever their marks, spaces, widths, case
+//! and script.
 //!
-//! Letters, digits and Han count; full-width forms are folded to half-width ones, capitals to small letters, Traditional forms to
-//! Simplified ones. One table of 128 KB for the basic plane, made when a collection is first looked at.
+//! Letters, digits and Han count; full-width forms are folded to half-width ones, capitals to small
+//! letters, Traditional forms to Simplified ones. One table of 128 KB for the basic plane, made
+//! when a collection is first looked at.
 
 use std::sync::OnceLock;
 
 use crate::model::Model;
 use crate::text::CharClass;
 
-/// A folded character; 0 is none. Characters beyond the basic plane are folded into it: a rare collision does no harm, since whatever is found is
-/// long.
+/// A folded character; 0 is none. Characters beyond the basic plane are folded into it: a rare
+/// collision does no harm, since whatever is found is long.
 pub(crate) type Folded = u16;
 
 fn table() -> &'static [Folded] {

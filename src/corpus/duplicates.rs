@@ -1,4 +1,5 @@
-//! Documents that are copies of others: candidates by bands of their signatures, judged on their text.
+//! Documents that are copies of others: candidates by bands of their signatures, judged on their
+//! text.
 
 use super::comparable::{Body, Fold, Rolling, join, mix};
 use super::masked::Masked;
@@ -6,7 +7,8 @@ use super::readings;
 use super::signature::{BINS, SHINGLE, Signature};
 use super::{Collection, each};
 
-/// Bins of a band, and how many bands there are: two documents that have 43 of 100 shingles in common meet with a probability of .97.
+/// Bins of a band, and how many bands there are: two documents that have 43 of 100 shingles in
+/// common meet with a probability of .97.
 const ROWS: usize = 3;
 pub(crate) const BANDS: usize = BINS / ROWS;
 /// Documents that meet in one place before they are no longer compared each with each.
@@ -23,7 +25,8 @@ pub struct Duplicate {
     pub first: usize,
     /// The other.
     pub second: usize,
-    /// The share of what they have in common: of runs of five characters, or of characters where that says more; from 0 to 1.
+    /// The share of what they have in common: of runs of five characters, or of characters where
+    /// that says more; from 0 to 1.
     pub alike: f32,
     /// Whether they are the same to the letter, marks and recurring lines apart.
     pub exact: bool,
@@ -171,7 +174,8 @@ fn jaccard(bodies: &[Body; 2], sets: &mut [Vec<u64>; 2]) -> f32 {
 /// Characters that are shown of a place where two texts differ.
 const SHOWN: usize = 12;
 
-/// What stands in either of two texts where they first differ, marks, widths and scripts apart; nothing where one only goes on.
+/// What stands in either of two texts where they first differ, marks, widths and scripts apart;
+/// nothing where one only goes on.
 pub(crate) fn first_difference<'t>(texts: [&'t str; 2]) -> Option<[&'t str; 2]> {
     let fold = Fold::new();
     let [a, b] = texts.map(|text| {

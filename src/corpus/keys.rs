@@ -1,8 +1,10 @@
-//! What makes two lines of a site the same: their comparable characters with digits alike, or their label.
+//! What makes two lines of a site the same: their comparable characters with digits alike, or their
+//! label.
 
 use super::comparable::{Fold, Folded, join, mix};
 
-/// Comparable characters of the longest line that may be a label with a value, of the longest label, and of the shortest line that counts.
+/// Comparable characters of the longest line that may be a label with a value, of the longest
+/// label, and of the shortest line that counts.
 const LABELLED: usize = 40;
 const LABEL: usize = 8;
 const SHORTEST: usize = 2;
@@ -10,7 +12,8 @@ const SHORTEST: usize = 2;
 const LINE: u64 = 0x4c49;
 const LABEL_TAG: u64 = 0x4c42;
 
-/// The keys of a line: of itself with runs of digits alike, and of its label where it is a label with a value. They do not depend on the source.
+/// The keys of a line: of itself with runs of digits alike, and of its label where it is a label
+/// with a value. They do not depend on the source.
 pub(crate) fn keys(fold: Fold, line: &str) -> (Option<u64>, Option<u64>) {
     let (mut hash, mut count, mut digits) = (LINE, 0, false);
     let mut label = None;

@@ -1,5 +1,5 @@
-//! What was learned of the sources of a collection: a small file, made to be read and corrected by people, by which a check of one document knows the lines
-//! of its site.
+//! What was learned of the sources of a collection: a small file, made to be read and corrected by
+//! people, by which a check of one document knows the lines of its site.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -97,7 +97,8 @@ pub enum LearnedError {
 }
 
 impl Learned {
-    /// What a survey of some sources learned: lines that are a part of the page, and planted phrases.
+    /// What a survey of some sources learned: lines that are a part of the page, and planted
+    /// phrases.
     #[must_use]
     pub fn of_survey(survey: &Survey, sources: &[String]) -> Self {
         let lines = survey.lines.iter().filter(|line| line.is_furniture());
@@ -172,7 +173,8 @@ impl Learned {
         })
     }
 
-    /// This and what was learned elsewhere: counts are added. The order in which several are merged makes no difference.
+    /// This and what was learned elsewhere: counts are added. The order in which several are merged
+    /// makes no difference.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         let mut lines: BTreeMap<(String, String), LearnedLine> = BTreeMap::new();

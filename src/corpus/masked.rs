@@ -1,4 +1,5 @@
-//! Documents without what recurs in their sources, once that is known: where the lines stand that are left out.
+//! Documents without what recurs in their sources, once that is known: where the lines stand that
+//! are left out.
 
 use super::comparable::{Body, Fold};
 

@@ -1,16 +1,20 @@
-//! What is seen only across documents: lines that a source sets under all its pages, copies, passages that stand in two documents, a
-//! phrase planted in hundreds of them.
+//! What is seen only across documents: lines that a source sets under all its pages, copies,
+//! passages that stand in two documents, a phrase planted in hundreds of them.
 //!
 //! A collection is read in a few passes ([`survey`]), a document at a time:
 //!
 //! 1. lines and sentence openings are counted in a sketch of constant size;
-//! 2. with what recurs left out, each document gets a signature, and fingerprints that are spilled to disk;
-//! 3. phrases that recur, and words that may be written wrong again and again, are looked for everywhere, and judged by what stands around them;
+//! 2. with what recurs left out, each document gets a signature, and fingerprints that are spilled
+//!    to disk;
+//! 3. phrases that recur, and words that may be written wrong again and again, are looked for
+//!    everywhere, and judged by what stands around them;
 //! 4. documents that share fingerprints are laid side by side.
 //!
-//! Where the documents lie with an engine that reads and groups them itself, [`spread`] has the same in parts.
+//! Where the documents lie with an engine that reads and groups them itself, [`spread`] has the
+//! same in parts.
 //!
-//! What is learned of the sources ([`Learned`]) is a small file that a check of single documents reads.
+//! What is learned of the sources ([`Learned`]) is a small file that a check of single documents
+//! reads.
 
 mod boilerplate;
 mod comparable;
@@ -19,6 +23,7 @@ mod duplicates;
 mod keys;
 mod learned;
 mod masked;
+mod openings;
 mod passages;
 mod readings;
 mod signature;
@@ -58,7 +63,8 @@ pub trait Collection: Sync {
     /// The text of a document; nothing where it cannot be read.
     fn text(&self, document: usize) -> Option<Cow<'_, str>>;
 
-    /// Calls `work` with the text of a document, which may be read into a buffer; not where it cannot be read.
+    /// Calls `work` with the text of a document, which may be read into a buffer; not where it
+    /// cannot be read.
     fn read(&self, document: usize, buffer: &mut Vec<u8>, work: &mut dyn FnMut(&str)) {
         let _ = buffer;
         if let Some(text) = self.text(document) {
@@ -106,7 +112,8 @@ pub enum Step {
     Comparing,
 }
 
-/// Surveys a collection with so many threads. `progress` is told of each document that is read, with its bytes. What is found does not depend on the threads.
+/// Surveys a collection with so many threads. `progress` is told of each document that is read,
+/// with its bytes. What is found does not depend on the threads.
 ///
 /// # Errors
 ///
@@ -225,7 +232,8 @@ fn look(
 /// Documents that a thread takes at a time.
 const BATCH: usize = 32;
 
-/// Runs `work` over the numbers below `count` on so many threads, in ascending order within each; gives what each thread gathered.
+/// Runs `work` over the numbers below `count` on so many threads, in ascending order within each;
+/// gives what each thread gathered.
 fn each<L: Send>(
     count: usize,
     threads: usize,

@@ -1,4 +1,5 @@
-//! Passages that stand in two documents: found by common fingerprints, grown on the text to their ends.
+//! Passages that stand in two documents: found by common fingerprints, grown on the text to their
+//! ends.
 
 use std::io;
 use std::ops::Range;
@@ -45,7 +46,8 @@ pub(crate) struct Hit {
 }
 
 impl Hit {
-    /// Keeps the first of the hits that lie one behind the other in both documents: they are one passage.
+    /// Keeps the first of the hits that lie one behind the other in both documents: they are one
+    /// passage.
     pub(crate) fn thin(hits: &mut Vec<Self>) {
         hits.sort_unstable_by_key(|h| (h.documents, h.at[1].wrapping_sub(h.at[0]), h.at));
         hits.dedup_by_key(|h| (h.documents, h.at[1].wrapping_sub(h.at[0])));
@@ -104,7 +106,8 @@ pub(crate) fn find(
     Ok(found)
 }
 
-/// Takes the pairs of documents that have a fingerprint in common; the fingerprints come by document.
+/// Takes the pairs of documents that have a fingerprint in common; the fingerprints come by
+/// document.
 fn meet(same: &[Print], duplicates: &[Duplicate], hits: &mut Vec<Hit>) {
     // of each document the first place
     let mut last = None;

@@ -1,7 +1,8 @@
 //! Two readings of one page, which differ in many runs of characters and in few characters.
 //!
-//! What stands once in both, in the same order, anchors them (patience diff, Cohen 2006); only the short stretches between are aligned, so that time and
-//! memory grow with the length of a text and not with its square.
+//! What stands once in both, in the same order, anchors them (patience diff, Cohen 2006); only the
+//! short stretches between are aligned, so that time and memory grow with the length of a text and
+//! not with its square.
 
 use super::comparable::{Folded, Rolling};
 
@@ -21,7 +22,8 @@ pub(crate) fn alike(a: &[Folded], b: &[Folded]) -> Option<f32> {
     }
     let (mut i, mut j, mut changed) = (0, 0, 0);
     for (at, to) in anchors(a, b) {
-        // an anchor that overlaps with the one before stands in what is common already, or contradicts it
+        // an anchor that overlaps with the one before stands in what is common already, or
+        // contradicts it
         if at < i || to < j {
             continue;
         }
@@ -37,8 +39,8 @@ pub(crate) fn alike(a: &[Folded], b: &[Folded]) -> Option<f32> {
     (changed <= most).then(|| 1.0 - changed as f32 / longer.max(1) as f32)
 }
 
-/// How many characters at least one text has more often than the other; those that share a cell count as one. Cheaper by far than laying them side
-/// by side.
+/// How many characters at least one text has more often than the other; those that share a cell
+/// count as one. Cheaper by far than laying them side by side.
 fn differing(a: &[Folded], b: &[Folded]) -> usize {
     const CELLS: usize = 1 << 12;
     let mut cells = [0_i32; CELLS];
@@ -70,7 +72,8 @@ fn anchors(a: &[Folded], b: &[Folded]) -> Vec<(usize, usize)> {
 
 /// The longest part of some pairs, which rise in the first place, that rises in the second too.
 fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    // the pair with the least end of all that end a part of some length, and before each pair the one that it follows
+    // the pair with the least end of all that end a part of some length, and before each pair the
+    // one that it follows
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(pairs.len());
     for (i, (_, to)) in pairs.iter().enumerate() {
@@ -91,7 +94,8 @@ fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     found
 }
 
-/// How many characters must be changed, put in or left out to make one stretch the other (Levenshtein).
+/// How many characters must be changed, put in or left out to make one stretch the other
+/// (Levenshtein).
 fn distance(a: &[Folded], b: &[Folded]) -> usize {
     let longer = a.len().max(b.len());
     if a.is_empty() || b.is_empty() || longer > ALIGNED {

@@ -1,8 +1,9 @@
 //! The signature of a document: what tells without its text whether it may be like another.
 //!
-//! One-permutation hashing over runs of five characters (Li, Owen, Zhang 2012), the empty bins filled by optimal densification (Shrivastava 2017),
-//! and winnowed fingerprints of runs of sixteen (Schleimer, Wilkerson, Aiken 2003), which two documents share wherever they have 31 characters in
-//! common.
+//! One-permutation hashing over runs of five characters (Li, Owen, Zhang 2012), the empty bins
+//! filled by optimal densification (Shrivastava 2017), and winnowed fingerprints of runs of sixteen
+//! (Schleimer, Wilkerson, Aiken 2003), which two documents share wherever they have 31 characters
+//! in common.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};

@@ -1,5 +1,5 @@
-//! A count-min sketch (Cormode and Muthukrishnan 2005): how often was a key seen, in memory that does not grow. Never too low; too high by a
-//! collision in both rows only.
+//! A count-min sketch (Cormode and Muthukrishnan 2005): how often was a key seen, in memory that
+//! does not grow. Never too low; too high by a collision in both rows only.
 
 use std::sync::atomic::{AtomicU16, Ordering};
 

@@ -1,4 +1,5 @@
-//! Fingerprints of a whole collection, kept in temporary files by their first bits, so that one part at a time is sorted in memory.
+//! Fingerprints of a whole collection, kept in temporary files by their first bits, so that one
+//! part at a time is sorted in memory.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
@@ -11,7 +12,8 @@ const RECORD: usize = 16;
 /// Bytes that a thread gathers of a part before it writes them.
 const BUFFER: usize = 32 * 1024;
 
-/// A fingerprint of some characters, and where they stand: the document and the byte of the first one.
+/// A fingerprint of some characters, and where they stand: the document and the byte of the first
+/// one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Print {
     pub(crate) hash: u64,

@@ -20,6 +20,8 @@ use super::duplicates::{BANDS, CANDIDATE, band, likeness};
 use super::passages::{Hit, Passage, grow};
 use super::signature::{RUN, SHINGLE, Signature, prints};
 
+pub use super::boilerplate::{CountedLine, RecurringLine};
+
 /// In how many documents of a source of so many a line stands before it recurs.
 #[must_use]
 pub fn needed(documents: usize) -> usize {
@@ -34,36 +36,6 @@ pub fn line_keys(text: &str) -> Vec<u64> {
     keys.sort_unstable();
     keys.dedup();
     keys
-}
-
-/// A line of a document that recurs in its source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecurringLine {
-    /// Its key, or that of its label.
-    pub key: u64,
-    /// Whether the key is that of the label.
-    pub is_label: bool,
-    /// The key of its label, where that recurs too.
-    pub label: Option<u64>,
-    /// Whether it stands among the first or last lines.
-    pub at_edge: bool,
-    /// The line.
-    pub text: String,
-}
-
-/// What the engine counted of a line of a source.
-#[derive(Clone, Debug)]
-pub struct CountedLine {
-    /// The source.
-    pub source: String,
-    /// The line, as in the first document that has it.
-    pub line: RecurringLine,
-    /// Documents that have it.
-    pub documents: usize,
-    /// Documents in which it stands at the edge.
-    pub at_edge: usize,
-    /// Whether it is not the same everywhere.
-    pub varies: bool,
 }
 
 /// The lines that recur, the most frequent first, of what the engine counted; a line's source is a

@@ -1,28 +1,29 @@
-//! Phrases planted in many documents, between sentences or inside them: a site's mark against copying, a line of a book's pirate.
+//! Phrases planted in many documents, between sentences or inside them: a site's mark against
+//! copying, a line of a book's pirate.
 //!
-//! Whoever plants a phrase sets it between sentences now and then, so it is found as an opening that recurs, and then looked for everywhere. A set
-//! phrase of the language recurs as well; what tells the two apart is the text around: after a planted phrase a sentence begins, after a set phrase
-//! one goes on; and the text closes over a planted phrase that is taken out.
+//! Whoever plants a phrase sets it between sentences now and then, so it is found as an opening
+//! that recurs, and then looked for everywhere. A set phrase of the language recurs as well; what
+//! tells the two apart is the text around: after a planted phrase a sentence begins, after a set
+//! phrase one goes on; and the text closes over a planted phrase that is taken out.
 
 use std::collections::HashMap;
 
 use super::Collection;
 use super::boilerplate::Recurring;
-use super::comparable::{Body, Fold, Folded, Rolling, join};
+use super::comparable::{Body, Fold, Folded, Rolling};
+use super::openings::{self, OPENING, is_comma, needed};
 use crate::model::Model;
 use crate::model::characters::{BOUNDARY, CharId};
 use crate::text::{is_closing, is_sentence_end};
 
-/// Comparable characters by which an opening is known.
-const OPENING: usize = 8;
 /// Characters of the longest phrase.
 const LONGEST: usize = 40;
 /// Occurrences from which a phrase is grown, and how many of ten must agree.
 const SAMPLES: usize = 40;
 const AGREE: usize = 9;
-const TAG: u64 = 0x574d;
-/// What the four tests ask: nats by which what follows is likelier as the beginning of a sentence; shares of occurrences, in percent, of which so many may be
-/// followed by a comma, so many must be closed over by the text, so many must stand at a paragraph's end or inside a sentence.
+/// What the four tests ask: nats by which what follows is likelier as the beginning of a sentence;
+/// shares of occurrences, in percent, of which so many may be followed by a comma, so many must be
+/// closed over by the text, so many must stand at a paragraph's end or inside a sentence.
 const OPENS: i64 = 1_000;
 const COMMAS: usize = 20;
 const CLOSES: usize = 60;
@@ -42,47 +43,6 @@ pub struct Watermark {
     pub first: usize,
 }
 
-/// In how many documents a phrase must open a sentence.
-pub(crate) fn needed(documents: usize) -> usize {
-    (documents / 600).clamp(30.min(documents / 10).max(4), Sketchable::MOST)
-}
-
-/// The most that the sketch counts.
-type Sketchable = super::sketch::Sketch;
-
-/// Calls `each` with the key and the place (in bytes) of every sentence opening without a comma.
-pub(crate) fn openings(fold: Fold, text: &str, mut each: impl FnMut(u64, usize)) {
-    let mut state = Some((TAG, 0, 0));
-    for (at, c) in text.char_indices() {
-        if is_sentence_end(c) || c == '\n' {
-            state = Some((TAG, 0, at + c.len_utf8()));
-            continue;
-        }
-        let Some((hash, count, from)) = &mut state else {
-            continue;
-        };
-        let folded = fold.of(c);
-        if folded == 0 {
-            if *count == 0 {
-                *from = at + c.len_utf8();
-            } else if is_comma(c) {
-                state = None;
-            }
-            continue;
-        }
-        *hash = join(*hash, u64::from(folded));
-        *count += 1;
-        if *count == OPENING {
-            each(super::comparable::mix(*hash), *from);
-            state = None;
-        }
-    }
-}
-
-fn is_comma(c: char) -> bool {
-    matches!(c, '，' | '、' | '：' | '；' | ',' | ';' | ':')
-}
-
 /// Openings that recur, with a few of the places where each stands.
 #[derive(Default)]
 pub(crate) struct Openings(HashMap<u64, Vec<Sample>>);
@@ -98,7 +58,7 @@ struct Sample {
 impl Openings {
     /// Takes the openings of a document that recur.
     pub(crate) fn take(&mut self, fold: Fold, text: &str, document: usize, recurring: &Recurring) {
-        openings(fold, text, |key, at| {
+        openings::each(fold, text, |key, at| {
             if !recurring.opens_many(key) {
                 return;
             }
@@ -159,7 +119,8 @@ struct Seen {
     commas: usize,
     at_end: usize,
     inside: usize,
-    /// Occurrences that could be tested for what follows, and thousandths of a nat in favour of a beginning.
+    /// Occurrences that could be tested for what follows, and thousandths of a nat in favour of a
+    /// beginning.
     followed: usize,
     opens: i64,
     tested: usize,
@@ -460,7 +421,8 @@ impl Around {
     }
 }
 
-/// Whole thousandths, so that the sum does not depend on the order; a single occurrence weighs no more than eight nats.
+/// Whole thousandths, so that the sum does not depend on the order; a single occurrence weighs no
+/// more than eight nats.
 fn thousandths(nats: f32) -> i64 {
     (nats.clamp(-8.0, 8.0) * 1000.0) as i64
 }

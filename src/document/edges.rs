@@ -1,6 +1,6 @@
 //! How a paragraph begins and ends, by its marks.
 
-use crate::text::{CharClass, is_closing, is_opening, is_sentence_end};
+use crate::text::{CharClass, is_closing, is_common_han, is_opening, is_sentence_end};
 
 /// How a paragraph ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Edges {
         for c in front.chars().chain(back.chars()) {
             count += 1;
             edges.tail += 1;
-            if matches!(c, '\u{4e00}'..='\u{9fff}') {
+            if is_common_han(c) {
                 continue;
             }
             let class = CharClass::of(c);

@@ -1,4 +1,5 @@
-//! What a paragraph is in the layout of its page: headline, byline, note. Decided by its look and by what stands around it.
+//! What a paragraph is in the layout of its page: headline, byline, note. Decided by its look and
+//! by what stands around it.
 
 use crate::text::{CharClass, is_closing, is_han, is_sentence_end};
 
@@ -12,12 +13,14 @@ const RUN: usize = 3;
 const SHORT: usize = 360;
 
 /// Sets the kinds that the look of a paragraph and its neighbours show.
+#[inline(never)] // its instructions are counted
 pub(super) fn settle(document: &Document<'_>, paragraphs: &mut [Paragraph]) {
     let looks: Vec<Look> = paragraphs.iter().map(|p| look(document, p)).collect();
     let plain = |look: &Look| matches!(look, Look::Body | Look::Heading | Look::Name);
     let lines = looks.iter().filter(|l| plain(l)).count();
     let short = looks.iter().filter(|l| **l == Look::Heading).count();
-    // Verse, a list of names, a text without punctuation: nearly all lines look like headings, so none is.
+    // Verse, a list of names, a text without punctuation: nearly all lines look like headings, so
+    // none is.
     let headings = short * 5 <= lines * 3 || lines <= 4;
     let mut at = 0;
     while at < paragraphs.len() {
@@ -52,7 +55,8 @@ enum Look {
     Body,
     Heading,
     Byline,
-    /// Two to four characters that may be a person's name: a byline below a headline, a heading elsewhere.
+    /// Two to four characters that may be a person's name: a byline below a headline, a heading
+    /// elsewhere.
     Name,
     Note,
     /// Settled already: marked headings, list items, code.

@@ -1,10 +1,12 @@
-//! Where a piece of markup ends that begins at some byte. Each search is bounded, so that a stray mark costs no search of the whole file.
+//! Where a piece of markup ends that begins at some byte. Each search is bounded, so that a stray
+//! mark costs no search of the whole file.
 
 use memchr::{memchr, memmem};
 
 use crate::text::Span;
 
-/// The link reference definition (`[name]: address`, on the line or the next) whose label closes at a byte; a footnote is none.
+/// The link reference definition (`[name]: address`, on the line or the next) whose label closes at
+/// a byte; a footnote is none.
 pub(super) fn definition(bytes: &[u8], closes: usize) -> Option<Span> {
     // a label is short
     let near = closes.saturating_sub(REACH);
@@ -25,10 +27,12 @@ pub(super) fn definition(bytes: &[u8], closes: usize) -> Option<Span> {
     Some(Span::new(closes - label.len(), end))
 }
 
-/// How far a code span, tag or formula may reach, in bytes: keeps a stray mark from a search of the whole file.
+/// How far a code span, tag or formula may reach, in bytes: keeps a stray mark from a search of the
+/// whole file.
 const REACH: usize = 2000;
 
-/// The end of a code span that opens at `at`: the same number of backticks again, before a blank line.
+/// The end of a code span that opens at `at`: the same number of backticks again, before a blank
+/// line.
 pub(super) fn code_span(bytes: &[u8], at: usize) -> Option<usize> {
     let ticks = bytes[at..].iter().take_while(|b| **b == b'`').count();
     let limit = bytes.len().min(at + REACH);
@@ -47,7 +51,8 @@ pub(super) fn code_span(bytes: &[u8], at: usize) -> Option<usize> {
     None
 }
 
-/// The end of an HTML tag or comment that opens at `at`. A tag does not reach across a blank line: what looks so is a stray `<`.
+/// The end of an HTML tag or comment that opens at `at`. A tag does not reach across a blank line:
+/// what looks so is a stray `<`.
 pub(super) fn tag(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = &bytes[at..bytes.len().min(at + REACH)];
     if rest.starts_with(b"<!--") {
@@ -76,7 +81,8 @@ pub(super) fn entity(bytes: &[u8], at: usize) -> Option<usize> {
     plain.then_some(at + 1 + end + 1)
 }
 
-/// The end of MediaWiki's markup for words that differ between scripts, -{zh-hans:网络;zh-hant:網路}-, on one line.
+/// The end of MediaWiki's markup for words that differ between scripts,
+/// -{zh-hans:网络;zh-hant:網路}-, on one line.
 pub(super) fn conversion(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = &bytes[at..bytes.len().min(at + REACH)];
     let end = memmem::find(rest, b"}-")?;
@@ -84,7 +90,8 @@ pub(super) fn conversion(bytes: &[u8], at: usize) -> Option<usize> {
     one_line.then_some(at + end + 2)
 }
 
-/// The end of a Markdown link destination that begins at `from`: the closing parenthesis, on the same line.
+/// The end of a Markdown link destination that begins at `from`: the closing parenthesis, on the
+/// same line.
 pub(super) fn destination(bytes: &[u8], from: usize) -> Option<usize> {
     let mut depth = 1;
     for (i, b) in bytes[from..bytes.len().min(from + REACH)]
@@ -104,8 +111,9 @@ pub(super) fn destination(bytes: &[u8], from: usize) -> Option<usize> {
     None
 }
 
-/// The end of a TeX formula that opens at `at`: $…$ within a line, with blanks inside as recognisers of pages set them ($ x _ { 1 } $), or
-/// $$…$$ across lines. Pairs are made from the left. Money is told by its digits ($5 and $6), prose by Chinese outside of braces. Where
+/// The end of a TeX formula that opens at `at`: $…$ within a line, with blanks inside as
+/// recognisers of pages set them ($ x _ { 1 } $), or $$…$$ across lines. Pairs are made from the
+/// left. Money is told by its digits ($5 and $6), prose by Chinese outside of braces. Where
 /// formulas are not usual they must look like one.
 pub(super) fn formula(bytes: &[u8], at: usize, usual: bool) -> Option<usize> {
     if at > 0 && bytes[at - 1] == b'\\' {
@@ -127,7 +135,8 @@ pub(super) fn formula(bytes: &[u8], at: usize, usual: bool) -> Option<usize> {
     is_formula.then_some(at + 1 + end + 1)
 }
 
-/// The end of a formula of LaTeX that opens with the backslash at `at`: \(…\), \[…\], \begin{…}…\end{…}.
+/// The end of a formula of LaTeX that opens with the backslash at `at`: \(…\), \[…\],
+/// \begin{…}…\end{…}.
 pub(super) fn latex(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = &bytes[at..bytes.len().min(at + REACH)];
     let inside = |close: &[u8]| {
@@ -169,8 +178,8 @@ pub(super) fn citation(bytes: &[u8], at: usize) -> Option<usize> {
         .then_some(at + end + 1)
 }
 
-/// What is no prose of a link of Obsidian that opens at `at`: the target of [[target|name]], all of an embedded file ![[…]], else the
-/// brackets.
+/// What is no prose of a link of Obsidian that opens at `at`: the target of [[target|name]], all of
+/// an embedded file ![[…]], else the brackets.
 pub(super) fn wiki_link(bytes: &[u8], at: usize) -> Option<[Span; 2]> {
     /// Longer names are none.
     const LONGEST: usize = 300;

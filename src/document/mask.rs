@@ -77,7 +77,8 @@ impl Mask {
         self.spans.push((Span::new(start, end), kind));
     }
 
-    /// Fenced blocks (``` and ~~~) and front matter, by lines. Only looked for where such marks occur at all.
+    /// Fenced blocks (``` and ~~~) and front matter, by lines. Only looked for where such marks
+    /// occur at all.
     fn fences(&mut self, text: &str, markdown: bool) {
         let front = markdown && (text.starts_with("---\n") || text.starts_with("---\r\n"));
         if !front
@@ -108,7 +109,8 @@ impl Mask {
             }
             at += line.len();
         }
-        // A fence that never closes masks the rest of a Markdown document, as Markdown has it; elsewhere it is a stray mark.
+        // A fence that never closes masks the rest of a Markdown document, as Markdown has it;
+        // elsewhere it is a stray mark.
         if let Some((start, mark)) = open
             && markdown
             && mark != "---"
@@ -155,7 +157,8 @@ impl Mask {
         }
     }
 
-    /// What any text may hold: character references, formulas of LaTeX, MediaWiki's words for several scripts.
+    /// What any text may hold: character references, formulas of LaTeX, MediaWiki's words for
+    /// several scripts.
     fn markup(&mut self, bytes: &[u8]) {
         for at in memchr_iter(b'&', bytes) {
             if let Some(end) = markup::entity(bytes, at) {

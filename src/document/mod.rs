@@ -1,8 +1,8 @@
-//! The document as it is laid out: paragraphs and tokens, as tables of byte spans over one `&str`. What is thought of it with a model's help
-//! is [`reading`](crate::reading).
+//! The document as it is laid out: paragraphs and tokens, as tables of byte spans over one `&str`.
+//! What is thought of it with a model's help is [`reading`](crate::reading).
 //!
-//! Each table (layer) is built when the first rule asks for it, in one pass over the text, and is kept for the others. Nothing is copied and
-//! nothing is allocated per character.
+//! Each table (layer) is built when the first rule asks for it, in one pass over the text, and is
+//! kept for the others. Nothing is copied and nothing is allocated per character.
 
 pub(crate) mod edges;
 mod layout;
@@ -49,8 +49,8 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// A document over text that is at hand as a string. `name` is what reports call it; a name that ends in `.md` or `.markdown` makes it
-    /// Markdown.
+    /// A document over text that is at hand as a string. `name` is what reports call it; a name
+    /// that ends in `.md` or `.markdown` makes it Markdown.
     #[must_use]
     pub fn new(name: &'a str, text: &'a str) -> Self {
         Self {
@@ -80,7 +80,8 @@ impl<'a> Document<'a> {
         document
     }
 
-    /// A document over what there is to read in a file, or in a record of one. `invalid` is what of it did not decode.
+    /// A document over what there is to read in a file, or in a record of one. `invalid` is what of
+    /// it did not decode.
     #[must_use]
     pub fn of_prose(
         name: &'a str,
@@ -111,7 +112,8 @@ impl<'a> Document<'a> {
         self
     }
 
-    /// With what its collection tells of it. `text` is the text without the lines of the site, where there are some: of the same length.
+    /// With what its collection tells of it. `text` is the text without the lines of the site,
+    /// where there are some: of the same length.
     #[must_use]
     pub fn with_site(mut self, marks: &'a [SiteMark], text: Option<&'a str>) -> Self {
         self.site = marks;
@@ -155,8 +157,8 @@ impl<'a> Document<'a> {
         self.invalid
     }
 
-    /// The words that are right in this document. Rules about spelling and repetition ask it before they speak; costs nothing where there
-    /// are none.
+    /// The words that are right in this document. Rules about spelling and repetition ask it before
+    /// they speak; costs nothing where there are none.
     #[must_use]
     pub fn vocabulary(&self) -> KnownWords<'a> {
         KnownWords {
@@ -171,7 +173,8 @@ impl<'a> Document<'a> {
         self.markdown
     }
 
-    /// Whether the document shows by its head, its pictures or the marks of a converter that it was a page of the web.
+    /// Whether the document shows by its head, its pictures or the marks of a converter that it was
+    /// a page of the web.
     #[must_use]
     pub fn is_scraped(&self) -> bool {
         *self.scraped.get_or_init(|| scraped::is_scraped(self.text))

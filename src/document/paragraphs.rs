@@ -54,6 +54,7 @@ impl Paragraph {
 }
 
 /// Splits the text into paragraphs; kinds are set as far as a paragraph alone shows them.
+#[inline(never)] // its instructions are counted
 pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
     let text = document.text();
     let lines = lines(document);
@@ -105,7 +106,8 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
     paragraphs
 }
 
-/// What each line shows of its being broken; lines with nothing right above or below are not looked at.
+/// What each line shows of its being broken; lines with nothing right above or below are not looked
+/// at.
 fn shapes<'l>(text: &'l str, lines: &'l [Line<'_>]) -> impl Iterator<Item = Shape> + 'l {
     let mut below_another = false;
     lines.iter().enumerate().map(move |(number, line)| {
@@ -160,7 +162,8 @@ fn lines<'a>(document: &Document<'a>) -> Vec<Line<'a>> {
         .collect()
 }
 
-/// White space in the widest sense: what a line may carry at its ends without being more than blank.
+/// White space in the widest sense: what a line may carry at its ends without being more than
+/// blank.
 fn blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
 }
@@ -181,7 +184,8 @@ fn starts_block(line: &str) -> bool {
         || line.starts_with('[') && line.contains("]:")
 }
 
-/// Splits a line at runs of ideographic spaces that stand where paragraphs began before the line breaks were lost.
+/// Splits a line at runs of ideographic spaces that stand where paragraphs began before the line
+/// breaks were lost.
 fn pieces(text: &str, line: Span, mut piece_at: impl FnMut(Span)) {
     const INDENT: &str = "\u{3000}\u{3000}";
     let whole = &text[line.range()];
@@ -228,7 +232,8 @@ fn describe(document: &Document<'_>, paragraph: &mut Paragraph) {
 /// The level of the title of an admonition: below all `#` headings.
 const ADMONITION: u8 = 7;
 
-/// `!!! note "证明"`, `???+ warning`, `::: tip`: the title of a box in the Markdown of documentation.
+/// `!!! note "证明"`, `???+ warning`, `::: tip`: the title of a box in the Markdown of
+/// documentation.
 fn opens_admonition(line: &str) -> bool {
     let marked = ["!!! ", "??? ", "???+ ", "::: "]
         .iter()
@@ -243,7 +248,8 @@ fn heading_level(line: &str) -> Option<u8> {
     ((1..=6).contains(&level) && spaced).then_some(level as u8)
 }
 
-/// The length in bytes of a bullet (`- `, `* `, `1. `, `> `, ●) with the space after it; 0 where there is none.
+/// The length in bytes of a bullet (`- `, `* `, `1. `, `> `, ●) with the space after it; 0 where
+/// there is none.
 fn bullet(line: &str) -> usize {
     let mut chars = line.char_indices().peekable();
     let Some((_, first)) = chars.next() else {

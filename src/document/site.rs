@@ -1,4 +1,5 @@
-//! What is known of a document from the collection it stands in, put beside it by whoever surveyed that.
+//! What is known of a document from the collection it stands in, put beside it by whoever surveyed
+//! that.
 
 use crate::language::Message;
 use crate::text::Span;
@@ -31,7 +32,8 @@ pub enum SiteMarkKind {
     Confusion([char; 2]),
 }
 
-/// The text with the lines of the site blanked: as many bytes, so that nothing moves. Nothing where there are none.
+/// The text with the lines of the site blanked: as many bytes, so that nothing moves. Nothing where
+/// there are none.
 #[must_use]
 pub fn without_lines(text: &str, marks: &[SiteMark]) -> Option<String> {
     let mut lines = marks

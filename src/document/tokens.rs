@@ -4,8 +4,8 @@ use crate::text::{CharClass, Span};
 
 use super::mask::Mask;
 
-/// A run of characters of one class. A mark (`CharClass::Mark`, `AsciiMark`) is a token of its own, and so is a line break (CR LF is one; the
-/// third in a row takes in those that follow).
+/// A run of characters of one class. A mark (`CharClass::Mark`, `AsciiMark`) is a token of its own,
+/// and so is a line break (CR LF is one; the third in a row takes in those that follow).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
     /// Its bytes.
@@ -36,6 +36,7 @@ pub struct Tokens {
 const CLASSES: usize = CharClass::Other as usize + 1;
 
 impl Tokens {
+    #[inline(never)] // its instructions are counted
     pub(super) fn new(text: &str, mask: &Mask) -> Self {
         let bytes = text.as_bytes();
         let mut entries: Vec<Entry> = Vec::with_capacity(text.len() / 20 + 8);
@@ -164,7 +165,8 @@ fn token([entry, next]: &[Entry; 2]) -> Token {
     }
 }
 
-/// The bytes of the characters U+4E00..U+9FFF that a text begins with: nine in ten of Chinese text, recognised without decoding.
+/// The bytes of the characters U+4E00..U+9FFF that a text begins with: nine in ten of Chinese text,
+/// recognised without decoding.
 #[inline]
 fn han_run(bytes: &[u8]) -> usize {
     let (characters, _) = bytes.as_chunks::<3>();

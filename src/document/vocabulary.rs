@@ -1,4 +1,5 @@
-//! Words that are right here, whatever the rules think of them: names, terms, dialect, the project's own spelling.
+//! Words that are right here, whatever the rules think of them: names, terms, dialect, the
+//! project's own spelling.
 
 use std::collections::HashSet;
 
@@ -6,8 +7,9 @@ use crate::text::Span;
 
 /// Words that are right in the documents of a project.
 ///
-/// A word may be of any length and script; it is compared character by character. The table is asked only where a rule is about to
-/// speak, so it is a hash set and no automaton: nothing is built at start-up beyond reading the words.
+/// A word may be of any length and script; it is compared character by character. The table is
+/// asked only where a rule is about to speak, so it is a hash set and no automaton: nothing is
+/// built at start-up beyond reading the words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     words: HashSet<Box<str>>,
@@ -36,7 +38,8 @@ impl Vocabulary {
         self.words.contains(word)
     }
 
-    /// Whether `span` of `text` lies inside an occurrence of a word. Costs a look-up for each place and length a word could have there.
+    /// Whether `span` of `text` lies inside an occurrence of a word. Costs a look-up for each place
+    /// and length a word could have there.
     #[must_use]
     pub fn covers(&self, text: &str, span: Span) -> bool {
         let Some(&longest) = self.lengths.last() else {
@@ -86,7 +89,8 @@ pub struct KnownWords<'a> {
 }
 
 impl KnownWords<'_> {
-    /// Whether `span` of the document lies inside a word of the vocabulary: what stands there is right.
+    /// Whether `span` of the document lies inside a word of the vocabulary: what stands there is
+    /// right.
     #[must_use]
     pub fn covers(self, span: Span) -> bool {
         self.vocabulary

@@ -1,8 +1,9 @@
 //! Lines that were broken at a fixed width, so that a paragraph runs over several of them.
 //!
-//! The lines that were broken reach the full width and go on in the next one; titles and entries between them are shorter, paragraphs that
-//! nobody broke are longer. So the width is that of most lines that stop inside a sentence with another line right below, and of each
-//! line it is asked by itself whether it reaches it.
+//! The lines that were broken reach the full width and go on in the next one; titles and entries
+//! between them are shorter, paragraphs that nobody broke are longer. So the width is that of most
+//! lines that stop inside a sentence with another line right below, and of each line it is asked by
+//! itself whether it reaches it.
 
 use crate::text::{is_closing, is_sentence_end};
 
@@ -87,8 +88,8 @@ impl Wrap {
         let width = widths.max_by_key(|width| (in_band(*width), lines[*width]))?;
         let wrap = Self { measure, width };
         let full = in_band(width);
-        // A line of full width hardly ever ends with its sentence, and what stands below it is no longer than it is; a list of titles has all
-        // widths side by side.
+        // A line of full width hardly ever ends with its sentence, and what stands below it is no
+        // longer than it is; a list of titles has all widths side by side.
         let ended = followed().filter(|s| !s.open && wrap.is_full(s)).count();
         let below = shapes
             .windows(2)
@@ -104,7 +105,8 @@ impl Wrap {
         width + 2 * step >= self.width && width <= self.width + step
     }
 
-    /// Whether a line goes on in the one right below it: it reaches the full width, or nearly so and stops inside a sentence.
+    /// Whether a line goes on in the one right below it: it reaches the full width, or nearly so
+    /// and stops inside a sentence.
     pub(super) fn goes_on(self, shape: &Shape) -> bool {
         let (width, step) = (self.measure.of(shape), self.measure.step());
         self.is_full(shape)

@@ -66,7 +66,8 @@ impl<'s> Builder<'s> {
         self.cells.unwrap_or_default()
     }
 
-    /// A stretch of the file that holds text, and of which all that is no text is written as escapes.
+    /// A stretch of the file that holds text, and of which all that is no text is written as
+    /// escapes.
     pub(super) fn cell(&mut self, range: Range<usize>) {
         if let Some(cells) = &mut self.cells
             && !range.is_empty()

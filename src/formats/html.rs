@@ -15,7 +15,8 @@ const SKIPPED: &[&str] = &[
 /// Elements that hold a name in a program inside a sentence.
 const CODE: &[&str] = &["code", "kbd", "samp", "tt", "var"];
 
-/// Elements that run inside a line. All others end a paragraph: whoever makes up elements of his own mostly means blocks.
+/// Elements that run inside a line. All others end a paragraph: whoever makes up elements of his
+/// own mostly means blocks.
 const INLINE: &[&str] = &[
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
     "font", "i", "img", "input", "ins", "kbd", "label", "mark", "q", "rb", "ruby", "s", "samp",
@@ -137,7 +138,8 @@ impl Page<'_, '_> {
         }
     }
 
-    /// The classes of hOCR: where pages, blocks and lines begin. Returns whether the element was one of them.
+    /// The classes of hOCR: where pages, blocks and lines begin. Returns whether the element was
+    /// one of them.
     fn recognised(&mut self, classes: &str, at: usize) -> bool {
         let has = |names: &[&str]| classes.split_whitespace().any(|c| names.contains(&c));
         if !classes.contains("ocr") {

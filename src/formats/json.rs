@@ -1,7 +1,8 @@
 //! JSON and JSON Lines: the strings that hold prose, each record a document.
 //!
-//! A tokenizer of our own, because what is needed of each string is where it stands in the file with its escapes, and no more than that: a value
-//! is never built, and a file of any size is read record by record.
+//! A tokenizer of our own, because what is needed of each string is where it stands in the file
+//! with its escapes, and no more than that: a value is never built, and a file of any size is read
+//! record by record.
 
 use std::ops::Range;
 
@@ -22,7 +23,8 @@ enum Open<'s> {
     Array,
 }
 
-/// Reads a file of JSON values, one after the other. `lines`: each value is a record; else the objects of the outermost array are.
+/// Reads a file of JSON values, one after the other. `lines`: each value is a record; else the
+/// objects of the outermost array are.
 pub(super) fn read<'s>(
     source: &'s str,
     lines: bool,
@@ -147,7 +149,8 @@ impl<'s> Reader<'_, 's, '_> {
         Ok(())
     }
 
-    /// What follows a value: a comma, or the ends of what is open. Returns whether the outermost value is at its end.
+    /// What follows a value: a comma, or the ends of what is open. Returns whether the outermost
+    /// value is at its end.
     fn close(&mut self) -> Result<bool, Problem> {
         loop {
             if self.open.is_empty() {
@@ -177,7 +180,8 @@ impl<'s> Reader<'_, 's, '_> {
         }
     }
 
-    /// Whether the object that begins here is a record: one of an array at the top, or of an array in the object at the top.
+    /// Whether the object that begins here is a record: one of an array at the top, or of an array
+    /// in the object at the top.
     fn begin_record(&mut self, lines: bool) {
         let record = match self.open.as_slice() {
             [] => lines,
@@ -257,7 +261,8 @@ impl<'s> Reader<'_, 's, '_> {
         if !wanted {
             return;
         }
-        // The same text in several fields of a record is told once: answers are pieces of what they were taken from.
+        // The same text in several fields of a record is told once: answers are pieces of what they
+        // were taken from.
         if self.seen.iter().any(|other| other.contains(raw)) {
             return;
         }
@@ -268,7 +273,8 @@ impl<'s> Reader<'_, 's, '_> {
         }
     }
 
-    /// Whether a field of the options names the value at hand: by its key, or by its keys from the outside in, joined by dots.
+    /// Whether a field of the options names the value at hand: by its key, or by its keys from the
+    /// outside in, joined by dots.
     fn is_wanted(&self) -> bool {
         let keys = || {
             self.open.iter().rev().filter_map(|open| match open {

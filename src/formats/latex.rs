@@ -78,7 +78,8 @@ const HEADINGS: &[(&str, &str)] = &[
     ("paragraph", "#### "),
 ];
 
-/// No argument, option or formula is longer, in bytes: one that nothing closes must not be looked for to the end of the file each time.
+/// No argument, option or formula is longer, in bytes: one that nothing closes must not be looked
+/// for to the end of the file each time.
 const LONGEST: usize = 64 * 1024;
 
 /// Commands that stand for a character.

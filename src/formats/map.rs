@@ -118,7 +118,8 @@ impl Map {
         }
     }
 
-    /// An edit of the prose as an edit of the file. `None` where it would touch syntax, or where the file's kind cannot hold the text there.
+    /// An edit of the prose as an edit of the file. `None` where it would touch syntax, or where
+    /// the file's kind cannot hold the text there.
     fn edit(&self, span: Span, replacement: &str) -> Option<(Span, String)> {
         if self.pieces.is_empty() {
             return Some((span, replacement.to_owned()));
@@ -214,8 +215,8 @@ impl<'s> Prose<'s> {
         self.map.pieces.is_empty()
     }
 
-    /// An edit as it is written into the file, with no more replaced than has to be. `None` where it cannot be written there without
-    /// touching the file's own syntax.
+    /// An edit as it is written into the file, with no more replaced than has to be. `None` where
+    /// it cannot be written there without touching the file's own syntax.
     #[must_use]
     pub fn edit(&self, span: Span, replacement: &str) -> Option<(Span, String)> {
         if self.is_whole() {

@@ -1,8 +1,9 @@
 //! Kinds of file: what there is to read in each, and where it stands.
 //!
-//! A reader gives the rules [`Prose`]: text with its paragraphs apart, and a [`Map`] from it to the file, through escapes. The rules know nothing
-//! of tags, quotation marks and time codes, so they never speak of them; an edit goes back through the map, is written as the file writes
-//! such text, and is refused where it would touch anything else. [`same_syntax`] reads the outcome again.
+//! A reader gives the rules [`Prose`]: text with its paragraphs apart, and a [`Map`] from it to the
+//! file, through escapes. The rules know nothing of tags, quotation marks and time codes, so they
+//! never speak of them; an edit goes back through the map, is written as the file writes such text,
+//! and is refused where it would touch anything else. [`same_syntax`] reads the outcome again.
 
 mod builder;
 mod entity;
@@ -152,7 +153,8 @@ impl FromStr for Kind {
 pub struct Options {
     /// The kind of all files, instead of what each looks like.
     pub kind: Option<Kind>,
-    /// The fields of records that are read, by key, name or number of their column; all that hold prose where there are none.
+    /// The fields of records that are read, by key, name or number of their column; all that hold
+    /// prose where there are none.
     pub fields: Vec<String>,
 }
 
@@ -214,7 +216,8 @@ impl<'a> FileLines<'a> {
 /// What takes the prose of a file, record by record.
 pub type Each<'e, 's> = dyn FnMut(Prose<'s>) + 'e;
 
-/// Hands out the prose of a file: of one record after the other where it has records, else of the whole. Returns what could not be read.
+/// Hands out the prose of a file: of one record after the other where it has records, else of the
+/// whole. Returns what could not be read.
 pub fn read<'s>(
     kind: Kind,
     options: &Options,
@@ -260,8 +263,8 @@ fn fill<'s>(
     Vec::new()
 }
 
-/// Whether two versions of a file differ in nothing but text: the same tags, keys, marks between fields and time codes in the same order, and
-/// what was readable still is.
+/// Whether two versions of a file differ in nothing but text: the same tags, keys, marks between
+/// fields and time codes in the same order, and what was readable still is.
 #[must_use]
 pub fn same_syntax(kind: Kind, old: &str, new: &str) -> bool {
     kind.is_text() || syntax(kind, old) == syntax(kind, new)
@@ -284,7 +287,8 @@ fn syntax(kind: Kind, source: &str) -> (u64, usize) {
     (hash.finish(), malformed.len())
 }
 
-/// Whether a text is prose rather than a label, a name or a number: it has the marks of a sentence, or enough Chinese characters for one.
+/// Whether a text is prose rather than a label, a name or a number: it has the marks of a sentence,
+/// or enough Chinese characters for one.
 fn holds_prose(text: impl Iterator<Item = char>) -> bool {
     const ENOUGH: usize = 8;
     let (mut han, mut marked) = (0, false);

@@ -52,10 +52,12 @@ impl From<rawzip::Error> for UnpackError {
 }
 
 impl Packing {
-    /// How a file is packed, by its first bytes; `None` where it is not, or as nothing that holds text.
+    /// How a file is packed, by its first bytes; `None` where it is not, or as nothing that holds
+    /// text.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
-        // An EPUB begins with its kind as an uncompressed member, so that it stands at a fixed place.
+        // An EPUB begins with its kind as an uncompressed member, so that it stands at a fixed
+        // place.
         let zip = bytes.starts_with(b"PK\x03\x04");
         let head = &bytes[..bytes.len().min(128)];
         if zip && memchr::memmem::find(head, b"application/epub+zip").is_some() {

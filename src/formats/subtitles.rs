@@ -1,4 +1,5 @@
-//! Subtitles: SRT, WebVTT and ASS. A cue is a paragraph, unless its sentence goes on in the next one.
+//! Subtitles: SRT, WebVTT and ASS. A cue is a paragraph, unless its sentence goes on in the next
+//! one.
 
 use std::ops::Range;
 

@@ -110,7 +110,8 @@ fn records(source: &str, mark: u8, mut each: impl FnMut(&[Field]) -> bool) {
     }
 }
 
-/// What a reader of a table took for a field: with line ends before it, and the mark or line end behind it.
+/// What a reader of a table took for a field: with line ends before it, and the mark or line end
+/// behind it.
 fn field(source: &str, taken: Range<usize>, mark: u8, first: bool, last: bool) -> Field {
     let line_end = ['\n', '\r'];
     let (mut start, mut end) = (taken.start, taken.end);
@@ -192,7 +193,8 @@ fn is_heading(name: &str) -> bool {
     name.chars().count() <= HEADING && !name.contains(['。', '，', '！', '？', '；', '\n'])
 }
 
-/// The mark between the fields of a table, by its first records: the one that gives each the same number of fields, the more the better.
+/// The mark between the fields of a table, by its first records: the one that gives each the same
+/// number of fields, the more the better.
 pub(super) fn mark(source: &str) -> Option<u8> {
     MARKS
         .into_iter()
@@ -213,8 +215,8 @@ fn width(source: &str, mark: u8) -> Option<usize> {
     widths.iter().all(|w| *w == first).then_some(first)
 }
 
-/// Whether text that nothing calls a table is one all the same: three lines or more, each with as many tabs, or as many commas (two at least)
-/// that no blank follows, below a line of short names.
+/// Whether text that nothing calls a table is one all the same: three lines or more, each with as
+/// many tabs, or as many commas (two at least) that no blank follows, below a line of short names.
 pub(super) fn is_table(source: &str) -> bool {
     let lines: Vec<_> = source
         .lines()

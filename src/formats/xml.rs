@@ -10,7 +10,8 @@ use super::map::Place;
 use super::xml_tokens::{attribute, tokens};
 use super::{Malformed, page};
 
-/// Elements of TEI that are not the text itself: what is said about it, and the second of two readings.
+/// Elements of TEI that are not the text itself: what is said about it, and the second of two
+/// readings.
 const SKIPPED: &[&str] = &[
     "teiHeader",
     "note",
@@ -83,7 +84,8 @@ fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
-/// Which elements run inside a line: those that mostly stand beside text of the element around them.
+/// Which elements run inside a line: those that mostly stand beside text of the element around
+/// them.
 fn inline_elements(source: &str) -> HashMap<&str, isize> {
     let mut votes: HashMap<&str, isize> = HashMap::new();
     // Of each open element: whether text stands in it, and its children.

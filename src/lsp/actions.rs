@@ -93,7 +93,8 @@ impl View<'_> {
             }
         }
         if wanted(&FIX_ALL) {
-            // Asked for at each movement of the cursor: the edits of the whole document can wait until somebody wants them.
+            // Asked for at each movement of the cursor: the edits of the whole document can wait
+            // until somebody wants them.
             let later = self.resolves && context.only.is_none();
             let fix_all = if later {
                 self.promise_fix_all()

@@ -1,4 +1,5 @@
-//! “This is right here”: a judgement out of the editor, added to the file that the configuration names.
+//! “This is right here”: a judgement out of the editor, added to the file that the configuration
+//! names.
 
 use std::path::Path;
 

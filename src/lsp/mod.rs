@@ -1,8 +1,10 @@
 //! `kanwu lsp`: the language server, over standard input and output.
 //!
-//! The main thread answers the client, one other checks documents. A document is checked at once when nothing else is being checked; changes that
-//! come in meanwhile are checked together, and what was found in an older state is thrown away. Documents that take long wait for a pause in
-//! typing. So nothing is queued up however fast one types, and short documents are never waited for.
+//! The main thread answers the client, one other checks documents. A document is checked at once
+//! when nothing else is being checked; changes that come in meanwhile are checked together, and
+//! what was found in an older state is thrown away. Documents that take long wait for a pause in
+//! typing. So nothing is queued up however fast one types, and short documents are never waited
+//! for.
 
 mod actions;
 mod answers;
@@ -66,8 +68,8 @@ pub fn run() -> Result<ExitCode, ServeError> {
     Ok(code)
 }
 
-/// The next message that can be understood; `None` at the end of the input. A message that is no JSON is passed over: the editor's fault should
-/// not cost the user the server.
+/// The next message that can be understood; `None` at the end of the input. A message that is no
+/// JSON is passed over: the editor's fault should not cost the user the server.
 fn next(input: &mut impl BufRead) -> Option<Message> {
     loop {
         match read(input) {
@@ -87,7 +89,8 @@ fn next(input: &mut impl BufRead) -> Option<Message> {
 const LONGEST: u64 = 256 << 20;
 const HEAD_LINE: u64 = 4096;
 
-/// Reads a message: as `Message::read` does, which takes as much memory as the message says it is long.
+/// Reads a message: as `Message::read` does, which takes as much memory as the message says it is
+/// long.
 fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
     let mut length = None;
     loop {

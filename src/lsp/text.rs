@@ -1,6 +1,7 @@
 //! Text as an editor sees it: lines, positions in the encoding agreed upon, changes.
 //!
-//! The protocol knows fewer line breaks than kanwu does (LF, CR LF, CR), so it has a line table of its own.
+//! The protocol knows fewer line breaks than kanwu does (LF, CR LF, CR), so it has a line table of
+//! its own.
 
 use lsp_types::{Position, PositionEncodingKind, Range};
 use memchr::memchr2_iter;
@@ -17,7 +18,8 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// The best of those that the client offers; UTF-16 is what every client knows. UTF-8 costs least.
+    /// The best of those that the client offers; UTF-16 is what every client knows. UTF-8 costs
+    /// least.
     pub(super) fn choose(offered: &[PositionEncodingKind]) -> Self {
         if offered.contains(&PositionEncodingKind::UTF8) {
             Self::Utf8
@@ -97,7 +99,8 @@ impl Text {
             .end()
     }
 
-    /// The byte at a position. Columns beyond the line end at its end, those inside a character at its beginning.
+    /// The byte at a position. Columns beyond the line end at its end, those inside a character at
+    /// its beginning.
     pub(super) fn offset(&self, position: Position) -> usize {
         let line = self.line(position.line as usize);
         let mut left = position.character as usize;

@@ -6,7 +6,8 @@ use lsp_types::Uri;
 
 use crate::report;
 
-/// The path of a document. One that is not a file (`untitled:` and the like) gets the path it would have.
+/// The path of a document. One that is not a file (`untitled:` and the like) gets the path it would
+/// have.
 pub(super) fn path(uri: &Uri) -> PathBuf {
     let text = uri.as_str();
     let rest = match text.split_once(':') {

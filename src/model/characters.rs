@@ -1,8 +1,9 @@
 //! The characters that the model knows, numbered by how common they are.
 //!
-//! Text is read once into numbers ([`Characters::read`]); everything else in the model works on windows of those. What carries no
-//! wording of its own shares one number: digits, Latin letters, white space. Half-width marks count as their full-width
-//! forms, so that a text set in half-width punctuation reads like any other.
+//! Text is read once into numbers ([`Characters::read`]); everything else in the model works on
+//! windows of those. What carries no wording of its own shares one number: digits, Latin letters,
+//! white space. Half-width marks count as their full-width forms, so that a text set in half-width
+//! punctuation reads like any other.
 
 use super::container::ModelError;
 use super::packed::{U16s, U32s, sections};
@@ -102,7 +103,8 @@ impl<'a> Characters<'a> {
 pub struct Line {
     /// The number of each character.
     pub ids: Vec<CharId>,
-    /// Where each character begins, in bytes, and where the last one ends: one more entry than `ids`.
+    /// Where each character begins, in bytes, and where the last one ends: one more entry than
+    /// `ids`.
     pub offsets: Vec<u32>,
 }
 
@@ -114,8 +116,8 @@ impl Line {
     }
 }
 
-/// What a character is counted as before it is numbered: classes by their number, everything else by its code point.
-/// `None` for what lies outside the basic plane and for control characters.
+/// What a character is counted as before it is numbered: classes by their number, everything else
+/// by its code point. `None` for what lies outside the basic plane and for control characters.
 pub(crate) fn fold(character: char) -> Option<Folded> {
     Some(match character {
         '0'..='9' | '０'..='９' => Folded::Class(DIGIT),
@@ -140,7 +142,8 @@ pub(crate) enum Folded {
     Itself(char),
 }
 
-/// Lays the part out: `chars` are the characters from [`FIRST`] on, the most common first; `read_as` gives the character that another is read as.
+/// Lays the part out: `chars` are the characters from [`FIRST`] on, the most common first;
+/// `read_as` gives the character that another is read as.
 ///
 /// # Panics
 /// If there are more characters than the basic plane holds.

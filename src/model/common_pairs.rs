@@ -1,7 +1,9 @@
-//! Which two characters usually stand side by side: the cheapest question of all, asked of every place of a text.
+//! Which two characters usually stand side by side: the cheapest question of all, asked of every
+//! place of a text.
 //!
-//! A Bloom filter (Bloom 1970) over the pairs that the bigrams know well, small enough to stay in the cache. A wrong "usual" passes over a place that
-//! deserved a look, a few times in a thousand; a wrong "unusual" cannot be.
+//! A Bloom filter (Bloom 1970) over the pairs that the bigrams know well, small enough to stay in
+//! the cache. A wrong "usual" passes over a place that deserved a look, a few times in a thousand;
+//! a wrong "unusual" cannot be.
 
 use super::characters::{CharId, Characters, FIRST as FIRST_CHARACTER};
 use super::confusables::Confusables;
@@ -47,7 +49,8 @@ fn places(a: CharId, b: CharId) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
-/// A pair that a look-alike of either character would make so much likelier is not usual: slips stand in every training text.
+/// A pair that a look-alike of either character would make so much likelier is not usual: slips
+/// stand in every training text.
 const SLIP: f32 = 2.5;
 /// How alike two characters must look for that, if they were never counted as confused.
 const ALIKE: f32 = 0.0;

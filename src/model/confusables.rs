@@ -1,9 +1,10 @@
 //! Which characters are taken for which: the noisy channel of recognisers and typists.
 //!
-//! For a character that stands in the text, the table lists those that may have stood there instead, with two
-//! pieces of evidence kept apart: how often the pair was counted in aligned texts, and how alike the two look (a
-//! fitted log-odds from strokes, components and pictures of the glyphs), which is all there is to say of a pair that was never
-//! counted. Beside it, the syllables of each character: what sounds alike is confused by those who type.
+//! For a character that stands in the text, the table lists those that may have stood there
+//! instead, with two pieces of evidence kept apart: how often the pair was counted in aligned
+//! texts, and how alike the two look (a fitted log-odds from strokes, components and pictures of
+//! the glyphs), which is all there is to say of a pair that was never counted. Beside it, the
+//! syllables of each character: what sounds alike is confused by those who type.
 
 use super::characters::{CharId, Characters};
 use super::packed::{U16s, U32s, join, sections};
@@ -24,7 +25,8 @@ const SYLLABLES: usize = 2;
 pub struct Alternative {
     /// The character that may be right.
     pub right: CharId,
-    /// How alike the two look, as log-odds of being confused; `None` if they are not known to look alike.
+    /// How alike the two look, as log-odds of being confused; `None` if they are not known to look
+    /// alike.
     pub likeness: Option<f32>,
     /// How often the pair was counted in aligned texts, 255 at most.
     pub count: u8,
@@ -132,7 +134,8 @@ pub(crate) struct Sources {
 const USUAL: f32 = -13.0;
 
 impl Sources {
-    /// Lays the part out for the characters of a model; `frequency` is ln of a character's share in the training text.
+    /// Lays the part out for the characters of a model; `frequency` is ln of a character's share in
+    /// the training text.
     pub(crate) fn encode(
         &self,
         characters: Characters<'_>,

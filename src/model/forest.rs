@@ -1,9 +1,10 @@
 //! Decision trees laid out for speed: the same sums as [`Trees`], several times as fast.
 //!
-//! The first trees turn most rows down, and as faults are rare, nearly all of those go the same way through a tree: there every step is a branch,
-//! which the processor guesses. What is left is doubtful and cannot be guessed: there eight trees are gone through side by side, and each step is
-//! computed; it waits for the one before it, but the eight do not wait for each other. The layout is made once a process, in
-//! some ten microseconds.
+//! The first trees turn most rows down, and as faults are rare, nearly all of those go the same way
+//! through a tree: there every step is a branch, which the processor guesses. What is left is
+//! doubtful and cannot be guessed: there eight trees are gone through side by side, and each step
+//! is computed; it waits for the one before it, but the eight do not wait for each other. The
+//! layout is made once a process, in some ten microseconds.
 
 use std::hint::select_unpredictable;
 
@@ -32,8 +33,8 @@ pub struct Forest {
     knots: Vec<(f32, f32)>,
 }
 
-/// A node: the way is to the next node for a value up to the threshold, for any other as many nodes further as `right` says. A leaf is up to
-/// nothing and has nothing further on.
+/// A node: the way is to the next node for a value up to the threshold, for any other as many nodes
+/// further as `right` says. A leaf is up to nothing and has nothing further on.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     threshold: f32,
@@ -42,7 +43,8 @@ struct Node {
 }
 
 impl Forest {
-    /// Lays out trees; none if their rows are wider than 64 values, or a way through them takes more than 64 steps.
+    /// Lays out trees; none if their rows are wider than 64 values, or a way through them takes
+    /// more than 64 steps.
     pub fn new(trees: Trees<'_>) -> Option<Self> {
         if trees.features() > WIDEST {
             return None;
@@ -83,6 +85,8 @@ impl Forest {
 
     /// The calibrated log-odds of a row; see [`Trees::log_odds`].
     pub fn log_odds(&self, row: &[f32]) -> f32 {
+        #[cfg(test)]
+        asked::note(self, row);
         self.calibrate(self.base + self.side_by_side(0, &wide(row)))
     }
 
@@ -156,7 +160,8 @@ impl Forest {
         }
     }
 
-    /// Whether [`Self::log_odds_unless_low`] says nothing of a row whatever its values are in the columns of which a bit is set in `unknown`.
+    /// Whether [`Self::log_odds_unless_low`] says nothing of a row whatever its values are in the
+    /// columns of which a bit is set in `unknown`.
     pub(crate) fn is_low_whatever(&self, row: &[f32], unknown: u64, margin: f32) -> bool {
         let row = wide(row);
         let head = &self.trees[..self.trees.len().min(FIRST)];
@@ -169,9 +174,12 @@ impl Forest {
         calibrate(score, self.knots.len(), |i| self.knots[i])
     }
 
-    /// The log-odds of a row, or nothing where the first trees already make it plain that they are low: by `margin` below what an average row
-    /// has. Most rows of rare faults cost a sixth that way.
+    /// The log-odds of a row, or nothing where the first trees already make it plain that they are
+    /// low: by `margin` below what an average row has. Most rows of rare faults cost a sixth that
+    /// way.
     pub(crate) fn log_odds_unless_low(&self, row: &[f32], margin: f32) -> Option<f32> {
+        #[cfg(test)]
+        asked::note(self, row);
         let row = wide(row);
         let head = &self.trees[..self.trees.len().min(FIRST)];
         let first = self.sum(head, &row);
@@ -182,7 +190,8 @@ impl Forest {
         Some(self.calibrate(self.base + first + rest))
     }
 
-    /// What each feature adds to the log-odds of a row before calibration, by the way that the row takes through the trees.
+    /// What each feature adds to the log-odds of a row before calibration, by the way that the row
+    /// takes through the trees.
     pub(crate) fn shares(&self, row: &[f32]) -> [f32; WIDEST] {
         let row = wide(row);
         let mut shares = [0.0; WIDEST];
@@ -219,8 +228,8 @@ fn wide(row: &[f32]) -> [f32; WIDEST] {
     wide
 }
 
-/// The steps of the longest way through a tree. Nodes stand behind those that lead to them. `below` is memory for the steps from each node on,
-/// from the last one on.
+/// The steps of the longest way through a tree. Nodes stand behind those that lead to them. `below`
+/// is memory for the steps from each node on, from the last one on.
 fn depth(nodes: &[Node], below: &mut Vec<u16>) -> usize {
     below.clear();
     for (done, node) in nodes.iter().rev().enumerate() {
@@ -234,50 +243,31 @@ fn depth(nodes: &[Node], below: &mut Vec<u16>) -> usize {
     below.last().map_or(0, |steps| usize::from(*steps))
 }
 
-#[cfg(all(test, feature = "train"))]
-mod tests {
-    use super::*;
-    use crate::train::boost::{Options, Rows, fit_calibrated};
+/// What forests are asked, for tests that hold it against what they were fitted on.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::RefCell;
 
-    #[test]
-    fn says_what_the_trees_say() {
-        let mut rows = Rows::new(&["gain", "length"]);
-        let mut state = 7_u32;
-        let mut next = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / (1 << 24) as f32
-        };
-        for _ in 0..3000 {
-            let (a, b) = (next(), next());
-            rows.push(&[a, b], next() < a * b, 1.0);
-        }
-        let folds: Vec<u8> = (0..rows.len()).map(|i| (i % 4) as u8).collect();
-        let options = Options {
-            trees: 60,
-            leaves: 9,
-            min_rows: 20.0,
-            ..Options::default()
-        };
-        let bytes = fit_calibrated(&rows, &folds, &options);
-        let trees = Trees::read(&bytes).expect("just fitted");
-        let forest = Forest::new(trees).expect("two features");
-        for _ in 0..500 {
-            let row = [next(), next()];
-            for row in [&row[..], &row[..1], &[f32::NAN, row[1]]] {
-                assert_eq!(
-                    forest.log_odds(row).to_bits(),
-                    trees.log_odds(row).to_bits()
-                );
+    use super::Forest;
+
+    thread_local! {
+        static ROWS: RefCell<Option<Vec<(*const Forest, Vec<f32>)>>> = const { RefCell::new(None) };
+    }
+
+    /// The rows that forests are asked for on this thread while something is done, each with the
+    /// forest.
+    #[cfg_attr(not(feature = "train"), allow(dead_code, reason = "asked of fits"))]
+    pub(crate) fn during(done: impl FnOnce()) -> Vec<(*const Forest, Vec<f32>)> {
+        ROWS.set(Some(Vec::new()));
+        done();
+        ROWS.take().unwrap_or_default()
+    }
+
+    pub(super) fn note(forest: &Forest, row: &[f32]) {
+        ROWS.with_borrow_mut(|rows| {
+            if let Some(rows) = rows {
+                rows.push((forest, row.to_vec()));
             }
-            let shares = forest.shares(&row);
-            for (feature, share) in trees.explain(&row) {
-                assert!((shares[feature] - share).abs() < 1e-4);
-            }
-            let known = |unknown| forest.is_low_whatever(&row, unknown, 0.3);
-            let low = forest.log_odds_unless_low(&row, 0.3);
-            assert!(!known(0b01) && !known(0b10) || low.is_none());
-            let near = |low: f32| (low - trees.log_odds(&row)).abs() < 1e-4;
-            assert!(low.is_none_or(near));
-        }
+        });
     }
 }

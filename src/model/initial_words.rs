@@ -1,6 +1,8 @@
-//! How words begin paragraphs: how much likelier each word is as the first or the second word of a paragraph than anywhere.
+//! How words begin paragraphs: how much likelier each word is as the first or the second word of a
+//! paragraph than anywhere.
 //!
-//! 记者 and 近日 begin one often, 表示 and 的 hardly ever: the rest of a sentence that was cut gives itself away by its first words.
+//! 记者 and 近日 begin one often, 表示 and 的 hardly ever: the rest of a sentence that was cut
+//! gives itself away by its first words.
 
 use super::Model;
 use super::lexicon::WordId;

@@ -1,7 +1,8 @@
 //! The words that the model knows, with how usual each is and what kind it is.
 //!
-//! The words stand in a double array (Aoe 1989): one read of eight bytes follows one character. A word is known by its number, which
-//! also finds its topic vector. Known wrong words (关健) are kept out in training.
+//! The words stand in a double array (Aoe 1989): one read of eight bytes follows one character. A
+//! word is known by its number, which also finds its topic vector. Known wrong words (关健) are
+//! kept out in training.
 
 use std::collections::HashMap;
 
@@ -17,8 +18,8 @@ pub const LONGEST: usize = 16;
 /// The number of a word in this model.
 pub type WordId = u32;
 
-/// A node of the double array, packed into eight bytes: where its children begin, the character that leads to it, and the number of the word that
-/// ends here, plus one.
+/// A node of the double array, packed into eight bytes: where its children begin, the character
+/// that leads to it, and the number of the word that ends here, plus one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Node {
     pub(crate) base: u32,
@@ -46,7 +47,8 @@ impl Node {
     }
 }
 
-/// What kinds of word a word is: several may hold. From the word lists of the training; nothing is known of a word that stands in none.
+/// What kinds of word a word is: several may hold. From the word lists of the training; nothing is
+/// known of a word that stands in none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kinds(pub u16);
 
@@ -146,7 +148,8 @@ impl<'a> Lexicon<'a> {
         Node::unpack(self.nodes.get(slot))
     }
 
-    /// The words that begin at a position, the shortest first: their lengths in characters and their numbers.
+    /// The words that begin at a position, the shortest first: their lengths in characters and
+    /// their numbers.
     #[inline]
     pub fn prefixes<'i>(
         self,
@@ -177,8 +180,9 @@ impl<'a> Lexicon<'a> {
         (child.label == id && id != 0).then_some(child)
     }
 
-    /// The node that a character leads to, as it is packed; 0, which is no node and has no children, where it leads nowhere. Without a branch: whether
-    /// it leads somewhere cannot be foretold.
+    /// The node that a character leads to, as it is packed; 0, which is no node and has no
+    /// children, where it leads nowhere. Without a branch: whether it leads somewhere cannot be
+    /// foretold.
     #[inline]
     pub(crate) fn follow(self, packed: u64, id: CharId) -> u64 {
         let node = Node::unpack(packed);
@@ -190,8 +194,8 @@ impl<'a> Lexicon<'a> {
         }
     }
 
-    /// The word that ends at a packed node, as its number plus one, and what it costs: −ln of its frequency, in nats. 0 and an infinite cost where none
-    /// does. Without a branch.
+    /// The word that ends at a packed node, as its number plus one, and what it costs: −ln of its
+    /// frequency, in nats. 0 and an infinite cost where none does. Without a branch.
     #[inline]
     pub(crate) fn word_at(self, packed: u64) -> (u32, f32) {
         let word = (packed >> 40) as u32 & Node::MOST_WORDS;
@@ -232,7 +236,8 @@ impl<'a> Lexicon<'a> {
         node.word
     }
 
-    /// The longest word that covers every position of `start..end`, if there is one; of several, the most usual.
+    /// The longest word that covers every position of `start..end`, if there is one; of several,
+    /// the most usual.
     pub fn cover(self, ids: &[CharId], start: usize, end: usize) -> Option<Found> {
         let mut best: Option<Found> = None;
         for first in (end.saturating_sub(LONGEST)..=start).rev() {

@@ -1,20 +1,24 @@
 //! The language model: how likely is this text, and how much likelier would it be otherwise?
 //!
-//! A model is one file, embedded in the program ([`Model::embedded`]) or given by the user ([`Model::open`]), and used as it lies there: opening
-//! decodes nothing. Its parts are views over the bytes, free to make and to copy:
+//! A model is one file, embedded in the program ([`Model::embedded`]) or given by the user
+//! ([`Model::open`]), and used as it lies there: opening decodes nothing. Its parts are views over
+//! the bytes, free to make and to copy:
 //!
 //! - [`Characters`]: text into numbers, which all the rest works on;
 //! - [`Ngram`]: how likely is a character after two others;
-//! - [`Lexicon`]: which words there are, how usual they are, of what kind; [`Model::segment`] cuts text into them.
+//! - [`Lexicon`]: which words there are, how usual they are, of what kind; [`Model::segment`] cuts
+//!   text into them.
 //! - [`Topics`]: what a word, and so a text, is about.
 //!
-//! [`Model::reader`] answers the questions of the rules. Positions are character positions in a slice of numbers; what lies outside the slice counts
-//! as the edge of a paragraph, so give the paragraph, or a window with a few characters on either side. Logarithms are natural.
+//! [`Model::reader`] answers the questions of the rules. Positions are character positions in a
+//! slice of numbers; what lies outside the slice counts as the edge of a paragraph, so give the
+//! paragraph, or a window with a few characters on either side. Logarithms are natural.
 
 pub mod characters;
 pub mod common_pairs;
 pub mod confusables;
 pub mod container;
+mod error;
 pub mod forest;
 pub mod initial_words;
 pub mod lexicon;
@@ -72,7 +76,8 @@ const FORESTS: [(&str, usize); 16] = [
     ("pen-slip", 0),
 ];
 
-/// Bytes before the trees of the spelling part: how often characters are wrong where they were fitted.
+/// Bytes before the trees of the spelling part: how often characters are wrong where they were
+/// fitted.
 pub(crate) const SPELLING_HEAD: usize = 16;
 
 /// The version of the parts that `train::order` fits.
@@ -91,7 +96,8 @@ static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
 });
 
 impl Model {
-    /// The model of Chinese that comes with the program. Costs nothing: its bytes are used where the program was loaded.
+    /// The model of Chinese that comes with the program. Costs nothing: its bytes are used where
+    /// the program was loaded.
     pub fn embedded() -> &'static Model {
         &EMBEDDED
     }
@@ -156,8 +162,8 @@ impl Model {
         Ok(self)
     }
 
-    /// The content of a part, if the model has it. Rules with fitted weights read theirs here; check the version with
-    /// [`parts`](Self::parts) if the layout may change.
+    /// The content of a part, if the model has it. Rules with fitted weights read theirs here;
+    /// check the version with [`parts`](Self::parts) if the layout may change.
     pub fn part(&self, name: &str) -> Option<&[u8]> {
         self.container.part(name)
     }

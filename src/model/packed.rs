@@ -1,7 +1,8 @@
 //! Arrays of little-endian numbers, read where they lie.
 //!
-//! A model file is used as it is on disk: nothing is decoded on opening. Every access is a bounds-checked read of a few bytes,
-//! so that neither alignment nor a hostile file can do harm: what lies outside reads as zero.
+//! A model file is used as it is on disk: nothing is decoded on opening. Every access is a
+//! bounds-checked read of a few bytes, so that neither alignment nor a hostile file can do harm:
+//! what lies outside reads as zero.
 
 use std::ops::Range;
 
@@ -88,8 +89,8 @@ impl U64s<'_> {
 /// Sections begin at multiples of this many bytes, a cache line.
 pub(crate) const LINE: usize = 64;
 
-/// Cuts the body of a part into its `N` sections: `N` lengths of four bytes, then the sections, each from the next cache line on.
-/// `None` if the lengths do not add up to the whole.
+/// Cuts the body of a part into its `N` sections: `N` lengths of four bytes, then the sections,
+/// each from the next cache line on. `None` if the lengths do not add up to the whole.
 pub(crate) fn sections<const N: usize>(body: &[u8]) -> Option<[&[u8]; N]> {
     let lengths = U32s(body.get(..N * 4)?);
     let mut cut = [&[][..]; N];

@@ -1,8 +1,10 @@
 //! Set phrases and idioms, and where a text comes near one without being it.
 //!
-//! Whatever happens to one character of a phrase of four (another one, none, one more, its neighbour), its first two characters or its last two stay
-//! side by side. So two sorted tables, by the first and by the last two, find every near miss; a bitmap before each keeps most places of a text
-//! from being looked up at all. Phrases are kept as code points, so that the part does not depend on the numbering of a model.
+//! Whatever happens to one character of a phrase of four (another one, none, one more, its
+//! neighbour), its first two characters or its last two stay side by side. So two sorted tables, by
+//! the first and by the last two, find every near miss; a bitmap before each keeps most places of a
+//! text from being looked up at all. Phrases are kept as code points, so that the part does not
+//! depend on the numbering of a model.
 
 use super::packed::{U16s, U32s, join, sections};
 
@@ -115,8 +117,8 @@ impl<'a> Phrases<'a> {
             .map_or(0.0, |&byte| f32::from(byte) / STEP)
     }
 
-    /// In how many documents of the training text a near miss stands, 63 at most. What many write is usage, or a name, or other words that
-    /// meet; 0 also for what only one wrote.
+    /// In how many documents of the training text a near miss stands, 63 at most. What many write
+    /// is usage, or a name, or other words that meet; 0 also for what only one wrote.
     #[must_use]
     pub fn documents(self, characters: &[u16]) -> u32 {
         let key = usage_key(characters);

@@ -45,7 +45,8 @@ pub struct Source {
 }
 
 impl Provenance {
-    /// Adds a step. The parts that it wrote are no longer the work of earlier ones, and steps of which nothing is left are forgotten.
+    /// Adds a step. The parts that it wrote are no longer the work of earlier ones, and steps of
+    /// which nothing is left are forgotten.
     pub fn add(&mut self, step: Step) {
         for earlier in &mut self.steps {
             earlier.parts.retain(|part| !step.parts.contains(part));

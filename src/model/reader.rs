@@ -1,4 +1,5 @@
-//! The questions that rules ask: what would an edit gain, does this continue that, does a paragraph begin like one.
+//! The questions that rules ask: what would an edit gain, does this continue that, does a paragraph
+//! begin like one.
 
 use std::ops::Range;
 
@@ -58,9 +59,10 @@ impl Reader<'_> {
         sum
     }
 
-    /// How much likelier the text becomes, in nats, when the characters at `range` are replaced by `with`: the difference over every trigram
-    /// that the edit touches. With nothing at `range` it is an insertion; with nothing in `with`, a deletion. A shorter text is likelier
-    /// in itself: compare insertions and deletions with a threshold or a weight, not with zero.
+    /// How much likelier the text becomes, in nats, when the characters at `range` are replaced by
+    /// `with`: the difference over every trigram that the edit touches. With nothing at `range` it
+    /// is an insertion; with nothing in `with`, a deletion. A shorter text is likelier in itself:
+    /// compare insertions and deletions with a threshold or a weight, not with zero.
     pub fn gain(self, ids: &[CharId], range: Range<usize>, with: &[CharId]) -> f32 {
         let after = range.end..ids.len().min(range.end + 2);
         let (a, b) = before(ids, range.start);
@@ -84,7 +86,8 @@ impl Reader<'_> {
             .filter(|found| found.end - found.start > 1)
     }
 
-    /// The longest word that would cover a character if it were `with`. Its positions are those of `ids`.
+    /// The longest word that would cover a character if it were `with`. Its positions are those of
+    /// `ids`.
     pub fn word_cover_with(self, ids: &[CharId], position: usize, with: CharId) -> Option<Found> {
         let mut window = [BOUNDARY; 2 * LONGEST];
         let first = position.saturating_sub(LONGEST - 1);
@@ -99,7 +102,8 @@ impl Reader<'_> {
         })
     }
 
-    /// The longest word that covers both sides of the seam before a position: 土地 in 土地|地球 does not reach over it, 究竟 in 研|究竟 does.
+    /// The longest word that covers both sides of the seam before a position: 土地 in 土地|地球
+    /// does not reach over it, 究竟 in 研|究竟 does.
     pub fn word_across(self, ids: &[CharId], seam: usize) -> Option<Found> {
         let left = seam.checked_sub(1)?;
         if seam >= ids.len() {
@@ -108,8 +112,9 @@ impl Reader<'_> {
         self.lexicon.cover(ids, left, seam + 1)
     }
 
-    /// Whether `b` continues `a`: how much likelier the first two characters of `b` are after the last two of `a` than on their own, in nats.
-    /// Above zero where they belong together; 0 if either is empty.
+    /// Whether `b` continues `a`: how much likelier the first two characters of `b` are after the
+    /// last two of `a` than on their own, in nats. Above zero where they belong together; 0 if
+    /// either is empty.
     pub fn continuation(self, a: &[CharId], b: &[CharId]) -> f32 {
         let (Some(&first), false) = (b.first(), a.is_empty()) else {
             return 0.0;
@@ -123,8 +128,9 @@ impl Reader<'_> {
         gain
     }
 
-    /// Whether a paragraph begins like one: how much likelier its first two characters are at the start of a paragraph than anywhere, in
-    /// nats. Well below zero for the rest of a sentence that was cut.
+    /// Whether a paragraph begins like one: how much likelier its first two characters are at the
+    /// start of a paragraph than anywhere, in nats. Well below zero for the rest of a sentence that
+    /// was cut.
     pub fn opening(self, ids: &[CharId]) -> f32 {
         let Some(&first) = ids.first() else {
             return 0.0;

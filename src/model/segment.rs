@@ -1,13 +1,16 @@
 //! Where words end: the best path through the lexicon.
 //!
-//! Each way to cut a stretch of characters into words costs the sum of −ln of the words' frequencies; the cheapest is found by dynamic programming.
-//! The lexicon is larger than the caches near the processor, so the words at all positions of a piece of text are looked up together: the
-//! reads of one position do not wait for those of another. The memory is kept; nothing is allocated but the caller's list of words.
+//! Each way to cut a stretch of characters into words costs the sum of −ln of the words'
+//! frequencies; the cheapest is found by dynamic programming. The lexicon is larger than the caches
+//! near the processor, so the words at all positions of a piece of text are looked up together: the
+//! reads of one position do not wait for those of another. The memory is kept; nothing is allocated
+//! but the caller's list of words.
 
 use std::cell::RefCell;
 
 use super::characters::{CharId, Characters, DIGIT, FIRST, LATIN};
 use super::lexicon::{LONGEST, Lexicon, WordId};
+use crate::text::{is_common_han, is_han};
 
 /// A stretch longer than this is cut in windows. Real stretches between two marks are far shorter.
 pub(crate) const WINDOW: usize = 256;
@@ -27,7 +30,8 @@ pub struct Word {
     pub end: u32,
     /// How many characters it has.
     pub characters: u16,
-    /// The word of the lexicon; none for marks, numbers, Latin words and single characters that are no words.
+    /// The word of the lexicon; none for marks, numbers, Latin words and single characters that are
+    /// no words.
     pub word: Option<WordId>,
     /// −ln of its frequency, in nats; 0 for what is no Chinese.
     pub cost: f32,
@@ -52,7 +56,8 @@ pub struct Segmenter<'m> {
     memory: Option<Box<Memory>>,
 }
 
-/// What is written anew for each piece of text. Filling it with zeros first is dearer than cutting a sentence.
+/// What is written anew for each piece of text. Filling it with zeros first is dearer than cutting
+/// a sentence.
 #[derive(Debug)]
 struct Memory {
     window: Window,
@@ -81,8 +86,8 @@ impl<'m> Segmenter<'m> {
         }
     }
 
-    /// Cuts a text into words and writes them to `words`, over what was there. White space gives none, a run of digits or of Latin letters
-    /// one, a mark one.
+    /// Cuts a text into words and writes them to `words`, over what was there. White space gives
+    /// none, a run of digits or of Latin letters one, a mark one.
     pub fn cut(&mut self, text: &str, words: &mut Vec<Word>) {
         words.clear();
         let Some(memory) = &mut self.memory else {
@@ -117,7 +122,7 @@ impl Memory {
         for (at, character) in text.char_indices() {
             let id = characters.id(character);
             let kind = match character {
-                _ if is_han(character) => Kind::Han,
+                _ if is_in_words(character) => Kind::Han,
                 _ if id == DIGIT => Kind::Digit,
                 _ if id == LATIN => Kind::Latin,
                 _ if character.is_whitespace() => Kind::Space,
@@ -137,7 +142,8 @@ impl Memory {
         text.len()
     }
 
-    /// Writes the words of the piece that was read. Gives back the run of digits or letters that it ends with.
+    /// Writes the words of the piece that was read. Gives back the run of digits or letters that it
+    /// ends with.
     fn write(
         &mut self,
         lexicon: Lexicon<'_>,
@@ -197,9 +203,10 @@ impl Memory {
     }
 }
 
+/// Whether words are made of it: of Han characters all but radicals and the marks of repetition.
 #[inline]
-fn is_han(character: char) -> bool {
-    matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '〇' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+fn is_in_words(c: char) -> bool {
+    is_common_han(c) || is_han(c) && !matches!(c, '\u{2e80}'..='\u{2fdf}' | '々' | '〆' | '〻')
 }
 
 /// Characters that wait to be cut.
@@ -212,7 +219,8 @@ pub(crate) struct Window {
     offsets: [u32; MOST + 1],
     /// The nodes of one, two and three characters from each position on.
     nodes: [[u64; 3]; MOST],
-    /// The cheapest cost of the rest from each position of a stretch on, the word that begins it, and how many characters that word has.
+    /// The cheapest cost of the rest from each position of a stretch on, the word that begins it,
+    /// and how many characters that word has.
     cost: [f32; WINDOW + 3],
     /// One more than its number; 0 is none.
     word: [u32; WINDOW],
@@ -279,7 +287,8 @@ impl Window {
         }
     }
 
-    /// Cuts what was pushed, at most [`WINDOW`] characters, and empties the window. `end`: where its last character ends.
+    /// Cuts what was pushed, at most [`WINDOW`] characters, and empties the window. `end`: where
+    /// its last character ends.
     pub(crate) fn flush(&mut self, lexicon: Lexicon<'_>, end: u32, word: impl FnMut(Word)) {
         self.look_up(lexicon, end);
         self.solve(lexicon, 0, self.length, word);

@@ -1,7 +1,10 @@
-//! Does a text begin like a sentence, or like the rest of one? A linear weighing of its first words and characters.
+//! Does a text begin like a sentence, or like the rest of one? A linear weighing of its first words
+//! and characters.
 //!
-//! [`starts`](super::initial_words) knows single words; here what stands side by side counts as well, what words the first clause has, and how far its
-//! first mark is. The weights stand in a table of fixed size, each kind of evidence at the place that its hash names (Weinberger et al. 2009).
+//! [`starts`](super::initial_words) knows single words; here what stands side by side counts as
+//! well, what words the first clause has, and how far its first mark is. The weights stand in a
+//! table of fixed size, each kind of evidence at the place that its hash names (Weinberger et al.
+//! 2009).
 
 use super::Model;
 use super::segment::Word;
@@ -39,7 +42,8 @@ impl<'a> Openings<'a> {
         })
     }
 
-    /// The log-odds that a text is the rest of a sentence, where half of all texts are; `words` are those of its first characters.
+    /// The log-odds that a text is the rest of a sentence, where half of all texts are; `words` are
+    /// those of its first characters.
     pub fn rest(self, text: &str, words: &[Word]) -> f32 {
         let mut sum = 0;
         each(text, words, |at| {
@@ -67,7 +71,8 @@ impl Mix {
     }
 }
 
-/// A character as it counts here: half-width marks as their full-width forms, digits and Latin letters alike.
+/// A character as it counts here: half-width marks as their full-width forms, digits and Latin
+/// letters alike.
 fn class(c: char) -> u64 {
     let c = match c {
         ',' => '，',
@@ -98,7 +103,8 @@ pub(crate) fn each(text: &str, words: &[Word], mut visit: impl FnMut(usize)) {
             visit(Mix::of(2).and(c).place());
         }
     }
-    // Words by their spelling, so that the table serves any lexicon; a mark, a number, a Latin word by what it begins with.
+    // Words by their spelling, so that the table serves any lexicon; a mark, a number, a Latin word
+    // by what it begins with.
     let number = |word: &Word| match word.word {
         Some(_) => {
             let spelling = text.get(word.start as usize..word.end as usize);

@@ -1,7 +1,8 @@
 //! What a text is about: a vector a word, from which words stand together in paragraphs.
 //!
-//! Latent semantic analysis (Deerwester et al. 1990): the right singular vectors of the tf-idf matrix of paragraphs, scaled by the roots of the singular
-//! values. A word's vector is already weighted by its idf, so the vector of a text is the plain sum over its words. One byte a
+//! Latent semantic analysis (Deerwester et al. 1990): the right singular vectors of the tf-idf
+//! matrix of paragraphs, scaled by the roots of the singular values. A word's vector is already
+//! weighted by its idf, so the vector of a text is the plain sum over its words. One byte a
 //! dimension and one for the length of the vector.
 
 use std::sync::LazyLock;
@@ -151,7 +152,8 @@ impl<'a> Topics<'a> {
         topic
     }
 
-    /// The words nearest to a topic, the nearest first. Compares all of them: for display and tests.
+    /// The words nearest to a topic, the nearest first. Compares all of them: for display and
+    /// tests.
     pub fn nearest(self, topic: &Topic, count: usize) -> Vec<(WordId, f32)> {
         let likeness = |word| Some((word, topic.cosine(&self.word(word)?)));
         let mut all: Vec<(WordId, f32)> = (0..self.len() as WordId).filter_map(likeness).collect();

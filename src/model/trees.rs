@@ -1,14 +1,15 @@
 //! Small gradient-boosted trees, read in place: evidence in, calibrated log-odds out.
 //!
-//! A rule that weighs several pieces of evidence hands them over as a row of numbers. Each tree adds a
-//! little to the log-odds of "this is an error"; a calibration curve turns the sum into one that can be
-//! believed (of findings at 0.9, nine in ten are right). [`Trees::explain`] tells which pieces of evidence
-//! spoke loudest, for the message. The trainer is `train::boost`. Whoever weighs many rows lays the trees out as a
-//! [`Forest`](super::forest::Forest).
+//! A rule that weighs several pieces of evidence hands them over as a row of numbers. Each tree
+//! adds a little to the log-odds of "this is an error"; a calibration curve turns the sum into one
+//! that can be believed (of findings at 0.9, nine in ten are right). [`Trees::explain`] tells which
+//! pieces of evidence spoke loudest, for the message. The trainer is `train::boost`. Whoever weighs
+//! many rows lays the trees out as a [`Forest`](super::forest::Forest).
 //!
 //! Layout, little endian: a header of seven words (version, features, trees, nodes, knots, bytes of
-//! names, base log-odds), the first node of each tree, the nodes in pre-order (the left child stands next to
-//! its parent), the knots of the calibration curve, the names of the features, a line each.
+//! names, base log-odds), the first node of each tree, the nodes in pre-order (the left child
+//! stands next to its parent), the knots of the calibration curve, the names of the features, a
+//! line each.
 
 use thiserror::Error;
 
@@ -137,8 +138,8 @@ impl<'a> Trees<'a> {
         self.names.lines()
     }
 
-    /// The calibrated log-odds of a row. A value that is missing is NaN and falls on the greater side of
-    /// every threshold, as in training; so does one beyond the end of a short row.
+    /// The calibrated log-odds of a row. A value that is missing is NaN and falls on the greater
+    /// side of every threshold, as in training; so does one beyond the end of a short row.
     pub fn log_odds(&self, row: &[f32]) -> f32 {
         calibrate(self.base + self.sum(row), self.knots(), |i| self.knot(i))
     }
@@ -167,7 +168,8 @@ impl<'a> Trees<'a> {
         probability(self.log_odds(row))
     }
 
-    /// What each feature added to the (uncalibrated) log-odds of this row, as (feature, share), the strongest first.
+    /// What each feature added to the (uncalibrated) log-odds of this row, as (feature, share), the
+    /// strongest first.
     pub fn explain(&self, row: &[f32]) -> Vec<(usize, f32)> {
         let mut shares: Vec<(usize, f32)> = (0..self.features).map(|f| (f, 0.0)).collect();
         for tree in 0..self.len() {
@@ -256,7 +258,8 @@ fn goes_left(row: &[f32], node: &Node) -> bool {
         .is_some_and(|&value| value <= node.threshold)
 }
 
-/// Follows the calibration curve; beyond its ends the slope is one half, as there is nothing counted there.
+/// Follows the calibration curve; beyond its ends the slope is one half, as there is nothing
+/// counted there.
 pub(crate) fn calibrate(score: f32, count: usize, knot: impl Fn(usize) -> (f32, f32)) -> f32 {
     if count == 0 {
         return score;
@@ -288,83 +291,4 @@ fn word(bytes: &[u8], index: usize) -> u32 {
 
 fn float(bytes: &[u8], index: usize) -> f32 {
     f32::from_bits(word(bytes, index))
-}
-
-#[cfg(all(test, feature = "train"))]
-mod tests {
-    use super::*;
-    use crate::train::boost::{Options, Rows, fit_calibrated};
-
-    /// An error is where the first value is high, more so where the second is low; the third says nothing.
-    fn rows(count: u32) -> Rows {
-        let mut rows = Rows::new(&["gain", "length", "noise"]);
-        let mut state = 1_u32;
-        let mut next = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / (1 << 24) as f32
-        };
-        for _ in 0..count {
-            let (a, b, c) = (next(), next(), next());
-            let chance = if a > 0.7 { 0.9 - 0.5 * b } else { 0.05 };
-            rows.push(&[a, b, c], next() < chance, 1.0);
-        }
-        rows
-    }
-
-    fn trained() -> Vec<u8> {
-        let rows = rows(6000);
-        let folds: Vec<u8> = (0..rows.len()).map(|i| (i % 4) as u8).collect();
-        let options = Options {
-            trees: 40,
-            leaves: 6,
-            min_rows: 40.0,
-            ..Options::default()
-        };
-        fit_calibrated(&rows, &folds, &options)
-    }
-
-    #[test]
-    fn learns_and_is_calibrated() {
-        let bytes = trained();
-        let trees = Trees::read(&bytes).expect("sound");
-        assert_eq!(
-            trees.names().collect::<Vec<_>>(),
-            ["gain", "length", "noise"]
-        );
-        let sure = trees.probability(&[0.9, 0.05, 0.5]);
-        let doubtful = trees.probability(&[0.9, 0.95, 0.5]);
-        let unlikely = trees.probability(&[0.2, 0.5, 0.5]);
-        assert!((0.8..0.95).contains(&sure), "{sure}");
-        assert!((0.3..0.55).contains(&doubtful), "{doubtful}");
-        assert!((0.02..0.09).contains(&unlikely), "{unlikely}");
-    }
-
-    #[test]
-    fn explains_by_the_feature_that_spoke() {
-        let bytes = trained();
-        let trees = Trees::read(&bytes).expect("sound");
-        assert_eq!(trees.explain(&[0.1, 0.5, 0.5])[0].0, 0);
-        assert!(trees.explain(&[0.1, 0.5, 0.5])[0].1 < 0.0);
-    }
-
-    #[test]
-    fn the_same_rows_give_the_same_bytes() {
-        assert_eq!(trained(), trained());
-    }
-
-    #[test]
-    fn damaged_bytes_are_refused_or_harmless() {
-        let bytes = trained();
-        for length in (0..bytes.len()).step_by(7) {
-            assert!(Trees::read(&bytes[..length]).is_err());
-        }
-        for at in 0..bytes.len() {
-            let mut damaged = bytes.clone();
-            damaged[at] ^= 0x55;
-            if let Ok(trees) = Trees::read(&damaged) {
-                trees.log_odds(&[0.5, 0.5]);
-                trees.explain(&[0.5, 0.5, 0.5]);
-            }
-        }
-    }
 }

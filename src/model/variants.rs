@@ -1,4 +1,5 @@
-//! Forms of the same character: traditional, Japanese, old print; each with the form that modern simplified text uses.
+//! Forms of the same character: traditional, Japanese, old print; each with the form that modern
+//! simplified text uses.
 
 use super::packed::{U16s, join, sections};
 
@@ -60,7 +61,21 @@ impl<'a> Variants<'a> {
         }
     }
 
-    /// The form that simplified text uses, and where this one is at home; nothing for what is ordinary in simplified text.
+    /// How many characters there are of each script, of characters with their numbers.
+    pub(crate) fn count(self, characters: impl Iterator<Item = (char, usize)>) -> OfScripts {
+        let mut of = OfScripts::default();
+        for (c, count) in characters {
+            match self.script(c) {
+                Script::Any => {}
+                Script::Foreign => of.foreign += count,
+                Script::Simplified => of.simplified += count,
+            }
+        }
+        of
+    }
+
+    /// The form that simplified text uses, and where this one is at home; nothing for what is
+    /// ordinary in simplified text.
     #[inline]
     pub fn simplified(self, form: char) -> Option<(char, Form)> {
         let slot = (form as u32).checked_sub(FIRST)? as usize;
@@ -73,7 +88,8 @@ impl<'a> Variants<'a> {
         Some((char::from_u32(u32::from(self.ordinary.get(slot)))?, kind))
     }
 
-    /// The character that a form is counted and read as: a traditional one as its simplified form, so that one model reads both scripts.
+    /// The character that a form is counted and read as: a traditional one as its simplified form,
+    /// so that one model reads both scripts.
     #[inline]
     pub fn read_as(self, form: char) -> char {
         match self.simplified(form) {
@@ -91,7 +107,17 @@ impl<'a> Variants<'a> {
     }
 }
 
-/// Lays the part out: (form, ordinary form, its home) for simplified text, (simplified, traditional) for the reverse.
+/// Characters that speak for a script, by how many there are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OfScripts {
+    /// What only simplified text has.
+    pub(crate) simplified: usize,
+    /// What simplified text does not have.
+    pub(crate) foreign: usize,
+}
+
+/// Lays the part out: (form, ordinary form, its home) for simplified text, (simplified,
+/// traditional) for the reverse.
 pub(crate) fn encode(forms: &[(char, char, Form)], simple: &[(char, char)]) -> Vec<u8> {
     let mut ordinary = vec![0_u16; COUNT];
     let mut kinds = vec![0_u8; COUNT];

@@ -1,7 +1,9 @@
-//! Which characters make a word of two with a character: what may stand before it, and what behind it.
+//! Which characters make a word of two with a character: what may stand before it, and what behind
+//! it.
 //!
-//! Where one half of a word is left (湾 of 台湾), the other half is looked up here. Each list is sorted by how strongly the n-grams tie the two halves
-//! together, so that whoever looks for likely ones stops early.
+//! Where one half of a word is left (湾 of 台湾), the other half is looked up here. Each list is
+//! sorted by how strongly the n-grams tie the two halves together, so that whoever looks for likely
+//! ones stops early.
 
 use super::characters::{CharId, Characters, FIRST};
 use super::lexicon::Lexicon;
@@ -68,12 +70,14 @@ impl<'a> Halves<'a> {
         })
     }
 
-    /// What makes a word when it stands before a character, with ln P of that character behind it, the likeliest first.
+    /// What makes a word when it stands before a character, with ln P of that character behind it,
+    /// the likeliest first.
     pub fn before(self, second: CharId) -> impl Iterator<Item = (CharId, f32)> + 'a {
         self.first.of(second)
     }
 
-    /// What makes a word when it stands behind a character, with its ln P there, the likeliest first.
+    /// What makes a word when it stands behind a character, with its ln P there, the likeliest
+    /// first.
     pub fn behind(self, first: CharId) -> impl Iterator<Item = (CharId, f32)> + 'a {
         self.second.of(first)
     }

@@ -1,5 +1,5 @@
-//! What single matches amount to: of overlapping ones the first counts, lines beside one another are one block, and some lines count only in
-//! company.
+//! What single matches amount to: of overlapping ones the first counts, lines beside one another
+//! are one block, and some lines count only in company.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,8 @@ pub(super) struct Hit<'a> {
 const GAP: usize = 240;
 /// Lines that mean nothing alone speak together from this number on.
 const COMPANY: usize = 3;
-/// A Markdown file without other marks was scraped if lines of this many kinds are those of a site …
+/// A Markdown file without other marks was scraped if lines of this many kinds are those of a site
+/// …
 const SIGNS: usize = 2;
 /// … and one in so many paragraphs is one.
 const SHARE: usize = 25;

@@ -15,7 +15,8 @@ pub(super) struct Compiled {
     pub(super) patterns: Vec<Ready>,
     /// What is looked for in all text.
     pub(super) sweep: Sweep,
-    /// Regexes without literals: tried on each short paragraph. Patterns, and which of their regexes.
+    /// Regexes without literals: tried on each short paragraph. Patterns, and which of their
+    /// regexes.
     pub(super) always: Vec<(u16, u16)>,
     /// Paragraphs of at most this many bytes are looked at whole.
     pub(super) longest_zone: usize,

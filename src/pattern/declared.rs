@@ -1,4 +1,5 @@
-//! Declared rules as they stand in memory: written into the binary by the build script, or leaked once from a user's pack.
+//! Declared rules as they stand in memory: written into the binary by the build script, or leaked
+//! once from a user's pack.
 
 use std::ops::Range;
 
@@ -6,10 +7,20 @@ use memchr::memmem;
 
 use super::schema::{Declaration, PatternDeclaration};
 use super::word_list::{self, WordList};
-use super::wrong_words::LEVELS;
 use crate::document::MaskKind;
 use crate::finding::{Confidence, Safety, Severity};
+use crate::levels::{Levels, Writing};
 use crate::rule::{Card, Chinese, Group};
+
+/// The levels of every card with a list: for the forms that may be right where they stand.
+pub(super) const LEVELS: &[(Writing, Levels)] = &[(
+    Writing::Usual,
+    Levels {
+        info: 0.7,
+        warning: 0.8,
+        error: 0.95,
+    },
+)];
 
 /// A declared rule.
 #[derive(Debug)]
@@ -36,7 +47,8 @@ pub(super) struct Pattern {
     pub(super) max_length: usize,
     pub(super) documents: Documents,
     pub(super) script: Script,
-    /// Whether a match speaks for itself; otherwise it counts beside one that does, or beside two others.
+    /// Whether a match speaks for itself; otherwise it counts beside one that does, or beside two
+    /// others.
     pub(super) alone: bool,
     /// What a match may touch although it is no prose.
     pub(super) inside: &'static [MaskKind],
@@ -56,18 +68,21 @@ pub(super) struct Item {
     /// A regex in the words of the small engine, where it can be said so.
     pub(super) lite: &'static str,
     pub(super) replacement: Option<&'static str>,
-    /// For a regex that matches from the beginning of its place: every match begins with one of these. Empty where that is not known.
+    /// For a regex that matches from the beginning of its place: every match begins with one of
+    /// these. Empty where that is not known.
     pub(super) openings: &'static [&'static str],
     /// Literals of which every match of a regex holds one; empty if that is not known.
     pub(super) holds: &'static [&'static str],
-    /// How many characters of the place that it is tried on stand before and behind that literal at most.
+    /// How many characters of the place that it is tried on stand before and behind that literal at
+    /// most.
     pub(super) reach: [u16; 2],
     /// Further texts of which every match holds one, for each of several lists.
     pub(super) parts: &'static [&'static [&'static str]],
 }
 
 impl Item {
-    /// Whether a literal that stands at some bytes of the place that the regex is tried on can be that of a match.
+    /// Whether a literal that stands at some bytes of the place that the regex is tried on can be
+    /// that of a match.
     pub(super) fn reaches(&self, text: &str, literal: Range<usize>) -> bool {
         let within = |side: &str, most: u16| {
             let most = usize::from(most);

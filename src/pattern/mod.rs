@@ -1,7 +1,7 @@
 //! Declared rules: one TOML file each, all their literals in one automaton.
 //!
-//! The rules of `rules/` are written into the binary as tables by the build script; [`load`] reads the packs of users by the same schema.
-//! `docs/rule-packs.md` describes it.
+//! The rules of `rules/` are written into the binary as tables by the build script; [`load`] reads
+//! the packs of users by the same schema. `docs/rule-packs.md` describes it.
 
 mod blocks;
 mod compile;
@@ -12,6 +12,7 @@ mod regex;
 mod scan;
 mod schema;
 mod sweep;
+mod toml_table;
 pub(crate) mod word_list;
 pub(crate) mod wrong_words;
 
@@ -32,9 +33,8 @@ static BUILTIN: &[Declared] = {
     use crate::document::MaskKind;
     use crate::finding::{Confidence, Safety, Severity};
     use crate::rule::{Chinese, Group};
-    use declared::{Documents, Item, Kind, Pattern, Per, Scope, Script};
+    use declared::{Documents, Item, Kind, LEVELS, Pattern, Per, Scope, Script};
     use word_list::WordList;
-    use wrong_words::LEVELS;
     include!(concat!(env!("OUT_DIR"), "/rules.rs"))
 };
 

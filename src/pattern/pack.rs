@@ -11,7 +11,8 @@ use thiserror::Error;
 use super::PatternRules;
 use super::declared::{Declared, Kind};
 use super::regex::compile;
-use super::schema::{Declaration, SchemaError, nearest};
+use super::schema::{Declaration, SchemaError};
+use super::toml_table::nearest;
 use super::word_list;
 use crate::regular_file;
 use crate::said;
@@ -90,7 +91,8 @@ pub struct Pack {
     pub within: Option<PathBuf>,
 }
 
-/// Reads packs that lie anywhere: files, or folders with rule files in them at any depth. `taken` are the names of the rules there are already.
+/// Reads packs that lie anywhere: files, or folders with rule files in them at any depth. `taken`
+/// are the names of the rules there are already.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! The regexes of declared rules, compiled when they are first needed. Most of a program's life that is what they cost: a file has a few places
-//! where one may match, and each is short.
+//! The regexes of declared rules, compiled when they are first needed. Most of a program's life
+//! that is what they cost: a file has a few places where one may match, and each is short.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -12,7 +12,8 @@ use super::declared::{Item, Scope};
 /// What a regex matched: the whole, then its groups.
 pub(super) type Groups = Vec<Option<Range<usize>>>;
 
-/// So many places are asked of the small engine, which is compiled twenty times as fast and searches several times as slowly.
+/// So many places are asked of the small engine, which is compiled twenty times as fast and
+/// searches several times as slowly.
 const FEW: u32 = 24;
 
 /// A regex that is compiled where it is first tried.
@@ -78,8 +79,8 @@ fn anchored(text: &str, scope: Scope) -> String {
 
 /// The same, compiled for the large engine.
 pub(super) fn compile(text: &str, scope: Scope) -> Result<Regex, Box<BuildError>> {
-    // An automaton backwards and a lazy one save time where much text is searched. A place is short, and most regexes see a few:
-    // compiling is what they cost.
+    // An automaton backwards and a lazy one save time where much text is searched. A place is
+    // short, and most regexes see a few: compiling is what they cost.
     let searched = scope == Scope::Anywhere;
     let config = Regex::config().hybrid(searched).dfa(searched);
     let built = Regex::builder()

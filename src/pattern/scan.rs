@@ -50,7 +50,8 @@ pub(super) struct Scan<'a> {
     /// What stands where in the text.
     swept: &'a Found,
     found: Vec<Hit<'a>>,
-    /// For each item whose regex runs anywhere: matches that begin before this offset are found already.
+    /// For each item whose regex runs anywhere: matches that begin before this offset are found
+    /// already.
     done: Vec<usize>,
     /// For each density: hits, and the first of them.
     counts: Vec<(usize, Span)>,
@@ -229,6 +230,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Matches patterns against a zone of a paragraph.
+    #[inline(never)] // its instructions are counted
     fn zone(&mut self, paragraph: Span, zone: Span, places: Places) {
         let compiled = self.compiled;
         let mut triggered = std::mem::take(&mut self.triggered);
@@ -347,7 +349,8 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// A message with `{0}` (the match) and `{1}` … (its captures) filled in, each cut to a readable length.
+/// A message with `{0}` (the match) and `{1}` … (its captures) filled in, each cut to a readable
+/// length.
 fn render(message: [&str; 2], whole: &str, captures: Captured<'_>) -> Message {
     let [english, chinese] = message.map(|wording| fill(wording, whole, captures));
     Message::of(&english, &chinese)

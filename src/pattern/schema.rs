@@ -1,12 +1,14 @@
 //! The schema of a declared rule: what its TOML may say, read with the place of every mistake.
 //!
-//! The build script reads the rules of `rules/` through this very file, so it knows nothing of the crate but its own types.
+//! The build script reads the rules of `rules/` through this very file, so it knows nothing of the
+//! crate but its own types.
 
 use std::ops::Range;
 
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub(super) use super::toml_table::{ItemDeclaration, SchemaError};
+use super::toml_table::{Reader, choose, wrong};
 use super::word_list::{self, Class, Row};
 
 /// A rule as its file declares it.
@@ -63,25 +65,6 @@ pub(super) struct PatternDeclaration {
     pub(super) fix: Option<&'static str>,
 }
 
-/// What is looked for, what it is replaced by, and where in the file it stands.
-#[derive(Debug)]
-pub(super) struct ItemDeclaration {
-    pub(super) text: String,
-    pub(super) replacement: Option<String>,
-    pub(super) span: Range<usize>,
-}
-
-/// A mistake in a rule file.
-#[derive(Debug)]
-pub(super) struct SchemaError {
-    /// What is wrong; names the key.
-    pub(super) message: String,
-    /// What to do.
-    pub(super) help: Option<String>,
-    /// Bytes of the file.
-    pub(super) span: Range<usize>,
-}
-
 const GROUPS: &[&str] = &[
     "encoding",
     "script",
@@ -115,7 +98,8 @@ const DOCUMENTS: &[&str] = &["any", "plain", "scraped", "markdown"];
 const MASKS: &[&str] = &["code", "url", "html", "formula"];
 const PER: &[&str] = &["document", "1000 characters"];
 const SAFETIES: &[&str] = &["safe", "unsafe"];
-/// Furniture is short: where nothing else is said, a pattern over a whole paragraph or line looks at no longer one (characters).
+/// Furniture is short: where nothing else is said, a pattern over a whole paragraph or line looks
+/// at no longer one (characters).
 const USUAL_LENGTH: usize = 60;
 
 impl Declaration {
@@ -215,48 +199,10 @@ fn patterns(root: &Reader<'_>) -> Result<Vec<PatternDeclaration>, SchemaError> {
 }
 
 fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
-    table.known(&[
-        "kind",
-        "scope",
-        "match",
-        "replace",
-        "list",
-        "requires",
-        "not-after",
-        "not-before",
-        "max-length",
-        "documents",
-        "script",
-        "alone",
-        "inside",
-        "at-least",
-        "per",
-        "message",
-        "message-zh",
-        "help",
-        "help-zh",
-        "severity",
-        "fix",
-        "replacement",
-    ])?;
+    table.known(KEYS)?;
     let kind = table.choice("kind", KINDS, None)?;
     let scope = table.choice("scope", SCOPES, Some("anywhere"))?;
-    let belongs = |key: &str, kinds: &[&str]| match table.get(key) {
-        Some(value) if !kinds.contains(&kind) => Err(SchemaError {
-            message: format!("`{key}` means nothing for the kind `{kind}`"),
-            help: Some(format!("it belongs to {}", kinds.join(", "))),
-            span: value.span(),
-        }),
-        _ => Ok(()),
-    };
-    belongs("match", &["literals", "regexes", "densities"])?;
-    belongs("replace", &["substitutions", "wrong-words"])?;
-    belongs("list", &["wrong-words"])?;
-    belongs("script", &["wrong-words"])?;
-    belongs("requires", &["regexes"])?;
-    belongs("at-least", &["densities"])?;
-    belongs("per", &["densities"])?;
-    belongs("replacement", &["literals", "regexes"])?;
+    fits(table, kind)?;
     let fix = match table.get("fix") {
         Some(_) => Some(table.choice("fix", SAFETIES, None)?),
         None => None,
@@ -274,49 +220,9 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
         ("wrong-words", _) => rows(table.pairs("replace")?)?,
         _ => Vec::new(),
     };
-    let items = if kind == "wrong-words" {
-        Vec::new()
-    } else if kind == "substitutions" {
-        table.pairs("replace")?
-    } else {
-        let list = table.required("match").and_then(|_| table.texts("match"))?;
-        list.into_iter()
-            .map(|(text, span)| ItemDeclaration {
-                text,
-                replacement: replacement.clone(),
-                span,
-            })
-            .collect()
-    };
-    if let Some(empty) = items.iter().find(|item| item.text.is_empty()) {
-        return Err(SchemaError {
-            message: "an empty pattern matches everywhere".into(),
-            help: None,
-            span: empty.span.clone(),
-        });
-    }
+    let items = items(table, kind, replacement.as_deref())?;
     let requires = bare(table.texts("requires")?);
-    if kind == "regexes" && scope == "anywhere" && requires.is_empty() {
-        return Err(SchemaError {
-            message: "`requires` is missing: a regex that may match anywhere needs literals of which one is always part of it".into(),
-            help: Some("without them the regex would run over all text; or give it a narrower `scope`".into()),
-            span: table.span.clone(),
-        });
-    }
-    if kind == "densities" && scope != "anywhere" {
-        return Err(SchemaError {
-            message: "a density counts in the whole document: `scope` must be `anywhere`".into(),
-            help: None,
-            span: table.span.clone(),
-        });
-    }
-    if table.get("alone").is_some() && !matches!(scope, "line" | "paragraph") {
-        return Err(SchemaError {
-            message: "`alone` is said of lines that may stand beside others: `scope` must be `line` or `paragraph`".into(),
-            help: None,
-            span: table.span.clone(),
-        });
-    }
+    suits(table, kind, scope)?;
     let (message, message_span) = table.text("message")?;
     let inside = table
         .texts("inside")?
@@ -358,6 +264,109 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
     })
 }
 
+/// The keys of a pattern.
+const KEYS: &[&str] = &[
+    "kind",
+    "scope",
+    "match",
+    "replace",
+    "list",
+    "requires",
+    "not-after",
+    "not-before",
+    "max-length",
+    "documents",
+    "script",
+    "alone",
+    "inside",
+    "at-least",
+    "per",
+    "message",
+    "message-zh",
+    "help",
+    "help-zh",
+    "severity",
+    "fix",
+    "replacement",
+];
+
+/// Checks that what is said belongs to the kind.
+fn fits(table: &Reader<'_>, kind: &str) -> Result<(), SchemaError> {
+    let belongs = |key: &str, kinds: &[&str]| match table.get(key) {
+        Some(value) if !kinds.contains(&kind) => Err(SchemaError {
+            message: format!("`{key}` means nothing for the kind `{kind}`"),
+            help: Some(format!("it belongs to {}", kinds.join(", "))),
+            span: value.span(),
+        }),
+        _ => Ok(()),
+    };
+    belongs("match", &["literals", "regexes", "densities"])?;
+    belongs("replace", &["substitutions", "wrong-words"])?;
+    belongs("list", &["wrong-words"])?;
+    belongs("script", &["wrong-words"])?;
+    belongs("requires", &["regexes"])?;
+    belongs("at-least", &["densities"])?;
+    belongs("per", &["densities"])?;
+    belongs("replacement", &["literals", "regexes"])?;
+    Ok(())
+}
+
+/// Checks what a kind asks of the scope.
+fn suits(table: &Reader<'_>, kind: &str, scope: &str) -> Result<(), SchemaError> {
+    if kind == "regexes" && scope == "anywhere" && table.texts("requires")?.is_empty() {
+        return Err(SchemaError {
+            message: "`requires` is missing: a regex that may match anywhere needs literals of which one is always part of it".into(),
+            help: Some("without them the regex would run over all text; or give it a narrower `scope`".into()),
+            span: table.span.clone(),
+        });
+    }
+    if kind == "densities" && scope != "anywhere" {
+        return Err(SchemaError {
+            message: "a density counts in the whole document: `scope` must be `anywhere`".into(),
+            help: None,
+            span: table.span.clone(),
+        });
+    }
+    if table.get("alone").is_some() && !matches!(scope, "line" | "paragraph") {
+        return Err(SchemaError {
+            message: "`alone` is said of lines that may stand beside others: `scope` must be `line` or `paragraph`".into(),
+            help: None,
+            span: table.span.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// What is looked for; nothing of wrong words, which have a table of their own.
+fn items(
+    table: &Reader<'_>,
+    kind: &str,
+    replacement: Option<&str>,
+) -> Result<Vec<ItemDeclaration>, SchemaError> {
+    let items = if kind == "wrong-words" {
+        Vec::new()
+    } else if kind == "substitutions" {
+        table.pairs("replace")?
+    } else {
+        let list = table.required("match").and_then(|_| table.texts("match"))?;
+        list.into_iter()
+            .map(|(text, span)| ItemDeclaration {
+                text,
+                replacement: replacement.map(str::to_owned),
+                span,
+            })
+            .collect()
+    };
+    if let Some(empty) = items.iter().find(|item| item.text.is_empty()) {
+        return Err(SchemaError {
+            message: "an empty pattern matches everywhere".into(),
+            help: None,
+            span: empty.span.clone(),
+        });
+    }
+    Ok(items)
+}
+
 /// Wrong words that stand in the rule file itself: all of them are never right.
 fn rows(pairs: Vec<ItemDeclaration>) -> Result<Vec<Row>, SchemaError> {
     let row = |pair: ItemDeclaration| {
@@ -379,166 +388,4 @@ fn rows(pairs: Vec<ItemDeclaration>) -> Result<Vec<Row>, SchemaError> {
 
 fn bare(texts: Vec<(String, Range<usize>)>) -> Vec<String> {
     texts.into_iter().map(|(text, _)| text).collect()
-}
-
-/// A table that knows where it stands.
-struct Reader<'t> {
-    table: &'t DeTable<'t>,
-    span: Range<usize>,
-}
-
-impl<'t> Reader<'t> {
-    fn new(table: &'t DeTable<'t>, span: Range<usize>) -> Self {
-        Self { table, span }
-    }
-
-    fn get(&self, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
-        self.table
-            .iter()
-            .find(|(k, _)| k.get_ref() == key)
-            .map(|(_, value)| value)
-    }
-
-    fn required(&self, key: &str) -> Result<&'t Spanned<DeValue<'t>>, SchemaError> {
-        self.get(key).ok_or_else(|| SchemaError {
-            message: format!("`{key}` is missing"),
-            help: None,
-            span: self.span.clone(),
-        })
-    }
-
-    fn known(&self, keys: &[&str]) -> Result<(), SchemaError> {
-        for key in self.table.keys() {
-            if !keys.contains(&key.get_ref().as_ref()) {
-                return Err(SchemaError {
-                    message: format!("there is no key `{}`", key.get_ref()),
-                    help: Some(nearest(key.get_ref(), keys)),
-                    span: key.span(),
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn text(&self, key: &str) -> Result<(String, Range<usize>), SchemaError> {
-        let value = self.required(key)?;
-        match value.get_ref() {
-            DeValue::String(text) => Ok((text.to_string(), value.span())),
-            _ => Err(wrong(key, "a string", value)),
-        }
-    }
-
-    /// The string of a key that may be missing.
-    fn optional(&self, key: &str) -> Result<Option<String>, SchemaError> {
-        match self.get(key) {
-            Some(_) => self.text(key).map(|(text, _)| Some(text)),
-            None => Ok(None),
-        }
-    }
-
-    /// Strings of an array; a missing key is an empty one.
-    fn texts(&self, key: &str) -> Result<Vec<(String, Range<usize>)>, SchemaError> {
-        let Some(value) = self.get(key) else {
-            return Ok(Vec::new());
-        };
-        let DeValue::Array(list) = value.get_ref() else {
-            return Err(wrong(key, "an array of strings", value));
-        };
-        list.iter()
-            .map(|item| match item.get_ref() {
-                DeValue::String(text) => Ok((text.to_string(), item.span())),
-                _ => Err(wrong(key, "an array of strings", item)),
-            })
-            .collect()
-    }
-
-    fn pairs(&self, key: &str) -> Result<Vec<ItemDeclaration>, SchemaError> {
-        let value = self.required(key)?;
-        let DeValue::Table(table) = value.get_ref() else {
-            return Err(wrong(key, "a table of strings", value));
-        };
-        table
-            .iter()
-            .map(|(from, to)| match to.get_ref() {
-                DeValue::String(text) => Ok(ItemDeclaration {
-                    text: from.get_ref().to_string(),
-                    replacement: Some(text.to_string()),
-                    span: from.span(),
-                }),
-                _ => Err(wrong(key, "a table of strings", to)),
-            })
-            .collect()
-    }
-
-    fn choice(
-        &self,
-        key: &str,
-        values: &[&'static str],
-        usual: Option<&'static str>,
-    ) -> Result<&'static str, SchemaError> {
-        if let (None, Some(usual)) = (self.get(key), usual) {
-            return Ok(usual);
-        }
-        let (text, span) = self.text(key)?;
-        choose(key, &text, values, &span)
-    }
-
-    fn flag(&self, key: &str, usual: bool) -> Result<bool, SchemaError> {
-        match self.get(key).map(|v| (v, v.get_ref())) {
-            None => Ok(usual),
-            Some((_, DeValue::Boolean(value))) => Ok(*value),
-            Some((value, _)) => Err(wrong(key, "true or false", value)),
-        }
-    }
-
-    fn number(&self, key: &str, usual: usize) -> Result<usize, SchemaError> {
-        let Some(value) = self.get(key) else {
-            return Ok(usual);
-        };
-        let number = match value.get_ref() {
-            DeValue::Integer(n) => usize::from_str_radix(n.as_str(), n.radix()).ok(),
-            _ => None,
-        };
-        number
-            .filter(|n| *n > 0)
-            .ok_or_else(|| wrong(key, "a positive whole number", value))
-    }
-}
-
-fn wrong(key: &str, expected: &str, value: &Spanned<DeValue<'_>>) -> SchemaError {
-    SchemaError {
-        message: format!("`{key}` must be {expected}"),
-        help: None,
-        span: value.span(),
-    }
-}
-
-fn choose(
-    key: &str,
-    text: &str,
-    values: &[&'static str],
-    span: &Range<usize>,
-) -> Result<&'static str, SchemaError> {
-    values
-        .iter()
-        .find(|v| **v == text)
-        .copied()
-        .ok_or_else(|| SchemaError {
-            message: format!("`{key}` cannot be `{text}`"),
-            help: Some(nearest(text, values)),
-            span: span.clone(),
-        })
-}
-
-/// “did you mean …?”, or all there are.
-pub(super) fn nearest(text: &str, names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|n| (strsim::damerau_levenshtein(n, text), n))
-        .min()
-        .filter(|(distance, n)| *distance * 2 <= n.len())
-        .map_or_else(
-            || format!("one of {}", names.join(", ")),
-            |(_, n)| format!("did you mean `{n}`?"),
-        )
 }

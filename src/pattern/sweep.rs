@@ -1,5 +1,6 @@
-//! One pass over a text for all that is looked for by its first characters: the literals of declared rules, and the wrong words of lists. Where
-//! no such thing begins, which is nearly everywhere, a character costs three looks into bit sets.
+//! One pass over a text for all that is looked for by its first characters: the literals of
+//! declared rules, and the wrong words of lists. Where no such thing begins, which is nearly
+//! everywhere, a character costs three looks into bit sets.
 
 use std::collections::HashMap;
 
@@ -11,13 +12,15 @@ use crate::text::hashing::Hashed;
 #[derive(Clone, Copy)]
 pub(super) struct Reaction {
     pub(super) pattern: u16,
-    /// The item that the literal is, or that holds it; `None` where all regexes of the pattern require it.
+    /// The item that the literal is, or that holds it; `None` where all regexes of the pattern
+    /// require it.
     pub(super) item: Option<u16>,
     /// Bytes of the literal.
     pub(super) len: u32,
 }
 
-/// Literals, and what each sets off. Nothing is sorted when they are put together: what is looked for is hardly ever found.
+/// Literals, and what each sets off. Nothing is sorted when they are put together: what is looked
+/// for is hardly ever found.
 pub(super) struct Trigger {
     literals: Vec<Literal>,
     /// For a character that is a literal: the last of those.
@@ -105,12 +108,14 @@ pub(super) struct Sweep {
     singles: Vec<u64>,
 }
 
-/// What was found in a text, in order; at one place the shortest literal first, and what it sets off as it is declared.
+/// What was found in a text, in order; at one place the shortest literal first, and what it sets
+/// off as it is declared.
 #[derive(Default)]
 pub(super) struct Found {
     anywhere: Vec<Place>,
     furniture: Vec<Place>,
-    /// The words of lists: the number of the list and the offset where the word begins. At one place the longest of a list comes first.
+    /// The words of lists: the number of the list and the offset where the word begins. At one
+    /// place the longest of a list comes first.
     pub(super) words: Vec<(usize, usize, Entry)>,
 }
 
@@ -158,7 +163,8 @@ impl Sweep {
             return pass.found;
         };
         pass.single(at, first);
-        // The last character, and the two that begin at the one before it: where they stand, as a number, and its hash.
+        // The last character, and the two that begin at the one before it: where they stand, as a
+        // number, and its hash.
         let mut last = number(first);
         let mut before: Option<(usize, u64, u64)> = None;
         for (next, c) in characters {

@@ -1,7 +1,8 @@
 //! A list of wrong words, laid out in bytes so that nothing is built before it is searched.
 //!
-//! An automaton in the sense of Aho and Corasick is not needed for words this short: a filter of one bit for the two or three characters that a word
-//! begins with turns nearly every place of a text down, and what passes is compared with the few words of that beginning. The build script
+//! An automaton in the sense of Aho and Corasick is not needed for words this short: a filter of
+//! one bit for the two or three characters that a word begins with turns nearly every place of a
+//! text down, and what passes is compared with the few words of that beginning. The build script
 //! lays out the lists of `rules/` through this very file, so it knows nothing of the crate.
 
 use std::borrow::Cow;
@@ -17,7 +18,8 @@ pub(crate) enum Class {
     Modern,
     /// It also arises where two words meet: which words the text is made of decides.
     Border,
-    /// No text that was looked at has it, which for a rare form says little: the text must be much better with the right word.
+    /// No text that was looked at has it, which for a rare form says little: the text must be much
+    /// better with the right word.
     Unseen,
     /// It is a matter of usage: an older or less usual way to write the word.
     Usage,
@@ -67,10 +69,12 @@ impl fmt::Display for RowError {
     }
 }
 
-/// The columns of a list, as its first line names them. `kind` says how the slip came about and is for people.
+/// The columns of a list, as its first line names them. `kind` says how the slip came about and is
+/// for people.
 const COLUMNS: [&str; 5] = ["wrong", "right", "kind", "class", "except"];
 
-/// Reads a list: tab-separated columns under a line that names them; lines that begin with `#` are skipped. Only `wrong` and `right` must be there.
+/// Reads a list: tab-separated columns under a line that names them; lines that begin with `#` are
+/// skipped. Only `wrong` and `right` must be there.
 pub(super) fn read(list: &str) -> Result<Vec<Row>, RowError> {
     let mut lines = (1..)
         .zip(list.lines())
@@ -140,14 +144,17 @@ pub(super) fn check(row: &Row) -> Result<(), String> {
     Ok(())
 }
 
-/// Bytes of an entry: where its texts begin (u32), their lengths (u8, u8, u16), its class (u8), a check of its beginning.
+/// Bytes of an entry: where its texts begin (u32), their lengths (u8, u8, u16), its class (u8), a
+/// check of its beginning.
 const ENTRY: usize = 12;
 /// Where that check begins.
 const CHECK: usize = 9;
-/// Bytes before the filter: how many bits it has and how many beginnings there are, each as a power of two.
+/// Bytes before the filter: how many bits it has and how many beginnings there are, each as a power
+/// of two.
 const HEAD: usize = 4;
 
-/// Lays a list out: the table, and the text that it points into. A form that stands twice counts as it stands first.
+/// Lays a list out: the table, and the text that it points into. A form that stands twice counts as
+/// it stands first.
 pub(super) fn encode(rows: &[Row]) -> (Vec<u8>, String) {
     let mut by_beginning: HashMap<u64, Vec<&Row>> = HashMap::new();
     for row in rows {
@@ -171,7 +178,8 @@ pub(super) fn encode(rows: &[Row]) -> (Vec<u8>, String) {
     table.extend(filter);
     let (mut starts, mut entries, mut text) = (vec![0_u32], Vec::new(), String::new());
     for mut rows in in_buckets {
-        // The longest word at a place is found first; the order does not depend on that of a hash map.
+        // The longest word at a place is found first; the order does not depend on that of a hash
+        // map.
         rows.sort_by(|a, b| (b.wrong.len(), &a.wrong).cmp(&(a.wrong.len(), &b.wrong)));
         for row in rows {
             entries.extend((text.len() as u32).to_le_bytes());
@@ -188,8 +196,8 @@ pub(super) fn encode(rows: &[Row]) -> (Vec<u8>, String) {
     (table, text)
 }
 
-/// The first three characters of a word as one number, or both of a word of two. Many a wrong word begins with two characters as right ones do (不知|所错); few
-/// begin with three.
+/// The first three characters of a word as one number, or both of a word of two. Many a wrong word
+/// begins with two characters as right ones do (不知|所错); few begin with three.
 fn beginning(word: &str) -> u64 {
     let mut characters = word.chars();
     let mut next = || characters.next().map_or(NONE, |c| u64::from(u32::from(c)));
@@ -204,7 +212,8 @@ pub(super) fn three(first: u64, second: u64, third: u64) -> u64 {
     first << 42 | second << 21 | third
 }
 
-/// A beginning by multiplicative hashing (Knuth, volume 3, 6.4), which spreads well to the high bits.
+/// A beginning by multiplicative hashing (Knuth, volume 3, 6.4), which spreads well to the high
+/// bits.
 #[inline]
 pub(super) fn mixed(beginning: u64) -> u64 {
     (beginning ^ beginning >> 29).wrapping_mul(0x9E37_79B9_7F4A_7C15)
@@ -326,7 +335,8 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    /// The filter of the longest list with the beginnings of the others: what is built is as small as they are.
+    /// The filter of the longest list with the beginnings of the others: what is built is as small
+    /// as they are.
     pub(super) fn new(lists: Vec<WordList>) -> Self {
         let parts: Vec<Parts> = lists.iter().filter_map(|list| list.parts()).collect();
         let longest = (0..parts.len()).max_by_key(|i| parts[*i].bits);
@@ -339,10 +349,10 @@ impl Lists {
         };
         let Parts { bits, filter, .. } = parts[longest];
         let mut filter = Cow::Borrowed(filter);
-        for (number, list) in parts.iter().enumerate() {
+        for (number, parts) in parts.iter().enumerate() {
             if number != longest {
-                for word in list.words() {
-                    let bit = slot(mixed(beginning(word)), bits);
+                for entry in parts.list.entries() {
+                    let bit = slot(mixed(beginning(entry.wrong)), bits);
                     filter.to_mut()[bit / 8] |= 1 << (bit % 8);
                 }
             }
@@ -397,16 +407,6 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// The wrong words.
-    fn words(&self) -> impl Iterator<Item = &'static str> {
-        let text = self.list.text;
-        let entries = self.entries.as_chunks::<ENTRY>().0.iter();
-        entries.filter_map(move |entry| {
-            let at = number(entry, 0) as usize;
-            text.get(at..at + usize::from(entry[4]))
-        })
-    }
-
     /// The words that a text begins with, the longest first.
     pub(super) fn at(&self, mixed: u64, text: &str, mut found: impl FnMut(Entry)) {
         let filter = Filter {

@@ -8,31 +8,21 @@ use super::word_list::{Class, Entry, Lists, WordList};
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::language::Message;
 use crate::levels::{Levels, Writing};
-use crate::model::{Model, variants};
+use crate::model::Model;
 use crate::reading::Reading;
-use crate::reading::evidence::loudest;
 use crate::reading::register::Register;
 use crate::reading::wrong_words::{PART, Place, Weigher, WrongWord};
 use crate::rule::{Card, Scales};
 use crate::text::{Census, Span, around, is_sentence_end};
 use crate::told;
 
-/// Characters on either side where the right form beside the wrong one, and a word that compares them, show that the text speaks about the mistake.
+/// Characters on either side where the right form beside the wrong one, and a word that compares
+/// them, show that the text speaks about the mistake.
 const ABOUT: usize = 20;
 /// Words of texts that speak about mistakes.
 const COMPARING: [&str; 8] = [
     "写成", "写作", "误作", "误为", "误写", "错写", "应为", "应作",
 ];
-
-/// The levels of every card with a list: for the forms that may be right where they stand.
-pub(super) const LEVELS: &[(Writing, Levels)] = &[(
-    Writing::Usual,
-    Levels {
-        info: 0.7,
-        warning: 0.8,
-        error: 0.95,
-    },
-)];
 
 /// The lists of some rules, to be looked for together.
 pub(super) fn lists(rules: &'static [Declared]) -> Lists {
@@ -49,7 +39,8 @@ fn each(
     })
 }
 
-/// Adds what is to be told of the words of the lists of some rules that stand in a document: each with the number of its list and where it begins.
+/// Adds what is to be told of the words of the lists of some rules that stand in a document: each
+/// with the number of its list and where it begins.
 pub(super) fn check(
     rules: &'static [Declared],
     scales: &Scales,
@@ -82,7 +73,8 @@ pub(super) fn check(
     }
 }
 
-/// How much likelier it is that a converter made a mistake where it surely made another one with the same two characters.
+/// How much likelier it is that a converter made a mistake where it surely made another one with
+/// the same two characters.
 const ODDS_AGAIN: f32 = 5.0;
 
 /// How probably a form is wrong, and why.
@@ -143,8 +135,8 @@ impl Search<'_> {
         }
     }
 
-    /// A converter that takes one character for another once does it everywhere: places that were not told by themselves are weighed once more with
-    /// what was told.
+    /// A converter that takes one character for another once does it everywhere: places that were
+    /// not told by themselves are weighed once more with what was told.
     fn finish(mut self) -> Vec<Finding> {
         for (span, entry, weighed) in std::mem::take(&mut self.doubtful) {
             let does_it = |pair| self.exchanged.contains(&pair);
@@ -216,7 +208,8 @@ impl Search<'_> {
         self.finding(span, entry, self.pattern.fix.unwrap_or(Safety::Unsafe))
     }
 
-    /// The finding at a place where the form may be right, if a right one was more probably meant. Which words meet in classical text is not known.
+    /// The finding at a place where the form may be right, if a right one was more probably meant.
+    /// Which words meet in classical text is not known.
     fn weighed(&mut self, span: Span, entry: Entry) -> Option<Finding> {
         if self.document.registers().at(span.start()) == Register::Classical {
             return None;
@@ -244,8 +237,7 @@ impl Search<'_> {
         }
         let finding = self.finding(span, entry, Safety::Unsafe);
         let finding = finding.severity(severity).probability(weighed.probability);
-        let model = self.document.model();
-        Some(finding.weighed(loudest(model, PART, &weighed.row.columns())))
+        Some(finding.weighed(weighed.row.loudest(self.document.model(), PART)))
     }
 
     /// Words of less usual spelling are no damage: one note, with their number.
@@ -297,22 +289,16 @@ pub(crate) fn place(text: &str, span: Span, entry: Entry) -> Place<'_> {
     }
 }
 
-/// The script that a text is written in, if the characters that speak for one are twice as many as the others.
+/// The script that a text is written in, if the characters that speak for one are twice as many as
+/// the others.
 pub(crate) fn script_of(census: &Census, model: &Model) -> Script {
     let Some(variants) = model.variants() else {
         return Script::Any;
     };
-    let (mut simplified, mut traditional) = (0_usize, 0_usize);
-    for (c, count) in census.iter() {
-        match variants.script(c) {
-            variants::Script::Any => {}
-            variants::Script::Simplified => simplified += count,
-            variants::Script::Foreign => traditional += count,
-        }
-    }
-    if simplified > 2 * traditional {
+    let of = variants.count(census.iter());
+    if of.simplified > 2 * of.foreign {
         Script::Simplified
-    } else if traditional > 2 * simplified {
+    } else if of.foreign > 2 * of.simplified {
         Script::Traditional
     } else {
         Script::Any

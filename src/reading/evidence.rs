@@ -1,17 +1,15 @@
 //! What pieces of evidence mean, in words; and which of them spoke loudest for a finding.
 //!
-//! The trees keep the mean of every node, so a row is taken apart by the way it goes through them: at each step the difference of the means
-//! belongs to the piece of evidence that was asked there (Saabas, *Interpreting random forests*, 2014). The shares add up to the
-//! log-odds before calibration, less those of an average row.
+//! The trees keep the mean of every node, so a row is taken apart by the way it goes through them:
+//! at each step the difference of the means belongs to the piece of evidence that was asked there
+//! (Saabas, *Interpreting random forests*, 2014). The shares add up to the log-odds before
+//! calibration, less those of an average row.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
-
-use super::parts;
 use crate::model::Model;
 
-/// Declares the evidence that fitted trees weigh. Each piece stands once: its field, its name in the model, what it means in English and in Chinese; the
-/// order is that of the columns. A row is built by field and read by field; `columns` is what the trees are handed.
+/// Declares the evidence that fitted trees weigh. Each piece stands once: its field, its name in
+/// the model, what it means in English and in Chinese; the order is that of the columns. A row is
+/// built by field and read by field; `columns` is what the trees are handed.
 macro_rules! evidence {
     (
         $(#[$about:meta])*
@@ -37,6 +35,17 @@ macro_rules! evidence {
             #[must_use]
             $visibility fn columns(&self) -> [f32; Self::WIDTH] {
                 [$(self.$field),+]
+            }
+
+            /// The pieces that speak loudest, by the trees of a part of a model.
+            #[allow(dead_code, reason = "not every row is told of")]
+            #[must_use]
+            pub(crate) fn loudest(
+                &self,
+                model: &$crate::model::Model,
+                part: &'static str,
+            ) -> Vec<$crate::reading::evidence::Weighed> {
+                $crate::reading::evidence::loudest(model, part, Self::NAMES, &self.columns())
             }
 
             /// A row that trees have read.
@@ -67,14 +76,19 @@ pub struct Weighed {
 /// Pieces of evidence that are told of a finding.
 const TOLD: usize = 3;
 
-/// The loudest pieces of evidence in a row of the part of a model that holds these trees, the loudest first.
-#[must_use]
-pub(crate) fn loudest(model: &Model, part: &'static str, row: &[f32]) -> Vec<Weighed> {
+/// The loudest pieces of evidence in a row of the part of a model that holds these trees, the
+/// loudest first.
+pub(crate) fn loudest(
+    model: &Model,
+    part: &'static str,
+    names: &'static [&'static str],
+    row: &[f32],
+) -> Vec<Weighed> {
     let Some(trees) = model.forest(part) else {
         return Vec::new();
     };
     let shares = trees.shares(row);
-    let pieces = parts::evidence(part).iter().zip(row).zip(shares);
+    let pieces = names.iter().zip(row).zip(shares);
     of_loudest(pieces.map(|((name, value), share)| Weighed {
         part,
         name,
@@ -91,7 +105,8 @@ pub(crate) fn of_loudest(pieces: impl IntoIterator<Item = Weighed>) -> Vec<Weigh
     pieces
 }
 
-/// The columns of some pieces of evidence among the names of all of a row, a bit each; a name that is not among them does not compile.
+/// The columns of some pieces of evidence among the names of all of a row, a bit each; a name that
+/// is not among them does not compile.
 pub(crate) const fn columns(all: &[&str], some: &[&str]) -> u64 {
     let (mut bits, mut at) = (0, 0);
     while at < some.len() {
@@ -116,57 +131,4 @@ const fn is_same(one: &[u8], other: &[u8]) -> bool {
         at += 1;
     }
     at == one.len() && at == other.len()
-}
-
-/// What a piece of evidence means, in English and in Chinese. `part` is the part of the model whose trees weigh it, empty where none do.
-#[must_use]
-pub fn meaning(part: &str, name: &str) -> Option<[&'static str; 2]> {
-    if let Some(declared) = parts::meaning(part, name) {
-        return Some(declared);
-    }
-    let meanings = MEANINGS_BY_NAME.get_or_init(|| {
-        let rows = MEANINGS.lines().filter_map(|line| {
-            let (name, words) = line.split_once('\t')?;
-            let (english, chinese) = words.split_once('\t')?;
-            Some((name, [english, chinese]))
-        });
-        rows.collect()
-    });
-    let own = meanings.get(format!("{part}/{name}").as_str());
-    own.or_else(|| meanings.get(name)).copied()
-}
-
-/// Names of what is not declared with its row, and what they mean in English and in Chinese; a name that means something else in one part stands there behind that part.
-const MEANINGS: &str = include_str!("evidence.tsv");
-
-/// The same, laid out when the first is asked for.
-static MEANINGS_BY_NAME: OnceLock<HashMap<&str, [&str; 2]>> = OnceLock::new();
-
-#[cfg(test)]
-mod tests {
-    use super::meaning;
-    use crate::reading::parts::evidence;
-
-    #[test]
-    fn what_the_told_trees_weigh_has_a_meaning() {
-        for part in [
-            "spelling",
-            "missing",
-            "extra",
-            "garbled",
-            "misquotation",
-            "rewording",
-            "doubling",
-            "cut-end",
-            "cut-start",
-            "place-sentence",
-            "place-paragraph",
-        ] {
-            let names = evidence(part);
-            assert!(!names.is_empty(), "{part}");
-            for name in names {
-                assert!(meaning(part, name).is_some(), "{part}: {name}");
-            }
-        }
-    }
 }

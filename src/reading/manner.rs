@@ -1,7 +1,9 @@
-//! The manner in which a document is written, as far as it decides how sure the rules about structure can be.
+//! The manner in which a document is written, as far as it decides how sure the rules about
+//! structure can be.
 //!
-//! The trees that weigh cuts and places were fitted on reports. A novel opens paragraphs without a subject, an essay changes the subject as it
-//! likes, notes are written without full stops: what stands out in a report is usual there.
+//! The trees that weigh cuts and places were fitted on reports. A novel opens paragraphs without a
+//! subject, an essay changes the subject as it likes, notes are written without full stops: what
+//! stands out in a report is usual there.
 
 use super::Reading;
 use super::continuity::seam;
@@ -33,7 +35,8 @@ const LOOKED_AT: usize = 30_000;
 const ENOUGH: usize = 12;
 
 impl Manner {
-    /// Nine news pages in ten have half of each at most; novels, essays and documentation twice as much of one.
+    /// Nine news pages in ten have half of each at most; novels, essays and documentation twice as
+    /// much of one.
     pub(super) fn of(document: &Reading<'_>) -> Self {
         let (ended, all) = seam::ended(document, document.paragraphs());
         if all >= ENOUGH && ended * 2 < all {

@@ -1,7 +1,8 @@
-//! What is thought of a document with the help of a language model: articles ⊃ paragraphs ⊃ sentences, where paragraphs are broken, what
-//! stands in the wrong place, what is misspelt.
+//! What is thought of a document with the help of a language model: articles ⊃ paragraphs ⊃
+//! sentences, where paragraphs are broken, what stands in the wrong place, what is misspelt.
 //!
-//! Each table (layer) is built when the first rule asks for it, in one pass over the text, and is kept for the others.
+//! Each table (layer) is built when the first rule asks for it, in one pass over the text, and is
+//! kept for the others.
 
 pub(crate) mod continuity;
 pub mod doubling;
@@ -30,7 +31,8 @@ use placement::{articles, displaced, sentence_topics};
 use proofreading::{Proof, Proofreader};
 pub use register::{Register, Registers};
 
-/// A document together with the model that it is read with, and what comes of it. Whatever can be asked of the document can be asked here.
+/// A document together with the model that it is read with, and what comes of it. Whatever can be
+/// asked of the document can be asked here.
 #[derive(Debug)]
 pub struct Reading<'a> {
     document: &'a Document<'a>,
@@ -85,8 +87,8 @@ impl<'a> Reading<'a> {
         Self::new(document, Model::embedded())
     }
 
-    /// The document with what its layout alone tells: articles by their headings, no paragraph broken or out of place. For rules that do
-    /// not [weigh](crate::rule::Rule::weighs).
+    /// The document with what its layout alone tells: articles by their headings, no paragraph
+    /// broken or out of place. For rules that do not [weigh](crate::rule::Rule::weighs).
     #[must_use]
     pub fn skim(document: &'a Document<'a>) -> Self {
         Self {
@@ -124,7 +126,8 @@ impl<'a> Reading<'a> {
         &self.structure().paragraphs
     }
 
-    /// Where paragraphs are cut inside a sentence, in the order of the ends, with what continues them.
+    /// Where paragraphs are cut inside a sentence, in the order of the ends, with what continues
+    /// them.
     #[must_use]
     pub fn cuts(&self) -> &[Cut] {
         &self.structure().cuts
@@ -136,7 +139,8 @@ impl<'a> Reading<'a> {
         &self.displaced().strays
     }
 
-    /// Runs of paragraphs that begin inside a sentence in the middle of an article, in the order of the text.
+    /// Runs of paragraphs that begin inside a sentence in the middle of an article, in the order of
+    /// the text.
     #[must_use]
     pub fn torn(&self) -> &[Torn] {
         &self.displaced().torn

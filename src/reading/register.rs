@@ -1,7 +1,8 @@
 //! The register of a text: which kind of Chinese it is, by cheap counts of grammar words and marks.
 //!
-//! What is unusual in one register is ordinary in another: a word of one character is half a word in news and a whole one in classical Chinese.
-//! Each paragraph is judged with its neighbours, never with the whole document: a classical text bound into one volume with a modern chapter
+//! What is unusual in one register is ordinary in another: a word of one character is half a word
+//! in news and a whole one in classical Chinese. Each paragraph is judged with its neighbours,
+//! never with the whole document: a classical text bound into one volume with a modern chapter
 //! changes nothing in the chapter.
 
 use std::ops::Range;
@@ -85,14 +86,17 @@ impl Script {
     }
 }
 
-/// Grammar words of classical Chinese; counted in classical texts at least eight times as often as in modern ones.
+/// Grammar words of classical Chinese; counted in classical texts at least eight times as often as
+/// in modern ones.
 const LITERARY: &str = "曰矣焉哉吾乃皆遂亦汝岂豈弗孰奚兮谓謂欲惟莫盖蓋乎尔爾耳尝嘗俱";
-/// Words that modern writing knows as well, though less: four of them weigh as much as one of the others.
+/// Words that modern writing knows as well, though less: four of them weigh as much as one of the
+/// others.
 const HALF_LITERARY: &str = "之其而者则則以于於";
 /// Grammar words of modern Chinese, of the spoken language and of legal texts.
 const MODERN: &str = "的们們你这這了个個么麼很些它什她吗嗎是样樣想该該您就哪看没沒找吧啊和对對在到会會要把被让讓给給裡里還还都能及或定應应第條条";
-/// Words by which people speak to each other and of each other, those that are in [`MODERN`] and the
-/// others; four stretches of novels in five have 8 of them in 1,000 characters, of news broadcasts none.
+/// Words by which people speak to each other and of each other, those that are in [`MODERN`] and
+/// the others; four stretches of novels in five have 8 of them in 1,000 characters, of news
+/// broadcasts none.
 const SPOKEN: [&str; 2] = ["你她您吗嗎吧啊", "他呢妳俺咱哦嘛呀"];
 /// Words that only Cantonese writes.
 const CANTONESE: &str = "嘅冇咗佢喺嚟哋嗰唔啲乜睇咁俾瞓攞嘢";
@@ -196,7 +200,8 @@ impl Tally {
         self.spoken += other.spoken;
     }
 
-    /// How classical the text is, from 0 to 1; what holds too few grammar words to tell is taken for modern.
+    /// How classical the text is, from 0 to 1; what holds too few grammar words to tell is taken
+    /// for modern.
     #[must_use]
     pub fn literary(&self) -> f32 {
         let literary = 2.0 * self.literary as f32 + 0.5 * self.half_literary as f32;
@@ -218,10 +223,12 @@ impl Tally {
     }
 }
 
-/// From here on a text is classical: half of the paragraphs of medical classics lie above .75, of textbooks of medicine none above .5.
+/// From here on a text is classical: half of the paragraphs of medical classics lie above .75, of
+/// textbooks of medicine none above .5.
 const CLASSICAL: f32 = 0.42;
 
-/// Chinese characters that a paragraph is judged by: those that are shorter are judged together with their neighbours.
+/// Chinese characters that a paragraph is judged by: those that are shorter are judged together
+/// with their neighbours.
 const ENOUGH: u32 = 150;
 /// Neighbours on either side that are asked at most.
 const NEIGHBOURS: usize = 12;
@@ -356,7 +363,8 @@ fn judge(sketches: &[Sketch], at: usize) -> Register {
     }
 }
 
-/// Whether a place stands inside what somebody says: after an opening mark of the same line that nothing closed.
+/// Whether a place stands inside what somebody says: after an opening mark of the same line that
+/// nothing closed.
 pub(crate) fn is_spoken(text: &str, at: usize) -> bool {
     const REACH: usize = 200;
     let before = text[..at].chars().rev().take(REACH);

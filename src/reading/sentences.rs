@@ -6,7 +6,8 @@ use crate::document::Paragraph;
 
 use crate::reading::Reading;
 
-/// A sentence: up to 。！？…… with the closing marks after it, in either width; the last one of a paragraph may lack its end.
+/// A sentence: up to 。！？…… with the closing marks after it, in either width; the last one of a
+/// paragraph may lack its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
     /// Its bytes, without white space around it.
@@ -55,7 +56,8 @@ pub(crate) fn split(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec
     sentences
 }
 
-/// Whether the mark ends a sentence. A full stop in ASCII does after a Han character, where no digit or letter follows.
+/// Whether the mark ends a sentence. A full stop in ASCII does after a Han character, where no
+/// digit or letter follows.
 fn ends_sentence(document: &Reading<'_>, mark: Span) -> bool {
     let text = document.text();
     match text[mark.range()].chars().next() {

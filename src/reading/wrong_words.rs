@@ -1,6 +1,8 @@
-//! A form of a list of wrong words that may be right where it stands: words also meet so (海|关健|康), or nobody wrote it yet and it is a name.
+//! A form of a list of wrong words that may be right where it stands: words also meet so
+//! (海|关健|康), or nobody wrote it yet and it is a name.
 //!
-//! Small trees weigh what speaks for a slip; `train::wrong_words` fits them on clean text, and on the same text with right words exchanged for wrong ones.
+//! Small trees weigh what speaks for a slip; `train::wrong_words` fits them on clean text, and on
+//! the same text with right words exchanged for wrong ones.
 
 use super::evidence::evidence;
 use super::proofreading::context::cut;
@@ -61,7 +63,8 @@ impl<'m> Weigher<'m> {
         }
     }
 
-    /// How probable it is that a right word was meant at a place, and the evidence; nothing from a model without the trees.
+    /// How probable it is that a right word was meant at a place, and the evidence; nothing from a
+    /// model without the trees.
     pub(crate) fn weigh(&self, place: Place<'_>, right: &str) -> Option<(f32, WrongWord)> {
         let trees = self.trees?;
         let row = self.row(place, right);

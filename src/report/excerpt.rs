@@ -1,7 +1,8 @@
 //! The few lines of a document that a diagnostic shows.
 //!
-//! miette reads the whole source for each diagnostic and panics on lines wider than 65,535 columns. An [`Excerpt`] gives it a window: the lines of
-//! the finding, each cut to a readable width around it, so that a diagnostic costs the same in a file of any size.
+//! miette reads the whole source for each diagnostic and panics on lines wider than 65,535 columns.
+//! An [`Excerpt`] gives it a window: the lines of the finding, each cut to a readable width around
+//! it, so that a diagnostic costs the same in a file of any size.
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use unicode_width::UnicodeWidthChar;
@@ -27,7 +28,8 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    /// The window around `span`, for a terminal of `width` cells. The header names the line and the character column where `span` begins.
+    /// The window around `span`, for a terminal of `width` cells. The header names the line and the
+    /// character column where `span` begins.
     pub(super) fn new(report: &FileReport, span: Span, width: usize) -> Self {
         let width = width.saturating_sub(FRAME).max(24);
         let (text, index) = (report.text.as_str(), &report.lines);
@@ -68,7 +70,8 @@ impl Excerpt {
         excerpt
     }
 
-    /// Copies a line from `from` to `end`, or as far as `width` cells allow, with … where it is cut.
+    /// Copies a line from `from` to `end`, or as far as `width` cells allow, with … where it is
+    /// cut.
     fn line_window(&mut self, text: &str, cut: bool, end: usize, from: usize, width: usize) {
         if cut {
             self.text.push('…');
@@ -81,7 +84,8 @@ impl Excerpt {
         }
     }
 
-    /// Where a span of the file stands in the window, cut to it; `None` where it does not begin inside.
+    /// Where a span of the file stands in the window, cut to it; `None` where it does not begin
+    /// inside.
     pub(super) fn locate(&self, span: Span) -> Option<SourceSpan> {
         let place = |offset: usize| {
             self.pieces

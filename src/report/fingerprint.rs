@@ -6,8 +6,9 @@ use super::FileReport;
 use crate::finding::Finding;
 use crate::fingerprint::fingerprint;
 
-/// Gives each finding of a file a fingerprint: a hash of its rule, its text and the few characters around it, and a count where several
-/// findings agree in all of that. Line numbers do not go in, so findings keep theirs when text is added elsewhere.
+/// Gives each finding of a file a fingerprint: a hash of its rule, its text and the few characters
+/// around it, and a count where several findings agree in all of that. Line numbers do not go in,
+/// so findings keep theirs when text is added elsewhere.
 #[derive(Default)]
 pub(super) struct Fingerprints {
     seen: HashMap<u64, usize>,

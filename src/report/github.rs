@@ -1,6 +1,8 @@
-//! `github`: workflow commands, which GitHub Actions shows as annotations beside the lines they are about.
+//! `github`: workflow commands, which GitHub Actions shows as annotations beside the lines they are
+//! about.
 //!
-//! GitHub shows ten errors, ten warnings and ten notices of a step; the log holds all of them. Upload SARIF to see more.
+//! GitHub shows ten errors, ten warnings and ten notices of a step; the log holds all of them.
+//! Upload SARIF to see more.
 
 use std::fmt;
 use std::io::{self, Write};

@@ -60,7 +60,8 @@ impl Reporter for GitLab {
         for finding in &report.findings {
             let first = !std::mem::replace(&mut self.begun, true);
             out.write_all(if first { b"[\n" } else { b",\n" })?;
-            // GitLab compares fingerprints over the whole report: the path keeps the same fault in two files apart.
+            // GitLab compares fingerprints over the whole report: the path keeps the same fault in
+            // two files apart.
             let fingerprint = format!("{path}:{}", fingerprints.next(report, finding));
             let issue = Issue {
                 description: finding.told(report.lang),

@@ -1,6 +1,7 @@
 //! `json` and `jsonl`: the stable contract for programs.
 //!
-//! Spans are byte offsets in the file as it is on disk, whatever its encoding; lines and columns count from 1, columns in characters.
+//! Spans are byte offsets in the file as it is on disk, whatever its encoding; lines and columns
+//! count from 1, columns in characters.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

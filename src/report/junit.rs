@@ -1,7 +1,8 @@
 //! `junit`: test results, as Jenkins and most CI systems read them.
 //!
-//! A file is a suite. Errors and warnings are failures; an `info` finding is a test that passes and prints its finding; a file without findings is one
-//! passed test, so that a clean run does not look like a run of nothing.
+//! A file is a suite. Errors and warnings are failures; an `info` finding is a test that passes and
+//! prints its finding; a file without findings is one passed test, so that a clean run does not
+//! look like a run of nothing.
 
 use std::io::{self, Write};
 

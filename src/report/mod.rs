@@ -1,4 +1,5 @@
-//! Reports: what was found, and how it is written. One file a format, each a pure function of a [`FileReport`].
+//! Reports: what was found, and how it is written. One file a format, each a pure function of a
+//! [`FileReport`].
 
 mod checkstyle;
 mod concise;
@@ -36,6 +37,33 @@ use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::language::Lang;
 use crate::rule::Card;
 use crate::text::{CharCounts, Decoded, LineIndex, OffsetMap, Position, Span, first_chars};
+
+/// A report format: what it is called, and what writes it.
+#[derive(Debug)]
+pub struct Format {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What writes it: whether in colour, and with so many cells in a line.
+    pub reporter: fn(bool, usize) -> Box<dyn Reporter>,
+}
+
+/// All formats; each writes the same findings.
+pub const FORMATS: &[Format] = &[
+    format("full", |color, width| Box::new(Terminal::new(color, width))),
+    format("concise", |_, _| Box::new(Concise)),
+    format("json", |_, _| Box::new(Json::default())),
+    format("jsonl", |_, _| Box::new(JsonLines)),
+    format("sarif", |_, _| Box::new(Sarif::default())),
+    format("github", |_, _| Box::new(GitHub)),
+    format("gitlab", |_, _| Box::new(GitLab::default())),
+    format("junit", |_, _| Box::new(Junit::default())),
+    format("checkstyle", |_, _| Box::new(Checkstyle::default())),
+    format("rdjson", |_, _| Box::new(Rdjson::default())),
+];
+
+const fn format(name: &'static str, reporter: fn(bool, usize) -> Box<dyn Reporter>) -> Format {
+    Format { name, reporter }
+}
 
 /// What was found in one file, with what is needed to show it.
 #[derive(Debug)]
@@ -88,7 +116,8 @@ impl FileReport {
         self.findings.iter().filter(|f| f.severity >= self.level)
     }
 
-    /// Line and column (both from 1, the column in characters) of a byte offset; costs the same wherever it stands.
+    /// Line and column (both from 1, the column in characters) of a byte offset; costs the same
+    /// wherever it stands.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let line = self.lines.line_of(offset);

@@ -1,4 +1,5 @@
-//! JSON in which nothing steers a terminal: logs show reports as they are, and JSON lets C1 controls and marks of direction stand in strings.
+//! JSON in which nothing steers a terminal: logs show reports as they are, and JSON lets C1
+//! controls and marks of direction stand in strings.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,5 @@
-//! `rdjson`: reviewdog's diagnostic format, one object for the run, with suggestions that a reviewer accepts by a click.
+//! `rdjson`: reviewdog's diagnostic format, one object for the run, with suggestions that a
+//! reviewer accepts by a click.
 //!
 //! Columns count bytes of UTF-8 from 1, as that format asks.
 
@@ -82,8 +83,8 @@ fn range(report: &FileReport, span: Span) -> Range {
     }
 }
 
-/// What is said of one of the places of a finding. All suggestions of a diagnostic are taken for other ways to mend the same place: a fix of
-/// several edits there has no place in the format.
+/// What is said of one of the places of a finding. All suggestions of a diagnostic are taken for
+/// other ways to mend the same place: a fix of several edits there has no place in the format.
 fn diagnostic<'a>(report: &'a FileReport, finding: &'a Finding, at: Span) -> Diagnostic<'a> {
     let location = |span| Location {
         path: &report.name,
@@ -119,7 +120,8 @@ fn diagnostic<'a>(report: &'a FileReport, finding: &'a Finding, at: Span) -> Dia
     }
 }
 
-/// The edit of the best fix at a place, where it is the only one there; a fix of one place has no others elsewhere either.
+/// The edit of the best fix at a place, where it is the only one there; a fix of one place has no
+/// others elsewhere either.
 fn edits_at(finding: &Finding, at: Span) -> Option<&Edit> {
     let edits = &finding.fixes.first()?.edits;
     if finding.all_places().len() == 1 {

@@ -1,7 +1,7 @@
 //! `sarif`: SARIF 2.1.0, for code scanning and for the viewers that read it.
 //!
-//! Results are written as they come; the rules they name follow at the end, so that a run of any size takes no memory for its report. Columns count code
-//! points, and the log says so.
+//! Results are written as they come; the rules they name follow at the end, so that a run of any
+//! size takes no memory for its report. Columns count code points, and the log says so.
 
 use std::collections::HashMap;
 use std::io::{self, Write};

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-/// A file name as a URI reference: relative names stay relative, absolute ones get the scheme `file`. Everything beyond the unreserved ASCII
-/// characters is percent-encoded.
+/// A file name as a URI reference: relative names stay relative, absolute ones get the scheme
+/// `file`. Everything beyond the unreserved ASCII characters is percent-encoded.
 pub(crate) fn reference(name: &str) -> String {
     let mut uri = String::with_capacity(name.len() + 8);
     let name = if cfg!(windows) {

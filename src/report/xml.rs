@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Shows text as XML character data, good in elements and in attributes: markup is escaped, line breaks and tabs are kept as references, and
-/// characters that XML 1.0 cannot hold become U+FFFD.
+/// Shows text as XML character data, good in elements and in attributes: markup is escaped, line
+/// breaks and tabs are kept as references, and characters that XML 1.0 cannot hold become U+FFFD.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {

@@ -1,7 +1,7 @@
 //! A character that was set on both sides of a blank: 是 是不是, 月 月亮. `doubled-character` reports it.
 //!
-//! Recognisers of subtitles and of columns read the first glyph of a line twice. People who speak set a pause between the two as well (好 好的), so
-//! answers and pronouns are notes.
+//! Recognisers of subtitles and of columns read the first glyph of a line twice. People who speak
+//! set a pause between the two as well (好 好的), so answers and pronouns are notes.
 
 use crate::document::Token;
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
@@ -56,7 +56,8 @@ pub(super) fn doublings(document: &Reading<'_>, card: &'static Card, findings: &
     }
 }
 
-/// How surely the first copy is too many: nothing stands before it, and a word begins with the second.
+/// How surely the first copy is too many: nothing stands before it, and a word begins with the
+/// second.
 fn severity(document: &Reading<'_>, (first, right): (Span, Span), c: char) -> Option<Severity> {
     let model = document.model();
     let text = document.text();
@@ -81,8 +82,8 @@ fn severity(document: &Reading<'_>, (first, right): (Span, Span), c: char) -> Op
     }
 }
 
-/// Whether the line is prose with hardly a blank: no classical text, where characters are set apart, and no verse that takes a word up again behind
-/// its break (…见明月 月下…).
+/// Whether the line is prose with hardly a blank: no classical text, where characters are set
+/// apart, and no verse that takes a word up again behind its break (…见明月 月下…).
 fn is_prose(document: &Reading<'_>, first: Span, blank: Span) -> bool {
     let text = document.text();
     let start = text[..blank.start()].rfind('\n').map_or(0, |at| at + 1);

@@ -5,6 +5,7 @@ use crate::document::ParagraphKind;
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
+use crate::text::numerals::{is_to_ten, to_ten};
 use crate::text::{CharClass, Span, is_han};
 use crate::told;
 
@@ -155,7 +156,8 @@ fn items(
     }
 }
 
-/// Whether a number names an item that stands elsewhere: 具备第①、②项, 以上①～④项中, （1）、（2）两点.
+/// Whether a number names an item that stands elsewhere: 具备第①、②项, 以上①～④项中,
+/// （1）、（2）两点.
 fn refers(before: &str, after: &str, style: Style) -> bool {
     const LINKS: [char; 12] = [
         '、', '，', ',', '～', '~', '—', '-', '和', '与', '或', '及', '至',
@@ -212,7 +214,7 @@ fn mark(text: &str, at_start: bool) -> Option<(Style, u32, usize)> {
         (_, Some('是')) if !digits => {
             // 一是一，二是二
             let after = rest.chars().nth(1);
-            (!after.is_none_or(|c| "一二三四五六七八九十，。".contains(c)))
+            (!after.is_none_or(|c| is_to_ten(c) || matches!(c, '，' | '。')))
                 .then(|| (Style::Is, number, whole('是')))
         }
         (_, Some('、')) if !digits && at_start && !is_about(number, &rest['、'.len_utf8()..]) => {
@@ -226,7 +228,8 @@ fn mark(text: &str, at_start: bool) -> Option<(Style, u32, usize)> {
     }
 }
 
-/// Whether the number is the lesser of two that stand for about so many: 九、十月的天气, 三、四个人.
+/// Whether the number is the lesser of two that stand for about so many: 九、十月的天气,
+/// 三、四个人.
 fn is_about(number: u32, after: &str) -> bool {
     const COUNTED: &str = "月日年号个天次位名里岁点分斤人层章回";
     numeral(after).is_some_and(|(greater, length, digits)| {
@@ -237,8 +240,6 @@ fn is_about(number: u32, after: &str) -> bool {
 
 /// A small number in Han numerals or digits: its value, its length in bytes, whether it is digits.
 fn numeral(text: &str) -> Option<(u32, usize, bool)> {
-    const HAN: &str = "一二三四五六七八九十";
-    let value = |c: char| HAN.chars().position(|h| h == c).map(|i| i as u32 + 1);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 {
         let number = text[..digits]
@@ -248,10 +249,10 @@ fn numeral(text: &str) -> Option<(u32, usize, bool)> {
         return Some((number, digits, true));
     }
     let mut chars = text.chars();
-    let first = value(chars.next()?)?;
-    Some(match (first, chars.next().and_then(value)) {
+    let first = to_ten(chars.next()?)?;
+    Some(match (first, chars.next().and_then(to_ten)) {
         (10, Some(ones @ 1..10)) => (10 + ones, 6, false),
-        (tens @ 2..10, Some(10)) => match chars.next().and_then(value) {
+        (tens @ 2..10, Some(10)) => match chars.next().and_then(to_ten) {
             Some(ones @ 1..10) => (10 * tens + ones, 9, false),
             _ => (10 * tens, 6, false),
         },
@@ -271,7 +272,8 @@ fn split(items: &[Item]) -> Vec<&[Item]> {
             let list = &items[start..at];
             let begun_well = list[0].number == 1;
             let follows = item.number == before.number + 1;
-            // A list of one item, begun again at once, is a doubled number; a list that began too late may have its first item second.
+            // A list of one item, begun again at once, is a doubled number; a list that began too
+            // late may have its first item second.
             let restarts = item.number == 1
                 && (begun_well && list.len() > 1
                     || !near
@@ -287,109 +289,127 @@ fn split(items: &[Item]) -> Vec<&[Item]> {
     lists
 }
 
-/// `worded`: the items are numbered in words (二是…, 第三，…), which stand in one text; figures number whatever was torn out of a longer list.
+/// `worded`: the items are numbered in words (二是…, 第三，…), which stand in one text; figures
+/// number whatever was torn out of a longer list.
 fn judge(document: &Reading<'_>, list: &[Item], worded: bool, findings: &mut Findings) {
-    let item_span = |item: &Item| {
-        let shown = (item.mark.end()..=item.head.end().min(item.mark.end() + 60))
-            .rev()
-            .find(|at| document.text().is_char_boundary(*at));
-        let end = shown.unwrap_or(item.mark.end());
-        Span::new(item.mark.start(), end)
-    };
-    let name = |item: &Item| {
-        document
-            .slice(item.mark)
-            .trim_matches(['，', ',', '：', ':', '、', '.', '．'])
-    };
     // 一是山，一是水: the one and the other.
     if list[0].mark.len() == "一是".len() && list.iter().all(|item| item.number == 1) && worded {
         return;
     }
-    if let Some(wrong) = (0..list.len()).find(|i| list[*i].number != *i as u32 + 1) {
-        let item = &list[wrong];
-        let before = wrong.checked_sub(1).map(|i| &list[i]);
-        let own = name(item);
-        let message = match before {
-            None => {
-                // A single 二是 often answers 首先 or 一来.
-                let lone = list.len() == 1 && (item.number <= 2 || !worded);
-                if lone || begins_otherwise(document, item) {
-                    return;
-                }
-                let missing = match item.number > 2 {
-                    true => "the items before it are",
-                    false => "the item before it is",
-                };
-                told!(
-                    "the list begins with {own}: {missing} missing";
-                    "列举从“{own}”开始：前面缺项"
-                )
+    findings.extend(
+        match (0..list.len()).find(|i| list[*i].number != *i as u32 + 1) {
+            Some(wrong) => out_of_order(document, list, wrong, worded),
+            None => same_headings(document, list),
+        },
+    );
+}
+
+/// What is shown of an item.
+fn shown(document: &Reading<'_>, item: &Item) -> Span {
+    let end = (item.mark.end()..=item.head.end().min(item.mark.end() + 60))
+        .rev()
+        .find(|at| document.text().is_char_boundary(*at));
+    Span::new(item.mark.start(), end.unwrap_or(item.mark.end()))
+}
+
+/// The number of an item as it is written.
+fn name<'a>(document: &Reading<'a>, item: &Item) -> &'a str {
+    let mark = document.slice(item.mark);
+    mark.trim_matches(['，', ',', '：', ':', '、', '.', '．'])
+}
+
+/// An item whose number is not the next one.
+fn out_of_order(
+    document: &Reading<'_>,
+    list: &[Item],
+    wrong: usize,
+    worded: bool,
+) -> Option<Finding> {
+    let item = &list[wrong];
+    let before = wrong.checked_sub(1).map(|i| &list[i]);
+    let own = name(document, item);
+    let message = match before {
+        None => {
+            // A single 二是 often answers 首先 or 一来.
+            let lone = list.len() == 1 && (item.number <= 2 || !worded);
+            if lone || begins_otherwise(document, item) {
+                return None;
             }
-            Some(before) if before.number == item.number => {
-                let line = document.line(before.mark.start());
-                told!(
-                    "{own} stands twice: line {line} has it too";
-                    "“{own}”出现两次：第{line}行已有"
-                )
-            }
-            Some(before) if before.number > item.number => told!(
-                "{own} comes after {}", name(before);
-                "“{own}”在“{}”之后", name(before)
-            ),
-            Some(before) => {
-                let missing = match item.number - before.number > 2 {
-                    true => "items are",
-                    false => "an item is",
-                };
-                told!(
-                    "{own} follows {}: {missing} missing", name(before);
-                    "“{}”之后是“{own}”：中间缺项", name(before)
-                )
-            }
-        };
-        let severity = if before.is_some() || worded {
-            Severity::Warning
-        } else {
-            Severity::Info
-        };
-        let mut finding = Finding::new(&CARD, item_span(item), message)
-            .severity(severity)
-            .evidence("number", item.number as usize);
-        if let Some(before) = before {
-            finding = finding
-                .label(item_span(before), told!("the item before"; "前一项"))
-                .evidence("after", before.number as usize);
+            let missing = match item.number > 2 {
+                true => "the items before it are",
+                false => "the item before it is",
+            };
+            told!(
+                "the list begins with {own}: {missing} missing";
+                "列举从“{own}”开始：前面缺项"
+            )
         }
-        findings.push(finding);
-        return;
-    }
+        Some(before) if before.number == item.number => {
+            let line = document.line(before.mark.start());
+            told!(
+                "{own} stands twice: line {line} has it too";
+                "“{own}”出现两次：第{line}行已有"
+            )
+        }
+        Some(before) if before.number > item.number => told!(
+            "{own} comes after {}", name(document, before);
+            "“{own}”在“{}”之后", name(document, before)
+        ),
+        Some(before) => {
+            let missing = match item.number - before.number > 2 {
+                true => "items are",
+                false => "an item is",
+            };
+            told!(
+                "{own} follows {}: {missing} missing", name(document, before);
+                "“{}”之后是“{own}”：中间缺项", name(document, before)
+            )
+        }
+    };
+    let severity = if before.is_some() || worded {
+        Severity::Warning
+    } else {
+        Severity::Info
+    };
+    let finding = Finding::new(&CARD, shown(document, item), message)
+        .severity(severity)
+        .evidence("number", item.number as usize);
+    Some(match before {
+        None => finding,
+        Some(before) => finding
+            .label(shown(document, before), told!("the item before"; "前一项"))
+            .evidence("after", before.number as usize),
+    })
+}
+
+/// Two items of the same heading.
+fn same_headings(document: &Reading<'_>, list: &[Item]) -> Option<Finding> {
     for (i, item) in list.iter().enumerate() {
         let head = document.slice(item.head);
         if head.chars().count() < 4 {
             continue;
         }
-        if let Some(twin) = list[i + 1..]
-            .iter()
-            .take(12)
-            .find(|other| document.slice(other.head) == head)
-        {
-            // Parallel sentences may begin alike; headings end with the sentence.
-            let ends = |i: &Item| document.text()[i.head.end()..].starts_with(['。', '\n']);
-            if ends(item) && ends(twin) {
-                let (one, other) = (name(item), name(twin));
-                let message = told!(
-                    "{one} and {other} have the same heading: “{head}”";
-                    "“{one}”与“{other}”标题相同：“{head}”"
-                );
-                findings.push(
-                    Finding::new(&CARD, item_span(item), message)
-                        .label(item_span(twin), told!("the same heading"; "相同的标题"))
-                        .evidence("heading", head),
-                );
-                return;
-            }
+        let mut next = list[i + 1..].iter().take(12);
+        let Some(twin) = next.find(|other| document.slice(other.head) == head) else {
+            continue;
+        };
+        // Parallel sentences may begin alike; headings end with the sentence.
+        let ends = |i: &Item| document.text()[i.head.end()..].starts_with(['。', '\n']);
+        if ends(item) && ends(twin) {
+            let (one, other) = (name(document, item), name(document, twin));
+            let message = told!(
+                "{one} and {other} have the same heading: “{head}”";
+                "“{one}”与“{other}”标题相同：“{head}”"
+            );
+            let place = shown(document, twin);
+            return Some(
+                Finding::new(&CARD, shown(document, item), message)
+                    .label(place, told!("the same heading"; "相同的标题"))
+                    .evidence("heading", head),
+            );
         }
     }
+    None
 }
 
 /// Whether the list begins in other words: 首先, 一方面, 其一.

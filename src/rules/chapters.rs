@@ -1,4 +1,5 @@
-//! Chapters of a novel that do not follow one another: 第八十一章, then 第八十三章. `broken-enumeration` reports it.
+//! Chapters of a novel that do not follow one another: 第八十一章, then 第八十三章. `broken-enumeration`
+//! reports it.
 
 use crate::finding::{Finding, Findings, Severity};
 use crate::reading::Reading;

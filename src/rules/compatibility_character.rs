@@ -112,7 +112,8 @@ impl Rule for CompatibilityCharacter {
     }
 }
 
-/// Where the first two bytes of a character of the blocks concerned stand; in ordinary text nearly nowhere.
+/// Where the first two bytes of a character of the blocks concerned stand; in ordinary text nearly
+/// nowhere.
 fn candidates(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
     memchr3_iter(0xe2, 0xef, 0xf0, bytes).filter(|at| {
         let second = bytes.get(at + 1).copied().unwrap_or(0);
@@ -150,7 +151,8 @@ fn ordinary(c: char) -> Option<String> {
     (plain != c).then(|| plain.to_string())
 }
 
-/// Alone between quotation marks or brackets: the text speaks about the character. Half-width katakana have marks of their own width.
+/// Alone between quotation marks or brackets: the text speaks about the character. Half-width
+/// katakana have marks of their own width.
 fn is_cited(text: &str, span: Span) -> bool {
     let before = text[..span.start()].chars().next_back();
     let after = text[span.end()..].chars().next();
@@ -163,7 +165,8 @@ fn is_cited(text: &str, span: Span) -> bool {
 /// How far the other bracket of a pair is looked for, in characters.
 const PAIR: usize = 60;
 
-/// Part of a face such as ︿(￣︶￣)︿, and no bracket set vertically: those come in pairs, with text between.
+/// Part of a face such as ︿(￣︶￣)︿, and no bracket set vertically: those come in pairs, with
+/// text between.
 fn is_drawn(text: &str, span: Span, c: char) -> bool {
     let bracket = |c: char| {
         let vertical = ('\u{fe35}'..='\u{fe48}').contains(&c);

@@ -3,11 +3,10 @@
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::Reading;
-use crate::reading::evidence::loudest;
 use crate::reading::proofreading::pen_slips::PART;
 use crate::reading::proofreading::substitutions::Speller;
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
-use crate::text::Span;
+use crate::text::{Span, is_common_han};
 use crate::told;
 
 static CARD: Card = Card {
@@ -107,7 +106,7 @@ impl Rule for ConfusedCharacter {
                 continue;
             }
             let found = finding(document.text(), span, place.meant, *probability);
-            let evidence = loudest(document.model(), PART, &place.row.columns());
+            let evidence = place.row.loudest(document.model(), PART);
             // who writes 哪 for 那 does so again
             let kind = format!("{}{}", place.written, place.meant);
             let found = found.severity(severity).defect(kind);
@@ -140,7 +139,7 @@ fn finding(text: &str, span: Span, right: char, probability: f32) -> Finding {
 
 /// Up to two Chinese characters on either side, to show the place.
 fn beside(text: &str, span: Span) -> (&str, &str) {
-    let han = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    let han = |c: &char| is_common_han(*c);
     let before: usize = text[..span.start()]
         .chars()
         .rev()

@@ -1,4 +1,5 @@
-//! `double-print`: a heading whose every character is printed twice, a first character that was read a second time before its line.
+//! `double-print`: a heading whose every character is printed twice, a first character that was
+//! read a second time before its line.
 
 use crate::document::Paragraph;
 
@@ -138,7 +139,8 @@ fn printed_twice(document: &Reading<'_>, paragraph: &Paragraph) -> Option<String
     told.then_some(single)
 }
 
-/// Whether the text is made of words such as 高高兴兴: each two characters of it are a word that stands in the lexicon so.
+/// Whether the text is made of words such as 高高兴兴: each two characters of it are a word that
+/// stands in the lexicon so.
 fn is_reduplicated(document: &Reading<'_>, single: &str) -> bool {
     let chars: Vec<char> = single.chars().filter(|c| is_han(*c)).collect();
     chars.len().is_multiple_of(2)

@@ -4,12 +4,12 @@ use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::Writing;
 use crate::reading::Reading;
 use crate::reading::doubling::{
-    Doubling, Elsewhere, GATE, Known, NEAR, PART, Witness, doublings, elsewhere, is_said_twice,
-    recurrences,
+    Doubling, Elsewhere, Evidence, GATE, Known, NEAR, PART, Witness, doublings, elsewhere,
+    is_said_twice, recurrences,
 };
-use crate::reading::evidence::loudest;
 use crate::reading::register::{Register, is_spoken};
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
+use crate::text::numerals::is_to_ten;
 use crate::text::{CharClass, Span};
 
 use super::{beside_blank, doubled_word};
@@ -50,12 +50,14 @@ more to speak.",
     levels: doubled_word::LEVELS,
 };
 
-/// How surely what is known to be a slip is one: of 40 such seams in 500 MB of edited text all were names, and those are listed.
+/// How surely what is known to be a slip is one: of 40 such seams in 500 MB of edited text all were
+/// names, and those are listed.
 const KNOWN: f32 = 0.99;
 /// Characters that nobody doubles in speech either.
 const NEVER_SAID_TWICE: &str = "的和与與及或将將把被为為";
 
-/// Doublings of a document for which its wider surroundings are looked through: keeps rubbish from taking long.
+/// Doublings of a document for which its wider surroundings are looked through: keeps rubbish from
+/// taking long.
 const MANY: usize = 200;
 
 /// The rule, for both cards.
@@ -149,25 +151,27 @@ impl Rule for DoubledCharacter {
                 let finding = report(card, text, doubling)
                     .severity(severity)
                     .probability(probability);
-                findings.push(finding.weighed(loudest(document.model(), PART, &row)));
+                findings.push(finding.weighed(Evidence::of(&row).loudest(document.model(), PART)));
             }
         }
     }
 }
 
-/// Whether the doubling is the speaker's: between quotation marks, and of something that people say twice.
+/// Whether the doubling is the speaker's: between quotation marks, and of something that people say
+/// twice.
 fn is_said(text: &str, doubling: &Doubling) -> bool {
     !NEVER_SAID_TWICE.contains(&text[doubling.start..doubling.middle])
         && is_spoken(text, doubling.start)
 }
 
-/// Whether a paragraph begins with the doubling, and it is as long as a name: most likely a heading stands before the text that it heads without a
-/// line break ((一)主动脉瓣狭窄主动脉瓣狭窄常见病因有…).
+/// Whether a paragraph begins with the doubling, and it is as long as a name: most likely a heading
+/// stands before the text that it heads without a line break
+/// ((一)主动脉瓣狭窄主动脉瓣狭窄常见病因有…).
 fn is_run_in_heading(text: &str, doubling: &Doubling) -> bool {
     const NAME: usize = 4;
     let before = text[..doubling.start].trim_end_matches(|c: char| {
         c.is_ascii_digit()
-            || "一二三四五六七八九十".contains(c)
+            || is_to_ten(c)
             || matches!(CharClass::of(c), CharClass::Mark | CharClass::AsciiMark)
             || c == ' '
     });

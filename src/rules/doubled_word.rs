@@ -1,4 +1,5 @@
-//! `doubled-word`: a word or phrase that was set twice. It is looked for together with `doubled-character`.
+//! `doubled-word`: a word or phrase that was set twice. It is looked for together with
+//! `doubled-character`.
 
 use crate::finding::{Confidence, Safety, Severity};
 use crate::levels::{Levels, Writing};

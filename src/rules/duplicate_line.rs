@@ -149,11 +149,13 @@ fn line_hash(document: &Reading<'_>, paragraph: &Paragraph) -> Option<u64> {
     (line && han >= 4 && han * 2 >= count).then_some(hash.value())
 }
 
-/// Whether a copy is telling without its neighbours: long enough, and not a subheading under another headline.
+/// Whether a copy is telling without its neighbours: long enough, and not a subheading under
+/// another headline.
 fn stands_alone(document: &Reading<'_>, first: &Paragraph, copy: &Paragraph) -> bool {
     let text = document.slice(copy.content);
     let han = content(text).filter(|c| is_han(*c)).count();
-    // A sentence of its own may well be said twice; in Markdown a line may be a piece of running text.
+    // A sentence of its own may well be said twice; in Markdown a line may be a piece of running
+    // text.
     let running = |c: char| is_sentence_end(c) || matches!(c, '，' | ',' | '；' | '．' | '.');
     let sub = |p: &Paragraph| matches!(p.kind, ParagraphKind::Heading(2..));
     let heading = matches!(first.kind, ParagraphKind::Heading(1..)) && !sub(copy);

@@ -1,4 +1,5 @@
-//! `extra-character`: a character that does not belong there. It is looked for together with `missing-character`.
+//! `extra-character`: a character that does not belong there. It is looked for together with
+//! `missing-character`.
 
 use crate::finding::{Confidence, Finding, Fix, Safety, Severity};
 use crate::levels::{Levels, NEVER, Writing};

@@ -5,7 +5,7 @@ use crate::document::Token;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{CharClass, is_han};
+use crate::text::{CharClass, is_han, is_numeral};
 
 use super::stray_space::word_over;
 use crate::told;
@@ -68,7 +68,7 @@ impl Rule for FilterEvasion {
                 continue;
             }
             let (before, after) = (document.slice(left.span), document.slice(right.span));
-            let counts = |text: Option<char>| text.is_some_and(is_numeral);
+            let counts = |text: Option<char>| text.is_some_and(counts);
             if counts(before.chars().next_back()) || counts(after.chars().next()) {
                 continue;
             }
@@ -131,24 +131,9 @@ const COUPLES: [&str; 25] = [
 /// Bytes of a Chinese character of everyday text.
 const HAN: usize = 3;
 
-fn is_numeral(c: char) -> bool {
-    matches!(
-        c,
-        '一' | '二'
-            | '三'
-            | '四'
-            | '五'
-            | '六'
-            | '七'
-            | '八'
-            | '九'
-            | '十'
-            | '零'
-            | '〇'
-            | '百'
-            | '千'
-            | '万'
-    )
+/// Whether numbers are written with it.
+fn counts(c: char) -> bool {
+    is_numeral(c) && !matches!(c, '两' | '亿' | '半' | '几')
 }
 
 /// Whether the half-width dot is the full stop of the document.

@@ -1,10 +1,10 @@
-//! `garbled-text`: a stretch that is not language. It is looked for together with `missing-character`.
+//! `garbled-text`: a stretch that is not language. It is looked for together with
+//! `missing-character`.
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::Reading;
-use crate::reading::evidence::loudest;
-use crate::reading::proofreading::garble::{PART, Stretch};
+use crate::reading::proofreading::garble::{Garble, PART, Stretch};
 use crate::rule::{Card, Chinese, Group};
 use crate::text::Span;
 use crate::told;
@@ -73,5 +73,5 @@ pub(super) fn finding(document: &Reading<'_>, stretch: &Stretch) -> Finding {
         "compare with the original; put it into `vocabulary` if it is right";
         "请对照原件；若无误，写入 `vocabulary`"
     ))
-    .weighed(loudest(document.model(), PART, &stretch.row))
+    .weighed(Garble::of(&stretch.row).loudest(document.model(), PART))
 }

@@ -65,7 +65,8 @@ const OPEN: usize = 5;
 const CLOSE: usize = 6;
 const STOP: usize = 7;
 
-/// A document with more of one mark in ASCII than this, and a good part of all of that mark, is set so: one finding.
+/// A document with more of one mark in ASCII than this, and a good part of all of that mark, is set
+/// so: one finding.
 const MANY: usize = 20;
 
 pub(super) struct HalfwidthPunctuation;
@@ -232,8 +233,9 @@ fn bracket(text: &str, at: usize) -> Option<usize> {
     (chinese && place).then_some(at + 1 + end)
 }
 
-/// Takes the dots right between two Chinese characters out of the full stops: inside a word they are there to get past a filter (屁.股), in a
-/// document that has 。 they are as often part of a name (约翰.史密斯) as the end of a sentence.
+/// Takes the dots right between two Chinese characters out of the full stops: inside a word they
+/// are there to get past a filter (屁.股), in a document that has 。 they are as often part of a
+/// name (约翰.史密斯) as the end of a sentence.
 fn part_stops(document: &Reading<'_>, stops: &mut Vec<Span>, full: usize, findings: &mut Findings) {
     let throughout = full * 4 < stops.len();
     let mut words = Vec::new();

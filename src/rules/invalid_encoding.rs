@@ -34,8 +34,8 @@ stand close together make one finding.",
     levels: &[],
 };
 
-/// Invalid bytes with at most this many valid bytes between them belong together: a GB18030 stretch read as UTF-8 holds pairs that
-/// happen to be valid.
+/// Invalid bytes with at most this many valid bytes between them belong together: a GB18030 stretch
+/// read as UTF-8 holds pairs that happen to be valid.
 const GAP: usize = 8;
 
 pub(super) struct InvalidEncoding;

@@ -1,5 +1,5 @@
-//! A line that was read twice, the second time with other slips: by two detectors of a vertical page, from two frames of a film. `duplicate-line`
-//! reports it.
+//! A line that was read twice, the second time with other slips: by two detectors of a vertical
+//! page, from two frames of a film. `duplicate-line` reports it.
 
 use crate::finding::{Finding, Findings, Severity};
 use crate::model::characters::Line;
@@ -84,8 +84,8 @@ fn is_read_anew(document: &Reading<'_>, table: Confusables<'_>, first: &str, lin
     }
 }
 
-/// Whether one of two characters at a place is far likelier there than the other: two lines that differ in one character may both be right (左心衰竭,
-/// 右心衰竭).
+/// Whether one of two characters at a place is far likelier there than the other: two lines that
+/// differ in one character may both be right (左心衰竭, 右心衰竭).
 fn is_slip(document: &Reading<'_>, lines: [&str; 2], at: usize) -> bool {
     /// In nats.
     const LIKELIER: f32 = 4.0;

@@ -6,6 +6,7 @@ use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::model::characters::CharId;
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
+use crate::text::numerals::is_digit;
 use crate::text::{CharClass, Span, is_han};
 use crate::told;
 
@@ -45,8 +46,6 @@ placeholder, Japanese text, dashes between words and letters of formulas are lef
 const KATAKANA: &str = "ー一カ力ロ口ニ二エ工ト卜ハ八タ夕";
 /// Cyrillic and Greek letters that are written like a Latin one.
 const LETTERS: &str = "аaеeоoрpсcуyхxіiѕsјjАAВBЕEКKМMНHОOРPСCТTХXІIΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοo";
-/// Chinese numerals as they are written digit by digit.
-const NUMERALS: &str = "〇零一二三四五六七八九";
 
 /// The rule.
 pub(super) struct LookalikeCharacter;
@@ -119,10 +118,11 @@ fn zero_or_one(document: &Reading<'_>, index: usize, token: Token) -> Found {
         return None;
     }
     let round = letter.chars().all(|c| matches!(c, 'O' | 'o' | 'Ｏ'));
-    if round && before.ends_with(|c| NUMERALS.contains(c)) && numeral_goes_on(after) {
+    if round && before.ends_with(is_digit) && numeral_goes_on(after) {
         return Some((token.span, "〇".repeat(letter.chars().count())));
     }
-    // Among digits: the number must stand between Chinese characters or marks, with a unit behind it, or it is a part number.
+    // Among digits: the number must stand between Chinese characters or marks, with a unit behind
+    // it, or it is a part number.
     let tokens = document.tokens();
     let digits = |t: Option<Token>| t.filter(|t| t.class == CharClass::Digit && !t.masked);
     let left = digits(index.checked_sub(1).and_then(|i| tokens.get(i)))?;
@@ -133,7 +133,8 @@ fn zero_or_one(document: &Reading<'_>, index: usize, token: Token) -> Found {
     ]);
     let start = document.text()[..left.span.start()].chars().next_back();
     let free = start.is_none_or(|c| is_han(c) || CharClass::of(c) == CharClass::Mark);
-    // 5l is a measure, 3O a name; without a digit behind it only the round one before a sign of its own counts.
+    // 5l is a measure, 3O a name; without a digit behind it only the round one before a sign of its
+    // own counts.
     let sure = right.is_some()
         || round && document.text()[end..].starts_with(['%', '％', '年', '万', '亿']);
     let digit = if round { "0" } else { "1" };
@@ -142,14 +143,14 @@ fn zero_or_one(document: &Reading<'_>, index: usize, token: Token) -> Found {
 
 /// Whether a number goes on: a numeral, or a sign that follows numbers.
 fn numeral_goes_on(after: &str) -> bool {
-    after.starts_with(|c| NUMERALS.contains(c) || matches!(c, '年' | '月' | '日' | 'O' | '0'))
+    after.starts_with(|c| is_digit(c) || matches!(c, '年' | '月' | '日' | 'O' | '0'))
 }
 
 /// 二0二五
 fn zero_among_numerals(document: &Reading<'_>, token: Token) -> Found {
     let (before, after) = sides(document, token.span);
     let zero = document.slice(token.span) == "0";
-    (zero && before.ends_with(|c| NUMERALS.contains(c)) && numeral_goes_on(after))
+    (zero && before.ends_with(is_digit) && numeral_goes_on(after))
         .then(|| (token.span, "〇".to_owned()))
 }
 

@@ -69,7 +69,8 @@ impl<'d, 'a> Reasons<'d, 'a> {
     }
 }
 
-/// How severe a finding about structure is that is this probable, in a document that is written as this one; none where it is not worth a word.
+/// How severe a finding about structure is that is this probable, in a document that is written as
+/// this one; none where it is not worth a word.
 pub(super) fn grade(
     document: &Reading<'_>,
     card: &'static Card,

@@ -1,4 +1,5 @@
-//! `lost-text`: what a converter dropped and left a trace: empty brackets, letters where a rare character stood.
+//! `lost-text`: what a converter dropped and left a trace: empty brackets, letters where a rare
+//! character stood.
 
 use memchr::memmem;
 
@@ -65,8 +66,9 @@ impl Rule for LostText {
 /// Places that are looked at for a character that would fit.
 const LOOKED_AT: usize = 200;
 
-/// Blanks where a character stood that the font or the code of the source did not have: 左侧 窝囊肿. Blanks also take the place of marks, so that such a
-/// word fits is telling only where several characters beside blanks belong to no other word.
+/// Blanks where a character stood that the font or the code of the source did not have: 左侧 窝囊肿.
+/// Blanks also take the place of marks, so that such a word fits is telling only where several
+/// characters beside blanks belong to no other word.
 fn gaps(document: &Reading<'_>, findings: &mut Findings) {
     const SEVERAL: usize = 2;
     if !document.tokens().has(CharClass::Space) {
@@ -109,7 +111,8 @@ fn gaps(document: &Reading<'_>, findings: &mut Findings) {
 /// A word with a rare character that would fit at a gap.
 struct Fit {
     word: String,
-    /// Whether the character beside the gap that it holds belongs to no word with its other neighbour.
+    /// Whether the character beside the gap that it holds belongs to no word with its other
+    /// neighbour.
     is_stranded: bool,
 }
 
@@ -202,8 +205,8 @@ fn brackets(document: &Reading<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether brackets stand behind the name that a paragraph opens with, and the paragraph goes on to say what that is: 银杏（），落叶乔木. Blanks to be
-/// filled in stand elsewhere.
+/// Whether brackets stand behind the name that a paragraph opens with, and the paragraph goes on to
+/// say what that is: 银杏（），落叶乔木. Blanks to be filled in stand elsewhere.
 fn heads_entry(text: &str, brackets: Span) -> bool {
     const NAME: usize = 14;
     let start = text[..brackets.start()].rfind('\n').map_or(0, |at| at + 1);

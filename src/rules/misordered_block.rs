@@ -107,7 +107,8 @@ impl Rule for MisorderedBlock {
                 "the sentence stops at “{stops}” and continues at line {line}: “{continues}…”";
                 "句子断在“{stops}”，后文在第{line}行：“{continues}…”"
             );
-            // What was moved along with the second half, and where the text that it stands in goes on.
+            // What was moved along with the second half, and where the text that it stands in goes
+            // on.
             let torn = document.torn();
             let run = torn
                 .get(torn.partition_point(|t| t.first < start))

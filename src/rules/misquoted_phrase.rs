@@ -1,11 +1,11 @@
-//! `misquoted-phrase`: a damaged set phrase, or a quotation that stands elsewhere in another wording.
+//! `misquoted-phrase`: a damaged set phrase, or a quotation that stands elsewhere in another
+//! wording.
 
 use std::ops::Range;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, NEVER, Writing};
 use crate::model::phrases::Slip;
-use crate::reading::evidence::loudest;
 use crate::reading::proofreading::substitutions::Correction;
 use crate::reading::quoting::quotations::differences;
 use crate::reading::quoting::rewording::{self, Reworder, Rewording};
@@ -143,7 +143,8 @@ fn phrases(document: &Reading<'_>, scales: &Scales, findings: &mut Findings) {
     }
 }
 
-/// Whether a slip takes a character for one that looks or sounds like it; who plays with a phrase takes another word.
+/// Whether a slip takes a character for one that looks or sounds like it; who plays with a phrase
+/// takes another word.
 fn is_alike(row: &NearMiss) -> bool {
     row.counted > 0.0 || row.likeness > UNLIKE || row.sound > 0.0
 }
@@ -187,7 +188,8 @@ fn quotations(document: &Reading<'_>, levels: Levels, findings: &mut Findings) {
     }
 }
 
-/// Whether who reads closely has said already that the character at a byte is wrong, and is as sure of it.
+/// Whether who reads closely has said already that the character at a byte is wrong, and is as sure
+/// of it.
 fn is_corrected(document: &Reading<'_>, at: usize, probability: f32) -> bool {
     let corrections = &document.proof().corrections;
     let place = |c: &Correction| c.paragraph + c.start;
@@ -225,11 +227,7 @@ fn rewording(document: &Reading<'_>, found: &Reworded) -> Finding {
         "write {right} as on line {line}; put {wrong} into `vocabulary` if it is meant";
         "照第{line}行改为“{right}”；若有意如此，把“{wrong}”写入 `vocabulary`"
     ))
-    .weighed(loudest(
-        document.model(),
-        rewording::PART,
-        &found.row.columns(),
-    ))
+    .weighed(found.row.loudest(document.model(), rewording::PART))
     .fix(Fix::replace(
         Safety::Unsafe,
         place,
@@ -264,6 +262,6 @@ fn finding(
         "write {right}; put {wrong} into `vocabulary` if it is meant";
         "改为“{right}”；若有意如此，把“{wrong}”写入 `vocabulary`"
     ))
-    .weighed(loudest(document.model(), PART, &found.row.columns()))
+    .weighed(found.row.loudest(document.model(), PART))
     .fix(Fix::replace(Safety::Unsafe, span, right))
 }

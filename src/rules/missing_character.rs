@@ -1,9 +1,9 @@
-//! `missing-character`: a character that was left out. `extra-character` and `garbled-text` are found in the same pass.
+//! `missing-character`: a character that was left out. `extra-character` and `garbled-text` are
+//! found in the same pass.
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, NEVER, Writing};
-use crate::reading::evidence::loudest;
-use crate::reading::proofreading::omissions::{Kind, Lapse, PARTS};
+use crate::reading::proofreading::omissions::{Kind, Lapse, Omission, PARTS};
 use crate::reading::{Reading, Register};
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::Span;
@@ -112,7 +112,8 @@ impl Rule for MissingCharacter {
     }
 }
 
-/// Not where each character is a word: of the 190 notes in classical texts that were read none was right.
+/// Not where each character is a word: of the 190 notes in classical texts that were read none was
+/// right.
 fn speaks(document: &Reading<'_>, span: Span) -> bool {
     !matches!(
         document.registers().at(span.start()),
@@ -158,6 +159,6 @@ fn finding(document: &Reading<'_>, lapse: &Lapse, probability: f32) -> Option<Fi
     Some(
         finding
             .probability(probability)
-            .weighed(loudest(document.model(), part, &lapse.row)),
+            .weighed(Omission::of(&lapse.row).loudest(document.model(), part)),
     )
 }

@@ -1,4 +1,5 @@
-//! Coded rules: one file each, named as the rule. Each file holds the card, the settings, the check and its tests.
+//! Coded rules: one file each, named as the rule. Each file holds the card, the settings, the check
+//! and its tests.
 
 mod across;
 mod beside_blank;
@@ -8,16 +9,19 @@ mod chapters;
 mod compatibility_character;
 mod confused_character;
 mod control_character;
+mod corpus_confusion;
 mod dangling_punctuation;
 mod double_print;
 mod doubled_character;
 mod doubled_word;
+mod duplicate_document;
 mod duplicate_line;
 mod duplicate_paragraph;
 mod extra_character;
 mod filter_evasion;
 mod garbled_text;
 mod halfwidth_punctuation;
+mod headings;
 mod injected_phrase;
 mod invalid_encoding;
 mod invisible_character;
@@ -27,26 +31,32 @@ mod loose;
 mod lost_line_breaks;
 mod lost_text;
 mod misordered_block;
+mod misplaced_heading;
 mod misquoted_phrase;
 mod missing_character;
 mod missing_heading;
 mod mojibake;
-mod out_of_place;
+mod out_of_place_paragraph;
+mod out_of_place_sentence;
 mod overlap;
 mod private_use_character;
 mod repeated_phrase;
 mod repeated_punctuation;
 mod replacement_character;
+mod shared_passage;
+mod site_boilerplate;
+mod site_watermark;
 mod stray_latin;
 mod stray_space;
 mod stray_variant;
 mod truncated_end;
 mod truncated_start;
 mod unbalanced_pair;
+pub(crate) mod unused_suppression;
 
 use crate::rule::Rule;
 
-pub(crate) use across::CORPUS_CONFUSION;
+pub(crate) use corpus_confusion::NAME as CORPUS_CONFUSION;
 
 /// All coded rules.
 #[must_use]
@@ -75,8 +85,9 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(misquoted_phrase::MisquotedPhrase::default()),
         Box::new(missing_character::MissingCharacter::default()),
         Box::new(missing_heading::MissingHeading),
+        Box::new(misplaced_heading::MisplacedHeading),
         Box::new(mojibake::Mojibake),
-        Box::new(out_of_place::OutOfPlace::default()),
+        Box::new(out_of_place_sentence::OutOfPlaceSentence::default()),
         Box::new(private_use_character::PrivateUseCharacter),
         Box::new(repeated_phrase::RepeatedPhrase),
         Box::new(repeated_punctuation::RepeatedPunctuation),
@@ -87,6 +98,7 @@ pub fn all() -> Vec<Box<dyn Rule>> {
         Box::new(truncated_end::TruncatedEnd::default()),
         Box::new(truncated_start::TruncatedStart::default()),
         Box::new(unbalanced_pair::UnbalancedPair),
+        Box::new(unused_suppression::UnusedSuppression),
     ]
 }
 
@@ -132,7 +144,8 @@ mod tests {
     use crate::model::Model;
     use crate::model::container::Writer;
     use crate::reading::Reading;
-    use crate::registry::{Registry, Selection};
+    use crate::registry::Registry;
+    use crate::selection::Selection;
 
     #[test]
     fn a_rule_that_finds_nothing_without_the_fitted_parts_says_what_it_needs() {

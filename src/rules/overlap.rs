@@ -2,7 +2,8 @@
 
 use crate::text::Span;
 
-/// Of candidates that overlap, the likeliest; of equals the first. They come in the order of their spans.
+/// Of candidates that overlap, the likeliest; of equals the first. They come in the order of their
+/// spans.
 pub(super) fn likeliest<T>(found: impl Iterator<Item = (Span, f32, T)>) -> Vec<(f32, T)> {
     let mut kept: Vec<(Span, f32, T)> = Vec::new();
     for candidate in found {

@@ -154,8 +154,8 @@ fn boxes(document: &Reading<'_>, token: Span, findings: &mut Findings) {
     findings.push(finding(token, (mark, &shown), count).severity(severity));
 }
 
-/// Whether the paragraph has a box that is a bullet or is to be ticked: at its start, or after a space, colon or bracket. A pair of boxes with
-/// one word each (□男□女) is a form, too.
+/// Whether the paragraph has a box that is a bullet or is to be ticked: at its start, or after a
+/// space, colon or bracket. A pair of boxes with one word each (□男□女) is a form, too.
 fn is_form(document: &Reading<'_>, span: Span) -> bool {
     let Some(paragraph) = document.paragraph_at(span.start()) else {
         return false;
@@ -188,7 +188,8 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// Whether running text stands on both sides: Chinese, a number, or a mark inside or at the end of a sentence.
+/// Whether running text stands on both sides: Chinese, a number, or a mark inside or at the end of
+/// a sentence.
 fn inside_text(document: &Reading<'_>, span: Span) -> bool {
     let text = document.text();
     let before = text[..span.start()].chars().next_back();

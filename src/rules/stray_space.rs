@@ -91,7 +91,8 @@ impl Rule for StraySpace {
         let chinese = tokens.of(CharClass::Han);
         let chinese = chinese.take_while(|(i, _)| *i < before_last);
         let han_count: usize = chinese.map(|(_, han)| han.span.len() / 3).sum();
-        // Where hardly any word is set off by a space, the few that are were most likely not meant to be.
+        // Where hardly any word is set off by a space, the few that are were most likely not meant
+        // to be.
         if between.len() * RARE <= han_count {
             for space in between {
                 let finding = Finding::new(
@@ -157,7 +158,8 @@ pub(super) fn blanks(document: &Reading<'_>, words: &mut Vec<Word>) -> Vec<Blank
     found
 }
 
-/// Whether a run of characters ends with the number of a part: 第七百一十六条, behind which a blank is layout.
+/// Whether a run of characters ends with the number of a part: 第七百一十六条, behind which a blank is
+/// layout.
 fn is_number_of_part(run: &str) -> bool {
     let number = run.trim_end_matches([
         '章', '节', '回', '条', '款', '项', '篇', '卷', '编', '部', '集',
@@ -173,7 +175,8 @@ const MANY: usize = 24;
 /// Of so many spaces one lies inside a word; a text that was cut into words has none there.
 const INSIDE: usize = 12;
 
-/// One finding for a document that has a space between most of its characters, as some recognisers write them.
+/// One finding for a document that has a space between most of its characters, as some recognisers
+/// write them.
 fn spaced_throughout(document: &Reading<'_>, words: &mut Vec<Word>) -> Option<Finding> {
     let tokens = document.tokens();
     if tokens.count(CharClass::Space) < MANY {
@@ -259,7 +262,8 @@ fn spaced_throughout(document: &Reading<'_>, words: &mut Vec<Word>) -> Option<Fi
     )
 }
 
-/// A text with fewer spaces between its Chinese characters than one in so many sets none on purpose.
+/// A text with fewer spaces between its Chinese characters than one in so many sets none on
+/// purpose.
 pub(super) const RARE: usize = 300;
 
 /// Whether a paragraph is running text: long enough, and with few spaces between Chinese.
@@ -301,8 +305,9 @@ pub(super) fn is_torn(document: &Reading<'_>, space: Span) -> bool {
 /// ln of the frequency from which two characters are a usual word, and no name.
 const USUAL: f32 = -11.5;
 
-/// A name of two characters set to the width of three, in a list of names: 李　明、王　芳. Unlike in 通了天 津、广西 and in 经济学、法 学、管理学 nothing but the
-/// surname stands before the space, and the two are no usual word.
+/// A name of two characters set to the width of three, in a list of names: 李　明、王　芳. Unlike
+/// in 通了天 津、广西 and in 经济学、法 学、管理学 nothing but the surname stands before the space,
+/// and the two are no usual word.
 fn is_spaced_name(document: &Reading<'_>, left: Span, right: Span) -> bool {
     let lists = |c: char| matches!(c, '、' | ' ' | '\u{3000}');
     let before = document.text()[..left.start()].chars().next_back();

@@ -60,11 +60,14 @@ const OLDER: [(&str, &str); 12] = [
 
 /// The pronoun of animals, which simplified text does not have.
 const ANIMAL: char = '牠';
-/// The three trigrams of the ordinary form must be at least this likely together, in nats: below lie mostly names.
+/// The three trigrams of the ordinary form must be at least this likely together, in nats: below
+/// lie mostly names.
 const USUAL: f32 = -15.0;
-/// The same for the forms of another script. Names hardly keep those in simplified text, so it takes less; between the two the fix is not safe.
+/// The same for the forms of another script. Names hardly keep those in simplified text, so it
+/// takes less; between the two the fix is not safe.
 const UNUSUAL: f32 = -24.0;
-/// Forms of traditional text that stand in names, and in 瞭望, of edited simplified text as well: those of ten documents and more in 350 million bytes.
+/// Forms of traditional text that stand in names, and in 瞭望, of edited simplified text as well:
+/// those of ten documents and more in 350 million bytes.
 const OF_NAMES: &str = "瞭昇崑矇樑濛峯";
 
 /// The rule.
@@ -86,32 +89,29 @@ impl Rule for StrayVariant {
             .collect();
         older.sort_unstable();
         report_older(document, &older, findings);
-        let (mut foreign, mut simple) = (0, 0);
-        for (c, count) in document.census().iter() {
-            match variants.script(c) {
-                Script::Any => {}
-                Script::Foreign => foreign += count,
-                Script::Simplified => simple += count,
-            }
-        }
+        let of = variants.count(document.census().iter());
+        let (foreign, simple) = (of.foreign, of.simplified);
         // what is neither clearly the one nor the other is bilingual
         let traditional = foreign > 8 * simple;
         if foreign == 0 || simple == 0 || !(traditional || simple > 2 * foreign) {
             return;
         }
-        report(
+        let mut forms = Forms {
             document,
-            &variants,
-            document.model().reader(),
+            variants,
+            reader: document.model().reader(),
             traditional,
-            findings,
-        );
+            recurring: HashMap::new(),
+        };
+        for stray in forms.strays() {
+            findings.extend(forms.finding(&stray));
+        }
     }
 }
 
 /// A form that does not belong to the script of the document.
 struct Stray {
-    /// Where it stands in its paragraph, in characters.
+    /// Where it stands in its sentence, in characters.
     position: usize,
     span: Span,
     ordinary: char,
@@ -120,51 +120,68 @@ struct Stray {
     is_foreign: bool,
 }
 
-fn report(
-    document: &Reading<'_>,
-    variants: &Variants<'_>,
-    reader: Reader<'_>,
+/// The forms of a document that do not belong to its script.
+struct Forms<'d, 'a> {
+    document: &'d Reading<'a>,
+    variants: Variants<'a>,
+    reader: Reader<'a>,
+    /// Whether the document is traditional.
     traditional: bool,
-    findings: &mut Findings,
-) {
-    let mut line = Line::default();
-    let mut recurring: HashMap<(char, char, bool), u32> = HashMap::new();
-    let mut strays: Vec<Stray> = Vec::new();
-    for sentence in document.sentences() {
-        let text = document.slice(sentence.span);
-        let (mut foreign, mut simple, mut kana) = (0, 0, false);
-        for c in text.chars() {
-            match variants.script(c) {
-                Script::Any => kana |= ('\u{3041}'..='\u{30fa}').contains(&c),
-                Script::Foreign => foreign += 1,
-                Script::Simplified => simple += 1,
+    /// How often a form stands before or after a character.
+    recurring: HashMap<(char, char, bool), u32>,
+}
+
+impl Forms<'_, '_> {
+    /// Those of all sentences but quotations.
+    fn strays(&mut self) -> Vec<Stray> {
+        let mut line = Line::default();
+        let mut strays: Vec<Stray> = Vec::new();
+        for sentence in self.document.sentences() {
+            let text = self.document.slice(sentence.span);
+            if !self.is_quoted(text) {
+                self.reader.characters.read(text, &mut line);
+                self.add(sentence.span.start(), text, &mut line, &mut strays);
             }
         }
-        let (here, others) = if traditional {
-            (simple, foreign)
-        } else {
-            (foreign, simple)
+        strays
+    }
+
+    /// Whether a sentence has no such form, or so many that it is a quotation: of the other script,
+    /// or Japanese.
+    fn is_quoted(&self, text: &str) -> bool {
+        let kana = |c: char| {
+            ('\u{3041}'..='\u{30fa}').contains(&c) && self.variants.script(c) == Script::Any
         };
-        // a sentence of the other script is a quotation
-        if here == 0 || kana || (here > 2 && here >= others) {
-            continue;
+        let of = self.variants.count(text.chars().map(|c| (c, 1)));
+        let (here, others) = match self.traditional {
+            true => (of.simplified, of.foreign),
+            false => (of.foreign, of.simplified),
+        };
+        here == 0 || (here > 2 && here >= others) || text.chars().any(kana)
+    }
+
+    /// The form that is usual in the document's script, for one that is not, and whether that is
+    /// the form of another script.
+    fn ordinary(&self, c: char) -> Option<(char, bool)> {
+        if self.traditional {
+            return self.variants.traditional(c).map(|form| (form, true));
         }
-        reader.characters.read(text, &mut line);
+        let simplified = self.variants.simplified(c);
+        simplified.map(|(form, home)| match c {
+            ANIMAL => ('它', true),
+            _ => (form, home != Form::Old && !OF_NAMES.contains(c)),
+        })
+    }
+
+    /// Adds those of a sentence, of which the characters were read.
+    fn add(&mut self, from: usize, text: &str, line: &mut Line, strays: &mut Vec<Stray>) {
         for (position, (at, c)) in text.char_indices().enumerate() {
-            let ordinary = if traditional {
-                variants.traditional(c).map(|form| (form, true))
-            } else {
-                let form = variants.simplified(c);
-                form.map(|(form, home)| match c {
-                    ANIMAL => ('它', true),
-                    _ => (form, home != Form::Old && !OF_NAMES.contains(c)),
-                })
-            };
-            let Some((ordinary, is_foreign)) = ordinary else {
+            let Some((ordinary, is_foreign)) = self.ordinary(c) else {
                 continue;
             };
-            let start = sentence.span.start() + at;
+            let start = from + at;
             let span = Span::new(start, start + c.len_utf8());
+            let document = self.document;
             if document.mask().touches(span) || document.vocabulary().covers(span) {
                 continue;
             }
@@ -172,14 +189,12 @@ fn report(
                 (text[..at].chars().next_back(), false),
                 (text[at + c.len_utf8()..].chars().next(), true),
             ] {
-                *recurring
-                    .entry((c, beside.unwrap_or(c), after))
-                    .or_default() += 1;
+                let pair = (c, beside.unwrap_or(c), after);
+                *self.recurring.entry(pair).or_default() += 1;
             }
-            let evidence = if traditional {
-                0.0
-            } else {
-                usual(reader, &mut line, position, ordinary)
+            let evidence = match self.traditional {
+                true => 0.0,
+                false => usual(self.reader, line, position, ordinary),
             };
             strays.push(Stray {
                 position,
@@ -190,38 +205,38 @@ fn report(
             });
         }
     }
-    for stray in strays {
-        let form = document.slice(stray.span);
+
+    /// How often a form recurs with the same character beside it, on the side where it does more.
+    fn recurs(&self, stray: &Stray) -> u32 {
+        let text = self.document.text();
+        let form = text[stray.span.range()].chars().next();
+        let side = |beside: Option<char>, after| {
+            let pair = form.zip(beside).map(|(form, beside)| (form, beside, after));
+            pair.and_then(|pair| self.recurring.get(&pair))
+                .copied()
+                .unwrap_or(0)
+        };
+        let before = text[..stray.span.start()].chars().next_back();
+        let before = side(before.filter(|_| stray.position > 0), false);
+        before.max(side(text[stray.span.end()..].chars().next(), true))
+    }
+
+    /// What there is to say of one; nothing of what is most likely a name.
+    fn finding(&self, stray: &Stray) -> Option<Finding> {
         // classical text keeps apart what simplified characters made one: 穀 and 谷
-        let classical = document.registers().at(stray.span.start()) == Register::Classical;
-        let least = match stray.is_foreign && !classical {
+        let classical = || {
+            let register = self.document.registers().at(stray.span.start());
+            register == Register::Classical
+        };
+        let least = match stray.is_foreign && !classical() {
             true => UNUSUAL,
             false => USUAL,
         };
-        if stray.evidence < least {
-            continue;
+        if stray.evidence < least || self.recurs(stray) > 3 && stray.evidence < USUAL + 5.0 {
+            return None;
         }
-        let side = |c: Option<char>, after| {
-            c.map_or(0, |b| {
-                form.chars()
-                    .next()
-                    .and_then(|f| recurring.get(&(f, b, after)))
-                    .copied()
-                    .unwrap_or(0)
-            })
-        };
-        let before = side(
-            document.text()[..stray.span.start()]
-                .chars()
-                .next_back()
-                .filter(|_| stray.position > 0),
-            false,
-        );
-        let after = side(document.text()[stray.span.end()..].chars().next(), true);
-        if before.max(after) > 3 && stray.evidence < USUAL + 5.0 {
-            continue;
-        }
-        let (script, script_zh) = match traditional {
+        let form = self.document.slice(stray.span);
+        let (script, script_zh) = match self.traditional {
             true => ("traditional", "繁体"),
             false => ("simplified", "简体"),
         };
@@ -242,7 +257,7 @@ fn report(
         } else {
             Safety::Safe
         };
-        findings.push(finding.fix(Fix::replace(safety, stray.span, stray.ordinary)));
+        Some(finding.fix(Fix::replace(safety, stray.span, stray.ordinary)))
     }
 }
 

@@ -60,7 +60,8 @@ bylines, captions, list items, and lines that announce something by a colon or a
     ],
 };
 
-/// The trees are fitted on pages of so many articles; of what they find doubtful in a document of fewer, one in three was cut.
+/// The trees are fitted on pages of so many articles; of what they find doubtful in a document of
+/// fewer, one in three was cut.
 const PAGE: usize = 3;
 /// From this probability on an end is told of there.
 const ALONE: f32 = 0.6;

@@ -90,7 +90,8 @@ impl Rule for TruncatedStart {
             let Some(mut severity) = grade(document, &CARD, &self.scales, p) else {
                 continue;
             };
-            // Documentation opens paragraphs as newspapers never do: 示例 8-6 中的代码…, 设 $p$ 是奇素数…
+            // Documentation opens paragraphs as newspapers never do: 示例 8-6 中的代码…, 设 $p$
+            // 是奇素数…
             if document.is_markdown() {
                 severity = Severity::Info;
             }

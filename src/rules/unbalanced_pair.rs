@@ -7,6 +7,7 @@ use crate::document::{Paragraph, ParagraphKind};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
+use crate::text::numerals::is_to_ten;
 use crate::text::{CharClass, Span, is_closing, is_han, is_opening, is_sentence_end};
 use crate::told;
 
@@ -132,7 +133,8 @@ impl Rule for UnbalancedPair {
 struct Unpaired {
     /// Each with whether it opens.
     marks: Vec<(Mark, bool)>,
-    /// The speech that is still open, where the last of the marks opens one: the paragraph that it was left open in.
+    /// The speech that is still open, where the last of the marks opens one: the paragraph that it
+    /// was left open in.
     speech: Option<usize>,
 }
 
@@ -152,8 +154,8 @@ impl Unpaired {
         }
     }
 
-    /// Adds what a paragraph closes without having opened it. A speech of several paragraphs that opens in the first and closes in the last is
-    /// whole, though most books would open each.
+    /// Adds what a paragraph closes without having opened it. A speech of several paragraphs that
+    /// opens in the first and closes in the last is whole, though most books would open each.
     fn closed(&mut self, document: &Reading<'_>, paragraph: usize, lone: &[Mark]) {
         for mark in lone {
             let speech = self.speech.take();
@@ -243,9 +245,7 @@ fn is_list_mark(document: &Reading<'_>, paragraph: &Paragraph, mark: Span) -> bo
     let before = &document.text()[paragraph.content.start()..mark.start()];
     let number = before.len()
         - before
-            .trim_end_matches(|c: char| {
-                c.is_ascii_alphanumeric() || "一二三四五六七八九十".contains(c)
-            })
+            .trim_end_matches(|c: char| c.is_ascii_alphanumeric() || is_to_ten(c))
             .len();
     let rest = before[..before.len() - number].chars().next_back();
     number > 0 && number <= 6 && rest.is_none_or(|c| !is_han(c) && !c.is_alphanumeric())
@@ -257,7 +257,8 @@ fn is_apostrophe(document: &Reading<'_>, mark: Span) -> bool {
         && document.text()[..mark.start()].ends_with(|c: char| c.is_ascii_alphanumeric())
 }
 
-/// Whether an open quotation goes on in the next paragraph, which opens it again, or closes there without having opened; several paragraphs of one speech.
+/// Whether an open quotation goes on in the next paragraph, which opens it again, or closes there
+/// without having opened; several paragraphs of one speech.
 fn quotation_goes_on(
     document: &Reading<'_>,
     paragraphs: &[Paragraph],

@@ -1,6 +1,7 @@
 //! How two strings of characters differ: the shortest list of edits, as long as it is short.
 
-/// One place where the strings differ: `left` characters of the first stand where the second has `right`.
+/// One place where the strings differ: `left` characters of the first stand where the second has
+/// `right`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hunk {
     /// Where it begins in the first string, in characters.
@@ -22,11 +23,13 @@ pub struct Cover {
     pub hunks: Vec<Hunk>,
 }
 
-/// Lays the whole of `short` on the beginning of `long`, whose end stays free, with at most `limit` insertions and deletions; `None` where that is
-/// not enough. The greedy algorithm of Myers (An O(ND) difference algorithm, 1986), quadratic in `limit` only.
+/// Lays the whole of `short` on the beginning of `long`, whose end stays free, with at most `limit`
+/// insertions and deletions; `None` where that is not enough. The greedy algorithm of Myers (An
+/// O(ND) difference algorithm, 1986), quadratic in `limit` only.
 #[must_use]
 pub fn cover<T: PartialEq>(short: &[T], long: &[T], limit: usize) -> Option<Cover> {
-    // furthest[d][k] is how far into `short` d edits come on diagonal k - d (place in `short` minus place in `long`).
+    // furthest[d][k] is how far into `short` d edits come on diagonal k - d (place in `short` minus
+    // place in `long`).
     let mut furthest: Vec<Vec<usize>> = Vec::new();
     for d in 0..=limit {
         let mut row = vec![0; 2 * d + 1];
@@ -59,7 +62,8 @@ pub fn cover<T: PartialEq>(short: &[T], long: &[T], limit: usize) -> Option<Cove
     None
 }
 
-/// Where diagonal `k` of step `d` starts from, and whether by a character of the first string that the second lacks.
+/// Where diagonal `k` of step `d` starts from, and whether by a character of the first string that
+/// the second lacks.
 fn reach(furthest: &[Vec<usize>], d: usize, k: usize) -> Option<(usize, bool)> {
     if d == 0 {
         return Some((0, false));

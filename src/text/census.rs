@@ -7,8 +7,8 @@ thread_local! {
     static SPARE: RefCell<Vec<Vec<u32>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// How often each character of the basic plane stands in a text. What is about a few characters asks it and need not go through the text, or
-/// only where they occur.
+/// How often each character of the basic plane stands in a text. What is about a few characters
+/// asks it and need not go through the text, or only where they occur.
 #[derive(Debug)]
 pub struct Census {
     /// By code point.

@@ -33,7 +33,7 @@ impl CharClass {
     pub fn of(c: char) -> Self {
         match c {
             // Nine characters in ten of Chinese text.
-            '\u{4e00}'..='\u{9fff}' => Self::Han,
+            _ if is_common_han(c) => Self::Han,
             _ => Self::of_others(c),
         }
     }
@@ -81,18 +81,8 @@ impl CharClass {
     }
 }
 
-/// Whether a character is a Chinese numeral, or a word that stands for one (两, 几, 半).
-#[must_use]
-pub fn is_numeral(c: char) -> bool {
-    #[rustfmt::skip]
-    let numeral = matches!(
-        c,
-        '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万' | '亿' | '零' | '〇' | '半' | '几'
-    );
-    numeral
-}
-
-/// Whether this is a Han character: the unified ideographs of all planes, the compatibility ideographs, radicals, 〇 and 々.
+/// Whether this is a Han character: the unified ideographs of all planes, the compatibility
+/// ideographs, radicals, 〇 and 々.
 #[inline]
 #[must_use]
 pub fn is_han(c: char) -> bool {
@@ -101,8 +91,16 @@ pub fn is_han(c: char) -> bool {
         | '\u{f900}'..='\u{faff}' | '\u{2e80}'..='\u{2fdf}' | '々' | '〆' | '〇' | '〻')
 }
 
-/// Whether this mark ends a sentence, in either width. The ASCII full stop is not among them: it also stands in numbers
-/// and names, and whoever splits sentences looks at its neighbours.
+/// Whether a character is in the block of the common ideographs: nine in ten of Chinese text, and
+/// none of 〇 and 々.
+#[inline]
+#[must_use]
+pub fn is_common_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
+/// Whether this mark ends a sentence, in either width. The ASCII full stop is not among them: it
+/// also stands in numbers and names, and whoever splits sentences looks at its neighbours.
 #[must_use]
 pub fn is_sentence_end(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '…' | '!' | '?' | '｡' | '︒' | '．')

@@ -1,10 +1,12 @@
-//! How many characters or UTF-16 units stand before a byte, for any byte, without counting from the beginning.
+//! How many characters or UTF-16 units stand before a byte, for any byte, without counting from the
+//! beginning.
 
-/// Bytes between two marks: short enough that counting the rest costs nothing, long enough that the table is small.
+/// Bytes between two marks: short enough that counting the rest costs nothing, long enough that the
+/// table is small.
 const STEP: usize = 1024;
 
-/// Counts of characters at every `STEP` bytes of a text. Serves columns on lines of any length: a finding at the end of a line of
-/// 10 MB costs what one at its beginning does.
+/// Counts of characters at every `STEP` bytes of a text. Serves columns on lines of any length: a
+/// finding at the end of a line of 10 MB costs what one at its beginning does.
 #[derive(Clone, Debug, Default)]
 pub struct CharCounts {
     marks: Vec<Count>,

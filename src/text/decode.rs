@@ -51,7 +51,8 @@ impl Encoding {
         }
     }
 
-    /// Encodes text, without a byte-order mark. `None` where a character has no place in the encoding.
+    /// Encodes text, without a byte-order mark. `None` where a character has no place in the
+    /// encoding.
     #[must_use]
     pub fn encode<'t>(self, text: &'t str) -> Option<Cow<'t, [u8]>> {
         let units = || text.encode_utf16();
@@ -147,7 +148,8 @@ pub enum DecodeError {
 ///
 /// # Errors
 ///
-/// [`DecodeError`] where the bytes are no text. Undecodable bytes inside a text are no error: they are recorded.
+/// [`DecodeError`] where the bytes are no text. Undecodable bytes inside a text are no error: they
+/// are recorded.
 pub fn decode(bytes: &[u8], forced: Option<Encoding>) -> Result<Decoded<'_>, DecodeError> {
     // The decoded text may be up to three times as long as the file (a legacy byte becomes U+FFFD).
     if u32::try_from(bytes.len()).is_err() {
@@ -205,8 +207,9 @@ fn guess(bytes: &[u8]) -> Result<Encoding, DecodeError> {
     }
 }
 
-/// UTF-16 without a mark: in one of the two byte orders nearly every unit is a Han character, CJK punctuation or ASCII, and in
-/// the other one is not. Chinese text in a legacy encoding read as UTF-16 falls into Hangul, private use and surrogates.
+/// UTF-16 without a mark: in one of the two byte orders nearly every unit is a Han character, CJK
+/// punctuation or ASCII, and in the other one is not. Chinese text in a legacy encoding read as
+/// UTF-16 falls into Hangul, private use and surrogates.
 fn guess_utf16(sample: &[u8]) -> Option<Encoding> {
     let units = sample.len() / 2;
     if units < 8 {
@@ -229,8 +232,8 @@ fn guess_utf16(sample: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// Whether these bytes are UTF-8 with some damage rather than another encoding: at least ten good multi-byte characters for
-/// each bad spot.
+/// Whether these bytes are UTF-8 with some damage rather than another encoding: at least ten good
+/// multi-byte characters for each bad spot.
 fn mostly_utf8(sample: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in sample.utf8_chunks() {
@@ -360,7 +363,8 @@ fn decode_legacy(bytes: &[u8], encoding: Encoding) -> Decoded<'_> {
             &bytes[file..file + bad],
         );
         file += bad;
-        // What the decoder had read beyond the bad bytes is read again by a fresh one: both encodings keep no state.
+        // What the decoder had read beyond the bad bytes is read again by a fresh one: both
+        // encodings keep no state.
         decoder = label.new_decoder_without_bom_handling();
     }
     offsets.push(text.len(), bytes.len(), 1, 1);
@@ -373,7 +377,8 @@ fn decode_legacy(bytes: &[u8], encoding: Encoding) -> Decoded<'_> {
     }
 }
 
-/// Pairs decoded characters with the bytes they came from; all of them are valid, so the lead bytes say how long each is.
+/// Pairs decoded characters with the bytes they came from; all of them are valid, so the lead bytes
+/// say how long each is.
 fn walk_legacy(
     text: &str,
     mut at: usize,

@@ -17,7 +17,8 @@ pub(crate) fn first_chars(text: &str, count: usize) -> &str {
         .map_or(text, |(at, _)| &text[..at])
 }
 
-/// How many bytes the characters of the same line take before and after a place, so many characters at most.
+/// How many bytes the characters of the same line take before and after a place, so many characters
+/// at most.
 pub(crate) fn around(text: &str, place: Range<usize>, characters: usize) -> (usize, usize) {
     let in_line = |c: &char| !matches!(c, '\n' | '\r');
     let width = |chars: &mut dyn Iterator<Item = char>| {

@@ -1,16 +1,17 @@
-//! Fingerprints of content: what makes two passages the same whatever their marks, spaces and widths.
+//! Fingerprints of content: what makes two passages the same whatever their marks, spaces and
+//! widths.
 
-use super::{CharClass, is_han};
+use super::{CharClass, is_common_han, is_han};
 
-/// The characters that carry content, in order: Han, kana, letters and digits. Marks, spaces and breaks are left out, so that neither a changed
-/// width nor a moved line break makes a difference.
+/// The characters that carry content, in order: Han, kana, letters and digits. Marks, spaces and
+/// breaks are left out, so that neither a changed width nor a moved line break makes a difference.
 pub fn content(text: &str) -> impl DoubleEndedIterator<Item = char> + '_ {
     text.chars().filter(|&c| is_content(c))
 }
 
 fn is_content(c: char) -> bool {
     match c {
-        '\u{4e00}'..='\u{9fff}' => true,
+        _ if is_common_han(c) => true,
         '\u{3000}'..='\u{3004}' | '\u{ff0c}' => false,
         _ => matches!(
             CharClass::of(c),
@@ -40,9 +41,10 @@ impl ContentHash {
 /// Characters of a shingle.
 const SHINGLE: usize = 5;
 
-/// Picks a few of the shingles (runs of five content characters) of a passage so that any two passages that share a long enough run have a pick in
-/// common: the least hash of every `window` shingles in a row (winnowing: Schleimer, Wilkerson, Aiken 2003). A shared run of
-/// `window + 4` characters is always seen.
+/// Picks a few of the shingles (runs of five content characters) of a passage so that any two
+/// passages that share a long enough run have a pick in common: the least hash of every `window`
+/// shingles in a row (winnowing: Schleimer, Wilkerson, Aiken 2003). A shared run of `window + 4`
+/// characters is always seen.
 #[derive(Clone, Debug)]
 pub struct Winnower {
     hash: u64,
@@ -90,7 +92,8 @@ impl Winnower {
             ((self.hash ^ (self.hash >> 31)).wrapping_mul(0xd6e8_feb8_6659_fd93) >> 32) as u32;
         self.recent[at % Self::MOST] = value;
         if self.least == usize::MAX || value <= self.recent[self.least % Self::MOST] {
-            // Until the first window is full the least may still be undercut; it is then picked as well, which does no harm.
+            // Until the first window is full the least may still be undercut; it is then picked as
+            // well, which does no harm.
             self.least = at;
             return Some(value);
         }

@@ -58,8 +58,8 @@ impl LineIndex {
         self.starts.get(line).map(|s| *s as usize)
     }
 
-    /// Line and column of a byte offset. Costs the length of the line: whoever converts many offsets of one long line
-    /// goes through [`LineIndex::positions`].
+    /// Line and column of a byte offset. Costs the length of the line: whoever converts many
+    /// offsets of one long line goes through [`LineIndex::positions`].
     #[must_use]
     pub fn position(&self, text: &str, offset: usize) -> Position {
         let line = self.line_of(offset);
@@ -70,7 +70,8 @@ impl LineIndex {
         }
     }
 
-    /// A converter that remembers where it was, so that ascending offsets cost one pass over the text all together.
+    /// A converter that remembers where it was, so that ascending offsets cost one pass over the
+    /// text all together.
     #[must_use]
     pub fn positions<'a>(&'a self, text: &'a str) -> Positions<'a> {
         Positions {

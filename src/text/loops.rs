@@ -18,8 +18,10 @@ const LONGEST: usize = 400;
 /// Slots of the table of places, a power of two.
 const SLOTS: usize = 1 << 12;
 
-/// Calls `found` for each stretch in which a phrase of up to 400 bytes stands three times in a row or more. One pass: a table remembers where each run of
-/// four characters stood last; where the same run comes again nearby, the text is compared with itself at that distance as long as it agrees.
+/// Calls `found` for each stretch in which a phrase of up to 400 bytes stands three times in a row
+/// or more. One pass: a table remembers where each run of four characters stood last; where the
+/// same run comes again nearby, the text is compared with itself at that distance as long as it
+/// agrees.
 pub fn loops(text: &str, mut found: impl FnMut(Loop)) {
     let bytes = text.as_bytes();
     let mut places = [0_u32; SLOTS];

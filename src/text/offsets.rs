@@ -28,8 +28,9 @@ impl OffsetMap {
         }
     }
 
-    /// Notes that a character (or one replaced stretch) begins at `text` in the decoded text and at `file` in the file, and is
-    /// `text_len` and `file_len` bytes long there. Calls come in ascending order.
+    /// Notes that a character (or one replaced stretch) begins at `text` in the decoded text and at
+    /// `file` in the file, and is `text_len` and `file_len` bytes long there. Calls come in
+    /// ascending order.
     pub(super) fn push(&mut self, text: usize, file: usize, text_len: usize, file_len: usize) {
         let (text, file) = (text as u32, file as u32);
         let (text_step, file_step) = (text_len as u8, file_len.min(255) as u8);

@@ -1,9 +1,11 @@
-//! What reaches people: text, names and messages without characters that steer a terminal, turn the direction of writing or break a line.
+//! What reaches people: text, names and messages without characters that steer a terminal, turn the
+//! direction of writing or break a line.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Text as it may be shown, in one line: control characters by their pictures (␛), other steering characters by their code points (<U+202E>).
+/// Text as it may be shown, in one line: control characters by their pictures (␛), other steering
+/// characters by their code points (<U+202E>).
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find(steers) else {
@@ -25,7 +27,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// [`visible`] of a name at the beginning of a line: there `::error` is a command to what reads the logs of GitHub.
+/// [`visible`] of a name at the beginning of a line: there `::error` is a command to what reads the
+/// logs of GitHub.
 #[must_use]
 pub fn visible_name(name: &str) -> Cow<'_, str> {
     match visible(name) {
@@ -34,8 +37,8 @@ pub fn visible_name(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// What stands for a character in an excerpt: as long in bytes as the character itself, so that offsets stay what they are. A tab and the
-/// end of a line are left.
+/// What stands for a character in an excerpt: as long in bytes as the character itself, so that
+/// offsets stay what they are. A tab and the end of a line are left.
 pub(crate) fn visible_char(c: char) -> char {
     match c {
         '\t' | '\n' => c,

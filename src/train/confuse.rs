@@ -1,7 +1,9 @@
-//! Clean documents with confused characters set in, to fit the spelling on: real pairs are few, and of few kinds of text.
+//! Clean documents with confused characters set in, to fit the spelling on: real pairs are few, and
+//! of few kinds of text.
 
 use super::pairs::Sample;
-use super::slips::{Random, Slips};
+use super::random::Random;
+use super::slips::Slips;
 use crate::model::Model;
 use crate::text::is_han;
 

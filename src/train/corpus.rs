@@ -10,15 +10,16 @@ use crate::model::variants::{Script, Variants};
 pub(crate) const BREAK: u16 = crate::model::characters::BOUNDARY;
 /// A character that is not numbered: outside the basic plane.
 pub(crate) const FOREIGN: u16 = 0xffff;
-/// A paragraph of at least this many characters is taken once: what is printed again and again (credits, formulas of law) says nothing more the
-/// second time.
+/// A paragraph of at least this many characters is taken once: what is printed again and again
+/// (credits, formulas of law) says nothing more the second time.
 const TAKEN_ONCE: usize = 12;
 
 /// Training text in memory, two bytes a character: code points first, numbers of the model after
 /// [`number`](super::vocabulary::number).
 #[derive(Debug, Default)]
 pub(crate) struct Text {
-    /// Paragraphs, each followed by [`BREAK`]. Classes (digits, Latin letters) are already their numbers.
+    /// Paragraphs, each followed by [`BREAK`]. Classes (digits, Latin letters) are already their
+    /// numbers.
     pub(crate) codes: Vec<u16>,
 }
 
@@ -89,11 +90,13 @@ impl<'v> Corpus<'v> {
 /// Of so many characters of traditional text at least one has a form of its own there.
 const TRADITIONAL: usize = 10;
 
-/// The words of simplified text that are written with 著, by the character before it and by the one after it.
+/// The words of simplified text that are written with 著, by the character before it and by the one
+/// after it.
 const AFTER_THESE: &str = "名专原巨论土卓编合拙昭显遗译新旧所";
 const BEFORE_THESE: &str = "名作者称述录";
 
-/// Reads the particle 著 of traditional text as 着, outside the words that simplified text writes with 著 too: 寫著 is 写着, 著名 is 著名.
+/// Reads the particle 著 of traditional text as 着, outside the words that simplified text writes
+/// with 著 too: 寫著 is 写着, 著名 is 著名.
 fn particles(line: &mut [u16]) {
     let is_in = |code: Option<&u16>, list: &str| {
         let character = code.and_then(|code| char::from_u32(u32::from(*code)));

@@ -14,7 +14,8 @@ use crate::model::ngram::{self, Ngram};
 use crate::model::topics as vectors;
 use crate::model::variants::{self, Variants};
 
-/// Counts the text into a model of its own. `forms` is the part `variants`. Returns what was measured on the text held out, by register.
+/// Counts the text into a model of its own. `forms` is the part `variants`. Returns what was
+/// measured on the text held out, by register.
 pub(super) fn fit(
     texts: &[&Texts],
     lists: &WordLists,

@@ -1,4 +1,5 @@
-//! Counting trigrams by sorting, a range of first characters at a time, so that memory stays bounded however long the text is.
+//! Counting trigrams by sorting, a range of first characters at a time, so that memory stays
+//! bounded however long the text is.
 
 use std::ops::Range;
 use std::sync::Mutex;
@@ -19,7 +20,8 @@ pub(crate) struct Trigram {
     pub(crate) count: u32,
 }
 
-/// What follows two characters: how much in all, and how many different characters once, twice, more often.
+/// What follows two characters: how much in all, and how many different characters once, twice,
+/// more often.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Followers {
     pub(crate) a: CharId,
@@ -39,13 +41,15 @@ pub(crate) struct Counts {
     pub(crate) followers: Vec<Followers>,
     /// How many trigrams occur once, twice, three times, four times.
     pub(crate) of_trigrams: [u64; 4],
-    /// For each pair of characters, how many different ones it is seen after; at the start of a paragraph, how often it is seen.
+    /// For each pair of characters, how many different ones it is seen after; at the start of a
+    /// paragraph, how often it is seen.
     pub(crate) before_pair: Vec<u32>,
     /// How often each character occurs.
     pub(crate) frequency: Vec<u64>,
 }
 
-/// Calls `visit` with every trigram of the text in turn. A paragraph begins after two boundaries and ends with one.
+/// Calls `visit` with every trigram of the text in turn. A paragraph begins after two boundaries
+/// and ends with one.
 fn each_trigram(text: &Text, mut visit: impl FnMut(CharId, CharId, CharId)) {
     let (mut a, mut b) = (BOUNDARY, BOUNDARY);
     for &c in &text.codes {

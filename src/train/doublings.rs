@@ -1,7 +1,8 @@
 //! Fits the trees that say whether what stands doubled is a slip.
 //!
-//! Each doubling of clean text is taken for right, and a second copy of a character, a word or a few words is set into every tenth line of a copy of it.
-//! Lines in which an editor removed a doubling are fitted on besides: `{"src", "edits": [[at, wrong, right, …, "doubled"]]}`.
+//! Each doubling of clean text is taken for right, and a second copy of a character, a word or a
+//! few words is set into every tenth line of a copy of it. Lines in which an editor removed a
+//! doubling are fitted on besides: `{"src", "edits": [[at, wrong, right, …, "doubled"]]}`.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,7 +10,7 @@ use std::path::Path;
 use super::TrainError;
 use super::boost::{Options, Rows, fit_calibrated, score_held_out};
 use super::figures::{self, Figures};
-use super::slips::Random;
+use super::random::Random;
 use super::texts::each_line;
 use crate::document::Document;
 use crate::model::Model;
@@ -23,7 +24,8 @@ use crate::reading::doubling::{
 };
 use crate::text::{CharClass, is_han};
 
-/// Log-odds, by trees that did not see it, from which a doubling of clean text is taken for a slip of its own.
+/// Log-odds, by trees that did not see it, from which a doubling of clean text is taken for a slip
+/// of its own.
 const ASIDE: f32 = 2.0;
 
 /// How much more a slip that an editor found counts than one set in.
@@ -75,7 +77,8 @@ pub(super) fn read(file: &Path) -> Result<(Vec<Edited>, Source), TrainError> {
     Ok((lines, source))
 }
 
-/// All doublings of a text that are weighed, with the evidence of the line alone and with that of the document.
+/// All doublings of a text that are weighed, with the evidence of the line alone and with that of
+/// the document.
 pub(super) fn rows(text: &str, witness: &mut Witness<'_>) -> Vec<(Doubling, [Row; 2])> {
     let document = Document::new("text", text);
     let mut found = Vec::new();
@@ -127,7 +130,8 @@ fn place(
     let any = |list: Vec<&Word>, random: &mut Random| {
         list.get(random.below(list.len())).map(|w| whole(w))
     };
-    // In the shares that editors meet them in: words of grammar above all, seldom a character inside a word.
+    // In the shares that editors meet them in: words of grammar above all, seldom a character
+    // inside a word.
     match random.below(16) {
         0..6 => any(words.iter().filter(small).collect(), random),
         6..8 => any(words.iter().filter(|w| w.characters == 1).collect(), random),
@@ -151,7 +155,8 @@ fn place(
             let starts: Vec<usize> = line[from..to].char_indices().map(|(i, _)| i).collect();
             character(from + starts[random.below(starts.len())])
         }
-        // The word whose first character stands doubled most often in clean text (县县, 员员): the cases that are hard to tell, and too few at random.
+        // The word whose first character stands doubled most often in clean text (县县, 员员): the
+        // cases that are hard to tell, and too few at random.
         _ => {
             let often = |word: &&Word| first(word).and_then(|c| doubled.get(&c)).copied();
             let hard = words
@@ -206,7 +211,8 @@ impl Sample {
         self.folds.push((fold % FOLDS) as u8);
     }
 
-    /// Both evidences, in equal parts: the trees are to judge a line by itself as well as one of a long document.
+    /// Both evidences, in equal parts: the trees are to judge a line by itself as well as one of a
+    /// long document.
     fn push_both(&mut self, rows: [Row; 2], label: bool, weight: f32, fold: usize) {
         if rows[0] == rows[1] {
             self.push(rows[0], label, weight, fold);
@@ -265,7 +271,8 @@ fn touches(doubling: &Doubling, span: (usize, usize)) -> bool {
     doubling.start < span.1 && span.0 < doubling.end
 }
 
-/// Adds the trees to a copy of a model: fitted on `texts` and on every other one of the edited lines, measured on the rest and on `unseen`, by register.
+/// Adds the trees to a copy of a model: fitted on `texts` and on every other one of the edited
+/// lines, measured on the rest and on `unseen`, by register.
 pub(super) fn fit(
     model: &Model,
     edited: &[Edited],
@@ -285,7 +292,8 @@ pub(super) fn fit(
         min_rows: 30.0,
         ..Options::default()
     };
-    // Scraped text holds slips itself. What trees that did not see it call a slip is set aside, and the rest fitted anew.
+    // Scraped text holds slips itself. What trees that did not see it call a slip is set aside, and
+    // the rest fitted anew.
     let scores = score_held_out(&sample.rows(), &sample.folds, &options);
     let mut cleaned = Sample::default();
     for (i, (row, label, weight)) in sample.rows.iter().enumerate() {

@@ -31,8 +31,9 @@ pub(super) fn alarms(into: &mut Figures, of: &str, alarms: usize, characters: us
 /// The probability from which a row counts as found.
 const FOUND: f32 = 0.5;
 
-/// Notes what trees say of rows that they were not fitted on, by weight: how much of what they call a fault is one, how many of the faults they call so,
-/// and how far what they state is from what is so (the Brier score, against that of one who always states the share of faults).
+/// Notes what trees say of rows that they were not fitted on, by weight: how much of what they call
+/// a fault is one, how many of the faults they call so, and how far what they state is from what is
+/// so (the Brier score, against that of one who always states the share of faults).
 pub(super) fn weighed(into: &mut Figures, part: &str, rows: &Rows, trees: &[u8], head: usize) {
     let Some(trees) = trees.get(head..).and_then(|bytes| Trees::read(bytes).ok()) else {
         return;

@@ -1,12 +1,14 @@
 //! Fits what `garbled-text` needs: trees over the evidence of `reading::proofreading::garble`.
 //!
-//! Every surprising stretch of the texts is taken for language. Each text is read a second time with stretches of it made into none: characters drawn from
-//! anywhere, its own characters in another order, every character taken for another.
+//! Every surprising stretch of the texts is taken for language. Each text is read a second time
+//! with stretches of it made into none: characters drawn from anywhere, its own characters in
+//! another order, every character taken for another.
 
 use super::boost::{Options, Rows, fit_calibrated};
 use super::figures::{self, Figures};
 use super::lapses::lines;
-use super::slips::{Random, Slips};
+use super::random::Random;
+use super::slips::Slips;
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
 use crate::reading::proofreading::garble::{self, Garble};

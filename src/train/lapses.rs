@@ -1,11 +1,13 @@
-//! Fits what `missing-character` and `extra-character` need: trees over the evidence of `reading::proofreading::omissions`.
+//! Fits what `missing-character` and `extra-character` need: trees over the evidence of
+//! `reading::proofreading::omissions`.
 //!
-//! Every place of the texts that the gate passes is taken for right. Each text is read a second time with characters left out of its words and
-//! others set in, and what is found at those places is taken for lapses.
+//! Every place of the texts that the gate passes is taken for right. Each text is read a second
+//! time with characters left out of its words and others set in, and what is found at those places
+//! is taken for lapses.
 
 use super::boost::{Options, Rows, fit_without_own, score_held_out};
 use super::figures::{self, Figures};
-use super::slips::Random;
+use super::random::Random;
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
 use crate::model::trees::Trees;
@@ -88,7 +90,8 @@ fn gather(model: &Model, texts: &[&str]) -> Gathered {
     for (number, text) in texts.iter().enumerate() {
         let fold = (number % 4) as u8;
         gathered.characters += text.chars().count();
-        // a text is read through the quick gate first, and through the close one if it has many lapses
+        // a text is read through the quick gate first, and through the close one if it has many
+        // lapses
         let gate = if (number / 4) % 2 == 0 {
             &Gate::QUICK
         } else {
@@ -120,7 +123,8 @@ fn gather(model: &Model, texts: &[&str]) -> Gathered {
     gathered
 }
 
-/// A text with characters left out of its words, and others set in: where, and which character is missing (none where one is too much).
+/// A text with characters left out of its words, and others set in: where, and which character is
+/// missing (none where one is too much).
 fn damage(model: &Model, text: &str, random: &mut Random) -> (String, Vec<(usize, Option<char>)>) {
     let mut words = Vec::new();
     model.segment(text, &mut words);
@@ -206,7 +210,8 @@ impl Gathered {
         figures::alarms(into, part, alarms, self.characters);
     }
 
-    /// Says what is found of the lapses at a rate of places that the texts hold anyway, by trees that did not see the document.
+    /// Says what is found of the lapses at a rate of places that the texts hold anyway, by trees
+    /// that did not see the document.
     fn tell_curve(&self, kind: usize, scores: &[f32], tell: &mut dyn FnMut(&str)) {
         let mut ranked: Vec<(f32, &Row)> = scores.iter().copied().zip(&self.rows[kind]).collect();
         ranked.sort_by(|x, y| y.0.total_cmp(&x.0));

@@ -1,5 +1,6 @@
-//! General knowledge of characters, which no text teaches: which look alike, which sound alike, which are forms of the same. From the lists beside the
-//! recipe, or from a model that was made with them.
+//! General knowledge of characters, which no text teaches: which look alike, which sound alike,
+//! which are forms of the same. From the lists beside the recipe, or from a model that was made
+//! with them.
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
-//! Making a model: the stages of a recipe one after the other, each kept until the whole is done, so that what was interrupted goes on where it stopped.
+//! Making a model: the stages of a recipe one after the other, each kept until the whole is done,
+//! so that what was interrupted goes on where it stopped.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +17,8 @@ use crate::reading::parts::evidence;
 /// What a step is called whose parts are those of the model that comes with the program.
 const CARRIED: &str = "carried over from the embedded model";
 
-/// Makes a model by a recipe. What stages have written is kept in the folder `kept` until all are done. `tell` is told what is being done.
+/// Makes a model by a recipe. What stages have written is kept in the folder `kept` until all are
+/// done. `tell` is told what is being done.
 ///
 /// # Errors
 /// If something cannot be read or written, or there is no text.
@@ -115,7 +117,8 @@ fn parts_of(file: &Container<'_>, stage: &Stage) -> Option<Vec<(String, u32, Vec
     stage.writes.iter().map(part).collect()
 }
 
-/// What a stage is done from: its declaration, how its texts are taken, its sources, the parts that it needs, and the evidence that is weighed.
+/// What a stage is done from: its declaration, how its texts are taken, its sources, the parts that
+/// it needs, and the evidence that is weighed.
 fn key(
     stage: &Stage,
     texts: &BTreeMap<&String, &TextSource>,

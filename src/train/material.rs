@@ -49,7 +49,8 @@ pub struct Given {
 }
 
 impl Material {
-    /// Reads what a recipe names: `data` is the data directory, `home` the folder that holds `model/`.
+    /// Reads what a recipe names: `data` is the data directory, `home` the folder that holds
+    /// `model/`.
     ///
     /// # Errors
     /// If a file cannot be read.
@@ -166,8 +167,8 @@ impl Material {
         }
     }
 
-    /// Set phrases: of a list with parts of speech only idioms; of one with counts alone (it counts wider reading than the texts) the usual ones are kept
-    /// whatever the texts hold.
+    /// Set phrases: of a list with parts of speech only idioms; of one with counts alone (it counts
+    /// wider reading than the texts) the usual ones are kept whatever the texts hold.
     fn read_phrases(&mut self, file: &Path) -> Result<(), TrainError> {
         const USUAL: u32 = 300;
         let content = std::fs::read_to_string(file).map_err(|source| TrainError::Io {

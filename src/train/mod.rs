@@ -1,9 +1,11 @@
 //! Training: from text to a model file, by a recipe of stages.
 //!
-//! [`recipe`] declares what is made from what; [`make`](make::make) runs the stages and keeps each until all are done. [`material`] is what they read:
-//! text by register, dealt out into a part to count, a part to fit on and a part to measure on, pairs of slips, lists. `stages` gives every
-//! stage its part of it. `count` makes characters, n-grams, words and topics; the other stages fit trees on damage set into clean text and on real slips, and
-//! measure themselves on what they have not seen. The same text and recipe give the same bytes, with any number of threads.
+//! [`recipe`] declares what is made from what; [`make`](make::make) runs the stages and keeps each
+//! until all are done. [`material`] is what they read: text by register, dealt out into a part to
+//! count, a part to fit on and a part to measure on, pairs of slips, lists. `stages` gives every
+//! stage its part of it. `count` makes characters, n-grams, words and topics; the other stages fit
+//! trees on damage set into clean text and on real slips, and measure themselves on what they have
+//! not seen. The same text and recipe give the same bytes, with any number of threads.
 
 pub mod boost;
 mod confuse;
@@ -13,6 +15,7 @@ mod counts;
 mod doublings;
 mod figures;
 pub mod garble;
+mod gathered;
 pub mod lapses;
 mod lists;
 pub mod make;
@@ -21,6 +24,7 @@ pub mod order;
 pub mod pairs;
 mod pen_slips;
 pub mod phrases;
+mod random;
 pub mod recipe;
 pub mod rewordings;
 #[cfg(test)]

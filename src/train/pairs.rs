@@ -1,7 +1,9 @@
 //! Aligned pairs: what was read or typed, and what is right, as documents with their errors.
 //!
-//! Two shapes of JSON lines are read. `{"id", "src", "edits": [[position, wrong, right, …], …]}`, positions in characters of `src`: lines whose
-//! ids begin alike (up to the first `-`) are one document. `{"doc", "src": [line, …], "tgt": [line, …]}`: printed lines, and what a recogniser read.
+//! Two shapes of JSON lines are read. `{"id", "src", "edits": [[position, wrong, right, …], …]}`,
+//! positions in characters of `src`: lines whose ids begin alike (up to the first `-`) are one
+//! document. `{"doc", "src": [line, …], "tgt": [line, …]}`: printed lines, and what a recogniser
+//! read.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -14,7 +16,8 @@ use super::texts::each_line;
 use crate::model::provenance::Source;
 use crate::reading::proofreading::substitution_candidates::is_correctable;
 
-/// Lines of a document at most: what a collection keeps under one id is read in pieces of this size.
+/// Lines of a document at most: what a collection keeps under one id is read in pieces of this
+/// size.
 const LONGEST: usize = 300;
 /// Of so many documents one is kept to measure on.
 const DEALT: usize = 5;

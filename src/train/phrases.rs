@@ -1,7 +1,8 @@
-//! Fits what `misquoted-phrase` needs: the set phrases with their counts, the near misses that many documents hold, and the trees.
+//! Fits what `misquoted-phrase` needs: the set phrases with their counts, the near misses that many
+//! documents hold, and the trees.
 //!
-//! The trees are fitted on running text: every near miss in it is taken for right, and into a part of the lines a phrase is set as a recogniser or a typist
-//! would damage it.
+//! The trees are fitted on running text: every near miss in it is taken for right, and into a part
+//! of the lines a phrase is set as a recogniser or a typist would damage it.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -21,7 +22,8 @@ use crate::text::is_han;
 const USAGE: u32 = 2;
 /// One damaged phrase in so many characters: the prior of the fit.
 const CHARACTERS_PER_SLIP: f32 = 20_000.0;
-/// Probability from which a near miss of the training text by a look-alike or sound-alike is taken for a slip of its own.
+/// Probability from which a near miss of the training text by a look-alike or sound-alike is taken
+/// for a slip of its own.
 const ASIDE: f32 = 0.5;
 /// How often what is a slip of the text is set aside.
 const ROUNDS: usize = 3;
@@ -46,9 +48,10 @@ pub(crate) fn runs(text: &str) -> impl Iterator<Item = Run> + '_ {
     })
 }
 
-/// Adds the phrases, and the trees that weigh near misses, to a copy of a model. `listed` are phrases of four characters, each with whether it is
-/// kept even if the texts never have it; `wrong` known
-/// misspellings. Of the texts the first are counted, the second fitted on, the third measured on.
+/// Adds the phrases, and the trees that weigh near misses, to a copy of a model. `listed` are
+/// phrases of four characters, each with whether it is kept even if the texts never have it;
+/// `wrong` known misspellings. Of the texts the first are counted, the second fitted on, the third
+/// measured on.
 ///
 /// # Errors
 /// If the model cannot be read back.
@@ -188,7 +191,7 @@ fn gather(quoter: &Quoter<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
         wrong: Vec::new(),
         characters: 0,
     };
-    let mut random = super::slips::Random::new(5);
+    let mut random = super::random::Random::new(5);
     for (number, text) in texts.iter().enumerate() {
         let fold = (number % 4) as u8;
         gathered.characters += text.chars().count();
@@ -219,7 +222,7 @@ fn damage(
     quoter: &Quoter<'_>,
     slips: &Slips<'_>,
     text: &str,
-    random: &mut super::slips::Random,
+    random: &mut super::random::Random,
 ) -> Option<(String, Range<usize>, usize)> {
     let mut whole = Vec::new();
     for run in runs(text) {

@@ -1,4 +1,5 @@
-//! The recipe of a model: which stages make it, in which order, from what. Declared in `model/recipe.toml`.
+//! The recipe of a model: which stages make it, in which order, from what. Declared in
+//! `model/recipe.toml`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -31,10 +32,12 @@ pub struct Recipe {
 pub struct TextSource {
     /// A file or a folder, from the data directory on.
     pub file: PathBuf,
-    /// Characters that are counted at most, documents taken evenly from the whole, so that no register drowns the others.
+    /// Characters that are counted at most, documents taken evenly from the whole, so that no
+    /// register drowns the others.
     #[serde(default = "everything")]
     pub most: usize,
-    /// Characters of these that topics are found in at most: forty directions are few, and a register far from the others takes some for itself.
+    /// Characters of these that topics are found in at most: forty directions are few, and a
+    /// register far from the others takes some for itself.
     #[serde(default = "everything")]
     pub topics: usize,
     /// Short documents that stand side by side are joined up to so many characters.
@@ -50,7 +53,8 @@ fn everything() -> usize {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListSource {
-    /// The file, from the data directory on; if it begins with `model/`, from the folder of the recipe's parent on.
+    /// The file, from the data directory on; if it begins with `model/`, from the folder of the
+    /// recipe's parent on.
     pub file: PathBuf,
     /// What is in it.
     pub kind: ListKind,
@@ -66,7 +70,8 @@ pub enum ListKind {
     WrongWords,
     /// Set phrases of four characters, or words among which those marked `i` are.
     Phrases,
-    /// Real slips: lines with the places where they differ from the corrected ones, or printed lines with what was read.
+    /// Real slips: lines with the places where they differ from the corrected ones, or printed
+    /// lines with what was read.
     Pairs,
     /// Lines in which an editor removed a doubling.
     Doublings,

@@ -1,7 +1,8 @@
 //! Fits the trees that say which of two wordings of a quotation is wrong.
 //!
-//! The differing wordings of edited text are taken for right. Into texts in which a quotation stands twice in the same words a slip is set as a
-//! recogniser or a typist would make it: there one side is wrong and the other right.
+//! The differing wordings of edited text are taken for right. Into texts in which a quotation
+//! stands twice in the same words a slip is set as a recogniser or a typist would make it: there
+//! one side is wrong and the other right.
 
 use std::ops::Range;
 
@@ -10,7 +11,8 @@ use memchr::memmem;
 use super::boost::{Options, Rows, fit_without_own};
 use super::figures::{self, Figures};
 use super::lapses::lines;
-use super::slips::{Random, Slips, is_alike};
+use super::random::Random;
+use super::slips::{Slips, is_alike};
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
 use crate::model::trees::Trees;

@@ -1,32 +1,13 @@
 //! Damage as recognisers and typists do it, to fit on.
 
+use super::random::Random;
 use crate::model::Model;
 use crate::model::characters::CharId;
 use crate::model::confusables::{self, Confusables};
 use crate::model::reader::Reader;
 
-/// Numbers that look random and are the same in every run (Knuth's MMIX generator).
-#[derive(Clone, Debug)]
-pub struct Random(u64);
-
-impl Random {
-    /// A sequence of its own for each seed.
-    #[must_use]
-    pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    /// A number below `n`; 0 if `n` is 0.
-    pub fn below(&mut self, n: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as usize) % n.max(1)
-    }
-}
-
-/// Whether evidence says that two characters look or sound alike: how often they were counted (ln), how alike they look, whether they sound alike.
+/// Whether evidence says that two characters look or sound alike: how often they were counted (ln),
+/// how alike they look, whether they sound alike.
 pub(super) fn is_alike([counted, likeness, sound]: [f32; 3]) -> bool {
     counted > 0.0 || likeness > -8.0 || sound > 0.0
 }
@@ -78,7 +59,8 @@ impl<'m> Slips<'m> {
         })
     }
 
-    /// What a character may be taken for: mostly what looks like it or sounds like it, sometimes anything.
+    /// What a character may be taken for: mostly what looks like it or sounds like it, sometimes
+    /// anything.
     pub fn other(&self, right: char, random: &mut Random) -> Option<char> {
         match random.below(20) {
             0..10 => self.look_alike(right, random),

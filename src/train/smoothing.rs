@@ -1,8 +1,9 @@
-//! From counts to a pruned trigram model: interpolated modified Kneser–Ney (Chen and Goodman 1999), then back-off form.
+//! From counts to a pruned trigram model: interpolated modified Kneser–Ney (Chen and Goodman 1999),
+//! then back-off form.
 //!
-//! Of the trigrams and bigrams, those are kept that change the probability of the training text most when they are left out
-//! (weighted difference, Seymore and Rosenfeld 1996); the back-off weights are computed afterwards, so that every distribution still
-//! sums to one.
+//! Of the trigrams and bigrams, those are kept that change the probability of the training text
+//! most when they are left out (weighted difference, Seymore and Rosenfeld 1996); the back-off
+//! weights are computed afterwards, so that every distribution still sums to one.
 
 use std::cmp::Ordering;
 
@@ -46,7 +47,8 @@ struct Estimate {
     value: f64,
 }
 
-/// Keeps the `most` valuable; equal ones in the order of their keys, so that the outcome never depends on chance.
+/// Keeps the `most` valuable; equal ones in the order of their keys, so that the outcome never
+/// depends on chance.
 fn keep_best<T, K: Ord>(
     all: &mut Vec<T>,
     most: usize,
@@ -204,7 +206,8 @@ impl<'c> Pairs<'c> {
         }
     }
 
-    /// The pairs to keep, each with whether: all that trigrams begin with, and the best of the others. In the order of the file.
+    /// The pairs to keep, each with whether: all that trigrams begin with, and the best of the
+    /// others. In the order of the file.
     fn choose_bigrams(&self, trigrams: &[Estimate], most: usize) -> Vec<(CharId, CharId)> {
         let mut needed: Vec<(CharId, CharId)> = trigrams
             .iter()

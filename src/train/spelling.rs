@@ -1,12 +1,14 @@
-//! Fits what the spelling rules need, from aligned pairs and clean text: counts of confused characters, the trees over the evidence, the prior.
+//! Fits what the spelling rules need, from aligned pairs and clean text: counts of confused
+//! characters, the trees over the evidence, the prior.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::boost::{Options, Rows, fit_calibrated, score_held_out};
 use super::lists::CharacterLists;
 use super::pairs::{Pairs, Sample};
+use super::random::Random;
 use super::recipe::Stage;
-use super::slips::{Random, Slips};
+use super::slips::Slips;
 use super::texts::Texts;
 use super::{TrainError, confuse, figures};
 use crate::model::characters::CharId;
@@ -71,7 +73,8 @@ struct Material {
 /// Characters of a register that are fitted on or measured on.
 const OF_REGISTER: [usize; 2] = [600_000, 150_000];
 
-/// Writes what characters are taken for each other, by what was counted in the pairs besides what is known of them.
+/// Writes what characters are taken for each other, by what was counted in the pairs besides what
+/// is known of them.
 pub(super) fn tables(
     model: &Model,
     lists: &CharacterLists,
@@ -169,7 +172,8 @@ fn some(documents: &[String], most: usize) -> impl Iterator<Item = &String> {
 /// The probability from which a correction counts as found.
 const FOUND: f32 = 0.5;
 
-/// What is found of the errors of documents set aside, how much of it is right, and what is found in clean text.
+/// What is found of the errors of documents set aside, how much of it is right, and what is found
+/// in clean text.
 fn measure(
     model: &Model,
     pairs: &[Pairs],
@@ -221,8 +225,9 @@ struct Gathered {
 }
 
 impl Gathered {
-    /// Tells the rows how their document's error rates differ from those of all documents, as a first, coarse fit estimates it: the trees
-    /// then learn what the evidence says, not which documents are bad.
+    /// Tells the rows how their document's error rates differ from those of all documents, as a
+    /// first, coarse fit estimates it: the trees then learn what the evidence says, not which
+    /// documents are bad.
     fn weigh_documents(&mut self, prior: &Prior, options: &Options) {
         let coarse = Options {
             trees: options.trees / 3,
@@ -263,7 +268,8 @@ fn gather(channel: &Channel<'_>, material: &Material) -> Gathered {
     for (number, sample) in material.pairs.iter().chain(&material.clean).enumerate() {
         let mut own = PairCounts::new();
         count(sample, &mut own);
-        // each document once with the counts of the others and once without any, or pairs that were never counted come out far too unlikely
+        // each document once with the counts of the others and once without any, or pairs that were
+        // never counted come out far too unlikely
         for hidden in [false, true] {
             if number >= material.pairs.len() && hidden != (number % 2 == 0) {
                 continue;
@@ -273,7 +279,8 @@ fn gather(channel: &Channel<'_>, material: &Material) -> Gathered {
                 own: &own,
                 hidden,
             };
-            // a document is read through the quick gate first, and through the close one if it has many errors
+            // a document is read through the quick gate first, and through the close one if it has
+            // many errors
             let gate = if (number / 2) % 2 == usize::from(hidden) {
                 &Gate::QUICK
             } else {
@@ -338,7 +345,8 @@ pub(super) fn suspects_of(
     (suspects, places, characters)
 }
 
-/// What the gate and the candidates let through of the errors of a sample: (errors, gated, found among the candidates, positions looked at).
+/// What the gate and the candidates let through of the errors of a sample: (errors, gated, found
+/// among the candidates, positions looked at).
 pub fn reach(model: &Model, sample: &Sample) -> Option<[usize; 4]> {
     let channel = Channel::of(model)?;
     let (suspects, places, _) = suspects_of(&channel, sample, &Gate::CLOSE, &AsCounted);

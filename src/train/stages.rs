@@ -164,7 +164,8 @@ fn too_little(stage: &Stage, material: &Material, registers: &[&Texts]) -> Optio
     None
 }
 
-/// Takes the weights of a stage over from the embedded model; tables that go by the numbers of characters and words are made anew.
+/// Takes the weights of a stage over from the embedded model; tables that go by the numbers of
+/// characters and words are made anew.
 fn carried(
     stage: &Stage,
     model: &Model,

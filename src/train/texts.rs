@@ -1,4 +1,5 @@
-//! Reading the training text: files and folders, compressed or not, plain or JSON lines, into documents; and dealing the documents out.
+//! Reading the training text: files and folders, compressed or not, plain or JSON lines, into
+//! documents; and dealing the documents out.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -11,7 +12,8 @@ use crate::model::provenance::Source;
 const DEALT: usize = 25;
 /// Which of them is measured on.
 const MEASURED: usize = 12;
-/// Which of them are fitted on: text that the n-grams have not seen, as is every text that the rules will see.
+/// Which of them are fitted on: text that the n-grams have not seen, as is every text that the
+/// rules will see.
 const FITTED: [usize; 2] = [4, 20];
 /// Fewer characters to fit on say too little: then what is counted is fitted on as well.
 const ENOUGH: usize = 200_000;

@@ -1,8 +1,10 @@
-//! Topic vectors by truncated singular value decomposition of the tf-idf matrix of paragraphs: subspace iteration from a random start
-//! (Halko, Martinsson and Tropp 2011), then a small symmetric eigenproblem.
+//! Topic vectors by truncated singular value decomposition of the tf-idf matrix of paragraphs:
+//! subspace iteration from a random start (Halko, Martinsson and Tropp 2011), then a small
+//! symmetric eigenproblem.
 //!
-//! The matrix is never formed: each round walks over the paragraphs once. Sums are taken over a fixed number of pieces in a fixed order, so that the
-//! outcome does not depend on the number of threads.
+//! The matrix is never formed: each round walks over the paragraphs once. Sums are taken over a
+//! fixed number of pieces in a fixed order, so that the outcome does not depend on the number of
+//! threads.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -181,7 +183,8 @@ pub(crate) fn vectors(
     block.iter().zip(0..).map(vector).collect()
 }
 
-/// Makes the columns of the block orthogonal and of length one (modified Gram–Schmidt, in double precision).
+/// Makes the columns of the block orthogonal and of length one (modified Gram–Schmidt, in double
+/// precision).
 fn orthonormalise(block: &mut [Row]) {
     for column in 0..WIDTH {
         let mut along = [0.0f64; WIDTH];

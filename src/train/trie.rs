@@ -5,8 +5,9 @@ use crate::model::lexicon::{Node, WordId};
 
 /// Lays out distinct words in ascending order, each with its number.
 ///
-/// Every node has a base of its own, so that a label alone tells whose child a slot is. Nodes with many children are placed as soon as
-/// they are met, each at the first base that fits; the search begins where the array is not yet full.
+/// Every node has a base of its own, so that a label alone tells whose child a slot is. Nodes with
+/// many children are placed as soon as they are met, each at the first base that fits; the search
+/// begins where the array is not yet full.
 ///
 /// # Panics
 /// If there are more words, or longer lists of nodes, than a node can number.

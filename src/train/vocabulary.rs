@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use super::corpus::{FOREIGN, Text};
 use crate::model::characters::{FIRST, UNKNOWN};
 
-/// The characters of the text that occur at least `least` times, and all of `always`, the most common first.
+/// The characters of the text that occur at least `least` times, and all of `always`, the most
+/// common first.
 pub(crate) fn choose(text: &Text, always: impl Iterator<Item = char>, least: u64) -> Vec<char> {
     let mut counts = vec![0u64; 0x1_0000];
     for &code in &text.codes {

@@ -1,7 +1,8 @@
 //! Word lists: which words to count, what kinds they are, and which known wrong ones to keep out.
 //!
-//! A list is a text file with a word a line; what follows the word after white space is its frequency and part of speech (jieba) or
-//! something else. What its words are is told by the name of the file: `chengyu` idioms, `diming` places, `ming` persons, `gongwen` official terms.
+//! A list is a text file with a word a line; what follows the word after white space is its
+//! frequency and part of speech (jieba) or something else. What its words are is told by the name
+//! of the file: `chengyu` idioms, `diming` places, `ming` persons, `gongwen` official terms.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -131,7 +132,8 @@ fn kind_of_tag(tag: &str, length: usize) -> Kinds {
     }
 }
 
-/// A line of a list of wrong words: `wrong right`, `"wrong": "right",` or, in lists of variants, `right-wrong`.
+/// A line of a list of wrong words: `wrong right`, `"wrong": "right",` or, in lists of variants,
+/// `right-wrong`.
 fn wrong_word(line: &str, name: &str) -> Option<(String, String)> {
     let words: Vec<String> = line
         .split(|character: char| !is_han(u16::try_from(character as u32).unwrap_or(0)))

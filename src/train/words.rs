@@ -1,5 +1,5 @@
-//! Chooses the words of the lexicon and counts them: the candidates of the word lists, cut out of the training text by the best path, the
-//! counts of one round being the costs of the next.
+//! Chooses the words of the lexicon and counts them: the candidates of the word lists, cut out of
+//! the training text by the best path, the counts of one round being the costs of the next.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,11 @@ use crate::model::segment::{WINDOW, Window};
 const ROUNDS: usize = 2;
 /// The count of a word that is in a list and nowhere in the text.
 const UNSEEN: f64 = 0.3;
-/// A known wrong word is kept all the same where it is used this much against the right one: lists hold variants too (标识 for 标志).
+/// A known wrong word is kept all the same where it is used this much against the right one: lists
+/// hold variants too (标识 for 标志).
 const USED: f64 = 0.05;
-/// A reduplication stays if it is this much more common than chance, in nats (常常), or if it is used this often in a million characters
-/// and not much less than chance (人人); 治治 is neither.
+/// A reduplication stays if it is this much more common than chance, in nats (常常), or if it is
+/// used this often in a million characters and not much less than chance (人人); 治治 is neither.
 const REDUPLICATED: f64 = 1.0;
 const OFTEN: f64 = 1.3;
 const RARE: f64 = -2.0;
@@ -211,7 +212,8 @@ impl Words {
         self.retain(|at| !dropped[at]);
     }
 
-    /// Keeps all single characters and the most usual of the other words; of those never seen, idioms come first.
+    /// Keeps all single characters and the most usual of the other words; of those never seen,
+    /// idioms come first.
     fn keep_most_usual(&mut self, most: usize) {
         let rank = |at: usize| {
             (
@@ -231,8 +233,9 @@ impl Words {
         self.retain(|at| kept[at]);
     }
 
-    /// Numbers the words anew: those of two characters and more before single ones, each the most usual first, so that a table over the first
-    /// numbers (topic vectors) covers the words that matter.
+    /// Numbers the words anew: those of two characters and more before single ones, each the most
+    /// usual first, so that a table over the first numbers (topic vectors) covers the words that
+    /// matter.
     fn sort(&mut self) {
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.sort_by(|&one, &other| {

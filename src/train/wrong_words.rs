@@ -1,13 +1,17 @@
-//! Fits the trees that say whether a form of a list of wrong words is a slip where it stands, although it may be right there.
+//! Fits the trees that say whether a form of a list of wrong words is a slip where it stands,
+//! although it may be right there.
 //!
-//! Every such form of clean text is taken for right. For slips, right words of the same text are exchanged for their wrong forms. Forms that nobody was seen
-//! to write were listed because that text does not have them: what is right of these comes from the right side of pairs, which no list was made from.
+//! Every such form of clean text is taken for right. For slips, right words of the same text are
+//! exchanged for their wrong forms. Forms that nobody was seen to write were listed because that
+//! text does not have them: what is right of these comes from the right side of pairs, which no
+//! list was made from.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::boost::{Options, Rows, fit_calibrated, score_held_out};
+use super::boost::Options;
 use super::figures::{self, Figures};
-use super::slips::Random;
+use super::gathered::Gathered;
+use super::random::Random;
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
 use crate::model::trees::Trees;
@@ -18,22 +22,22 @@ use crate::pattern::wrong_words::{is_known_right, is_old, place, script_of};
 use crate::reading::wrong_words::{PART, VERSION, Weigher, WrongWord};
 use crate::text::{Census, Span, around};
 
-/// One right word in so many is written in a wrong form: the prior of the fit. Edited text has fewer, what a machine read has more.
+/// One right word in so many is written in a wrong form: the prior of the fit. Edited text has
+/// fewer, what a machine read has more.
 const WORDS_PER_SLIP: f32 = 2_000.0;
-/// One right word in so many is exchanged, for a form that people are known to write and for one that nobody was seen to write.
+/// One right word in so many is exchanged, for a form that people are known to write and for one
+/// that nobody was seen to write.
 const SPACING: [usize; 2] = [40, 200];
-/// Parts that the documents are dealt to.
-const FOLDS: usize = 4;
-/// Log-odds, by trees that did not see it, from which a form of the text is taken for a slip of its own. They are this low since scraped text holds a few of
-/// these slips many times over: of forms that gain so much nearly all are slips, read by eye.
+/// Log-odds, by trees that did not see it, from which a form of the text is taken for a slip of its
+/// own. They are this low since scraped text holds a few of these slips many times over: of forms
+/// that gain so much nearly all are slips, read by eye.
 const ASIDE: f32 = -2.0;
-/// How often what is a slip of the text is set aside: each time the rest says more clearly what is right.
+/// How often what is a slip of the text is set aside: each time the rest says more clearly what is
+/// right.
 const ROUNDS: usize = 6;
 
-/// A row, whether it is a slip, and its weight.
-type Row = ([f32; WrongWord::WIDTH], bool, f32);
-
-/// Words that are looked for together, by their first two characters, each with something that belongs to it.
+/// Words that are looked for together, by their first two characters, each with something that
+/// belongs to it.
 struct Finder<T>(HashMap<[char; 2], Vec<(&'static str, T)>>);
 
 impl<T> Finder<T> {
@@ -111,7 +115,8 @@ impl Lists {
         });
     }
 
-    /// Texts in which one right word is exchanged: the text around it, the wrong form, and how many such words it stands for.
+    /// Texts in which one right word is exchanged: the text around it, the wrong form, and how many
+    /// such words it stands for.
     fn exchange(
         &self,
         model: &Model,
@@ -161,40 +166,6 @@ pub(super) fn rows(
     });
 }
 
-#[derive(Default)]
-struct Gathered {
-    rows: Vec<Row>,
-    folds: Vec<u8>,
-}
-
-impl Gathered {
-    fn push(&mut self, row: Row, text: usize) {
-        self.rows.push(row);
-        self.folds.push((text % FOLDS) as u8);
-    }
-
-    fn to_fit(&self) -> Rows {
-        let mut fitted = Rows::new(WrongWord::NAMES);
-        for (row, slip, weight) in &self.rows {
-            fitted.push(row, *slip, *weight);
-        }
-        fitted
-    }
-
-    /// Without what trees that did not see it call slips of clean text.
-    fn cleaned(&self, options: &Options) -> Self {
-        let scores = score_held_out(&self.to_fit(), &self.folds, options);
-        let mut kept = Self::default();
-        for ((row, fold), score) in self.rows.iter().zip(&self.folds).zip(scores) {
-            if row.1 || score <= ASIDE {
-                kept.rows.push(*row);
-                kept.folds.push(*fold);
-            }
-        }
-        kept
-    }
-}
-
 /// What the trees are fitted on, or measured on.
 pub(super) struct Texts<'t> {
     pub(super) clean: &'t [&'t str],
@@ -202,7 +173,7 @@ pub(super) struct Texts<'t> {
     pub(super) mended: &'t [String],
 }
 
-fn gather(lists: &Lists, model: &Model, texts: &Texts<'_>) -> Gathered {
+fn gather(lists: &Lists, model: &Model, texts: &Texts<'_>) -> Gathered<{ WrongWord::WIDTH }> {
     let weigher = Weigher::of(model);
     let mut random = Random::new(11);
     let mut gathered = Gathered::default();
@@ -218,14 +189,14 @@ fn gather(lists: &Lists, model: &Model, texts: &Texts<'_>) -> Gathered {
             if entry.class == Class::Unseen {
                 for right in entry.right.split('/') {
                     let row = weigher.row(place(text, span, entry), right).columns();
-                    gathered.push((row, false, weight), number);
+                    gathered.push(row, false, weight, number);
                 }
             }
         });
     }
     for (number, text) in texts.clean.iter().enumerate() {
         rows(lists, model, text, |row| {
-            gathered.push((row, false, 1.0), number)
+            gathered.push(row, false, 1.0, number)
         });
         lists.exchange(
             model,
@@ -233,7 +204,7 @@ fn gather(lists: &Lists, model: &Model, texts: &Texts<'_>) -> Gathered {
             &mut random,
             |near, span, entry, right, words| {
                 let row = weigher.row(place(near, span, entry), right).columns();
-                gathered.push((row, true, words / WORDS_PER_SLIP), number);
+                gathered.push(row, true, words / WORDS_PER_SLIP, number);
             },
         );
     }
@@ -248,21 +219,22 @@ pub(super) fn fit(
 ) -> Result<(Writer, Figures), ModelError> {
     let lists = Lists::new();
     let gathered = gather(&lists, model, texts);
-    let slips = gathered.rows.iter().filter(|(_, slip, _)| *slip).count();
-    tell(&format!("{} rows, {slips} of slips", gathered.rows.len()));
+    let (before, slips) = (gathered.len(), gathered.slips());
+    tell(&format!("{before} rows, {slips} of slips"));
     let options = Options {
         trees: 120,
         leaves: 12,
         min_rows: 20.0,
         ..Options::default()
     };
-    let before = gathered.rows.len();
-    let cleaned = (0..ROUNDS).fold(gathered, |left, _| left.cleaned(&options));
+    let cleaned = (0..ROUNDS).fold(gathered, |left, _| {
+        left.cleaned(WrongWord::NAMES, &options, ASIDE)
+    });
     tell(&format!(
         "{} rows of the text set aside",
-        before - cleaned.rows.len()
+        before - cleaned.len()
     ));
-    let trees = fit_calibrated(&cleaned.to_fit(), &cleaned.folds, &options);
+    let trees = cleaned.fit(WrongWord::NAMES, &options);
     let figures = measure(&lists, model, unseen, &trees);
     let mut writer = Writer::copy_of(model);
     writer.put(PART, VERSION, trees);
@@ -272,22 +244,16 @@ pub(super) fn fit(
 /// Probability from which a form counts as found when the trees are measured.
 const FOUND: f32 = 0.5;
 
-/// Notes how many exchanged words are found, and how many forms of text as it stands are called slips; real slips of that text are among them.
+/// Notes how many exchanged words are found, and how many forms of text as it stands are called
+/// slips; real slips of that text are among them.
 fn measure(lists: &Lists, model: &Model, unseen: &Texts<'_>, trees: &[u8]) -> Figures {
     let mut figures = Figures::new();
     let Some(trees) = Trees::view(trees) else {
         return figures;
     };
-    let (mut slips, mut found, mut alarms) = (0.0, 0.0, 0);
-    for (row, slip, weight) in gather(lists, model, unseen).rows {
-        let is_found = trees.probability(&row) >= FOUND;
-        if slip {
-            slips += f64::from(weight);
-            found += if is_found { f64::from(weight) } else { 0.0 };
-        } else {
-            alarms += usize::from(is_found);
-        }
-    }
+    let gathered = gather(lists, model, unseen);
+    let (found, alarms) = gathered.told(&trees, FOUND);
+    let slips = gathered.weight_of_slips();
     if slips > 0.0 {
         figures.insert(format!("recall.{PART}"), found / slips);
     }

@@ -1,5 +1,6 @@
-// The page of `kanwu audit` in a real browser: it opens, filters, sorts, is worked by keyboard, judges and exports; nothing is fetched, nothing is
-// complained of. KANWU is the program, CHROMIUM the browser, SHOTS a folder for screenshots, if they are wanted.
+// The page of `kanwu audit` in a real browser: it opens, filters, sorts, is worked by keyboard,
+// judges and exports; nothing is fetched, nothing is complained of. KANWU is the program, CHROMIUM
+// the browser, SHOTS a folder for screenshots, if they are wanted.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, mkdirSync, statSync, writeFileSync, rmSync } from 'node:fs';

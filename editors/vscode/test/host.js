@@ -1,5 +1,6 @@
-// A stand-in for VS Code: enough of its API for the language client to run in, with one open document. Whatever is not made here is an empty class, an
-// event that never fires or a registration that does nothing.
+// A stand-in for VS Code: enough of its API for the language client to run in, with one open
+// document. Whatever is not made here is an empty class, an event that never fires or a
+// registration that does nothing.
 "use strict";
 
 const Module = require("node:module");
@@ -100,7 +101,8 @@ class Document {
   }
 }
 
-// Anything that is asked for and was not made: callable, constructible, with members of its own kind.
+// Anything that is asked for and was not made: callable, constructible, with members of its own
+// kind.
 function anything(name, known = {}) {
   const made = new Map(Object.entries(known));
   const target = class {};
@@ -120,7 +122,8 @@ function anything(name, known = {}) {
   });
 }
 
-// Opens a document in a host whose settings are given, and makes the host what `require("vscode")` returns.
+// Opens a document in a host whose settings are given, and makes the host what `require("vscode")`
+// returns.
 function host({ folder, settings, uri, languageId, text }) {
   const document = new Document(Uri.parse(uri), languageId, text);
   const shown = new EventEmitter();

@@ -1,9 +1,13 @@
-//! What the layers cost, in instructions for a fixed text: times vary by a third from one minute to the next, these by a thousandth.
+//! What the layers cost, in instructions for a fixed text: times vary by a third from one minute to
+//! the next, these by a thousandth.
 //!
 //! ```text
-//! cargo run --release -p kanwu-lab --bin instructions               compares with lab/instructions.tsv: more than 3 % off is a failure
-//! cargo run --release -p kanwu-lab --bin instructions -- --write    writes that file, and the tables of docs/performance.md
+//! cargo run --release -p kanwu-lab --bin instructions
+//! cargo run --release -p kanwu-lab --bin instructions -- --write
 //! ```
+//!
+//! The first compares with `lab/instructions.tsv`: more than 3 % off is a failure. The second
+//! writes that file, and the tables of `docs/performance.md`.
 //!
 //! Needs valgrind; without it, it says so and measures nothing.
 
@@ -35,7 +39,8 @@ const PAGE: &str = "docs/performance.md";
 /// How far a figure may be off, in hundredths.
 const TOLERANCE: f64 = 3.0;
 
-/// What is measured: how it is called, and the function that it is; a layer inside another one is set in.
+/// What is measured: how it is called, and the function that it is; a layer inside another one is
+/// set in.
 const LAYERS: [(&str, &str); 16] = [
     ("spelling", "Proofreader::proof"),
     ("– ln P of every character", "Ngram::scan"),

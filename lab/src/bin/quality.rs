@@ -1,10 +1,14 @@
-//! Measures how well kanwu finds damage: injects it into clean text, runs the command, and compares.
+//! Measures how well kanwu finds damage: injects it into clean text, runs the command, and
+//! compares.
 //!
 //! ```text
-//! cargo run --release -p kanwu-lab --bin quality -- generate BASE… --out DIR      pages with damage, gold rows, clean pages
-//! cargo run --release -p kanwu-lab --bin quality -- score DIR                     table by class and rule
-//! cargo run --release -p kanwu-lab --bin quality -- clean PATH…                   findings on text without damage
+//! cargo run --release -p kanwu-lab --bin quality -- generate BASE… --out DIR
+//! cargo run --release -p kanwu-lab --bin quality -- score DIR
+//! cargo run --release -p kanwu-lab --bin quality -- clean PATH…
 //! ```
+//!
+//! Pages with damage, gold rows, clean pages; a table by class and rule; findings on text without
+//! damage.
 
 #![allow(clippy::print_stdout, reason = "a command-line tool of its own")]
 
@@ -40,7 +44,8 @@ enum Command {
 
 #[derive(Args)]
 struct Generate {
-    /// `.paras.txt` files (one paragraph a line, a blank line between articles) or directories of articles
+    /// `.paras.txt` files (one paragraph a line, a blank line between articles) or directories of
+    /// articles
     #[arg(required = true)]
     base: Vec<PathBuf>,
     #[arg(long)]
@@ -84,7 +89,8 @@ struct Kanwu {
 
 #[derive(Args)]
 struct ScoreOptions {
-    /// What `generate` wrote, or any directory with `gold.jsonl` and documents; of several, recall stands side by side
+    /// What `generate` wrote, or any directory with `gold.jsonl` and documents; of several, recall
+    /// stands side by side
     #[arg(required = true)]
     directories: Vec<PathBuf>,
     #[command(flatten)]

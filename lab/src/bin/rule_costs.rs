@@ -1,6 +1,8 @@
-//! What each layer of a document and each rule costs, by itself: milliseconds for a megabyte of text, the best of a few rounds.
+//! What each layer of a document and each rule costs, by itself: milliseconds for a megabyte of
+//! text, the best of a few rounds.
 //!
-//! `cargo run --release -p kanwu-lab --bin rule_costs -- [FILE|DIRECTORY]…`; without paths the clean texts of `fixtures/` are read.
+//! `cargo run --release -p kanwu-lab --bin rule_costs -- [FILE|DIRECTORY]…`; without paths the
+//! clean texts of `fixtures/` are read.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -63,7 +65,8 @@ fn read(path: &Path, texts: &mut Vec<(String, String)>) -> io::Result<()> {
     Ok(())
 }
 
-/// The time of each layer and rule over all texts. A rule finds the layers built that it asks for; those have lines of their own.
+/// The time of each layer and rule over all texts. A rule finds the layers built that it asks for;
+/// those have lines of their own.
 fn round(texts: &[(String, String)]) -> BTreeMap<String, Duration> {
     let rules = Registry::builtin().into_rules();
     let mut times: BTreeMap<String, Duration> = BTreeMap::new();

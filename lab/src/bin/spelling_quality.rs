@@ -1,13 +1,17 @@
 //! Measures the correction of confused characters on aligned pairs and clean text.
 //!
 //! ```text
-//! cargo run --release -p kanwu-lab --bin spelling_quality -- [--model FILE] [--prior COUNTED OTHERS START WEIGHT] [--misses] [--sentences] PAIRS.jsonl… CLEAN.txt…
+//! cargo run --release -p kanwu-lab --bin spelling_quality -- \
+//!     [--model FILE] [--prior COUNTED OTHERS START WEIGHT] [--misses] [--sentences] \
+//!     PAIRS.jsonl… CLEAN.txt…
 //! ```
 //!
-//! A file that ends in `.jsonl` holds pairs (see `kanwu::train::pairs`), any other clean text: a paragraph a line, a blank line between
-//! documents. Printed for each file: the trade-off curve (precision and recall by span, share of right corrections, false alarms per 100,000
-//! characters) and the reliability of the stated probabilities. With `--sentences`, how well sentences are told apart: all pairs of a file are
-//! one document, every other sentence as it should be, and a sentence is flagged if anything is found in it.
+//! A file that ends in `.jsonl` holds pairs (see `kanwu::train::pairs`), any other clean text: a
+//! paragraph a line, a blank line between documents. Printed for each file: the trade-off curve
+//! (precision and recall by span, share of right corrections, false alarms per 100,000 characters)
+//! and the reliability of the stated probabilities. With `--sentences`, how well sentences are told
+//! apart: all pairs of a file are one document, every other sentence as it should be, and a
+//! sentence is flagged if anything is found in it.
 
 #![allow(
     clippy::print_stdout,
@@ -23,7 +27,8 @@ use kanwu::reading::proofreading::substitutions::Speller;
 use kanwu::train::pairs::{self, Sample};
 use kanwu::train::spelling::reach;
 
-/// A finding as it is judged: its probability, whether there is an error, whether the correction is right.
+/// A finding as it is judged: its probability, whether there is an error, whether the correction is
+/// right.
 struct Judged {
     probability: f32,
     hit: bool,

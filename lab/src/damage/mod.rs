@@ -1,7 +1,7 @@
 //! The kinds of damage, one function each, and the making of a whole set of pages.
 //!
-//! An injector picks a random undamaged place that fits, changes the text and records where the damage is. It knows
-//! how damage looks, never how it is found.
+//! An injector picks a random undamaged place that fits, changes the text and records where the
+//! damage is. It knows how damage looks, never how it is found.
 
 mod characters;
 mod enumeration;
@@ -126,7 +126,8 @@ pub struct Document {
     pub rows: Vec<Row>,
 }
 
-/// Makes `count` pages. The kinds take turns, so that each is injected about as often as any other that finds a place.
+/// Makes `count` pages. The kinds take turns, so that each is injected about as often as any other
+/// that finds a place.
 pub fn pages(
     base: &[Article],
     words: &Words,

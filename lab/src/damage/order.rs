@@ -109,7 +109,8 @@ fn border_elsewhere(page: &Page, article: usize, random: &mut Random) -> Option<
     borders.find(|&border| page.blocks[border].article != article)
 }
 
-/// Whether a paragraph is one of two or more sentences that says enough to be recognised as a stranger.
+/// Whether a paragraph is one of two or more sentences that says enough to be recognised as a
+/// stranger.
 fn paragraph_tells(text: &str) -> bool {
     let count = sentences(text).len();
     (2..=5).contains(&count) && (60..=320).contains(&length(text))
@@ -288,8 +289,8 @@ fn tear_in(
     Some(())
 }
 
-/// Unused headlines, with a byline below; one is set where there is none, since without it nobody could tell that
-/// the article lacks its headline.
+/// Unused headlines, with a byline below; one is set where there is none, since without it nobody
+/// could tell that the article lacks its headline.
 fn headline_with_byline(page: &mut Page, random: &mut Random) -> Option<usize> {
     let mut headlines: Vec<usize> = (1..page.blocks.len().saturating_sub(2))
         .filter(|&i| {
@@ -309,7 +310,8 @@ fn headline_with_byline(page: &mut Page, random: &mut Random) -> Option<usize> {
     Some(headline)
 }
 
-/// A headline apart from its article: at the end of the page, or between paragraphs of another article.
+/// A headline apart from its article: at the end of the page, or between paragraphs of another
+/// article.
 pub(super) fn misplaced_heading(page: &mut Page, _: &Sources, random: &mut Random) -> Option<()> {
     let headline = headline_with_byline(page, random)?;
     let article = page.blocks[headline].article;

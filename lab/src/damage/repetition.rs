@@ -104,7 +104,8 @@ pub(super) fn inject_phrase(page: &mut Page, random: &mut Random) {
         .take(random.between(6, 16))
         .collect();
     let wanted = random.between(6, 16);
-    // Between paragraphs, as the running title of a printed page, or between sentences, as a watermark.
+    // Between paragraphs, as the running title of a printed page, or between sentences, as a
+    // watermark.
     let own_line = random.chance(0.4);
     let mut done = 0;
     while done < wanted {
@@ -204,7 +205,8 @@ fn cut_of_copy(text: &str, from: f64, to: f64, random: &mut Random) -> Option<us
     random.pick(&places).copied()
 }
 
-/// Sets a copy of a paragraph at a later border: next to the first, elsewhere in the article, or in another one.
+/// Sets a copy of a paragraph at a later border: next to the first, elsewhere in the article, or in
+/// another one.
 fn duplicate(
     page: &mut Page,
     random: &mut Random,

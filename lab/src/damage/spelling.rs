@@ -8,7 +8,8 @@ use crate::han::{is_han, is_numeral, length};
 use crate::page::Page;
 use crate::random::Random;
 
-/// Function words, what a bilingual recogniser writes for them, and the words in which the character is none.
+/// Function words, what a bilingual recogniser writes for them, and the words in which the
+/// character is none.
 const ENGLISH: [(&str, &[&str], &[&str]); 11] = [
     (
         "和",

@@ -135,7 +135,8 @@ pub(super) fn truncated_end(page: &mut Page, sources: &Sources, random: &mut Ran
     None
 }
 
-/// The rest of a cut sentence, with up to two paragraphs that follow it, stands elsewhere in the file.
+/// The rest of a cut sentence, with up to two paragraphs that follow it, stands elsewhere in the
+/// file.
 pub(super) fn misordered_block(
     page: &mut Page,
     sources: &Sources,

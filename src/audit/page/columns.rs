@@ -1,4 +1,5 @@
-//! Which findings a page holds, and how: in columns, since what is alike stands together there and deflates well.
+//! Which findings a page holds, and how: in columns, since what is alike stands together there and
+//! deflates well.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
@@ -37,7 +38,8 @@ impl Counts {
     }
 }
 
-/// By severity the share of findings that are kept: those whose hashes are below it. The sample for the review is kept whatever it is.
+/// By severity the share of findings that are kept: those whose hashes are below it. The sample for
+/// the review is kept whatever it is.
 pub(super) struct Choice {
     counts: Counts,
     notes: f64,
@@ -161,7 +163,8 @@ struct Unflagged<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// Reads the findings back and keeps those that were chosen, with so many characters on either side.
+    /// Reads the findings back and keeps those that were chosen, with so many characters on either
+    /// side.
     pub(super) fn read(
         spill: &mut File,
         audit: &'a Audit,

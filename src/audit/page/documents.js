@@ -1,4 +1,5 @@
-// Documents, the worst first, each with a strip that shows where it is damaged; opened, the paragraphs with their marks.
+// Documents, the worst first, each with a strip that shows where it is damaged; opened, the
+// paragraphs with their marks.
 let documentList;
 let findingsOf;
 function drawStrip(canvas, digits) {

@@ -1,4 +1,5 @@
-// A list of which only the rows in view are in the page, however many there are. A listbox for assistive technology.
+// A list of which only the rows in view are in the page, however many there are. A listbox for
+// assistive technology.
 class VirtualList {
   constructor(root, label, fill, open) {
     Object.assign(this, { root, label, fill, open, items: [], selected: 0, rows: new Map() });

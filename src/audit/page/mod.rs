@@ -1,7 +1,10 @@
-//! The page of an audit: one file that opens anywhere, fetches nothing and holds all findings, or a sample of them where they are many.
+//! The page of an audit: one file that opens anywhere, fetches nothing and holds all findings, or a
+//! sample of them where they are many.
 //!
-//! What works without JavaScript is made by the template; single findings are columns of JSON, deflated, of which the browser draws a screenful at a
-//! time. Texts come from pages that nobody vouches for: they are escaped here and are text nodes there, and what is not seen stands in a box.
+//! What works without JavaScript is made by the template; single findings are columns of JSON,
+//! deflated, of which the browser draws a screenful at a time. Texts come from pages that nobody
+//! vouches for: they are escaped here and are text nodes there, and what is not seen stands in a
+//! box.
 
 mod columns;
 mod summary;
@@ -126,7 +129,8 @@ impl Page {
     }
 }
 
-/// The columns of as many findings as there is room for, with as much around them as there is room for.
+/// The columns of as many findings as there is room for, with as much around them as there is room
+/// for.
 fn embedded(
     spill: &mut File,
     audit: &Audit,
@@ -144,7 +148,8 @@ fn embedded(
         let mut packed = Vec::new();
         DeflateEncoder::new(json.as_slice(), Compression::new(8)).read_to_end(&mut packed)?;
         let size = packed.len().div_ceil(3) * 4;
-        // long names of files alone may take more room than there is: a large page is better than none
+        // long names of files alone may take more room than there is: a large page is better than
+        // none
         if size <= room || round == ROUNDS {
             return Ok(STANDARD.encode(packed));
         }
@@ -202,7 +207,8 @@ fn render(
     environment.get_template("page.html")?.render(page)
 }
 
-/// Text as HTML, in which whatever is not seen or turns the direction of writing stands in a box by its code point.
+/// Text as HTML, in which whatever is not seen or turns the direction of writing stands in a box by
+/// its code point.
 fn boxed(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for c in text.chars() {

@@ -52,7 +52,8 @@ function verdictButtons(f, after, words = ['right', 'wrong', 'unsure']) {
   });
   return bar;
 }
-// The next thing to judge: a finding, or a paragraph of which nothing was said. There "right" means that nothing is wrong.
+// The next thing to judge: a finding, or a paragraph of which nothing was said. There "right" means
+// that nothing is wrong.
 function next() {
   return queue.find((f) => !verdictOf(f.fingerprint));
 }

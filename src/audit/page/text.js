@@ -1,4 +1,5 @@
-// Text of files as it may be shown: what is not seen, or turns the direction of writing, stands in a box by its code point.
+// Text of files as it may be shown: what is not seen, or turns the direction of writing, stands in
+// a box by its code point.
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 function put(parent, text) {
   let from = 0;

@@ -1,4 +1,5 @@
-//! What the terminal shows of an audit: thirty lines, and a few more where findings were judged or another audit is compared with.
+//! What the terminal shows of an audit: thirty lines, and a few more where findings were judged or
+//! another audit is compared with.
 
 mod cells;
 mod since;

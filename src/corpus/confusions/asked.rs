@@ -1,7 +1,7 @@
 //! What is asked of the model about a pair of characters.
 
 use super::Pair;
-use super::candidates::Sample;
+use super::sample::Sample;
 use crate::model::Model;
 use crate::model::characters::{CharId, Characters, FIRST};
 use crate::model::common_pairs::{self, Usual};
@@ -13,8 +13,9 @@ use crate::text::is_han;
 
 /// Nats by which the right pair must be likelier by itself.
 const ALONE: f32 = 3.0;
-/// How often the language at large would have the right pair in the source: so often at least; and so many times more or less often than the
-/// wrong one stands there, which is so many times a document at most.
+/// How often the language at large would have the right pair in the source: so often at least; and
+/// so many times more or less often than the wrong one stands there, which is so many times a
+/// document at most.
 const EXPECTED: f32 = 5.0;
 pub(super) const APART: f32 = 12.0;
 const A_DOCUMENT: f32 = 4.0;
@@ -95,8 +96,8 @@ impl<'m> Asked<'m> {
         !pair.into_iter().all(|c| is_own(c) && simple(c))
     }
 
-    pub(super) fn id(self, c: char) -> CharId {
-        self.characters.id(c)
+    pub(super) fn characters(&self) -> &Characters<'m> {
+        &self.characters
     }
 
     /// ln of the share of a pair among all pairs.
@@ -109,8 +110,9 @@ impl<'m> Asked<'m> {
         self.share(self.ids(pair)).exp() * characters as f32
     }
 
-    /// What a pair that stands in so many documents may be a slip for: pairs that a source of so many characters ought to have about as often.
-    /// Beside each stands a decoy, where there is one.
+    /// What a pair that stands in so many documents may be a slip for: pairs that a source of so
+    /// many characters ought to have about as often. Beside each stands a decoy, where there is
+    /// one.
     pub(super) fn rights(
         self,
         wrong: Pair,

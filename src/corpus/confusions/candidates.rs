@@ -3,26 +3,19 @@
 use std::collections::HashMap;
 
 use super::asked::{APART, Asked, Right};
+use super::sample::{Sample, length};
 use super::{NEEDED, Pair};
 use crate::corpus::comparable::{join, mix};
 use crate::corpus::{Collection, each};
-use crate::model::characters::CharId;
-use crate::text::{Span, around, is_han};
+use crate::text::{Span, is_han};
 
 /// Nats by which the right pair must be likelier on average where the wrong one stands.
 const IN_PLACE: f32 = 4.0;
 /// The places that are read, and how many of ten must be better with the right pair.
 const SAMPLES: usize = 12;
 const AGREE: usize = 9;
-/// Characters on either side that are read.
-const AROUND: usize = 6;
 /// Places that are kept of a word.
 const PLACES: usize = 1_000;
-
-/// The bytes of a pair.
-fn length(pair: Pair) -> usize {
-    pair.map(char::len_utf8).iter().sum()
-}
 
 /// Calls `each` with every pair of a text, and where it stands.
 fn pairs(text: &str, mut each: impl FnMut(Pair, usize)) {
@@ -92,50 +85,6 @@ struct Places {
     last: Option<usize>,
 }
 
-/// A place where a pair stands.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Sample {
-    document: u32,
-    at: u32,
-    ids: [CharId; 2 * AROUND + 2],
-    before: u8,
-    length: u8,
-}
-
-impl Sample {
-    fn new(asked: Asked<'_>, text: &str, pair: Pair, at: usize, document: usize) -> Self {
-        let end = at + length(pair);
-        let (before, after) = around(text, at..end, AROUND);
-        let mut sample = Self {
-            document: document as u32,
-            at: at as u32,
-            ids: [0; 2 * AROUND + 2],
-            before: text[at - before..at].chars().count() as u8,
-            length: 0,
-        };
-        let chars = text[at - before..end + after].chars();
-        for (id, c) in sample.ids.iter_mut().zip(chars) {
-            *id = asked.id(c);
-            sample.length += 1;
-        }
-        sample
-    }
-
-    /// The characters that are read.
-    pub(super) fn ids(&self) -> &[CharId] {
-        &self.ids[..usize::from(self.length)]
-    }
-
-    pub(super) fn ids_mut(&mut self) -> &mut [CharId] {
-        &mut self.ids[..usize::from(self.length)]
-    }
-
-    /// Where among them the pair stands.
-    pub(super) fn pair_at(&self) -> usize {
-        usize::from(self.before)
-    }
-}
-
 /// A pair that may be a slip for another.
 pub(super) struct Candidate {
     pub(super) source: usize,
@@ -178,8 +127,13 @@ impl<'m> Search<'m> {
                 seen.last = Some(document);
                 seen.documents += 1;
                 if seen.samples.len() < SAMPLES {
-                    seen.samples
-                        .push(Sample::new(self.asked, text, pair, at, document));
+                    seen.samples.push(Sample::new(
+                        self.asked.characters(),
+                        text,
+                        pair,
+                        at,
+                        document,
+                    ));
                 }
             }
             seen.times += 1;
@@ -221,7 +175,8 @@ impl<'m> Search<'m> {
         found
     }
 
-    /// The right pair that is likeliest in nearly all places, where the source has the wrong one about as often as the language has it.
+    /// The right pair that is likeliest in nearly all places, where the source has the wrong one
+    /// about as often as the language has it.
     fn best<'r>(
         &self,
         places: &Places,
@@ -255,8 +210,8 @@ impl<'m> Search<'m> {
     }
 }
 
-/// Reads the documents of the sources of candidates, which are in the order of these: `take` is told of each place of a pair that `of` gives, with the
-/// numbers of the candidates.
+/// Reads the documents of the sources of candidates, which are in the order of these: `take` is
+/// told of each place of a pair that `of` gives, with the numbers of the candidates.
 fn find<L: Send>(
     collection: &dyn Collection,
     candidates: &[Candidate],
@@ -296,7 +251,8 @@ fn find<L: Send>(
     locals.into_iter().map(|(_, local)| local).collect()
 }
 
-/// Counts how often the right pairs stand in the sources of candidates, which are in the order of these.
+/// Counts how often the right pairs stand in the sources of candidates, which are in the order of
+/// these.
 pub(super) fn count_right(
     collection: &dyn Collection,
     candidates: &mut [Candidate],

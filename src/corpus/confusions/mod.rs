@@ -1,16 +1,22 @@
-//! Wrong words that a source writes again and again, where the right one hardly stands in it: the habit of a recogniser (关健 for 关键 on every
-//! page), or of whoever replaced too much. In a single document such a word looks like a name, and is left alone.
+//! Wrong words that a source writes again and again, where the right one hardly stands in it: the
+//! habit of a recogniser (关健 for 关键 on every page), or of whoever replaced too much. In a
+//! single document such a word looks like a name, and is left alone.
 //!
 //! 1. Pairs of characters that are unusual in the language are counted by document, in a sketch.
-//! 2. Of those that recur, a look-alike or sound-alike of either character must make a usual pair, which the source ought to have some times.
-//! 3. The places are read with the one and with the other: in nine of ten the other must be far likelier, and a word of the lexicon.
-//! 4. The right pair is counted: a name that only looks like a wrong word stands beside the word it looks like.
-//! 5. A source whose language the model does not know (medicine of old, verse, another script) has pairs in plenty for which something usual
-//!    would be likelier. So all of this is done with characters, too, that neither look nor sound like the written one: as many of these as
-//!    pass, others pass by chance (target and decoy, Elias and Gygi 2007).
+//! 2. Of those that recur, a look-alike or sound-alike of either character must make a usual pair,
+//!    which the source ought to have some times.
+//! 3. The places are read with the one and with the other: in nine of ten the other must be far
+//!    likelier, and a word of the lexicon.
+//! 4. The right pair is counted: a name that only looks like a wrong word stands beside the word it
+//!    looks like.
+//! 5. A source whose language the model does not know (medicine of old, verse, another script) has
+//!    pairs in plenty for which something usual would be likelier. So all of this is done with
+//!    characters, too, that neither look nor sound like the written one: as many of these as pass,
+//!    others pass by chance (target and decoy, Elias and Gygi 2007).
 
 mod asked;
 mod candidates;
+mod sample;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -23,19 +29,23 @@ use asked::{Asked, Ranks, Right};
 use candidates::Candidate;
 pub(crate) use candidates::{Search, Seen};
 
-/// Documents of a source that have a pair before it is looked at: so many at least, and one in so many.
+/// Documents of a source that have a pair before it is looked at: so many at least, and one in so
+/// many.
 const NEEDED: usize = 6;
 const SHARE: usize = 200;
 /// The wrong pair stands so many times as often as the right one.
 const PREVAILS: usize = 4;
-/// So many decoys say that the model does not know the language of a source, also one to so many candidates, unless they are few; nats by which a candidate must be better than the best of fewer.
+/// So many decoys say that the model does not know the language of a source, also one to so many
+/// candidates, unless they are few; nats by which a candidate must be better than the best of
+/// fewer.
 const UNKNOWN: usize = 10;
 const AMONG: usize = 3;
 const FEW: usize = 3;
 const BETTER: f32 = 2.0;
 /// Nats by which the places of a candidate read better at least.
 const SURE: f32 = 8.0;
-/// Pairs that are looked for, those of most documents, of all sources together and of each at least: what is seen of them is held in memory.
+/// Pairs that are looked for, those of most documents, of all sources together and of each at
+/// least: what is seen of them is held in memory.
 const MOST: usize = 24_000;
 const LEAST: usize = 200;
 /// One of so many pairs that recur has a form of another script: the source is written in that.
@@ -200,7 +210,8 @@ pub(crate) fn settle(
     apart(told)
 }
 
-/// Of each source the candidates that are better than any decoy; none where so many decoys pass that the model does not know its language.
+/// Of each source the candidates that are better than any decoy; none where so many decoys pass
+/// that the model does not know its language.
 fn not_by_chance(mut judged: Vec<Candidate>) -> Vec<Candidate> {
     judged.sort_by(|a, b| {
         let order = a.source.cmp(&b.source).then(b.gain.total_cmp(&a.gain));
@@ -226,7 +237,8 @@ fn not_by_chance(mut judged: Vec<Candidate>) -> Vec<Candidate> {
     kept
 }
 
-/// The gains of the decoys of a source, best first. What stands beside the wrong character of a better candidate is none: 新枝 in 新枝术.
+/// The gains of the decoys of a source, best first. What stands beside the wrong character of a
+/// better candidate is none: 新枝 in 新枝术.
 fn by_chance(judged: &[Candidate]) -> Vec<f32> {
     let mut wrong: HashSet<char> = HashSet::new();
     let mut gains = Vec::new();
@@ -240,7 +252,8 @@ fn by_chance(judged: &[Candidate]) -> Vec<f32> {
     gains
 }
 
-/// Without those that only stand beside the wrong character of a more frequent one: 上迸 in 晚上迸行, where 迸行 is told of.
+/// Without those that only stand beside the wrong character of a more frequent one: 上迸 in
+/// 晚上迸行, where 迸行 is told of.
 fn apart(found: Vec<Confusion>) -> Vec<Confusion> {
     let mut taken: HashSet<(usize, usize)> = HashSet::new();
     let mut kept = Vec::with_capacity(found.len());

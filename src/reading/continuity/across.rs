@@ -1,4 +1,5 @@
-//! What a document itself tells of the two sides of a seam: whether they stand side by side elsewhere, and whether they run parallel.
+//! What a document itself tells of the two sides of a seam: whether they stand side by side
+//! elsewhere, and whether they run parallel.
 
 use std::ops::Range;
 
@@ -11,8 +12,9 @@ const REACH: usize = 12_000;
 /// Characters on either side that are compared.
 const LONGEST: usize = 6;
 
-/// How many characters of the end of one text and the beginning of another stand side by side elsewhere near by: at least one of each, most
-/// of all places. 公司 above 董事长 where the article has 该公司董事长 once more gives 5.
+/// How many characters of the end of one text and the beginning of another stand side by side
+/// elsewhere near by: at least one of each, most of all places. 公司 above 董事长 where the article
+/// has 该公司董事长 once more gives 5.
 pub(crate) fn seen_across(text: &str, end: usize, start: usize) -> f32 {
     let last = text[..end].chars().next_back();
     let first = text[start..].chars().next();
@@ -64,7 +66,8 @@ fn windows(text: &str, end: usize, start: usize) -> impl Iterator<Item = Range<u
     std::iter::once(first).chain(second)
 }
 
-/// The longest run of characters that both the end of one text and the beginning of another have: 无愧于时代、|无愧于人民 runs parallel.
+/// The longest run of characters that both the end of one text and the beginning of another have:
+/// 无愧于时代、|无愧于人民 runs parallel.
 pub(crate) fn parallel(tail: &[CharId], head: &[CharId]) -> f32 {
     let run = |i: usize, j: usize| {
         let same = tail[i..].iter().zip(&head[j..]);

@@ -1,61 +1,30 @@
 //! Where paragraphs are cut, and where the other half stands.
 //!
-//! Every paragraph that may end or begin inside a sentence is a loose edge. All loose ends are matched with all loose beginnings at once: the
-//! assignment with the greatest sum of log-odds, so that a doubtful pair gives way where a better one needs one of its halves.
+//! Every paragraph that may end or begin inside a sentence is a loose edge. All loose ends are
+//! matched with all loose beginnings at once: the assignment with the greatest sum of log-odds, so
+//! that a doubtful pair gives way where a better one needs one of its halves.
 
+use super::cut::{Cut, FAINT, Loose};
 use super::matching::{Join, assign, go_on_right_below};
-use super::seam::{JOIN_NAMES, Seams};
+use super::seam::{Continuation, Pair, Question, Seams};
 use crate::document::edges::{End, end_of};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
 use crate::text::CharClass;
-
-/// A place where a paragraph is cut. Paragraphs are indices into the document's table.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cut {
-    /// The paragraph whose end is cut.
-    pub end: Option<u32>,
-    /// The paragraph whose beginning is cut.
-    pub start: Option<u32>,
-    /// Log-odds that this is so.
-    pub log_odds: f32,
-    /// Log-odds that there is a cut at all, whether or not it goes on as is said here.
-    pub damage: f32,
-}
-
-impl Cut {
-    /// The probability that the text goes on as is said.
-    #[must_use]
-    pub fn likelihood(&self) -> f32 {
-        crate::model::trees::probability(self.log_odds)
-    }
-
-    /// The probability that there is a cut at all.
-    #[must_use]
-    pub fn probability(&self) -> f32 {
-        crate::model::trees::probability(self.damage.max(self.log_odds))
-    }
-}
-
-/// A paragraph edge that may be cut, with the log-odds that it is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Loose {
-    pub(crate) paragraph: usize,
-    pub(crate) log_odds: f32,
-}
+use crate::text::numerals::is_to_ten;
 
 /// A pair is considered at all from these log-odds on.
 const LEAST: f32 = -3.0;
-/// A loose edge that nothing is matched with is told of from these log-odds on: other evidence may speak for it.
-pub(super) const FAINT: f32 = -4.0;
 /// How many paragraphs away the other half is looked for, and among how many loose edges.
 const FAR: usize = 400;
 const RIVALS: usize = 48;
-/// A beginning this much likelier as the start of a paragraph than elsewhere is not looked at any further, in nats.
+/// A beginning this much likelier as the start of a paragraph than elsewhere is not looked at any
+/// further, in nats.
 const PLAINLY_OPENS: f32 = 2.5;
 /// The log-odds of a beginning that is not looked at any further.
 pub(crate) const PLAIN: f32 = -10.0;
-/// An end as likely cut as this is tried with all beginnings that follow on it this well, in nats, whatever they look like by themselves.
+/// An end as likely cut as this is tried with all beginnings that follow on it this well, in nats,
+/// whatever they look like by themselves.
 const LIKELY_CUT: f32 = -1.5;
 const FOLLOWS: f32 = 3.0;
 /// How many paragraphs away those are looked for.
@@ -63,7 +32,8 @@ const FAR_PLAIN: usize = 60;
 /// What a beginning loses below a line without an end that it does not continue.
 const UNJOINED: f32 = 2.5;
 
-/// Whether a paragraph can be cut at all: not in lists, and not where several short lines follow each other as in verse and tables.
+/// Whether a paragraph can be cut at all: not in lists, and not where several short lines follow
+/// each other as in verse and tables.
 fn is_text(paragraphs: &[Paragraph], index: usize) -> bool {
     const SHORT: usize = 75;
     let short = |i: usize| {
@@ -90,7 +60,8 @@ fn is_text(paragraphs: &[Paragraph], index: usize) -> bool {
     text && !verse
 }
 
-/// Whether a paragraph edge touches what is no prose: code, a formula, a table, an address. The sentence goes on there or came from there.
+/// Whether a paragraph edge touches what is no prose: code, a formula, a table, an address. The
+/// sentence goes on there or came from there.
 fn touches_code(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize, end: bool) -> bool {
     let masked = |at: usize| document.mask().at(at).is_some();
     let own = paragraphs[index].content;
@@ -110,8 +81,9 @@ fn touches_code(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize, 
         || other.is_some_and(|(p, at)| p.kind == ParagraphKind::Code || masked(at))
 }
 
-/// Whether a paragraph without an end is whole all the same: it names whom it quotes (——鲁迅), or its sentence goes on in a list, or stands above a
-/// Markdown heading, where a full stop is often left out.
+/// Whether a paragraph without an end is whole all the same: it names whom it quotes (——鲁迅), or
+/// its sentence goes on in a list, or stands above a Markdown heading, where a full stop is often
+/// left out.
 fn needs_no_end(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize) -> bool {
     let text = document.slice(paragraphs[index].content);
     let below = paragraphs.get(index + 1).map(|p| p.kind);
@@ -146,21 +118,22 @@ fn opens_list(text: &str) -> bool {
     FIRST.iter().any(|mark| text.starts_with(mark))
 }
 
-/// Whether a paragraph is the number of an item and nothing else (3、 （一）), or the number and a title without a mark (三、种树).
+/// Whether a paragraph is the number of an item and nothing else (3、 （一）), or the number and a
+/// title without a mark (三、种树).
 fn is_label(text: &str) -> bool {
     const TITLE: usize = 16;
-    let numbered = text.trim_start_matches(|c: char| is_numeral(c) || "（(第".contains(c));
+    let numbered = text.trim_start_matches(|c: char| is_number(c) || "（(第".contains(c));
     let titled = numbered.trim_start_matches(['、', '.', '．', '）', ')', ' ']);
-    let marked = titled.len() < numbered.len() && text.contains(is_numeral);
+    let marked = titled.len() < numbered.len() && text.contains(is_number);
     marked && titled.chars().count() <= TITLE && !titled.contains(is_mark)
+}
+
+fn is_number(c: char) -> bool {
+    c.is_ascii_digit() || is_to_ten(c)
 }
 
 fn is_mark(c: char) -> bool {
     matches!(CharClass::of(c), CharClass::Mark | CharClass::AsciiMark)
-}
-
-fn is_numeral(c: char) -> bool {
-    c.is_ascii_digit() || "一二三四五六七八九十".contains(c)
 }
 
 /// A paragraph shorter than this, in bytes, says too little for its beginning to be judged alone.
@@ -187,7 +160,7 @@ pub(crate) fn loose_ends(
             paragraph,
             log_odds: {
                 let row = seams.end_row(paragraphs, paragraph);
-                seams.weigh(0, &row)
+                seams.weigh(Question::End, &row.columns())
             },
         })
         .collect()
@@ -216,7 +189,7 @@ pub(crate) fn loose_starts(
                 PLAIN
             } else if after_loose {
                 let row = seams.start_row(paragraphs, index);
-                seams.weigh(1, &row)
+                seams.weigh(Question::Start, &row.columns())
             } else {
                 // Below an end that is whole it matters only whether the beginning is surely cut.
                 seams.start_high(paragraphs, index)
@@ -226,7 +199,8 @@ pub(crate) fn loose_starts(
     starts
 }
 
-/// The pairs of a loose end and a loose beginning that are worth weighing, as indices into the two lists.
+/// The pairs of a loose end and a loose beginning that are worth weighing, as indices into the two
+/// lists.
 fn pairs(
     paragraphs: &[Paragraph],
     seams: &mut Seams<'_, '_>,
@@ -261,7 +235,8 @@ fn pairs(
     pairs
 }
 
-/// For each end the log-odds that the paragraph after it begins cut; for each beginning those that the one before it ends cut.
+/// For each end the log-odds that the paragraph after it begins cut; for each beginning those that
+/// the one before it ends cut.
 fn rivals(ends: &[Loose], starts: &[Loose]) -> (Vec<f32>, Vec<f32>) {
     const NONE: f32 = -9.0;
     let at = |list: &[Loose], paragraph: usize| {
@@ -276,7 +251,8 @@ fn rivals(ends: &[Loose], starts: &[Loose]) -> (Vec<f32>, Vec<f32>) {
     (after, before)
 }
 
-/// For each pair how well the best other beginning follows on its end, and its beginning on the best other end.
+/// For each pair how well the best other beginning follows on its end, and its beginning on the
+/// best other end.
 fn best_others(
     paragraphs: &[Paragraph],
     seams: &mut Seams<'_, '_>,
@@ -307,34 +283,39 @@ fn best_others(
         .collect()
 }
 
-/// Visits the evidence for each pair of an end and a beginning that is worth weighing, as indices into the two lists; where only `high` log-odds
-/// count, without those of which the cheap evidence tells that they are not.
+/// Visits the evidence for each pair of an end and a beginning that is worth weighing, as indices
+/// into the two lists; where only `high` log-odds count, without those of which the cheap evidence
+/// tells that they are not.
 pub(crate) fn each_join(
     paragraphs: &[Paragraph],
     seams: &mut Seams<'_, '_>,
     (ends, starts): (&[Loose], &[Loose]),
     high: bool,
-    mut visit: impl FnMut(&Seams<'_, '_>, usize, usize, &[f32; JOIN_NAMES.len()]),
+    mut visit: impl FnMut(&Seams<'_, '_>, usize, usize, &Continuation),
 ) {
     let (after, before) = rivals(ends, starts);
     let pairs = pairs(paragraphs, seams, ends, starts);
     let others = best_others(paragraphs, seams, (ends, starts), &pairs);
     for ((e, s), other) in pairs.into_iter().zip(others) {
         let (end, start) = (&ends[e], &starts[s]);
-        let row = seams.join_row(
-            paragraphs,
-            (end.paragraph, start.paragraph),
-            (end.log_odds, start.log_odds),
-            (after[e], before[s], other.0, other.1),
-            high,
-        );
-        if let Some(row) = row {
+        let pair = Pair {
+            end: end.paragraph,
+            start: start.paragraph,
+            end_cut: end.log_odds,
+            start_cut: start.log_odds,
+            rival_end: after[e],
+            rival_start: before[s],
+            other_start: other.0,
+            other_end: other.1,
+        };
+        if let Some(row) = seams.join_row(paragraphs, &pair, high) {
             visit(seams, e, s, &row);
         }
     }
 }
 
 /// Finds the cuts of a document.
+#[inline(never)] // its instructions are counted
 pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<Cut> {
     let mut seams = Seams::new(document, paragraphs);
     if !seams.can_answer() {
@@ -349,7 +330,7 @@ pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<
         (&ends, &starts),
         true,
         |seams, end, start, row| {
-            let log_odds = seams.weigh_high(2, row);
+            let log_odds = seams.weigh_high(Question::Join, &row.columns());
             if log_odds > LEAST {
                 joins.push(Join {
                     end,
@@ -394,7 +375,8 @@ pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<
                 alone(l, *done) && paragraphs[l.paragraph].content.len() >= TOO_SHORT
             })
             .map(|(l, _)| {
-                // That the line before has no end spoke for a cut that goes over both; there is none.
+                // That the line before has no end spoke for a cut that goes over both; there is
+                // none.
                 let before = l.paragraph.checked_sub(1).map(|i| &paragraphs[i]);
                 let open = before.is_some_and(|p| end_of(document.slice(p.content)) != End::Full);
                 let log_odds = l.log_odds - if open { UNJOINED } else { 0.0 };

@@ -1,4 +1,5 @@
-//! Where the beginning of a paragraph stands elsewhere: what leads to it there tells whether something is missing before it.
+//! Where the beginning of a paragraph stands elsewhere: what leads to it there tells whether
+//! something is missing before it.
 
 use crate::text::is_han;
 
@@ -7,11 +8,28 @@ use crate::text::first_chars;
 /// How far around a paragraph its first words are looked for, in bytes.
 const ECHO: usize = 12_000;
 
-/// Where the first characters of a paragraph stand elsewhere near by: how many of them at most, in how many places, the share of those that
-/// another character leads to, and the share of the one that does so most often. 美尼亚 after 亚 everywhere else is half a word.
-pub(crate) fn echo(text: &str, paragraph: std::ops::Range<usize>) -> [f32; 4] {
+/// Where the first characters of a paragraph stand elsewhere near by.
+pub(crate) struct Echo {
+    /// How many of them at most.
+    pub(crate) length: f32,
+    /// In how many places.
+    pub(crate) count: f32,
+    /// The share of those that another character leads to; not a number where there are none.
+    pub(crate) inside: f32,
+    /// The share of the one that does so most often.
+    pub(crate) same: f32,
+}
+
+/// Looks for the first characters of a paragraph elsewhere. 美尼亚 after 亚 everywhere else is half
+/// a word.
+pub(crate) fn echo(text: &str, paragraph: std::ops::Range<usize>) -> Echo {
     const LONGEST: usize = 8;
-    const NONE: [f32; 4] = [0.0, 0.0, f32::NAN, f32::NAN];
+    const NONE: Echo = Echo {
+        length: 0.0,
+        count: 0.0,
+        inside: f32::NAN,
+        same: f32::NAN,
+    };
     let own = &text[paragraph.clone()];
     let head = first_chars(own, LONGEST);
     let mut first = head.chars();
@@ -56,5 +74,10 @@ pub(crate) fn echo(text: &str, paragraph: std::ops::Range<usize>) -> [f32; 4] {
     let most = leading
         .iter()
         .fold(0.0_f32, |most, (_, times)| most.max(*times));
-    [longest as f32, count, inside / count, most / count]
+    Echo {
+        length: longest as f32,
+        count,
+        inside: inside / count,
+        same: most / count,
+    }
 }

@@ -1,16 +1,19 @@
-//! Which loose end goes on in which loose beginning: the assignment with the greatest sum of log-odds.
+//! Which loose end goes on in which loose beginning: the assignment with the greatest sum of
+//! log-odds.
 
-use super::breaks::{FAINT, Loose};
+use super::cut::{FAINT, Loose};
 
-/// A pair may be matched from these log-odds on: where both edges are loose, two thirds against is still the best answer.
+/// A pair may be matched from these log-odds on: where both edges are loose, two thirds against is
+/// still the best answer.
 const LIKELY: f32 = -0.8;
 /// An end that nothing is matched with goes on in the paragraph right below from these log-odds on.
 const RIGHT_BELOW: f32 = -2.5;
 /// The largest group of edges that is matched as a whole; beyond it the best pair is taken first.
 const GROUP: usize = 48;
 
-/// Adds the joins of ends that nothing was matched with and the paragraphs right below them: where a paragraph is cut, the rest is seldom lost, and where
-/// the next one does not plainly begin anew, it is there.
+/// Adds the joins of ends that nothing was matched with and the paragraphs right below them: where
+/// a paragraph is cut, the rest is seldom lost, and where the next one does not plainly begin anew,
+/// it is there.
 pub(super) fn go_on_right_below(
     joins: &[Join],
     chosen: &mut Vec<Join>,
@@ -40,14 +43,16 @@ pub(super) struct Join {
     pub(super) log_odds: f32,
 }
 
-/// The joins of the best assignment: each end and each beginning at most once, the sum of log-odds over even greatest.
+/// The joins of the best assignment: each end and each beginning at most once, the sum of log-odds
+/// over even greatest.
 pub(super) fn assign(joins: &[Join], ends: usize, starts: usize) -> Vec<Join> {
     let likely: Vec<Join> = joins
         .iter()
         .copied()
         .filter(|j| j.log_odds > LIKELY)
         .collect();
-    // Ends and beginnings that no likely join connects do not touch each other: groups are matched one by one.
+    // Ends and beginnings that no likely join connects do not touch each other: groups are matched
+    // one by one.
     let mut parent: Vec<usize> = (0..ends + starts).collect();
     fn root(parent: &mut [usize], mut at: usize) -> usize {
         while parent[at] != at {
@@ -125,7 +130,8 @@ fn greedy(group: &[Join]) -> Vec<Join> {
     sorted
 }
 
-/// The cheapest assignment of a square matrix: for each row its column. The Hungarian method with potentials (Kuhn 1955, Munkres 1957), cubic.
+/// The cheapest assignment of a square matrix: for each row its column. The Hungarian method with
+/// potentials (Kuhn 1955, Munkres 1957), cubic.
 fn cheapest(cost: &[Vec<f32>]) -> Vec<usize> {
     let n = cost.len();
     let (mut row_potential, mut column_potential) = (vec![0.0f32; n + 1], vec![0.0f32; n + 1]);

@@ -3,10 +3,11 @@
 mod across;
 pub(crate) mod breaks;
 mod categories;
+mod cut;
 mod echo;
 mod matching;
 mod recent;
 pub(crate) mod seam;
 mod shared_pairs;
 
-pub use breaks::Cut;
+pub use cut::Cut;

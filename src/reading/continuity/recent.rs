@@ -1,6 +1,7 @@
 //! What was asked for lately: answers about paragraphs near by, in a fixed amount of memory.
 
-/// Answers about paragraphs near by, a fixed number of them. Pairs are at most a few hundred paragraphs apart, so nearly every question is answered once.
+/// Answers about paragraphs near by, a fixed number of them. Pairs are at most a few hundred
+/// paragraphs apart, so nearly every question is answered once.
 pub(crate) struct Lately<T>(Vec<Option<(usize, T)>>);
 
 impl<T> Lately<T> {

@@ -39,7 +39,8 @@ pub(crate) fn subjects(text: &str) -> Vec<u64> {
     pairs
 }
 
-/// Share of the pairs of characters of the shorter text that the other has too, both as [`subjects`] has them.
+/// Share of the pairs of characters of the shorter text that the other has too, both as
+/// [`subjects`] has them.
 pub(crate) fn shared(one: &[u64], other: &[u64]) -> f32 {
     let (mut i, mut j, mut common) = (0, 0, 0_usize);
     while let (Some(a), Some(b)) = (one.get(i), other.get(j)) {
@@ -67,8 +68,9 @@ impl Around {
         }
     }
 
-    /// How telling the pairs are that two texts have in common: the sum of their idf over the paragraphs around, in nats. Names that go on
-    /// weigh much, what the whole page is about nothing.
+    /// How telling the pairs are that two texts have in common: the sum of their idf over the
+    /// paragraphs around, in nats. Names that go on weigh much, what the whole page is about
+    /// nothing.
     pub(crate) fn telling(&self, one: &[u64], other: &[u64]) -> f32 {
         let (mut i, mut j, mut sum) = (0, 0, 0.0);
         while let (Some(a), Some(b)) = (one.get(i), other.get(j)) {

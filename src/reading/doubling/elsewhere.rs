@@ -8,7 +8,8 @@ use memchr::memmem;
 use super::Doubling;
 use crate::text::is_han;
 
-/// In how many other surroundings of the document the doubling stands: a name comes back in other sentences, a slip only in a copy of its own.
+/// In how many other surroundings of the document the doubling stands: a name comes back in other
+/// sentences, a slip only in a copy of its own.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Recurrence {
     /// After the same character.
@@ -60,8 +61,8 @@ pub fn recurrences(text: &str, found: &[Doubling]) -> Vec<Recurrence> {
         .collect()
 }
 
-/// How often the two sides of a doubling stand near by without each other: 徐闻港 before other words and 港口 after others tell that 徐闻港|港口 is two
-/// words that meet.
+/// How often the two sides of a doubling stand near by without each other: 徐闻港 before other
+/// words and 港口 after others tell that 徐闻港|港口 is two words that meet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Elsewhere {
     /// Both sides around a single copy of the unit.
@@ -88,13 +89,15 @@ pub struct Elsewhere {
 const PRIOR: f32 = 3.0;
 
 impl Elsewhere {
-    /// How much more often the document goes on with the unit after the character before it than the language does, in nats; `log_prob` says how
-    /// likely it is there in the language. 前缀 goes on with 和 far more often where 前缀和 is a term.
+    /// How much more often the document goes on with the unit after the character before it than
+    /// the language does, in nats; `log_prob` says how likely it is there in the language. 前缀
+    /// goes on with 和 far more often where 前缀和 is a term.
     pub(crate) fn left_binding(self, log_prob: f32) -> f32 {
         binding(self.after_before, self.before, log_prob)
     }
 
-    /// How much more often the document goes on after the unit as it does here than the language does.
+    /// How much more often the document goes on after the unit as it does here than the language
+    /// does.
     pub(crate) fn right_binding(self, log_prob: f32) -> f32 {
         binding(self.before_after, self.unit, log_prob)
     }
@@ -112,7 +115,8 @@ const VERY_MOST: usize = 1000;
 /// Bytes on either side of a doubling that are looked through.
 pub const NEAR: usize = 32 * 1024;
 
-/// The unit of a doubling with something before it or after it, wherever that stands near by, but for the doubling itself.
+/// The unit of a doubling with something before it or after it, wherever that stands near by, but
+/// for the doubling itself.
 struct Needle<'a> {
     before: &'a str,
     after: &'a str,
@@ -134,7 +138,8 @@ impl<'a> Needle<'a> {
         }
     }
 
-    /// Looks at a place where the unit stands in a window; `own` is the doubling itself, `counts` whether a place counts by what is around it.
+    /// Looks at a place where the unit stands in a window; `own` is the doubling itself, `counts`
+    /// whether a place counts by what is around it.
     #[inline]
     fn look(
         &mut self,

@@ -1,4 +1,5 @@
-//! What is known of doublings and need not be weighed: where names of offices and places meet their institutions, ways of speaking, sounds.
+//! What is known of doublings and need not be weighed: where names of offices and places meet their
+//! institutions, ways of speaking, sounds.
 
 use memchr::memmem;
 
@@ -8,7 +9,8 @@ use crate::text::is_han;
 /// Kinds of forms: `kind TAB what is doubled TAB forms`; the file says what each kind is.
 const LISTS: &str = include_str!("../../../rules/repeat/doublings.tsv");
 
-/// What stands before a name but is no part of one: where it stands before 县县政府, no name ends with the first 县.
+/// What stands before a name but is no part of one: where it stands before 县县政府, no name ends
+/// with the first 县.
 const BEFORE_NAMES: &str =
     "由被把将对向从在与及让使给为是就跟按以至到了着过并而也还又再则却且但因若如";
 
@@ -47,7 +49,8 @@ fn forms(kind: &str, unit: &str) -> impl Iterator<Item = &'static str> {
         .filter(|f| !f.is_empty())
 }
 
-/// Whether a verb or a quality of two characters is said twice for "a little, once". Edited text has them too seldom to count.
+/// Whether a verb or a quality of two characters is said twice for "a little, once". Edited text
+/// has them too seldom to count.
 pub(super) fn is_said_for_a_while(unit: &str) -> bool {
     forms("verb", "-").any(|verb| verb == unit)
 }
@@ -111,7 +114,8 @@ pub fn known(
     (words.is_verb && stops).then_some(Known::Verb)
 }
 
-/// 县县政府 after `before`: right where a name ends with the first 县, or a row of levels (省、市|市场监管局).
+/// 县县政府 after `before`: right where a name ends with the first 县, or a row of levels
+/// (省、市|市场监管局).
 fn seam(before: &str, is_name: bool) -> Option<Known> {
     let mut back = before.chars().rev();
     let last = back.next();
@@ -133,7 +137,8 @@ fn is_sound(unit: &str) -> bool {
     unit.chars().count() <= 2 && unit.chars().all(is_sound)
 }
 
-/// Said twice: on and on (看着看着), for what is not told (如何如何), as an answer or a call (过奖了过奖了，), stammered (你……你你).
+/// Said twice: on and on (看着看着), for what is not told (如何如何), as an answer or a call
+/// (过奖了过奖了，), stammered (你……你你).
 fn is_spoken(before: &str, unit: &str, after: &str) -> bool {
     let characters = unit.chars().count();
     if characters == 2 && (unit.ends_with(['着', '著']) || forms("said", "-").any(|f| f == unit))

@@ -1,6 +1,8 @@
-//! What stands in the wrong article: sentences and paragraphs weighed against their own article and the others of the document.
+//! What stands in the wrong article: sentences and paragraphs weighed against their own article and
+//! the others of the document.
 //!
-//! The evidence is counted over words and topics; the trees of the model weigh it. No piece is any good alone, see the table of names.
+//! The evidence is counted over words and topics; the trees of the model weigh it. No piece is any
+//! good alone, see the table of names.
 
 use crate::model::forest::Forest;
 use crate::model::topics::Topic;
@@ -60,7 +62,8 @@ pub(crate) const PARTS: [&str; 2] = ["place-sentence", "place-paragraph"];
 const RARE: f32 = 6.0;
 /// Sentences this far away are compared with a sentence one by one.
 const NEAR: usize = 14;
-/// Sentences of the own paragraph that a sentence is compared with, on either side: as many as nearly all paragraphs have.
+/// Sentences of the own paragraph that a sentence is compared with, on either side: as many as
+/// nearly all paragraphs have.
 const BESIDE: usize = 48;
 /// Articles this far away are candidates for a home.
 const FAR: usize = 8;
@@ -89,6 +92,17 @@ pub(crate) struct Belonging<'d, 'a> {
 pub(crate) struct Unit {
     pub(crate) first: usize,
     pub(crate) last: usize,
+}
+
+/// What stands around a unit.
+struct Neighbours {
+    /// How near the nearest sentence is, and the three nearest on average.
+    nearest: f32,
+    three: f32,
+    /// What the sentences right around it are about.
+    around: Topic,
+    /// What the article is about without those near by.
+    outer: Topic,
 }
 
 impl<'d, 'a> Belonging<'d, 'a> {
@@ -163,17 +177,18 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .collect()
     }
 
-    /// The log-odds of each paragraph of the document to be out of place; not a number where it cannot be judged.
+    /// The log-odds of each paragraph of the document to be out of place; not a number where it
+    /// cannot be judged.
     pub(crate) fn places(
         &self,
         trees: &Forest,
-        mut visit: impl FnMut(Unit, &[f32; Place::WIDTH], Option<u32>, f32),
+        mut visit: impl FnMut(Unit, &Place, Option<u32>, f32),
     ) -> Vec<f32> {
         let mut places = vec![f32::NAN; self.document.paragraphs().len()];
         let mut terms = Vec::new();
         for unit in self.paragraph_units() {
             let (row, other) = self.row(unit, &mut terms);
-            let log_odds = trees.log_odds_unless_low(&row, PLAIN);
+            let log_odds = trees.log_odds_unless_low(&row.columns(), PLAIN);
             let paragraph = self.document.sentences()[unit.first].paragraph;
             places[paragraph as usize] = log_odds.unwrap_or(PLAINLY_IN_PLACE);
             if let Some(log_odds) = log_odds {
@@ -183,7 +198,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
         places
     }
 
-    /// How much nearer a topic is to another article near by than to the one that it stands in; not a number where there is no other.
+    /// How much nearer a topic is to another article near by than to the one that it stands in; not
+    /// a number where there is no other.
     pub(crate) fn lead(&self, topic: &Topic, article: u32) -> f32 {
         let mut rest = self.topics[article as usize];
         rest.subtract(topic);
@@ -201,8 +217,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .filter(move |a| *a != article && self.lengths[*a as usize] >= 3)
     }
 
-    /// The other article near by that is nearest in topic and words: the cosine and the share of the telling words that it has, which the own
-    /// article lacks.
+    /// The other article near by that is nearest in topic and words: the cosine and the share of
+    /// the telling words that it has, which the own article lacks.
     fn nearest_other(&self, topic: &Topic, terms: &[(Number, u32)], article: u32) -> Option<u32> {
         let first = article.saturating_sub(FAR as u32);
         let (mut all, mut had) = (1.0, [0.0_f32; 2 * FAR + 1]);
@@ -244,7 +260,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
         topic
     }
 
-    /// Shares of the terms' weight that an article has: of all, of the rare ones; and the weight of the rare ones that it lacks.
+    /// Shares of the terms' weight that an article has: of all, of the rare ones; and the weight of
+    /// the rare ones that it lacks.
     fn shares(&self, terms: &[(Number, u32)], article: u32, own: bool) -> (f32, f32, f32) {
         let (mut all, mut seen, mut rare, mut rare_seen) = (0.0, 0.0, 0.0, 0.0);
         for (term, here) in terms {
@@ -273,12 +290,9 @@ impl<'d, 'a> Belonging<'d, 'a> {
         )
     }
 
-    /// The row of evidence of a unit, and the other article that it is nearest to. `terms` is memory to use again.
-    pub(crate) fn row(
-        &self,
-        unit: Unit,
-        terms: &mut Vec<(Number, u32)>,
-    ) -> ([f32; Place::WIDTH], Option<u32>) {
+    /// The row of evidence of a unit, and the other article that it is nearest to. `terms` is
+    /// memory to use again.
+    pub(crate) fn row(&self, unit: Unit, terms: &mut Vec<(Number, u32)>) -> (Place, Option<u32>) {
         let article = self.article_of(unit.first);
         let span = &self.document.articles()[article as usize];
         self.tally.terms_of(unit.first, unit.last, terms);
@@ -288,18 +302,81 @@ impl<'d, 'a> Belonging<'d, 'a> {
         let mut rest = self.topics[article as usize];
         rest.subtract(&topic);
         let own_topic = topic.cosine(&rest);
-        // Neighbours, within the article.
+        let near = self.neighbours(unit, span, &topic, &rest);
         let (from, to) = self.sentences_of(span);
-        let near = |i: usize| i >= from && i < to && (i < unit.first || i > unit.last);
+        let before = unit.first.checked_sub(1).filter(|i| *i >= from);
+        let after = Some(unit.last + 1).filter(|i| *i < to);
+        let beside =
+            |i: Option<usize>| i.map_or(f32::NAN, |i| self.content.cosine(i, &topic, length));
+        let around_it = before.zip(after).map_or(f32::NAN, |(before, after)| {
+            let after = (self.content.topic(after), self.content.length(after));
+            self.content.cosine(before, &after.0, after.1)
+        });
+        let count = self.topics.len() as u32;
+        let other = self.nearest_other(&topic, terms, article);
+        let (other_share, other_rare, other_topic) =
+            other.map_or((f32::NAN, f32::NAN, f32::NAN), |a| {
+                let (share, rare, _) = self.shares(terms, a, false);
+                (share, rare, topic.cosine(&self.topics[a as usize]))
+            });
+        let paragraph = self.paragraph_of(unit.first);
+        let rest_of_paragraph = self.rest_of_paragraph(unit, paragraph);
+        let flag = |b: bool| f32::from(u8::from(b));
+        let text = self.document.slice(self.span_of(unit));
+        let told = self.telling(terms, article, other);
+        let row = Place {
+            own_share,
+            own_rare_share: own_rare,
+            own_rare_alone: own_alone,
+            own_topic,
+            near_topic: topic.cosine(&near.around),
+            nearest: near.nearest,
+            nearest_three: near.three,
+            before: beside(before),
+            after: beside(after),
+            around: around_it,
+            terms: terms.len() as f32,
+            article_length: self.lengths[article as usize] as f32,
+            vector: length,
+            other_share,
+            other_rare_share: other_rare,
+            other_topic,
+            lead_share: other_share - own_share,
+            lead_rare: other_rare - own_rare,
+            lead_topic: other_topic - own_topic,
+            first: flag(unit.first == paragraph.sentences.start as usize),
+            last: flag(unit.last + 1 == paragraph.sentences.end as usize),
+            first_paragraph: flag(before.is_none()),
+            last_paragraph: flag(after.is_none()),
+            paragraph_sentences: (paragraph.sentences.end - paragraph.sentences.start) as f32,
+            rest_of_paragraph: rest_of_paragraph.map_or(f32::NAN, |rest| topic.cosine(&rest)),
+            articles: count as f32,
+            quoted: flag(text.starts_with('“')) + flag(text.contains('”')),
+            outer_topic: topic.cosine(&near.outer),
+            outer_share: near.outer.length(),
+            names_there: told.names_there,
+            words_there: told.words_there,
+            names_here: told.names_here,
+            words_here: told.words_here,
+            headline_there: told.headline_there,
+            headline_here: told.headline_here,
+        };
+        (row, other)
+    }
+
+    /// What stands around a unit in its article, of which the rest has a topic.
+    fn neighbours(&self, unit: Unit, article: &Article, topic: &Topic, rest: &Topic) -> Neighbours {
+        let length = topic.length();
+        let (from, to) = self.sentences_of(article);
         // The three greatest likenesses, the greatest first.
         let (mut likes, mut most) = (0_usize, [f32::NEG_INFINITY; 3]);
         let mut around = Topic::default();
-        let mut outer = rest;
+        let mut outer = *rest;
         for i in unit.first.saturating_sub(NEAR)..(unit.last + NEAR + 1).min(to) {
-            if !near(i) {
+            if i < from || (unit.first..=unit.last).contains(&i) {
                 continue;
             }
-            let like = self.content.cosine(i, &topic, length);
+            let like = self.content.cosine(i, topic, length);
             likes += 1;
             if like > most[2] {
                 most[2] = like;
@@ -323,78 +400,27 @@ impl<'d, 'a> Belonging<'d, 'a> {
                 }
             }
         }
-        let nearest = if likes > 0 { most[0] } else { 0.0 };
-        let three = most.iter().take(likes).sum::<f32>() / likes.clamp(1, 3) as f32;
-        let before = unit.first.checked_sub(1).filter(|i| near(*i));
-        let after = Some(unit.last + 1).filter(|i| near(*i));
-        let beside =
-            |i: Option<usize>| i.map_or(f32::NAN, |i| self.content.cosine(i, &topic, length));
-        let around_it = before.zip(after).map_or(f32::NAN, |(before, after)| {
-            let after = (self.content.topic(after), self.content.length(after));
-            self.content.cosine(before, &after.0, after.1)
-        });
-        let count = self.topics.len() as u32;
-        let other = self.nearest_other(&topic, terms, article);
-        let (other_share, other_rare, other_topic) =
-            other.map_or((f32::NAN, f32::NAN, f32::NAN), |a| {
-                let (share, rare, _) = self.shares(terms, a, false);
-                (share, rare, topic.cosine(&self.topics[a as usize]))
-            });
-        let paragraph = self.paragraph_of(unit.first);
+        Neighbours {
+            nearest: if likes > 0 { most[0] } else { 0.0 },
+            three: most.iter().take(likes).sum::<f32>() / likes.clamp(1, 3) as f32,
+            around,
+            outer,
+        }
+    }
+
+    /// What the rest of the paragraph of a unit is about, where there is any.
+    fn rest_of_paragraph(&self, unit: Unit, paragraph: &Paragraph) -> Option<Topic> {
         let (first, end) = (
             paragraph.sentences.start as usize,
             paragraph.sentences.end as usize,
         );
-        let inside = (first.max(unit.first.saturating_sub(BESIDE))..unit.first)
-            .chain(unit.last + 1..end.min(unit.last + 1 + BESIDE));
-        let alone = inside.clone().next().is_none();
-        let mut rest_of_paragraph = Topic::default();
-        inside.for_each(|i| rest_of_paragraph.add(&self.content.topic(i)));
-        let flag = |b: bool| f32::from(u8::from(b));
-        let text = self.document.slice(self.span_of(unit));
-        let told = self.telling(terms, article, other);
-        let row = Place {
-            own_share,
-            own_rare_share: own_rare,
-            own_rare_alone: own_alone,
-            own_topic,
-            near_topic: topic.cosine(&around),
-            nearest,
-            nearest_three: three,
-            before: beside(before),
-            after: beside(after),
-            around: around_it,
-            terms: terms.len() as f32,
-            article_length: self.lengths[article as usize] as f32,
-            vector: length,
-            other_share,
-            other_rare_share: other_rare,
-            other_topic,
-            lead_share: other_share - own_share,
-            lead_rare: other_rare - own_rare,
-            lead_topic: other_topic - own_topic,
-            first: flag(unit.first == paragraph.sentences.start as usize),
-            last: flag(unit.last + 1 == paragraph.sentences.end as usize),
-            first_paragraph: flag(before.is_none()),
-            last_paragraph: flag(after.is_none()),
-            paragraph_sentences: (paragraph.sentences.end - paragraph.sentences.start) as f32,
-            rest_of_paragraph: if alone {
-                f32::NAN
-            } else {
-                topic.cosine(&rest_of_paragraph)
-            },
-            articles: count as f32,
-            quoted: flag(text.starts_with('“')) + flag(text.contains('”')),
-            outer_topic: topic.cosine(&outer),
-            outer_share: outer.length(),
-            names_there: told.names_there,
-            words_there: told.words_there,
-            names_here: told.names_here,
-            words_here: told.words_here,
-            headline_there: told.headline_there,
-            headline_here: told.headline_here,
-        };
-        (row.columns(), other)
+        let mut inside = (first.max(unit.first.saturating_sub(BESIDE))..unit.first)
+            .chain(unit.last + 1..end.min(unit.last + 1 + BESIDE))
+            .peekable();
+        inside.peek()?;
+        let mut rest = Topic::default();
+        inside.for_each(|i| rest.add(&self.content.topic(i)));
+        Some(rest)
     }
 
     fn sentences_of(&self, article: &Article) -> (usize, usize) {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::model::topics::Topic;
 use crate::reading::evidence::evidence;
 use crate::text::Span;
+use crate::text::numerals::is_to_ten;
 
 use super::sentence_topics::{Content, Term, weight};
 use crate::document::opens_report;
@@ -71,14 +72,10 @@ fn borders(document: &Reading<'_>, paragraphs: &[Paragraph], sentences: &[Senten
     let marked = |p: &Paragraph| matches!(p.kind, ParagraphKind::Heading(1 | 2));
     let may_turn = !document.is_markdown() && !paragraphs.iter().any(marked);
     let mut borders = Vec::new();
-    let mut at = 0;
     // The end of an article was seen and nothing but its imprint since.
     let mut ended = true;
-    while at < paragraphs.len() {
-        let run = paragraphs[at..]
-            .iter()
-            .take_while(|p| p.is_heading())
-            .count();
+    for Range { start: at, end } in heads(paragraphs) {
+        let run = end - at;
         let next = paragraphs.get(at + run);
         let byline = next.is_some_and(|p| p.kind == ParagraphKind::Byline);
         let opens = if run > 0 {
@@ -119,9 +116,21 @@ fn borders(document: &Reading<'_>, paragraphs: &[Paragraph], sentences: &[Senten
             Some(_) => false,
             None => ended,
         };
-        at += run + 1;
     }
     borders
+}
+
+/// The headings above each paragraph that is none, empty where it has none; and those that stand at
+/// the end.
+pub(crate) fn heads(paragraphs: &[Paragraph]) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = paragraphs.get(at..).filter(|rest| !rest.is_empty())?;
+        let run = rest.iter().take_while(|p| p.is_heading()).count();
+        let head = at..at + run;
+        at += run + 1;
+        Some(head)
+    })
 }
 
 evidence! {
@@ -141,8 +150,6 @@ evidence! {
         from_start = "from-start": "sentences from the beginning, 60 at most", "距文首的句数（至多 60）";
     }
 }
-/// The names of the evidence.
-pub(crate) const NAMES: &[&str] = Border::NAMES;
 /// The part of the model that holds the trees.
 pub(crate) const PART: &str = "border";
 /// Sentences on either side of a heading whose topics are compared.
@@ -168,7 +175,7 @@ fn turns(
     let content = document.content_of(sentences);
     border_row(document, content, paragraphs, at, run).is_some_and(|row| {
         trees
-            .log_odds_unless_low(&row, PLAIN)
+            .log_odds_unless_low(&row.columns(), PLAIN)
             .is_some_and(|log_odds| log_odds > 0.0)
     })
 }
@@ -180,7 +187,7 @@ pub(crate) fn border_row(
     paragraphs: &[Paragraph],
     at: usize,
     run: usize,
-) -> Option<[f32; NAMES.len()]> {
+) -> Option<Border> {
     let heading =
         paragraphs[at].sentences.start as usize..paragraphs[at + run - 1].sentences.end as usize;
     let end = paragraphs.last()?.sentences.end as usize;
@@ -232,26 +239,24 @@ pub(crate) fn border_row(
     let note = at
         .checked_sub(1)
         .is_some_and(|i| paragraphs[i].kind == ParagraphKind::Note);
-    Some(
-        Border {
-            far: far.0.cosine(&far.1),
-            near: near.0.cosine(&near.1),
-            heading_after: title.cosine(&far.1),
-            heading_before: title.cosine(&far.0),
-            shared,
-            heading: characters as f32,
-            lines: run as f32,
-            before_note: f32::from(u8::from(note)),
-            vector_before: far.0.length(),
-            vector_after: far.1.length(),
-            to_end: (end - after).min(60) as f32,
-            from_start: start.min(60) as f32,
-        }
-        .columns(),
-    )
+    Some(Border {
+        far: far.0.cosine(&far.1),
+        near: near.0.cosine(&near.1),
+        heading_after: title.cosine(&far.1),
+        heading_before: title.cosine(&far.0),
+        shared,
+        heading: characters as f32,
+        lines: run as f32,
+        before_note: f32::from(u8::from(note)),
+        vector_before: far.0.length(),
+        vector_after: far.1.length(),
+        to_end: (end - after).min(60) as f32,
+        from_start: start.min(60) as f32,
+    })
 }
 
-/// Headings up to which level open an article. In Markdown with one title the title alone does: its sections are no articles.
+/// Headings up to which level open an article. In Markdown with one title the title alone does: its
+/// sections are no articles.
 fn opening_level(document: &Reading<'_>, paragraphs: &[Paragraph]) -> u8 {
     if !document.is_markdown() {
         return 2;
@@ -280,7 +285,7 @@ pub(crate) fn is_numbered(text: &str) -> bool {
     let text = text.trim_start_matches(['（', '(', '第']);
     let digits = text
         .chars()
-        .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c))
+        .take_while(|c| c.is_ascii_digit() || is_to_ten(*c))
         .count();
     let rest = text.chars().nth(digits);
     (1..=3).contains(&digits) && rest.is_some_and(|c| "、．.）)章节条部：: ".contains(c))

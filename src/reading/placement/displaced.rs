@@ -1,13 +1,16 @@
-//! What stands in the wrong place: sentences and paragraphs weighed one by one, and runs of paragraphs that were torn in.
+//! What stands in the wrong place: sentences and paragraphs weighed one by one, and runs of
+//! paragraphs that were torn in.
 
+use crate::model::forest::Forest;
 use crate::model::trees::probability;
 use crate::text::Span;
 
 use super::affinity::{Belonging, PARTS, PLAIN, Place, Unit};
 use super::displaced_runs::{self, Torn};
 use super::telling::weigh_torn;
+use super::term_counts::Number;
 use crate::reading::Reading;
-use crate::reading::evidence::{Weighed, loudest};
+use crate::reading::evidence::Weighed;
 
 /// A sentence, a run of them, or a paragraph in the wrong place.
 #[derive(Clone, Debug)]
@@ -26,7 +29,8 @@ pub struct Stray {
     pub log_odds: f32,
     /// What spoke loudest.
     pub loudest: Vec<Weighed>,
-    /// The words that tell, with how often each stands in the home and in the article it stands in (without itself).
+    /// The words that tell, with how often each stands in the home and in the article it stands in
+    /// (without itself).
     pub words: Vec<(String, usize, usize)>,
 }
 
@@ -40,7 +44,8 @@ impl Stray {
 
 /// From these log-odds on a unit is worth telling.
 const LEAST: f32 = -3.5;
-/// Strays of one article beyond this share of its sentences are no strays: the article is a medley (news in brief, a list of events).
+/// Strays of one article beyond this share of its sentences are no strays: the article is a medley
+/// (news in brief, a list of events).
 const MEDLEY: usize = 5;
 
 /// Sentences side by side that are out of place.
@@ -49,7 +54,7 @@ struct Run {
     paragraph: u32,
     log_odds: f32,
     other: Option<u32>,
-    row: [f32; Place::WIDTH],
+    row: Place,
 }
 
 /// What stands in the wrong place, and the runs of paragraphs that begin inside a sentence.
@@ -59,10 +64,12 @@ pub(crate) struct Displaced {
     pub(crate) torn: Vec<Torn>,
 }
 
-/// From this probability on, with its beginning weighed, a run that was torn in is told instead of its paragraphs one by one.
+/// From this probability on, with its beginning weighed, a run that was torn in is told instead of
+/// its paragraphs one by one.
 const TORN: f32 = 0.5;
 
 /// Finds what stands in the wrong place.
+#[inline(never)] // its instructions are counted
 pub(crate) fn find(document: &Reading<'_>) -> Displaced {
     let model = document.model();
     let trees = PARTS.map(|name| model.forest(name));
@@ -94,38 +101,74 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
     });
     let torn = displaced_runs::find(document, &belonging, &places);
     for run in torn.iter().filter(|t| !t.matched) {
-        let log_odds = (run.probability / (1.001 - run.probability)).ln();
-        if probability(weigh_torn(log_odds, run.start)) < TORN {
-            continue;
-        }
-        let of_run = |s: &Stray| (run.first..=run.last).contains(&s.paragraph);
-        // A beginning that is hardly cut adds nothing to what is plain without it.
-        if run.start < 0.0 && strays.iter().any(|s| of_run(s) && s.log_odds > 0.0) {
-            continue;
-        }
-        taken[run.first as usize..=run.last as usize].fill(true);
-        let single = strays.iter().filter(|s| of_run(s)).map(|s| s.log_odds);
-        let log_odds = single.fold(log_odds, f32::max);
-        strays.retain(|s| !of_run(s));
-        let paragraphs = document.paragraphs();
-        let unit = Unit {
-            first: paragraphs[run.first as usize].sentences.start as usize,
-            last: paragraphs[run.last as usize].sentences.end as usize - 1,
-        };
-        let (row, other) = belonging.row(unit, &mut terms);
-        let log_odds = weigh_torn(log_odds, run.start);
-        let mut stray = stray(&belonging, unit, run.first, true, (&row, other), log_odds);
-        stray.torn = Some(*run);
-        strays.push(stray);
+        tell_run(&belonging, run, &mut strays, &mut taken, &mut terms);
     }
+    for run in sentences(&belonging, sentence_trees, &taken, &mut terms) {
+        let evidence = (&run.row, run.other);
+        let (unit, paragraph) = (run.unit, run.paragraph);
+        strays.push(stray(
+            &belonging,
+            unit,
+            paragraph,
+            false,
+            evidence,
+            run.log_odds,
+        ));
+    }
+    strays.sort_by_key(|s| (s.span, !s.whole));
+    without_medleys(&belonging, &mut strays);
+    Displaced { strays, torn }
+}
+
+/// Tells of a run that was torn in, if it is likely enough, in the place of its paragraphs one by
+/// one.
+fn tell_run(
+    belonging: &Belonging<'_, '_>,
+    run: &Torn,
+    strays: &mut Vec<Stray>,
+    taken: &mut [bool],
+    terms: &mut Vec<(Number, u32)>,
+) {
+    let log_odds = (run.probability / (1.001 - run.probability)).ln();
+    if probability(weigh_torn(log_odds, run.start)) < TORN {
+        return;
+    }
+    let of_run = |s: &Stray| (run.first..=run.last).contains(&s.paragraph);
+    // A beginning that is hardly cut adds nothing to what is plain without it.
+    if run.start < 0.0 && strays.iter().any(|s| of_run(s) && s.log_odds > 0.0) {
+        return;
+    }
+    taken[run.first as usize..=run.last as usize].fill(true);
+    let single = strays.iter().filter(|s| of_run(s)).map(|s| s.log_odds);
+    let log_odds = single.fold(log_odds, f32::max);
+    strays.retain(|s| !of_run(s));
+    let paragraphs = belonging.document.paragraphs();
+    let unit = Unit {
+        first: paragraphs[run.first as usize].sentences.start as usize,
+        last: paragraphs[run.last as usize].sentences.end as usize - 1,
+    };
+    let (row, other) = belonging.row(unit, terms);
+    let log_odds = weigh_torn(log_odds, run.start);
+    let mut stray = stray(belonging, unit, run.first, true, (&row, other), log_odds);
+    stray.torn = Some(*run);
+    strays.push(stray);
+}
+
+/// Sentences of paragraphs that are not taken, those side by side as one.
+fn sentences(
+    belonging: &Belonging<'_, '_>,
+    trees: &Forest,
+    taken: &[bool],
+    terms: &mut Vec<(Number, u32)>,
+) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for unit in belonging.sentence_units() {
-        let paragraph = document.sentences()[unit.first].paragraph;
+        let paragraph = belonging.document.sentences()[unit.first].paragraph;
         if taken[paragraph as usize] {
             continue;
         }
-        let (row, other) = belonging.row(unit, &mut terms);
-        let weighed = sentence_trees.log_odds_unless_low(&row, PLAIN);
+        let (row, other) = belonging.row(unit, terms);
+        let weighed = trees.log_odds_unless_low(&row.columns(), PLAIN);
         let Some(log_odds) = weighed.filter(|l| *l > LEAST) else {
             continue;
         };
@@ -143,18 +186,12 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
             }),
         }
     }
-    strays.extend(runs.iter().map(|run| {
-        let evidence = (&run.row, run.other);
-        stray(
-            &belonging,
-            run.unit,
-            run.paragraph,
-            false,
-            evidence,
-            run.log_odds,
-        )
-    }));
-    strays.sort_by_key(|s| (s.span, !s.whole));
+    runs
+}
+
+/// Takes out those of articles that have too many.
+fn without_medleys(belonging: &Belonging<'_, '_>, strays: &mut Vec<Stray>) {
+    let document = belonging.document;
     let mut by_article = vec![0; document.articles().len()];
     let article = |s: &Stray| document.paragraphs()[s.paragraph as usize].article as usize;
     for stray in strays.iter().filter(|s| s.log_odds > 0.0) {
@@ -163,7 +200,6 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
     strays.retain(|s| {
         by_article[article(s)] * MEDLEY <= belonging.lengths[article(s)].max(2 * MEDLEY)
     });
-    Displaced { strays, torn }
 }
 
 fn stray(
@@ -171,16 +207,12 @@ fn stray(
     unit: Unit,
     paragraph: u32,
     whole: bool,
-    evidence: (&[f32; Place::WIDTH], Option<u32>),
+    evidence: (&Place, Option<u32>),
     log_odds: f32,
 ) -> Stray {
     let (row, other) = evidence;
     // The nearest article is the home where it is nearer than the own one in words or in topic.
-    let Place {
-        lead_rare: words,
-        lead_topic: topic,
-        ..
-    } = Place::of(row);
+    let (words, topic) = (row.lead_rare, row.lead_topic);
     let home = other.filter(|_| words > 0.05 && topic > 0.0 || topic > 0.15 || words > 0.25);
     let log_odds = match home {
         Some(home) if !whole => belonging.weigh_words(unit, home, log_odds),
@@ -193,7 +225,7 @@ fn stray(
         torn: None,
         home,
         log_odds,
-        loudest: loudest(belonging.document.model(), PARTS[usize::from(whole)], row),
+        loudest: row.loudest(belonging.document.model(), PARTS[usize::from(whole)]),
         words: belonging.words(unit, home),
     }
 }

@@ -1,15 +1,18 @@
-//! Runs of paragraphs torn in from elsewhere: where one begins inside a sentence in the middle of an article, how many go with it.
+//! Runs of paragraphs torn in from elsewhere: where one begins inside a sentence in the middle of
+//! an article, how many go with it.
 //!
-//! A paragraph that begins inside a sentence, while the one before it is whole, may just lack its first words; or it is the first of a run that
-//! belongs elsewhere, and further down the article goes on. What stands before the run, the run and what stands after it are compared in words
-//! and in topic for each length that the run may have; the trees of the model weigh each.
+//! A paragraph that begins inside a sentence, while the one before it is whole, may just lack its
+//! first words; or it is the first of a run that belongs elsewhere, and further down the article
+//! goes on. What stands before the run, the run and what stands after it are compared in words and
+//! in topic for each length that the run may have; the trees of the model weigh each.
 
-use crate::model::topics::Topic;
+use std::ops::Range;
+
 use crate::reading::evidence::evidence;
 use crate::text::Span;
 
 use super::affinity::Belonging;
-use super::sentence_topics::{Content, Term, weight};
+use super::stretch::Stretch;
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Cut;
 use crate::reading::Reading;
@@ -53,8 +56,6 @@ evidence! {
         around_repeated = "around-repeated": "of what recurs before and after it, the share that does not stand in it", "前后文反复出现的词里不见于其中的比例";
     }
 }
-/// The names of the evidence.
-pub(crate) const NAMES: &[&str] = TornRun::NAMES;
 /// The part of the model that holds the trees.
 pub(crate) const PART: &str = "torn";
 
@@ -64,9 +65,8 @@ pub(crate) const LONGEST: usize = 8;
 const REACH: usize = 14;
 /// Sentences before and after a run that are counted; more say nothing more.
 const COUNTED: usize = 40;
-/// A term that tells, in nats of idf.
-const TELLING: f32 = 4.0;
-/// From these log-odds of a cut beginning on, a run is thought of; where the paragraph may be out of place by itself, from the lower ones.
+/// From these log-odds of a cut beginning on, a run is thought of; where the paragraph may be out
+/// of place by itself, from the lower ones.
 const LEAST: f32 = -2.0;
 const LEAST_DISPLACED: f32 = -4.0;
 /// From these log-odds on a paragraph may be out of place by itself.
@@ -84,7 +84,8 @@ pub struct Torn {
     pub last: u32,
     /// Whether the sentence that the run begins inside of begins elsewhere in the document.
     pub matched: bool,
-    /// Log-odds that the first paragraph begins inside a sentence; not a number where it is matched.
+    /// Log-odds that the first paragraph begins inside a sentence; not a number where it is
+    /// matched.
     pub start: f32,
     /// The probability that the first paragraph was torn in.
     pub probability: f32,
@@ -100,152 +101,11 @@ pub(crate) struct Candidate {
     joined: f32,
 }
 
-/// A stretch of sentences.
-struct Stretch {
-    topic: Topic,
-    /// The telling terms, in order and each once, with their weights and how often they stand there.
-    terms: Vec<(Term, f32, u32)>,
-    sentences: usize,
-}
-
-impl Stretch {
-    fn of(
-        document: &Reading<'_>,
-        content: &Content,
-        sentences: impl Iterator<Item = usize>,
-    ) -> Self {
-        let lexicon = document.model().lexicon();
-        let (mut topic, mut count) = (Topic::default(), 0);
-        let mut terms: Vec<(Term, f32, u32)> = Vec::new();
-        for sentence in sentences {
-            topic.add(&content.topic(sentence));
-            let weighed = content
-                .terms(sentence)
-                .iter()
-                .map(|t| (*t, weight(lexicon, *t), 1));
-            terms.extend(weighed.filter(|(_, w, _)| *w > TELLING));
-            count += 1;
-        }
-        terms.sort_unstable_by_key(|(t, ..)| *t);
-        terms.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            kept.2 += u32::from(same);
-            same
-        });
-        Self {
-            topic,
-            terms,
-            sentences: count,
-        }
-    }
-
-    /// The same with no terms: for what is only asked how near it is.
-    fn topic_of(content: &Content, sentences: impl Iterator<Item = usize>) -> Self {
-        let (mut topic, mut count) = (Topic::default(), 0);
-        for sentence in sentences {
-            topic.add(&content.topic(sentence));
-            count += 1;
-        }
-        Self {
-            topic,
-            terms: Vec::new(),
-            sentences: count,
-        }
-    }
-
-    /// This one with the sentences behind it, of which the stretch is given as well.
-    fn with(
-        &self,
-        content: &Content,
-        sentences: impl Iterator<Item = usize>,
-        behind: &Self,
-    ) -> Self {
-        let mut topic = self.topic;
-        sentences.for_each(|sentence| topic.add(&content.topic(sentence)));
-        Self {
-            topic,
-            terms: merged(&self.terms, &behind.terms),
-            sentences: self.sentences + behind.sentences,
-        }
-    }
-
-    fn near(&self, other: &Self) -> f32 {
-        if self.sentences == 0 || other.sentences == 0 {
-            return f32::NAN;
-        }
-        self.topic.cosine(&other.topic)
-    }
-
-    /// Share of the weight of these terms that fits.
-    fn share(&self, fits: impl Fn(Term) -> bool) -> f32 {
-        if self.terms.is_empty() {
-            return f32::NAN;
-        }
-        self.repeated(1, fits)
-    }
-
-    /// The same of the terms that stand here so many times.
-    fn repeated(&self, least: u32, fits: impl Fn(Term) -> bool) -> f32 {
-        let often = self.terms.iter().filter(|(.., count)| *count >= least);
-        share(often.map(|(term, w, _)| (*term, *w)), fits)
-    }
-
-    /// The same of the terms that stand here and there, three times or more in all.
-    fn repeated_with(&self, other: &Self, fits: impl Fn(Term) -> bool) -> f32 {
-        let often = |(term, _, count): &&(Term, f32, u32)| {
-            other.count(*term).is_some_and(|more| count + more > 2)
-        };
-        let common = self.terms.iter().filter(often);
-        share(common.map(|(term, w, _)| (*term, *w)), fits)
-    }
-
-    fn count(&self, term: Term) -> Option<u32> {
-        let at = self.terms.binary_search_by_key(&term, |(t, ..)| *t);
-        at.ok().map(|at| self.terms[at].2)
-    }
-
-    fn has(&self, term: Term) -> bool {
-        self.count(term).is_some()
-    }
-}
-
-/// The terms of two lists in order, each once.
-fn merged(one: &[(Term, f32, u32)], other: &[(Term, f32, u32)]) -> Vec<(Term, f32, u32)> {
-    let mut all = Vec::with_capacity(one.len() + other.len());
-    let mut rest = other;
-    for &(term, weight, count) in one {
-        let less = rest.iter().take_while(|(t, ..)| *t < term).count();
-        all.extend_from_slice(&rest[..less]);
-        rest = &rest[less..];
-        let mut count = count;
-        if let Some((same, behind)) = rest.split_first()
-            && same.0 == term
-        {
-            count += same.2;
-            rest = behind;
-        }
-        all.push((term, weight, count));
-    }
-    all.extend_from_slice(rest);
-    all
-}
-
-/// Share of the weight of some terms that fits.
-fn share(terms: impl Iterator<Item = (Term, f32)>, fits: impl Fn(Term) -> bool) -> f32 {
-    let (mut all, mut fitting) = (4.0, 0.0);
-    for (term, w) in terms {
-        all += w;
-        if fits(term) {
-            fitting += w;
-        }
-    }
-    fitting / all
-}
-
 /// Where a run may begin: inside an article, below a paragraph that does not lead to it.
 pub(crate) fn candidates(document: &Reading<'_>, places: &[f32]) -> Vec<Candidate> {
     let paragraphs = document.paragraphs();
-    // Documentation and collections of links open paragraphs as newspapers never do, and change the subject as they like.
+    // Documentation and collections of links open paragraphs as newspapers never do, and change the
+    // subject as they like.
     let least = |first: usize| match places[first] {
         _ if document.is_markdown() => 0.0,
         place if place > DISPLACED => LEAST_DISPLACED,
@@ -286,14 +146,15 @@ fn is_text(paragraph: &Paragraph) -> bool {
     )
 }
 
-/// The last paragraphs of the runs that may begin at a candidate, and the evidence for each: for one paragraph, for two and so on. `places` are the log-odds of each paragraph
-/// of the document to stand in the wrong place.
+/// The last paragraphs of the runs that may begin at a candidate, and the evidence for each: for
+/// one paragraph, for two and so on. `places` are the log-odds of each paragraph of the document to
+/// stand in the wrong place.
 pub(crate) fn rows(
     document: &Reading<'_>,
     belonging: &Belonging<'_, '_>,
     places: &[f32],
     candidate: Candidate,
-) -> Vec<(usize, [f32; NAMES.len()])> {
+) -> Vec<(usize, TornRun)> {
     let (paragraphs, content) = (document.paragraphs(), document.content());
     let first = candidate.first;
     let article = &document.articles()[paragraphs[first].article as usize];
@@ -303,22 +164,7 @@ pub(crate) fn rows(
     );
     let sentences =
         |i: usize| paragraphs[i].sentences.start as usize..paragraphs[i].sentences.end as usize;
-    // The paragraphs that a run may have, and after the longest run as many as are looked at.
-    let mut behind = 0;
-    let texts: Vec<usize> = (first..end)
-        .filter(|i| is_text(&paragraphs[*i]))
-        .enumerate()
-        .take_while(|(nth, i)| {
-            let looked_at = behind < COUNTED;
-            behind += if *nth < LONGEST {
-                0
-            } else {
-                sentences(*i).len()
-            };
-            looked_at
-        })
-        .map(|(_, i)| i)
-        .collect();
+    let texts = texts(paragraphs, first..end);
     let stretch = |of: &mut dyn Iterator<Item = usize>| Stretch::of(document, content, of);
     // The last sentence first.
     let sentences_before: Vec<usize> = (start..first)
@@ -338,16 +184,7 @@ pub(crate) fn rows(
         .map(|i| stretch(&mut sentences(*i)))
         .collect();
     let nothing = topic_of(&mut std::iter::empty());
-    let cuts = document.cuts();
-    // In the order of their ends, or of their beginnings where there is no end.
-    let at = |paragraph: u32| cuts.partition_point(|c| c.end.or(c.start) < Some(paragraph));
-    let joined_before = first
-        .checked_sub(1)
-        .and_then(|before| {
-            cuts.get(at(before as u32))
-                .filter(|c| c.end == Some(before as u32))
-        })
-        .map_or(f32::NAN, |c| c.log_odds);
+    let joined_before = log_odds_of_end(document.cuts(), first.checked_sub(1));
     let mut rows = Vec::new();
     let mut run_of = topic_of(&mut std::iter::empty());
     for count in 1..=LONGEST.min(texts.len()) {
@@ -368,14 +205,9 @@ pub(crate) fn rows(
             .map(|single| single.topic.cosine(&around))
             .fold(f32::NEG_INFINITY, f32::max);
         let place = |i: Option<usize>| i.map_or(f32::NAN, |i| places[i]);
-        let opening = rest.first().map_or(f32::NAN, |i| {
-            let paragraph = *i as u32;
-            let cut = cuts[at(paragraph)..]
-                .iter()
-                .take_while(|c| c.end.or(c.start) == Some(paragraph))
-                .find(|c| c.start == Some(paragraph) && c.end.is_none());
-            cut.map_or(-9.0, |c| c.log_odds)
-        });
+        let opening = rest
+            .first()
+            .map_or(f32::NAN, |i| log_odds_of_start(document.cuts(), *i));
         let row = TornRun {
             paragraphs: count as f32,
             start_cut: candidate.start,
@@ -415,14 +247,57 @@ pub(crate) fn rows(
             most_like_around: most_like,
             own_repeated: run_of.repeated(2, |t| !before.has(t) && !after.has(t)),
             around_repeated: before.repeated_with(&after, |t| !run_of.has(t)),
-        }
-        .columns();
+        };
         rows.push((last, row));
     }
     rows
 }
 
-/// Finds the runs; `places` are the log-odds of each paragraph of the document to stand in the wrong place.
+/// The paragraphs that a run may have, and after the longest run as many as are looked at.
+fn texts(paragraphs: &[Paragraph], range: Range<usize>) -> Vec<usize> {
+    let mut behind = 0;
+    let texts = range.filter(|i| is_text(&paragraphs[*i])).enumerate();
+    let looked_at = |(nth, i): &(usize, usize)| {
+        let looked_at = behind < COUNTED;
+        let sentences = &paragraphs[*i].sentences;
+        behind += match *nth < LONGEST {
+            true => 0,
+            false => (sentences.end - sentences.start) as usize,
+        };
+        looked_at
+    };
+    texts.take_while(looked_at).map(|(_, i)| i).collect()
+}
+
+/// Where the cuts of a paragraph stand: in the order of their ends, or of their beginnings where
+/// there is no end.
+fn cuts_of(cuts: &[Cut], paragraph: usize) -> &[Cut] {
+    let paragraph = Some(paragraph as u32);
+    let from = cuts.partition_point(|c| c.end.or(c.start) < paragraph);
+    &cuts[from..]
+}
+
+/// Log-odds that the end of a paragraph goes on elsewhere; not a number where it does not.
+fn log_odds_of_end(cuts: &[Cut], paragraph: Option<usize>) -> f32 {
+    let cut = paragraph.and_then(|paragraph| {
+        let cut = cuts_of(cuts, paragraph).first()?;
+        (cut.end == Some(paragraph as u32)).then_some(cut)
+    });
+    cut.map_or(f32::NAN, |c| c.log_odds)
+}
+
+/// Log-odds that the beginning of a paragraph is cut, where nothing leads to it.
+fn log_odds_of_start(cuts: &[Cut], paragraph: usize) -> f32 {
+    let own = Some(paragraph as u32);
+    let mut cuts = cuts_of(cuts, paragraph)
+        .iter()
+        .take_while(|c| c.end.or(c.start) == own);
+    let cut = cuts.find(|c| c.start == own && c.end.is_none());
+    cut.map_or(-9.0, |c| c.log_odds)
+}
+
+/// Finds the runs; `places` are the log-odds of each paragraph of the document to stand in the
+/// wrong place.
 pub(crate) fn find(
     document: &Reading<'_>,
     belonging: &Belonging<'_, '_>,
@@ -433,9 +308,7 @@ pub(crate) fn find(
     };
     let best = |candidate: Candidate| {
         let rows = rows(document, belonging, places, candidate);
-        let odds = |(_, row): &(usize, [f32; NAMES.len()])| {
-            crate::model::trees::probability(trees.log_odds(row))
-        };
+        let odds = |(_, row): &(usize, TornRun)| trees.probability(&row.columns());
         let mut shares: Vec<f32> = rows.iter().map(odds).collect();
         // The lengths exclude each other.
         let sum: f32 = shares.iter().sum();

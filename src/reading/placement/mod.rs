@@ -5,6 +5,7 @@ pub(crate) mod articles;
 pub(crate) mod displaced;
 pub(crate) mod displaced_runs;
 pub(crate) mod sentence_topics;
+mod stretch;
 pub(crate) mod telling;
 pub(crate) mod term_counts;
 

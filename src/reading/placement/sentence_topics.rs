@@ -1,4 +1,5 @@
-//! What each sentence is about: its words and its topic, read once for all rules that ask what belongs where.
+//! What each sentence is about: its words and its topic, read once for all rules that ask what
+//! belongs where.
 
 use std::hash::Hasher;
 
@@ -10,7 +11,8 @@ use crate::text::{Span, is_han};
 use crate::reading::Reading;
 use crate::reading::Sentence;
 
-/// A word as it is counted here: its number in the lexicon, or two single characters side by side that are no word (names mostly).
+/// A word as it is counted here: its number in the lexicon, or two single characters side by side
+/// that are no word (names mostly).
 pub(crate) type Term = u32;
 
 /// Marks a [`Term`] that is no word of the lexicon.
@@ -30,6 +32,7 @@ pub(crate) struct Content {
 }
 
 impl Content {
+    #[inline(never)] // its instructions are counted
     pub(crate) fn new(document: &Reading<'_>, sentences: &[Sentence]) -> Self {
         let model = document.model();
         let (mut segmenter, topics) = (model.segmenter(), model.topics());
@@ -116,7 +119,8 @@ impl Content {
     }
 }
 
-/// A topic in half the memory: a large file has a million of them. Each number is a share of the greatest, to one part in 32,767.
+/// A topic in half the memory: a large file has a million of them. Each number is a share of the
+/// greatest, to one part in 32,767.
 #[derive(Clone, Copy, Debug)]
 struct Packed {
     step: f32,

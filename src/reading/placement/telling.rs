@@ -1,7 +1,9 @@
-//! What a stretch of text names: the words that tell a reader at a glance that it belongs elsewhere.
+//! What a stretch of text names: the words that tell a reader at a glance that it belongs
+//! elsewhere.
 //!
-//! How much of the text is at home where it stands says [`super::affinity`]. What it cannot see is which words those are: a
-//! town that six sentences of another article name and none of this one, a word of the other headline.
+//! How much of the text is at home where it stands says [`super::affinity`]. What it cannot see is
+//! which words those are: a town that six sentences of another article name and none of this one, a
+//! word of the other headline.
 
 use crate::model::lexicon::Kinds;
 
@@ -9,12 +11,15 @@ use super::affinity::{Belonging, Unit};
 use super::sentence_topics::{Term, as_word};
 use super::term_counts::Number;
 
-/// What a stretch names, against the article that it stands in, without it, and the one that it is nearest to.
+/// What a stretch names, against the article that it stands in, without it, and the one that it is
+/// nearest to.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Told {
-    /// How often the name that the other article has most, and this one not at all, stands there: ln(1 + times).
+    /// How often the name that the other article has most, and this one not at all, stands there:
+    /// ln(1 + times).
     pub(super) names_there: f32,
-    /// What the words tell that only the other article has, in tens of nats of idf, each times ln(1 + times).
+    /// What the words tell that only the other article has, in tens of nats of idf, each times ln(1
+    /// + times).
     pub(super) words_there: f32,
     /// Names that this article has elsewhere.
     pub(super) names_here: f32,
@@ -26,13 +31,14 @@ pub(super) struct Told {
     pub(super) headline_here: f32,
 }
 
-/// Log-odds of a sentence with a name that the other headline has and this article never: on generated
-/// pages nearly all that the trees find possible were out of place.
+/// Log-odds of a sentence with a name that the other headline has and this article never: on
+/// generated pages nearly all that the trees find possible were out of place.
 const NAMED_IN_HEADLINE: f32 = 3.8;
 /// The log-odds from which on the trees find it possible.
 const POSSIBLE: f32 = -0.85;
 
-/// The log-odds that a run was torn in, given those by the trees and those of its beginning to be cut; fitted on the same pages.
+/// The log-odds that a run was torn in, given those by the trees and those of its beginning to be
+/// cut; fitted on the same pages.
 pub(super) fn weigh_torn(log_odds: f32, start: f32) -> f32 {
     1.44 + 0.64 * log_odds + 0.6 * start.clamp(-4.0, 4.0)
 }
@@ -45,7 +51,8 @@ const SCALE: f32 = 10.0;
 const NAMED: Kinds = Kinds(Kinds::PLACE.0 | Kinds::PERSON.0 | Kinds::ORGANISATION.0);
 
 impl Belonging<'_, '_> {
-    /// What a stretch names whose terms these are, against its own article without it and the article that it is nearest to.
+    /// What a stretch names whose terms these are, against its own article without it and the
+    /// article that it is nearest to.
     pub(super) fn telling(
         &self,
         terms: &[(Number, u32)],
@@ -88,10 +95,10 @@ impl Belonging<'_, '_> {
         told
     }
 
-    /// The log-odds that a run of sentences belongs to another article, given those of the trees that
-    /// one of them is out of place: a sentence has few words, and one that tells the home weighs more
-    /// than what the trees make of it among thirty other measures. Fitted on generated pages of news
-    /// and clean ones beside them.
+    /// The log-odds that a run of sentences belongs to another article, given those of the trees
+    /// that one of them is out of place: a sentence has few words, and one that tells the home
+    /// weighs more than what the trees make of it among thirty other measures. Fitted on generated
+    /// pages of news and clean ones beside them.
     pub(super) fn weigh_words(&self, unit: Unit, home: u32, log_odds: f32) -> f32 {
         let mut terms = Vec::new();
         self.tally.terms_of(unit.first, unit.last, &mut terms);

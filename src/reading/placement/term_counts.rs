@@ -15,8 +15,8 @@ pub(crate) type Number = u32;
 pub(crate) struct Tally {
     /// The terms by their numbers, with their weights.
     terms: Vec<(Term, f32)>,
-    /// The numbers of the terms of all sentences, as [`Content::terms`] has them but sorted by term within a sentence, and where each
-    /// sentence ends.
+    /// The numbers of the terms of all sentences, as [`Content::terms`] has them but sorted by term
+    /// within a sentence, and where each sentence ends.
     numbers: Vec<Number>,
     ends: Vec<u32>,
     /// Where the counts of each term begin; articles with their counts, in order.
@@ -25,7 +25,8 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Counts the terms of sentences by the article that each stands in; those without one are not counted.
+    /// Counts the terms of sentences by the article that each stands in; those without one are not
+    /// counted.
     pub(crate) fn new(content: &Content, articles: &[Option<u32>], lexicon: Lexicon<'_>) -> Self {
         let mut tally = Self::default();
         let mut known: HashMap<Term, Number, BuildHasherDefault<NumberHasher>> =
@@ -88,7 +89,8 @@ impl Tally {
         start as usize..self.ends[sentence] as usize
     }
 
-    /// The terms of a run of sentences, sorted by term, each once with how often it stands there; over what `terms` held.
+    /// The terms of a run of sentences, sorted by term, each once with how often it stands there;
+    /// over what `terms` held.
     pub(crate) fn terms_of(&self, first: usize, last: usize, terms: &mut Vec<(Number, u32)>) {
         let numbers = &self.numbers[self.range(first).start..self.range(last).end];
         terms.clear();

@@ -1,5 +1,5 @@
-//! What the spelling rules ask of the few characters around a place: the character beside it, the cheapest way to cut them into words, how unusual the
-//! text around is.
+//! What the spelling rules ask of the few characters around a place: the character beside it, the
+//! cheapest way to cut them into words, how unusual the text around is.
 
 use crate::model::characters::{BOUNDARY, CharId};
 use crate::model::lexicon::Lexicon;
@@ -69,7 +69,8 @@ const RARE: f32 = -9.0;
 /// What is assumed of a text of which nothing else is there: ln P of a character.
 const ORDINARY: f32 = -6.0;
 
-/// The mean ln P of the characters around a place, and how many of them are rare there. Those are left out whose ln P the place itself changes.
+/// The mean ln P of the characters around a place, and how many of them are rare there. Those are
+/// left out whose ln P the place itself changes.
 pub(crate) fn surroundings(log_probs: &[f32], place: usize) -> (f32, f32) {
     let near = (place.saturating_sub(AROUND)..(place + AROUND + 1).min(log_probs.len()))
         .filter(|at| !(place.saturating_sub(1)..place + 4).contains(at));

@@ -1,7 +1,8 @@
 //! Stretches that are no language: every character surprises, and no word shows.
 //!
-//! Names, transliterations and classical wording surprise as well, but their characters are at home with each other, they recur, and they hold words. Small
-//! trees weigh that; `train::garble` fits them.
+//! Names, transliterations and classical wording surprise as well, but their characters are at home
+//! with each other, they recur, and they hold words. Small trees weigh that; `train::garble` fits
+//! them.
 
 use super::context;
 use crate::model::characters::{CharId, FIRST};
@@ -62,7 +63,8 @@ pub struct Stretch {
     pub row: [f32; Garble::WIDTH],
 }
 
-/// Adds the stretches of a paragraph whose characters surprise. `byte` tells where a character begins in the text.
+/// Adds the stretches of a paragraph whose characters surprise. `byte` tells where a character
+/// begins in the text.
 pub(crate) fn stretches(
     reader: Reader<'_>,
     text: &str,
@@ -102,6 +104,36 @@ pub(crate) fn stretches(
     }
 }
 
+/// How many characters of a stretch stand in words of two and more, taken from the left.
+fn in_words(reader: Reader<'_>, ids: &[CharId], range: std::ops::Range<usize>) -> usize {
+    let (start, end) = (range.start, range.end);
+    let (mut in_words, mut at) = (0, start.saturating_sub(1));
+    while at < end {
+        let longest = reader
+            .lexicon
+            .longest(&ids[..ids.len().min(end + 1)], at)
+            .map_or(1, |(length, _)| length);
+        if longest > 1 {
+            in_words += (at + longest).min(end) - at.max(start);
+        }
+        at += longest;
+    }
+    in_words
+}
+
+/// The mean ln P of the characters a little way off on both sides.
+fn surroundings(log_probs: &[f32], range: std::ops::Range<usize>) -> f32 {
+    let (start, end) = (range.start, range.end);
+    let near = (start.saturating_sub(12)..(end + 14).min(log_probs.len()))
+        .filter(|i| !(start.saturating_sub(1)..end + 2).contains(i));
+    let (mut around, mut count) = (0.0, 0.0_f32);
+    for i in near {
+        around += log_probs[i];
+        count += 1.0;
+    }
+    if count > 0.0 { around / count } else { -6.0 }
+}
+
 fn evidence(
     reader: Reader<'_>,
     text: &str,
@@ -131,16 +163,7 @@ fn evidence(
         bond_most = b.max(bond_most);
         strange += if b < 0.0 { 1.0 } else { 0.0 };
     }
-    let (mut in_words, mut at) = (0, start.saturating_sub(1));
-    while at < end {
-        let longest = lexicon
-            .longest(&ids[..ids.len().min(end + 1)], at)
-            .map_or(1, |(length, _)| length);
-        if longest > 1 {
-            in_words += (at + longest).min(end) - at.max(start);
-        }
-        at += longest;
-    }
+    let in_words = in_words(reader, ids, range.clone());
     let frequency = |i: usize| ngram.frequency(ids[i]);
     let mean_frequency = range.clone().map(frequency).sum::<f32>() / length;
     let least_frequency = range.clone().map(frequency).fold(f32::INFINITY, f32::min);
@@ -169,13 +192,6 @@ fn evidence(
                     .any(Kinds::PERSON | Kinds::PLACE | Kinds::ORGANISATION)
         })
         .count();
-    let near = (start.saturating_sub(12)..(end + 14).min(ids.len()))
-        .filter(|i| !(start.saturating_sub(1)..end + 2).contains(i));
-    let (mut around, mut count) = (0.0, 0.0_f32);
-    for i in near {
-        around += log_probs[i];
-        count += 1.0;
-    }
     let mark = |id: Option<&CharId>| {
         id.is_none_or(|&id| id < FIRST || !characters.character(id).is_some_and(is_han))
     };
@@ -206,7 +222,7 @@ fn evidence(
         foreign: foreign as f32 / length,
         surnames: surnames as f32 / length,
         names: names as f32,
-        surroundings: if count > 0.0 { around / count } else { -6.0 },
+        surroundings: surroundings(&log_probs[..ids.len()], range.clone()),
         beside_marks: f32::from(beside),
         recurs: recurs as f32,
         different: different as f32 / length,

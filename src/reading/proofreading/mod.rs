@@ -1,6 +1,8 @@
-//! What a proofreader finds: characters that are wrong, missing or too much, and stretches that are no language.
+//! What a proofreader finds: characters that are wrong, missing or too much, and stretches that are
+//! no language.
 //!
-//! All of it in one pass over the text. A first reading passes over most of it; a document in which it finds errors is read again, closely.
+//! All of it in one pass over the text. A first reading passes over most of it; a document in which
+//! it finds errors is read again, closely.
 
 pub(crate) mod context;
 pub mod garble;
@@ -58,7 +60,9 @@ impl<'m> Proofreader<'m> {
         }
     }
 
-    /// What in the paragraphs of a text is an error with a probability of at least `least`. What is classical and what is not are judged apart.
+    /// What in the paragraphs of a text is an error with a probability of at least `least`. What is
+    /// classical and what is not are judged apart.
+    #[inline(never)] // its instructions are counted
     pub fn proof(
         &self,
         text: &str,

@@ -1,8 +1,11 @@
-//! Slips of the pen: a character in the place of another that sounds like it and is as common, so that both make words (再 for 在, 哪 for 那).
+//! Slips of the pen: a character in the place of another that sounds like it and is as common, so
+//! that both make words (再 for 在, 哪 for 那).
 //!
-//! What stands around such a character says which of the two was meant. For each pair a logistic regression over the neighbouring characters, singly and
-//! together, was fitted on clean text (after Golding and Roth, *A Winnow-based approach to context-sensitive spelling correction*, 1999); small trees weigh
-//! what it says beside the language model and the other places of the document, for who writes 哪 for 那 does so again. `train::pen_slips` fits both.
+//! What stands around such a character says which of the two was meant. For each pair a logistic
+//! regression over the neighbouring characters, singly and together, was fitted on clean text
+//! (after Golding and Roth, *A Winnow-based approach to context-sensitive spelling correction*,
+//! 1999); small trees weigh what it says beside the language model and the other places of the
+//! document, for who writes 哪 for 那 does so again. `train::pen_slips` fits both.
 
 use std::collections::BTreeMap;
 
@@ -37,15 +40,17 @@ evidence! {
 
 /// The least that the context must say for the other character, in nats, for a place to be weighed.
 const GATE: f32 = 1.0;
-/// What is less probable is not told: the context alone is a weaker witness than what other pieces of evidence add up to.
+/// What is less probable is not told: the context alone is a weaker witness than what other pieces
+/// of evidence add up to.
 pub(crate) const LEAST: f32 = 0.5;
-/// Where a character and the two after it are together likelier than this, in ln P, nothing is asked: no other character could make the text much
-/// likelier.
+/// Where a character and the two after it are together likelier than this, in ln P, nothing is
+/// asked: no other character could make the text much likelier.
 const SMOOTH: f32 = -14.0;
 /// Characters on either side that are cut into words.
 const AROUND: usize = 7;
 
-/// A pair of characters in the table: which they are, and how much more common the second is where they are meant.
+/// A pair of characters in the table: which they are, and how much more common the second is where
+/// they are meant.
 const PAIR: usize = 12;
 /// What a weight is multiplied with in the table.
 pub(crate) const SCALE: f32 = 16.0;
@@ -60,8 +65,9 @@ fn bucket(piece: u32) -> usize {
 /// How many pieces of context are asked.
 pub(crate) const PIECES: usize = 9;
 
-/// What stands around a character: the neighbours singly and together, each as a number that differs by the pair. It is made from the characters and
-/// not from their numbers, which every model deals out anew.
+/// What stands around a character: the neighbours singly and together, each as a number that
+/// differs by the pair. It is made from the characters and not from their numbers, which every
+/// model deals out anew.
 pub(crate) fn pieces(
     pair: usize,
     characters: Characters<'_>,
@@ -95,7 +101,8 @@ pub(crate) fn pieces(
     ]
 }
 
-/// What the table of contexts is written from: for each pair the two characters, the bias towards the second, and the weights of pieces.
+/// What the table of contexts is written from: for each pair the two characters, the bias towards
+/// the second, and the weights of pieces.
 pub(crate) fn encode(pairs: &[([char; 2], f32)], weights: &BTreeMap<u32, i8>) -> Vec<u8> {
     let mut table = (pairs.len() as u32).to_le_bytes().to_vec();
     for ([one, other], bias) in pairs {

@@ -1,5 +1,5 @@
-//! Portions of a document whose error rates are estimated apart: a bad page says nothing of a clean chapter bound with it, and what is appended
-//! to a text does not change what is found in it.
+//! Portions of a document whose error rates are estimated apart: a bad page says nothing of a clean
+//! chapter bound with it, and what is appended to a text does not change what is found in it.
 
 use std::ops::Range;
 
@@ -14,7 +14,8 @@ pub(super) struct Portions {
 }
 
 impl Portions {
-    /// Adds a paragraph that comes after so many findings; `apart` if it belongs to another kind of text than the one before.
+    /// Adds a paragraph that comes after so many findings; `apart` if it belongs to another kind of
+    /// text than the one before.
     pub(super) fn add(&mut self, findings: usize, characters: usize, apart: bool) {
         match self.portions.last_mut() {
             Some((_, length)) if !apart && *length < LONG => *length += characters,
@@ -37,7 +38,8 @@ impl Portions {
 #[derive(Debug)]
 pub(crate) struct Portioned<T> {
     items: Vec<T>,
-    /// Where each portion ends among the items, and whether it has so many errors that it should be read closely.
+    /// Where each portion ends among the items, and whether it has so many errors that it should be
+    /// read closely.
     portions: Vec<(usize, bool)>,
 }
 

@@ -1,8 +1,8 @@
-//! What the rest of a document says about a suspect: whether the same place stands elsewhere with the character that is proposed, or again with
-//! the one that is doubted.
+//! What the rest of a document says about a suspect: whether the same place stands elsewhere with
+//! the character that is proposed, or again with the one that is doubted.
 //!
-//! A name or a term recurs as it is; a slip stands beside the right form of the same words. Trigrams are compared, the three that hold
-//! the character.
+//! A name or a term recurs as it is; a slip stands beside the right form of the same words.
+//! Trigrams are compared, the three that hold the character.
 
 use std::collections::HashMap;
 
@@ -78,7 +78,8 @@ fn pack(window: [CharId; 3]) -> u64 {
     window.iter().fold(0, |key, &id| key << 16 | u64::from(id))
 }
 
-/// Counts of some trigrams of a document. Most of its trigrams are none of them: a bitmap says so first.
+/// Counts of some trigrams of a document. Most of its trigrams are none of them: a bitmap says so
+/// first.
 #[derive(Debug, Default)]
 struct Trigrams {
     counts: HashMap<u64, u32, Hashed>,

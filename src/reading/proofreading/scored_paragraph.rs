@@ -1,4 +1,5 @@
-//! A paragraph as the spelling rules read it: its characters, and how likely each of them is after the two before it.
+//! A paragraph as the spelling rules read it: its characters, and how likely each of them is after
+//! the two before it.
 
 use crate::model::Reader;
 use crate::model::characters::{CharId, Line};

@@ -1,12 +1,12 @@
-//! Corrections of single characters, with calibrated probabilities: the noisy channel weighed by fitted trees and by the document's own
-//! error rate.
+//! Corrections of single characters, with calibrated probabilities: the noisy channel weighed by
+//! fitted trees and by the document's own error rate.
 
-use super::super::evidence::{Weighed, loudest};
+use super::super::evidence::Weighed;
 use super::portions::{Portioned, Portions};
 use super::recurrence;
 use super::scored_paragraph::Passage;
 use super::substitution_candidates::{
-    AsCounted, Channel, Gate, KINDS, Prior, Scratch, Suspect, WIDTH, settle,
+    AsCounted, Channel, Gate, KINDS, Prior, Scratch, Substitution, Suspect, WIDTH, settle,
 };
 use crate::model::Model;
 use crate::model::forest::Forest;
@@ -33,7 +33,8 @@ pub struct Correction {
     pub right: char,
     /// How probable it is that the character is wrong.
     pub probability: f32,
-    /// The evidence, in the order of [`Substitution::NAMES`](super::substitution_candidates::Substitution::NAMES).
+    /// The evidence, in the order of
+    /// [`Substitution::NAMES`](super::substitution_candidates::Substitution::NAMES).
     pub row: [f32; WIDTH],
 }
 
@@ -62,7 +63,9 @@ pub(crate) struct Reading<'m> {
 }
 
 impl Reading<'_> {
-    /// Reads a paragraph; `name` is given back with what is found in it. `apart` if it is another kind of text than the one before.
+    /// Reads a paragraph; `name` is given back with what is found in it. `apart` if it is another
+    /// kind of text than the one before.
+    #[inline(never)] // its instructions are counted
     pub(crate) fn paragraph(&mut self, name: usize, text: &str, passage: &Passage, apart: bool) {
         let from = self.suspects.len();
         self.portions.add(from, passage.characters(), apart);
@@ -166,8 +169,9 @@ impl<'m> Speller<'m> {
         self.prior
     }
 
-    /// The corrections of a document whose probability is at least `least`, in order, given its paragraphs. A first reading is quick and passes
-    /// over most of the text; a document in which it finds errors is read again, closely.
+    /// The corrections of a document whose probability is at least `least`, in order, given its
+    /// paragraphs. A first reading is quick and passes over most of the text; a document in which
+    /// it finds errors is read again, closely.
     pub fn corrections<'t>(
         &self,
         paragraphs: impl Iterator<Item = &'t str> + Clone,
@@ -220,6 +224,6 @@ impl<'m> Speller<'m> {
 
     /// The pieces of evidence that spoke loudest for a correction.
     pub fn loudest(&self, correction: &Correction) -> Vec<Weighed> {
-        loudest(self.model, PART, &correction.row)
+        Substitution::of(&correction.row).loudest(self.model, PART)
     }
 }

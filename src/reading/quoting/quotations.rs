@@ -1,7 +1,8 @@
 //! Quotations that stand elsewhere in the same text in another wording.
 //!
-//! The Chinese characters of each quotation are looked for in all paragraphs by groups of three, whatever marks stand between them. Where enough of them in a row
-//! agree, the rest is aligned; what is left over in the middle are the differences. Whether one of them is an error is asked of
+//! The Chinese characters of each quotation are looked for in all paragraphs by groups of three,
+//! whatever marks stand between them. Where enough of them in a row agree, the rest is aligned;
+//! what is left over in the middle are the differences. Whether one of them is an error is asked of
 //! [`rewording`](super::rewording).
 
 use std::ops::Range;
@@ -80,7 +81,8 @@ fn hash(three: [char; 3]) -> u32 {
     mixed.wrapping_mul(0x85eb_ca6b)
 }
 
-/// Where the quotations of a text stand elsewhere in it in another wording, in the order of the text. Only the paragraphs given are read.
+/// Where the quotations of a text stand elsewhere in it in another wording, in the order of the
+/// text. Only the paragraphs given are read.
 #[must_use]
 pub fn differences(
     text: &str,
@@ -228,7 +230,8 @@ impl Quotations {
         counted.filter(|d| d.variants <= MANY).collect()
     }
 
-    /// Lays a quotation over the text so that its characters from `at` on meet those from the place on.
+    /// Lays a quotation over the text so that its characters from `at` on meet those from the place
+    /// on.
     fn lay(
         &mut self,
         text: &str,
@@ -336,8 +339,9 @@ impl Near {
         }
     }
 
-    /// Where a quotation, of which `run` characters from `at` on stand at the place, differs from what stands around it: on the left its own places,
-    /// on the right those of what was read. `None` if there are more edits than allowed.
+    /// Where a quotation, of which `run` characters from `at` on stand at the place, differs from
+    /// what stands around it: on the left its own places, on the right those of what was read.
+    /// `None` if there are more edits than allowed.
     fn align(
         &mut self,
         quotation: &[char],

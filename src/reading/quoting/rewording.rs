@@ -1,7 +1,9 @@
 //! Which of two wordings of the same quotation is wrong, if one is.
 //!
-//! Most quotations that stand in a text twice in different wordings are right both times: who quotes may shorten, or say 财产 for 资产. Small trees weigh what the
-//! language model says of both wordings in both places, how alike the characters are, and how often each stands in the text. `train::rewordings` fits them.
+//! Most quotations that stand in a text twice in different wordings are right both times: who
+//! quotes may shorten, or say 财产 for 资产. Small trees weigh what the language model says of both
+//! wordings in both places, how alike the characters are, and how often each stands in the text.
+//! `train::rewordings` fits them.
 
 use std::ops::Range;
 
@@ -51,7 +53,8 @@ evidence! {
 
 /// Characters on either side that the evidence looks at.
 const AROUND: usize = 9;
-/// Characters on either side that make a wording of which it is counted how often it stands in the text.
+/// Characters on either side that make a wording of which it is counted how often it stands in the
+/// text.
 const BESIDE: usize = 2;
 /// Bytes before and after a place in which the wordings are counted.
 const NEARBY: usize = 100_000;
@@ -89,7 +92,8 @@ impl<'m> Reworder<'m> {
             .map_or(0.0, |trees| trees.probability(&row.columns()))
     }
 
-    /// The evidence that one side of a difference is wrong and the other right: of the quotation, and of the other place.
+    /// The evidence that one side of a difference is wrong and the other right: of the quotation,
+    /// and of the other place.
     #[must_use]
     pub fn evidence(&self, text: &str, difference: &Difference) -> [Rewording; 2] {
         let quoted = self.side(text, &difference.quoted);

@@ -1,7 +1,9 @@
-//! Misquoted set phrases: where a text comes near a phrase, and how likely it is that the phrase was meant.
+//! Misquoted set phrases: where a text comes near a phrase, and how likely it is that the phrase
+//! was meant.
 //!
-//! Most near misses are right: words that meet (疑|有人在, 半年|之后), phrases made after the pattern of another (与世隔绝, 与世隔断), puns in headlines.
-//! Small trees weigh what the language model says of both wordings, how the changed character may have come about, the words that cross
+//! Most near misses are right: words that meet (疑|有人在, 半年|之后), phrases made after the
+//! pattern of another (与世隔绝, 与世隔断), puns in headlines. Small trees weigh what the language
+//! model says of both wordings, how the changed character may have come about, the words that cross
 //! the borders, and whether others write so as well. `train::phrases` fits them.
 
 use std::collections::{HashMap, HashSet};
@@ -115,7 +117,8 @@ impl<'m> Quoter<'m> {
             .map_or(0.0, |trees| trees.probability(&row.columns()))
     }
 
-    /// The near misses of a text with the evidence, given its runs of Chinese characters, in the order of the text.
+    /// The near misses of a text with the evidence, given its runs of Chinese characters, in the
+    /// order of the text.
     pub fn misquotations(&self, text: &str, runs: impl Iterator<Item = Run>) -> Vec<Misquotation> {
         let mut found: Vec<Found> = Vec::new();
         let mut whole_in_text = HashSet::new();
@@ -139,7 +142,8 @@ impl<'m> Quoter<'m> {
                     whole_in_text.insert(phrase);
                 }
             });
-            // a phrase that stands there as it should be accounts for its own characters, but for one at either end
+            // a phrase that stands there as it should be accounts for its own characters, but for
+            // one at either end
             near.retain(|n: &Near| {
                 let next = whole.partition_point(|&at| at + LENGTH <= n.start + 1);
                 whole.get(next).is_none_or(|&at| n.end <= at + 1)
@@ -182,7 +186,8 @@ impl<'m> Quoter<'m> {
         rows.collect()
     }
 
-    /// Whether the text at a near miss may be wrong at all: what is a word by itself is not, and numbers are never corrected to other numbers.
+    /// Whether the text at a near miss may be wrong at all: what is a word by itself is not, and
+    /// numbers are never corrected to other numbers.
     fn is_worth_a_look(&self, run: &[u16], near: &Near) -> bool {
         let text = |code: u16| char::from_u32(u32::from(code)).unwrap_or_default();
         let ids: [CharId; LENGTH + 1] = std::array::from_fn(|i| {
@@ -216,7 +221,8 @@ struct Found {
     documents: u32,
 }
 
-/// How many near misses overlap this one, itself included, 5 at most. They are sorted by where they begin.
+/// How many near misses overlap this one, itself included, 5 at most. They are sorted by where they
+/// begin.
 fn rivals(found: &[Found], index: usize) -> f32 {
     const LONGEST: usize = 3 * (LENGTH + 1);
     let this = &found[index];

@@ -1,5 +1,5 @@
-//! What sentences begin alike, however long: a walk down the tree of their beginnings. Numbers count as equal, so that a page number or a date
-//! does not hide the phrase around it.
+//! What sentences begin alike, however long: a walk down the tree of their beginnings. Numbers
+//! count as equal, so that a page number or a date does not hide the phrase around it.
 
 use std::collections::HashMap;
 
@@ -63,7 +63,8 @@ pub(super) fn groups<'d>(document: &'d Reading<'_>) -> Vec<Vec<Member<'d>>> {
     groups
 }
 
-/// The first symbols as a number, and their bytes; none for what begins with other than text, a bracket or a sign.
+/// The first symbols as a number, and their bytes; none for what begins with other than text, a
+/// bracket or a sign.
 fn key(text: &str) -> Option<(u64, usize)> {
     const SIGNS: &str = "（([【〔〖<＜《★☆◆◇■□●○▲△▼▽@＠#＃©※~～=＝+＋|｜↑→*＊";
     let (mut key, mut length) = (0_u64, 0);
@@ -79,7 +80,8 @@ fn key(text: &str) -> Option<(u64, usize)> {
     Some((key, length))
 }
 
-/// Whether a phrase may have been planted in this paragraph: headings set off by marks and items of lists recur by themselves.
+/// Whether a phrase may have been planted in this paragraph: headings set off by marks and items of
+/// lists recur by themselves.
 pub(super) fn may_hold(document: &Reading<'_>, sentence: &Sentence) -> bool {
     let paragraph = &document.paragraphs()[sentence.paragraph as usize];
     match paragraph.kind {
@@ -88,8 +90,9 @@ pub(super) fn may_hold(document: &Reading<'_>, sentence: &Sentence) -> bool {
     }
 }
 
-/// Follows a group along what most of its members have in common, and asks `is_planted` of each phrase at whose end they part; goes down the
-/// branches where it is not. The longest phrases come with those who share them.
+/// Follows a group along what most of its members have in common, and asks `is_planted` of each
+/// phrase at whose end they part; goes down the branches where it is not. The longest phrases come
+/// with those who share them.
 pub(super) fn descend<'d>(
     mut members: Vec<Member<'d>>,
     is_planted: &mut impl FnMut(&[Member<'d>]) -> bool,

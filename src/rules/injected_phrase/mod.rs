@@ -1,4 +1,5 @@
-//! `injected-phrase`: a watermark or title planted between sentences and paragraphs all over the document.
+//! `injected-phrase`: a watermark or title planted between sentences and paragraphs all over the
+//! document.
 
 mod beginnings;
 mod stand;
@@ -100,7 +101,8 @@ impl Rule for InjectedPhrase {
     }
 }
 
-/// Where each of the phrases stands, all of them looked for at once. Copies of one phrase do not overlap.
+/// Where each of the phrases stands, all of them looked for at once. Copies of one phrase do not
+/// overlap.
 fn places(text: &str, phrases: &[&str]) -> Vec<Vec<usize>> {
     let mut places: Vec<Vec<usize>> = vec![Vec::new(); phrases.len()];
     let Some(all) = (!phrases.is_empty()).then(|| AhoCorasick::new(phrases)) else {
@@ -176,7 +178,8 @@ fn report(document: &Reading<'_>, phrase: &Phrase<'_>, places: &[usize], finding
     }
 }
 
-/// Whether a phrase stands where a sentence begins, or ends a paragraph after a mark or after another copy. Not the title itself.
+/// Whether a phrase stands where a sentence begins, or ends a paragraph after a mark or after
+/// another copy. Not the title itself.
 fn stands_at_border(document: &Reading<'_>, at: usize, phrase: &str) -> bool {
     let (text, sentences) = (document.text(), document.sentences());
     let Some(index) = sentences
@@ -203,7 +206,8 @@ fn stands_at_border(document: &Reading<'_>, at: usize, phrase: &str) -> bool {
     end == paragraph.content.end() && (before.ends_with(mark) || before.ends_with(phrase))
 }
 
-/// Whether what follows a phrase surely continues it, as it does in the sentence that the title was taken from.
+/// Whether what follows a phrase surely continues it, as it does in the sentence that the title was
+/// taken from.
 fn goes_on(document: &Reading<'_>, phrase: &str, rest: &str) -> bool {
     let reader = document.model().reader();
     let ids = |text: &str, count: usize| {

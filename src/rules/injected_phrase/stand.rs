@@ -1,4 +1,5 @@
-//! How a recurring phrase stands in its document: alone, at the ends of paragraphs, before sentences that it is no part of.
+//! How a recurring phrase stands in its document: alone, at the ends of paragraphs, before
+//! sentences that it is no part of.
 
 use std::collections::HashSet;
 
@@ -9,7 +10,8 @@ use crate::model::sentence_openings::Openings;
 use crate::reading::Reading;
 use crate::text::{content, has_han, is_han, is_sentence_end};
 
-/// Words of sites, libraries and those who pass on texts: what holds one is no sentence of the text.
+/// Words of sites, libraries and those who pass on texts: what holds one is no sentence of the
+/// text.
 const SITE: [&str; 44] = [
     "www",
     "WWW",
@@ -142,8 +144,9 @@ impl<'a, 'd> Surroundings<'a, 'd> {
         stand
     }
 
-    /// What is told by the texts that follow a phrase: the sum of how much likelier they go on after it than on their own, in nats, and the sum of
-    /// the log-odds that they are the rest of a sentence.
+    /// What is told by the texts that follow a phrase: the sum of how much likelier they go on
+    /// after it than on their own, in nats, and the sum of the log-odds that they are the rest of a
+    /// sentence.
     fn followed(&self, phrase: &str, members: &[Member<'_>]) -> (f32, f32) {
         let model = self.document.model();
         let reader = model.reader();
@@ -206,7 +209,8 @@ impl<'a, 'd> Surroundings<'a, 'd> {
         if complete {
             return self.complete(phrase, stand, of_site, throughout);
         }
-        // Headings recur where a text is built of parts; those end in a colon, or stand in brackets, or are several.
+        // Headings recur where a text is built of parts; those end in a colon, or stand in
+        // brackets, or are several.
         let heading = phrase.ends_with(['：', ':', '】', '〗', ')', '）', '》'])
             || self.refrains.iter().filter(|r| !r.contains(phrase)).count() > 1;
         if of_site && lines >= 3 {

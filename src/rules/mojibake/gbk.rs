@@ -1,7 +1,8 @@
 //! UTF-8 read as GBK.
 //!
-//! The three bytes of a Chinese character and the first of the next one make two characters of GBK. The first of them begins with a UTF-8
-//! lead byte (E2–EF) and ends with a continuation byte (80–BF): all such characters of GBK are rare ones. They are looked for; where the bytes after
+//! The three bytes of a Chinese character and the first of the next one make two characters of GBK.
+//! The first of them begins with a UTF-8 lead byte (E2–EF) and ends with a continuation byte
+//! (80–BF): all such characters of GBK are rare ones. They are looked for; where the bytes after
 //! one of them are continuation, lead, continuation … as UTF-8 has it, the stretch is decoded.
 
 use std::sync::LazyLock;
@@ -12,7 +13,8 @@ use memchr::memmem;
 use super::Decoded;
 use crate::text::{Census, Span};
 
-/// What a character of GBK is in bytes; 0 for what is none. Indices from U+4E00, and from U+E000 for the private use area.
+/// What a character of GBK is in bytes; 0 for what is none. Indices from U+4E00, and from U+E000
+/// for the private use area.
 struct Tables {
     han: Vec<u16>,
     private: Vec<u16>,
@@ -53,7 +55,8 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     tables
 });
 
-/// The Han characters of the basic block that [`is_marker`] is true of. Known without the tables, which most texts never need.
+/// The Han characters of the basic block that [`is_marker`] is true of. Known without the tables,
+/// which most texts never need.
 const MARKERS: &str = "\
 鈥鈦鈧鈨鈩鈪鈫鈬鈭鈮鈯鈰鈱鈲鈳鈴鈵鈶鈷鈸鈹鈺鈻鈼鈽鈾鈿鉀鉁鉂鉃鉄鉅狻猗猓猡猊猞猝猕猢猹猥猬猸猱獐獍獗獠獬獯獾舛夥飧夤夂饣\
 饧饨饩饪銆銇銈銉銊銋銌銍銏銐銑銒銓銔銕銖銗銘銙銚銛銜銝銞銟銠銡銢銣銤銥銦銧恪恽悖悚悭悝悃悒悌悛惬悻悱惝惘惆惚悴愠愦愕愣惴\
@@ -81,7 +84,8 @@ impl Tables {
     }
 }
 
-/// Whether a character is in daily use: of the first level of GB 2312 (3,755 characters in order of their sounds), or a mark.
+/// Whether a character is in daily use: of the first level of GB 2312 (3,755 characters in order of
+/// their sounds), or a mark.
 pub(super) fn is_daily(c: char) -> bool {
     matches!(
         c,
@@ -112,8 +116,9 @@ fn is_marker(code: u16) -> bool {
     matches!(code >> 8, 0xe2..=0xe9 | 0xef) && matches!(code & 0xff, 0x80..=0xbf)
 }
 
-/// Whether a character may stand after a marker: it holds the last byte of one character of UTF-8 and the first of the next. Asked without the
-/// tables: a marker alone is a rare character in ordinary text, and no reason to make them.
+/// Whether a character may stand after a marker: it holds the last byte of one character of UTF-8
+/// and the first of the next. Asked without the tables: a marker alone is a rare character in
+/// ordinary text, and no reason to make them.
 fn goes_on(c: char) -> bool {
     if matches!(c, '€' | '\u{fffd}' | '?') {
         return true;
@@ -152,14 +157,16 @@ pub(super) fn search(text: &str, census: &Census, add: &mut impl FnMut(Decoded))
     }
 }
 
-/// The longest mojibake that may be decoded in one piece, in characters: keeps a search from running over the whole text.
+/// The longest mojibake that may be decoded in one piece, in characters: keeps a search from
+/// running over the whole text.
 const LONGEST: usize = 4000;
 
 /// Decodes the stretch that begins at `start`, if it is one.
 fn decode(tables: &Tables, text: &str, start: usize) -> Option<Decoded> {
     let mut out = String::new();
     let (mut good, mut daily, mut bad) = (0, 0, 0);
-    // Bytes of the character being put together, and where the garbled character of the first of them begins.
+    // Bytes of the character being put together, and where the garbled character of the first of
+    // them begins.
     let mut open: Vec<u8> = Vec::with_capacity(4);
     let mut end = start;
     // Whether the last garbled character holds a byte that belongs to nothing.

@@ -7,7 +7,8 @@ use super::Decoded;
 use super::gbk::is_daily;
 use crate::text::Span;
 
-/// Finds such stretches. Each holds a letter of U+00C0–00FF (the lead bytes of Chinese), which in UTF-8 begin with C3.
+/// Finds such stretches. Each holds a letter of U+00C0–00FF (the lead bytes of Chinese), which in
+/// UTF-8 begin with C3.
 pub(super) fn search(text: &str, add: &mut impl FnMut(Decoded)) {
     let mut done = 0;
     for at in memchr_iter(0xc3, text.as_bytes()) {
@@ -71,7 +72,8 @@ fn byte_of(c: char) -> Option<u8> {
     })
 }
 
-/// The bytes as UTF-8. What does not decode at the ends is ordinary text (a quotation mark), inside it is a loss.
+/// The bytes as UTF-8. What does not decode at the ends is ordinary text (a quotation mark), inside
+/// it is a loss.
 fn utf8(bytes: &[(u8, usize)], end: usize) -> Option<Decoded> {
     let mut text = String::new();
     let (mut good, mut daily, mut bad) = (0, 0, 0);

@@ -1,5 +1,5 @@
-//! The character that a letter or sign stands for: the one that makes a word with a neighbour and goes on from what stands before into what
-//! follows.
+//! The character that a letter or sign stands for: the one that makes a word with a neighbour and
+//! goes on from what stands before into what follows.
 
 use crate::model::characters::{CharId, Line};
 use crate::reading::Reading;
@@ -11,8 +11,9 @@ const SIDE: usize = 6;
 const COMMON: CharId = 3_500;
 /// How likely the character and the two after it must be, in nats.
 const LIKELY: f32 = -14.0;
-/// How much likelier than the next best character it must be, in nats. Of characters of clean text that were made a letter so a fifth are found, 96
-/// in 100 rightly; of two thousand letters that are meant (T细胞, 大V) seventeen are taken for a slip.
+/// How much likelier than the next best character it must be, in nats. Of characters of clean text
+/// that were made a letter so a fifth are found, 96 in 100 rightly; of two thousand letters that
+/// are meant (T细胞, 大V) seventeen are taken for a slip.
 const BETTER: f32 = 4.0;
 /// What a letter stands for that is meant: a number or a name.
 const STANDS_FOR: &str = "某第老大小上";

@@ -1,4 +1,5 @@
-//! A lone word of another European language, and lone letters and signs, where a Chinese character stood.
+//! A lone word of another European language, and lone letters and signs, where a Chinese character
+//! stood.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -12,7 +13,8 @@ use crate::reading::Reading;
 use crate::text::{CharClass, Span, is_han};
 use crate::told;
 
-/// Words in lower case that stand in clean Chinese text three times in 180 million characters: loans, terms, commands. In order.
+/// Words in lower case that stand in clean Chinese text three times in 180 million characters:
+/// loans, terms, commands. In order.
 static USED: &str = include_str!("latin_in_chinese.txt");
 
 /// Fewer letters make an abbreviation or a fashion.
@@ -20,7 +22,8 @@ const SHORTEST: usize = 5;
 /// A text with a Latin word for so many Chinese characters writes them on purpose.
 const RARE: usize = 150;
 
-/// Lower-case words that Chinese writers do not use, alone between Chinese in a paragraph without other Latin.
+/// Lower-case words that Chinese writers do not use, alone between Chinese in a paragraph without
+/// other Latin.
 pub(super) fn words(document: &Reading<'_>, findings: &mut Findings) {
     let mut rare = None;
     for (i, token) in document.tokens().of(CharClass::Letter) {
@@ -56,7 +59,8 @@ pub(super) fn words(document: &Reading<'_>, findings: &mut Findings) {
     }
 }
 
-/// A letter or two in lower case, or a sign, between Chinese characters without a blank, where the document has it hardly anywhere else.
+/// A letter or two in lower case, or a sign, between Chinese characters without a blank, where the
+/// document has it hardly anywhere else.
 pub(super) fn letters(document: &Reading<'_>, findings: &mut Findings) {
     let tokens = document.tokens();
     let mut counts: HashMap<&str, u32> = HashMap::new();
@@ -131,7 +135,8 @@ const SHAPES: [&str; 16] = [
     "f", "h", "i", "j", "k", "l", "r", "t", "fi", "ft", "fl", "ff", "ii", "li", "ll", "rt",
 ];
 
-/// Signs that recognisers make of characters; ® and ™ behind a name are right, and so they are not before 的 and other ends of names.
+/// Signs that recognisers make of characters; ® and ™ behind a name are right, and so they are not
+/// before 的 and other ends of names.
 const SIGNS: [&str; 5] = ["®", "©", "™", "§", "¤"];
 
 /// Whether the text speaks of the letter itself, counts with it, or forms a word with it.

@@ -371,8 +371,8 @@ fn neighbour(document: &Reading<'_>, index: usize, step: isize) -> Option<Token>
     (token.class == CharClass::Han && !token.masked).then_some(token)
 }
 
-/// Whether English stands in the Chinese throughout: more than one English word in lower case on 150 Han characters, lone words of the list
-/// aside.
+/// Whether English stands in the Chinese throughout: more than one English word in lower case on
+/// 150 Han characters, lone words of the list aside.
 fn mixes_languages(document: &Reading<'_>) -> bool {
     let (mut english, mut han) = (0, 0);
     for token in document.tokens().iter() {

@@ -1,16 +1,19 @@
-//! Fits the trees of `document::continuation`.
+//! Fits the trees of `reading::continuity`.
 
 use super::library::Library;
-use super::pages::{Chance, Edge};
+use super::pages::Edge;
 use super::{Gathered, Options, Page, Rows};
 use crate::document::Document;
 use crate::model::Model;
 use crate::reading::Reading;
 use crate::reading::continuity::breaks::{PLAIN, each_join, loose_ends, loose_starts};
-use crate::reading::continuity::seam::{END_NAMES, JOIN_NAMES, START_NAMES, Seams};
+use crate::reading::continuity::seam::{Continuation, EndCut, Seams, StartCut};
+use crate::train::random::Chance;
 
-/// Composes and cuts the pages, one after the other: each from the articles of one of the groups, which take turns. Those are passed over that
-/// are not read with the paragraphs they were made of. What is asked are the paragraphs as they are when cuts are looked for: before articles are known.
+/// Composes and cuts the pages, one after the other: each from the articles of one of the groups,
+/// which take turns. Those are passed over that are not read with the paragraphs they were made of.
+/// What is asked are the paragraphs as they are when cuts are looked for: before articles are
+/// known.
 fn each_page(
     model: &Model,
     groups: &[&Library],
@@ -32,13 +35,13 @@ fn each_page(
 
 /// The evidence on loose ends.
 pub(super) fn ends(model: &Model, groups: &[&Library], options: &Options) -> Gathered {
-    let mut rows = Rows::new(END_NAMES);
+    let mut rows = Rows::new(EndCut::NAMES);
     let mut row_pages = Vec::new();
     each_page(model, groups, options, |number, page, document| {
         let paragraphs = document.draft();
         let mut seams = Seams::new(document, paragraphs);
         for end in loose_ends(document, paragraphs, &mut seams) {
-            let row = seams.end_row(paragraphs, end.paragraph);
+            let row = seams.end_row(paragraphs, end.paragraph).columns();
             rows.push(&row, page.blocks[end.paragraph].end != Edge::Whole, 1.0);
             row_pages.push(number);
         }
@@ -48,7 +51,7 @@ pub(super) fn ends(model: &Model, groups: &[&Library], options: &Options) -> Gat
 
 /// The evidence on loose beginnings; `groups` are articles that the table of openings has not seen.
 pub(super) fn starts(model: &Model, groups: &[&Library], options: &Options) -> Gathered {
-    let mut rows = Rows::new(START_NAMES);
+    let mut rows = Rows::new(StartCut::NAMES);
     let mut row_pages = Vec::new();
     each_page(model, groups, options, |number, page, document| {
         let paragraphs = document.draft();
@@ -58,7 +61,7 @@ pub(super) fn starts(model: &Model, groups: &[&Library], options: &Options) -> G
             if start.log_odds == PLAIN {
                 continue;
             }
-            let row = seams.start_row(paragraphs, start.paragraph);
+            let row = seams.start_row(paragraphs, start.paragraph).columns();
             rows.push(&row, page.blocks[start.paragraph].start != Edge::Whole, 1.0);
             row_pages.push(number);
         }
@@ -68,7 +71,7 @@ pub(super) fn starts(model: &Model, groups: &[&Library], options: &Options) -> G
 
 /// The evidence on pairs; `model` has those of the edges.
 pub(super) fn joins(model: &Model, groups: &[&Library], options: &Options) -> Gathered {
-    let mut rows = Rows::new(JOIN_NAMES);
+    let mut rows = Rows::new(Continuation::NAMES);
     let mut row_pages = Vec::new();
     each_page(model, groups, options, |number, page, document| {
         let paragraphs = document.draft();
@@ -85,7 +88,11 @@ pub(super) fn joins(model: &Model, groups: &[&Library], options: &Options) -> Ga
                     page.blocks[ends[e].paragraph].end,
                     page.blocks[starts[s].paragraph].start,
                 );
-                rows.push(row, left == right && matches!(left, Edge::Cut(_)), 1.0);
+                rows.push(
+                    &row.columns(),
+                    left == right && matches!(left, Edge::Cut(_)),
+                    1.0,
+                );
                 row_pages.push(number);
             },
         );

@@ -1,8 +1,9 @@
 //! The articles that pages are made of, with what each is about: on a real page they are often kin.
 
-use super::pages::{Article, Chance};
+use super::article::Article;
 use crate::model::Model;
 use crate::model::topics::Topic;
+use crate::train::random::Chance;
 
 /// Two articles that are nearer than this are the same text once more.
 const THE_SAME: f32 = 0.97;

@@ -1,13 +1,16 @@
-//! Fits what belongs where: whether paragraphs are cut, what continues what, what stands in the wrong article.
+//! Fits what belongs where: whether paragraphs are cut, what continues what, what stands in the
+//! wrong article.
 //!
-//! Pages of three articles are composed from the training text and damaged at random places; the evidence is read off them by the same code
-//! that the rules use, and trees are fitted to it. The same text and options give the same bytes.
+//! Pages of three articles are composed from the training text and damaged at random places; the
+//! evidence is read off them by the same code that the rules use, and trees are fitted to it. The
+//! same text and options give the same bytes.
 
+mod article;
 mod cuts;
 mod library;
 mod openings;
 mod pages;
-mod places;
+pub(super) mod places;
 mod starts;
 mod torn;
 
@@ -22,8 +25,9 @@ use crate::model::{ORDER_VERSION, initial_words, sentence_openings};
 use crate::reading::continuity::seam;
 use crate::reading::placement::{affinity, articles, displaced_runs};
 
+use article::Article;
 use library::Library;
-use pages::{Article, Page};
+use pages::Page;
 
 /// How many pages to compose, and where chance begins.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +36,8 @@ struct Options {
     seed: u64,
 }
 
-/// In how many parts the pages are divided, so that trees are calibrated on pages that they have not seen.
+/// In how many parts the pages are divided, so that trees are calibrated on pages that they have
+/// not seen.
 const FOLDS: usize = 4;
 /// To measure on, this many times fewer pages are composed than to fit on.
 const FEWER: usize = 10;
@@ -42,7 +47,7 @@ type Gathered = (Rows, Vec<usize>);
 
 /// The articles of a register that may be fitted on.
 pub(super) fn articles_of(texts: &Texts) -> impl Iterator<Item = Article> {
-    pages::articles(texts.counted.iter().chain(&texts.fitted)).into_iter()
+    article::articles(texts.counted.iter().chain(&texts.fitted)).into_iter()
 }
 
 /// A fit under way: the model as it grows, and what is measured.
@@ -64,7 +69,7 @@ impl Order {
         unseen: impl Iterator<Item = &'d String>,
         stage: &Stage,
     ) -> Result<Self, TrainError> {
-        let articles = pages::articles(documents);
+        let articles = article::articles(documents);
         let library = |articles| Library::new(model, articles);
         let mut aside = openings::aside(&articles).map(library);
         if aside.iter().all(Library::is_empty) {
@@ -74,7 +79,7 @@ impl Order {
             model: Model::from_bytes(Writer::copy_of(model).finish())?,
             aside,
             articles,
-            unseen: library(pages::articles(unseen)),
+            unseen: library(article::articles(unseen)),
             options: Options {
                 pages: stage.option("pages"),
                 seed: stage.seed,
@@ -137,7 +142,8 @@ impl Order {
         Ok(())
     }
 
-    /// Fits trees of so many trees and leaves, and measures them on pages of articles that nothing has seen.
+    /// Fits trees of so many trees and leaves, and measures them on pages of articles that nothing
+    /// has seen.
     fn trees(
         &mut self,
         part: &str,
@@ -159,8 +165,9 @@ impl Order {
     }
 }
 
-/// Fits trees on rows; `pages` tells which page each row is from. Each tree sees half of the rows and of the
-/// evidence: grown on all of both, trees of one recipe differed among themselves as much as those of two.
+/// Fits trees on rows; `pages` tells which page each row is from. Each tree sees half of the rows
+/// and of the evidence: grown on all of both, trees of one recipe differed among themselves as much
+/// as those of two.
 fn trees(rows: &Rows, pages: &[usize], count: usize, leaves: usize) -> Vec<u8> {
     let folds: Vec<u8> = pages.iter().map(|page| (page % FOLDS) as u8).collect();
     let options = super::boost::Options {

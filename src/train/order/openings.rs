@@ -1,11 +1,14 @@
-//! Fits the table of `model::sentence_openings`: beginnings of paragraphs against the rests of sentences cut at random.
+//! Fits the table of `model::sentence_openings`: beginnings of paragraphs against the rests of
+//! sentences cut at random.
 
 use super::FOLDS;
-use super::pages::{Article, Chance, seam};
+use super::article::Article;
+use super::pages::seam;
 use crate::model::Model;
 use crate::model::sentence_openings::{HEAD, WEIGHTS, WINDOW, each};
 use crate::text::first_chars;
 use crate::text::is_sentence_end;
+use crate::train::random::Chance;
 
 /// How often all paragraphs are gone through.
 const ROUNDS: usize = 4;
@@ -13,8 +16,8 @@ const ROUNDS: usize = 4;
 const RATE: f32 = 0.12;
 const PULL: f32 = 2e-6;
 
-/// The articles set aside for the trees, which must not see the table praise what it learnt by heart; in groups, so that no article is in
-/// two folds.
+/// The articles set aside for the trees, which must not see the table praise what it learnt by
+/// heart; in groups, so that no article is in two folds.
 pub(super) fn aside(articles: &[Article]) -> [Vec<Article>; FOLDS] {
     std::array::from_fn(|fold| {
         let of_fold = |a: &&Article| is_aside(a) && hash(a) as usize / 4 % FOLDS == fold;
@@ -32,7 +35,8 @@ fn hash(article: &Article) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, hash) >> 32
 }
 
-/// The table of `model::sentence_openings`, and how well it tells the two apart on articles set aside (area under the curve).
+/// The table of `model::sentence_openings`, and how well it tells the two apart on articles set
+/// aside (area under the curve).
 pub(super) fn fit(model: &Model, articles: &[Article], seed: u64) -> (Vec<u8>, f64) {
     let mut segmenter = model.segmenter();
     let mut words = Vec::new();

@@ -1,90 +1,9 @@
 //! Pages to fit on: three articles one below the other, and damage done to them.
 
+use super::article::Article;
 use super::library::Library;
-use crate::text::{is_closing, is_han, is_sentence_end};
-
-/// An article: its paragraphs.
-pub(super) type Article = Vec<String>;
-
-/// Articles of documents: of each the paragraphs of fair length and its subheads.
-pub(super) fn articles<'d>(documents: impl Iterator<Item = &'d String>) -> Vec<Article> {
-    let mut articles = Vec::new();
-    for document in documents {
-        let lines = document.lines().map(str::trim);
-        let lines: Vec<&str> = lines.filter(|l| !l.is_empty()).collect();
-        // A transcript of television news: each long paragraph is a story.
-        let long = lines.iter().filter(|l| l.len() > 1300).count();
-        if long >= 5 {
-            for story in lines.iter().filter(|l| l.len() > 1300) {
-                let sentences = sentences(story);
-                articles.push(sentences.chunks(3).map(|c| c.concat()).collect());
-            }
-            continue;
-        }
-        // A chapter of a book is as many articles as it has pages.
-        let long = if lines.len() < 60 { lines.len() } else { 30 };
-        for part in lines.chunks(long.max(1)) {
-            let characters: usize = part.iter().map(|line| line.len()).sum();
-            if part.len() >= 4 && characters > 900 {
-                articles.push(part.iter().map(|&line| line.to_owned()).collect());
-            }
-        }
-    }
-    articles
-}
-
-/// The sentences of a paragraph.
-pub(super) fn sentences(text: &str) -> Vec<&str> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if !is_sentence_end(c) {
-            continue;
-        }
-        let mut end = at + c.len_utf8();
-        while let Some((at, c)) = chars.next_if(|(_, c)| is_sentence_end(*c) || is_closing(*c)) {
-            end = at + c.len_utf8();
-        }
-        sentences.push(&text[start..end]);
-        start = end;
-    }
-    if start < text.len() {
-        sentences.push(&text[start..]);
-    }
-    sentences
-}
-
-/// Chance that can be repeated (xorshift64*, Vigna 2016).
-pub(super) struct Chance(u64);
-
-impl Chance {
-    /// The chance of one page.
-    pub(super) fn of(seed: u64, page: usize) -> Self {
-        let mut chance = Self((seed ^ (page as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)) | 1);
-        for _ in 0..4 {
-            chance.next();
-        }
-        chance
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11
-    }
-
-    /// A number below `n`, which is not zero.
-    pub(super) fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-
-    /// True in `percent` of a hundred cases.
-    pub(super) fn percent(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-}
+use crate::text::is_han;
+use crate::train::random::Chance;
 
 /// What was done to one edge of a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -128,8 +47,8 @@ impl Page {
         Self::compose_of(library, chance).0
     }
 
-    /// The same, and which articles they are: on every second page kin to the first, as in the part of
-    /// a newspaper that is given to one subject.
+    /// The same, and which articles they are: on every second page kin to the first, as in the part
+    /// of a newspaper that is given to one subject.
     pub(super) fn compose_of(library: &Library, chance: &mut Chance) -> (Self, [usize; 3]) {
         let mut chosen = [0; 3];
         let kin = chance.percent(KIN_PAGES);
@@ -250,8 +169,9 @@ impl Page {
         }
     }
 
-    /// Tears runs of paragraphs in, the first of which begins inside a sentence: from another article of the page, from one of `kin` (articles
-    /// on the same subject, by number of the article on the page), or from anywhere.
+    /// Tears runs of paragraphs in, the first of which begins inside a sentence: from another
+    /// article of the page, from one of `kin` (articles on the same subject, by number of the
+    /// article on the page), or from anywhere.
     pub(super) fn tear_in(
         &mut self,
         kin: &[Option<&Article>],

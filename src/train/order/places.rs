@@ -1,17 +1,21 @@
-//! Fits the trees of `document::belonging`.
+//! Fits the trees of `reading::placement`: what stands in the wrong article, and where articles
+//! end.
 
+use std::ops::Range;
+
+use super::article::{Article, sentences};
 use super::library::Library;
-use super::pages::{Article, Chance, sentences};
 use super::{Gathered, Options, Page, Rows};
-use crate::document::Document;
-use crate::document::ParagraphKind;
+use crate::document::{Document, Paragraph, ParagraphKind};
 use crate::model::Model;
 use crate::reading::Reading;
 use crate::reading::placement::affinity::{Belonging, Place};
-use crate::reading::placement::articles;
+use crate::reading::placement::articles::{self, Border};
 use crate::text::Span;
+use crate::train::random::Chance;
 
-/// Nearly every sentence of a page is in its place: one in so many of those is taken, with as much more weight.
+/// Nearly every sentence of a page is in its place: one in so many of those is taken, with as much
+/// more weight.
 const SPARSE: usize = 4;
 
 /// What was put where it does not belong.
@@ -19,9 +23,21 @@ struct Moved {
     span: Span,
 }
 
-/// Moves sentences and paragraphs of a page to another article, or brings them from elsewhere. The spans are those of the page's text.
+/// What stands around a text that is moved, until all are.
+const MARK: &str = "\u{f8ff}";
+
+/// A move that is tried.
+struct Move {
+    /// Whether the text comes from none of the articles of the page.
+    foreign: bool,
+    /// The blocks from which and to which.
+    from: usize,
+    to: usize,
+}
+
+/// Moves sentences and paragraphs of a page to another article, or brings them from elsewhere. The
+/// spans are those of the page's text.
 fn displace(page: &mut Page, articles: &[Article], whole: bool, chance: &mut Chance) -> Vec<Moved> {
-    const MARK: &str = "\u{f8ff}";
     let wanted = 1 + chance.below(3);
     for _ in 0..wanted {
         let foreign = chance.percent(50);
@@ -31,81 +47,89 @@ fn displace(page: &mut Page, articles: &[Article], whole: bool, chance: &mut Cha
         if body.len() < 8 {
             break;
         }
-        let from = body[chance.below(body.len())];
-        let to = body[chance.below(body.len())];
-        let home = page.blocks[from].article;
-        if whole {
-            let count = 1 + usize::from(chance.percent(25)) + usize::from(chance.percent(15));
-            let texts: Vec<String> = if foreign {
-                let article = &articles[chance.below(articles.len())];
-                let start = chance.below(article.len());
-                article[start..]
-                    .iter()
-                    .filter(|p| p.len() > 150)
-                    .take(count)
-                    .cloned()
-                    .collect()
-            } else {
-                let fits = |i: &usize| {
-                    page.blocks.get(*i).is_some_and(|b| {
-                        !b.set && b.article == home && b.text.len() > 150 && !b.text.contains(MARK)
-                    })
-                };
-                (from..from + count)
-                    .take_while(fits)
-                    .map(|i| page.blocks[i].text.clone())
-                    .collect()
-            };
-            if texts.is_empty() || page.blocks[to].article == home && !foreign {
-                continue;
-            }
-            if !foreign {
-                for i in from..from + texts.len() {
-                    page.blocks[i].text.clear();
-                }
-            }
-            let article = page.blocks[to].article;
-            let moved = texts.into_iter().map(|text| super::pages::Block {
-                text: format!("{MARK}{text}{MARK}"),
-                article,
-                ..Default::default()
-            });
-            page.blocks.splice(to..to, moved);
-        } else {
-            let text = if foreign {
-                let article = &articles[chance.below(articles.len())];
-                article[chance.below(article.len())].clone()
-            } else {
-                page.blocks[from].text.clone()
-            };
-            let parts = sentences(&text);
-            let sentence = parts[chance.below(parts.len())];
-            if sentence.chars().count() < 16
-                || !sentence.chars().any(crate::text::is_sentence_end)
-                || !foreign && (parts.len() < 2 || page.blocks[to].article == home)
-            {
-                continue;
-            }
-            let target = &page.blocks[to].text;
-            let borders = sentences(target);
-            if borders.len() < 2 || target.chars().count() < 50 {
-                continue;
-            }
-            let at: usize = borders
-                .iter()
-                .take(1 + chance.below(borders.len()))
-                .map(|s| s.len())
-                .sum();
-            let inserted = format!("{MARK}{sentence}{MARK}");
-            if !foreign {
-                let without = page.blocks[from].text.replacen(sentence, "", 1);
-                page.blocks[from].text = without;
-            }
-            page.blocks[to].text.insert_str(at, &inserted);
+        let tried = Move {
+            foreign,
+            from: body[chance.below(body.len())],
+            to: body[chance.below(body.len())],
+        };
+        match whole {
+            true => move_paragraphs(page, articles, &tried, chance),
+            false => move_sentence(page, articles, &tried, chance),
         }
     }
     page.blocks.retain(|b| !b.text.is_empty());
-    // Where the marks stand is where the moved text is; then they go.
+    without_marks(page)
+}
+
+fn move_paragraphs(page: &mut Page, articles: &[Article], tried: &Move, chance: &mut Chance) {
+    let Move { foreign, from, to } = *tried;
+    let home = page.blocks[from].article;
+    let count = 1 + usize::from(chance.percent(25)) + usize::from(chance.percent(15));
+    let texts: Vec<String> = if foreign {
+        let article = &articles[chance.below(articles.len())];
+        let start = chance.below(article.len());
+        let long = article[start..].iter().filter(|p| p.len() > 150);
+        long.take(count).cloned().collect()
+    } else {
+        let fits = |i: &usize| {
+            page.blocks.get(*i).is_some_and(|b| {
+                !b.set && b.article == home && b.text.len() > 150 && !b.text.contains(MARK)
+            })
+        };
+        let own = (from..from + count).take_while(fits);
+        own.map(|i| page.blocks[i].text.clone()).collect()
+    };
+    if texts.is_empty() || page.blocks[to].article == home && !foreign {
+        return;
+    }
+    if !foreign {
+        for i in from..from + texts.len() {
+            page.blocks[i].text.clear();
+        }
+    }
+    let article = page.blocks[to].article;
+    let moved = texts.into_iter().map(|text| super::pages::Block {
+        text: format!("{MARK}{text}{MARK}"),
+        article,
+        ..Default::default()
+    });
+    page.blocks.splice(to..to, moved);
+}
+
+fn move_sentence(page: &mut Page, articles: &[Article], tried: &Move, chance: &mut Chance) {
+    let Move { foreign, from, to } = *tried;
+    let home = page.blocks[from].article;
+    let text = if foreign {
+        let article = &articles[chance.below(articles.len())];
+        article[chance.below(article.len())].clone()
+    } else {
+        page.blocks[from].text.clone()
+    };
+    let parts = sentences(&text);
+    let sentence = parts[chance.below(parts.len())];
+    if sentence.chars().count() < 16
+        || !sentence.chars().any(crate::text::is_sentence_end)
+        || !foreign && (parts.len() < 2 || page.blocks[to].article == home)
+    {
+        return;
+    }
+    let target = &page.blocks[to].text;
+    let borders = sentences(target);
+    if borders.len() < 2 || target.chars().count() < 50 {
+        return;
+    }
+    let before = borders.iter().take(1 + chance.below(borders.len()));
+    let at: usize = before.map(|s| s.len()).sum();
+    let inserted = format!("{MARK}{sentence}{MARK}");
+    if !foreign {
+        let without = page.blocks[from].text.replacen(sentence, "", 1);
+        page.blocks[from].text = without;
+    }
+    page.blocks[to].text.insert_str(at, &inserted);
+}
+
+/// Takes the marks out: between two of them is what was moved.
+fn without_marks(page: &mut Page) -> Vec<Moved> {
     let mut moved = Vec::new();
     let (mut at, mut open) = (0, None);
     for block in &mut page.blocks {
@@ -163,16 +187,32 @@ pub(super) fn places(model: &Model, library: &Library, options: &Options, whole:
                 0 => SPARSE as f32,
                 _ => 1.0,
             };
-            rows.push(&belonging.row(unit, &mut terms).0, covered > 0, weight);
+            let row = belonging.row(unit, &mut terms).0;
+            rows.push(&row.columns(), covered > 0, weight);
             pages.push(number);
         }
     }
     (rows, pages)
 }
 
+/// The evidence on each line, or each few, that looks like a headline and is not marked as one.
+pub(in crate::train) fn border_rows(reading: &Reading<'_>) -> Vec<(Range<usize>, Border)> {
+    let paragraphs = reading.paragraphs();
+    let row = |head: Range<usize>| {
+        let looks = |p: &Paragraph| p.kind == ParagraphKind::Heading(0);
+        if head.is_empty() || !paragraphs[head.clone()].iter().all(looks) {
+            return None;
+        }
+        let (at, lines) = (head.start, head.len());
+        let row = articles::border_row(reading, reading.content(), paragraphs, at, lines)?;
+        Some((head, row))
+    };
+    articles::heads(paragraphs).filter_map(row).collect()
+}
+
 /// The evidence on borders between articles.
 pub(super) fn borders(model: &Model, library: &Library, options: &Options) -> Gathered {
-    let mut rows = Rows::new(articles::NAMES);
+    let mut rows = Rows::new(Border::NAMES);
     let mut pages = Vec::new();
     for number in 0..options.pages {
         let mut chance = Chance::of(options.seed + 33, number);
@@ -184,21 +224,10 @@ pub(super) fn borders(model: &Model, library: &Library, options: &Options) -> Ga
         if paragraphs.len() != page.blocks.len() || text.contains("## ") {
             continue;
         }
-        let mut at = 0;
-        while at < paragraphs.len() {
-            let run = paragraphs[at..]
-                .iter()
-                .take_while(|p| p.kind == ParagraphKind::Heading(0))
-                .count();
-            let opens = page.blocks[at..at + run].iter().any(|b| b.set);
-            if run > 0
-                && let Some(row) =
-                    articles::border_row(&document, document.content(), paragraphs, at, run)
-            {
-                rows.push(&row, opens, 1.0);
-                pages.push(number);
-            }
-            at += run + 1;
+        for (head, row) in border_rows(&document) {
+            let opens = page.blocks[head].iter().any(|b| b.set);
+            rows.push(&row.columns(), opens, 1.0);
+            pages.push(number);
         }
     }
     (rows, pages)

@@ -1,6 +1,6 @@
 //! Counts the words that begin paragraphs.
 
-use super::pages::Article;
+use super::article::Article;
 use crate::model::Model;
 use crate::model::initial_words::STEPS;
 use crate::text::is_sentence_end;

@@ -1,27 +1,30 @@
-//! Fits the trees of `document::torn`.
+//! Fits the trees of `reading::placement::displaced_runs`.
 
 use super::library::Library;
-use super::pages::{Chance, Edge};
+use super::pages::Edge;
 use super::{Gathered, Options, Page, Rows};
 use crate::document::Document;
 use crate::model::Model;
 use crate::reading::Reading;
 use crate::reading::placement::affinity::{self, Belonging};
-use crate::reading::placement::displaced_runs::{NAMES, candidates, rows};
+use crate::reading::placement::displaced_runs::{TornRun, candidates, rows};
+use crate::train::random::Chance;
 
 /// Articles that are looked through for one on the same subject.
 const LOOKED_THROUGH: usize = 200;
 
-/// How much a paragraph counts that lacks its head and stands where it belongs: on pages put together from columns and files what is cut was
-/// moved, far more often than its head alone was lost.
+/// How much a paragraph counts that lacks its head and stands where it belongs: on pages put
+/// together from columns and files what is cut was moved, far more often than its head alone was
+/// lost.
 const LOST_ALONE: f32 = 0.15;
 
-/// The evidence on runs; `groups` are articles that the table of openings has not seen. `model` has the trees of cuts and of places.
+/// The evidence on runs; `groups` are articles that the table of openings has not seen. `model` has
+/// the trees of cuts and of places.
 pub(super) fn rows_of_pages(model: &Model, groups: &[&Library], options: &Options) -> Gathered {
     let Some(places) = model.forest(affinity::PARTS[1]) else {
-        return (Rows::new(NAMES), Vec::new());
+        return (Rows::new(TornRun::NAMES), Vec::new());
     };
-    let mut evidence = Rows::new(NAMES);
+    let mut evidence = Rows::new(TornRun::NAMES);
     let mut pages = Vec::new();
     for number in 0..options.pages {
         let mut chance = Chance::of(options.seed + 55, number);
@@ -48,7 +51,11 @@ pub(super) fn rows_of_pages(model: &Model, groups: &[&Library], options: &Option
                 let ends = blocks[first..=last].iter().all(|b| b.run == run)
                     && blocks.get(last + 1).is_none_or(|b| b.run != run);
                 let alone = run.is_none() && blocks[first].start == Edge::Lost;
-                evidence.push(&row, begins && ends, if alone { LOST_ALONE } else { 1.0 });
+                evidence.push(
+                    &row.columns(),
+                    begins && ends,
+                    if alone { LOST_ALONE } else { 1.0 },
+                );
                 pages.push(number);
             }
         }

@@ -4,36 +4,35 @@ use super::super::categories::{end_number, kind_number};
 use super::{Seams, WINDOW};
 use crate::document::Paragraph;
 use crate::model::characters::{BOUNDARY, CharId};
+use crate::reading::evidence::evidence;
 use crate::text::{first_chars, last_chars};
 
-/// Names of the evidence that an end is cut.
-pub(crate) const END_NAMES: &[&str] = &[
-    "end",
-    "open",
-    "characters",
-    "sentences",
-    "tail",
-    "tail-pauses",
-    "ending",
-    "stop",
-    "heading-like",
-    "style",
-    "next-kind",
-    "before-kind",
-    "next-opening",
-    "next-word",
-    "last-word",
-    "continues-next",
-    "next-unopened",
-];
+evidence! {
+    /// Why the end of a paragraph may be cut.
+    pub(crate) struct EndCut {
+        end = "end": "how the paragraph ends: by which mark, or by none", "段落以何种标点结束，或没有标点";
+        open = "open": "how many marks are left open", "未闭合的标点数";
+        characters = "characters": "how many characters the paragraph has", "段落的字数";
+        sentences = "sentences": "how many sentences the paragraph has", "段落的句数";
+        tail = "tail": "characters behind the last end of a sentence", "末句结束之后的字数";
+        tail_pauses = "tail-pauses": "pauses behind the last end of a sentence", "末句结束之后的停顿数";
+        ending = "ending": "how likely a text ends so, in nats", "文字这样结束的可能（奈特）";
+        stop = "stop": "how likely a full stop is here, in nats", "此处该有句号的可能（奈特）";
+        heading_like = "heading-like": "whether the paragraph looks like a headline", "段落是否像标题";
+        style = "style": "the share of paragraphs here that end with the end of a sentence", "本文以句末结束的段落所占比例";
+        next_kind = "next-kind": "what kind of paragraph comes next", "下一段的种类";
+        before_kind = "before-kind": "what kind of paragraph stands before", "前一段的种类";
+        next_opening = "next-opening": "how likely a text begins as the next paragraph does, in nats", "文字像下一段那样开头的可能（奈特）";
+        next_word = "next-word": "how much the first word of the next paragraph looks like a beginning, in nats", "下一段首词像段首的程度（奈特）";
+        last_word = "last-word": "what the last word costs, in nats", "末词的代价（奈特）";
+        continues_next = "continues-next": "how well the next paragraph goes on from here, in nats", "下一段与此相接的通顺程度（奈特）";
+        next_unopened = "next-unopened": "marks that the next paragraph closes and does not open", "下一段有后半而无前半的标点数";
+    }
+}
 
 impl Seams<'_, '_> {
     /// The row of evidence that the end of a paragraph is cut.
-    pub(crate) fn end_row(
-        &mut self,
-        paragraphs: &[Paragraph],
-        index: usize,
-    ) -> [f32; END_NAMES.len()] {
+    pub(crate) fn end_row(&mut self, paragraphs: &[Paragraph], index: usize) -> EndCut {
         let paragraph = &paragraphs[index];
         let edges = self.edges(paragraphs, index);
         let tail = last_chars(self.text(paragraph), WINDOW);
@@ -48,35 +47,35 @@ impl Seams<'_, '_> {
         self.segment(tail);
         let last_word = self.words.last().map_or(0.0, |w| w.cost);
         let next = paragraphs.get(index + 1);
-        let (mut next_opening, mut next_word, mut continues, mut next_unopened) =
+        let (mut next_opening, mut next_word, mut continues_next, mut next_unopened) =
             (f32::NAN, f32::NAN, f32::NAN, f32::NAN);
         if let Some(next) = next {
             let head = first_chars(self.text(next), WINDOW);
             next_opening = self.opening(head);
             next_word = self.first_words(head).0;
             let (ids_next, length) = self.ids_of(head);
-            continues = self.reader.continuation(ids, &ids_next[..length]);
+            continues_next = self.reader.continuation(ids, &ids_next[..length]);
             next_unopened = self.edges(paragraphs, index + 1).unopened as f32;
         }
-        [
-            end_number(edges.end),
-            edges.open as f32,
-            edges.characters as f32,
-            edges.sentences as f32,
-            edges.tail as f32,
-            edges.tail_pauses as f32,
+        EndCut {
+            end: end_number(edges.end),
+            open: edges.open as f32,
+            characters: edges.characters as f32,
+            sentences: edges.sentences as f32,
+            tail: edges.tail as f32,
+            tail_pauses: edges.tail_pauses as f32,
             ending,
             stop,
-            f32::from(u8::from(paragraph.is_heading())),
-            self.style,
-            kind_number(next),
-            kind_number(index.checked_sub(1).and_then(|i| paragraphs.get(i))),
+            heading_like: f32::from(u8::from(paragraph.is_heading())),
+            style: self.style,
+            next_kind: kind_number(next),
+            before_kind: kind_number(index.checked_sub(1).and_then(|i| paragraphs.get(i))),
             next_opening,
             next_word,
             last_word,
-            continues,
+            continues_next,
             next_unopened,
-        ]
+        }
     }
 }
 

@@ -3,49 +3,48 @@
 use super::super::across::{parallel, seen_across};
 use super::super::categories::{end_number, first_number};
 use super::super::shared_pairs::{Around, shared, subjects, together};
-use super::{Seams, WINDOW};
+use super::{Question, Seams, WINDOW};
 use crate::document::Paragraph;
 use crate::model::topics::Topic;
-use crate::reading::evidence::columns;
+use crate::reading::evidence::{columns, evidence};
 use crate::text::{first_chars, last_chars};
 
-/// Names of the evidence that one continues the other.
-pub(crate) const JOIN_NAMES: &[&str] = &[
-    "end-cut",
-    "start-cut",
-    "continuation",
-    "across",
-    "segment-gain",
-    "quotes",
-    "adjacent",
-    "distance",
-    "shared",
-    "shared-near",
-    "end",
-    "first",
-    "rival-end",
-    "rival-start",
-    "topic-joined",
-    "topic-before",
-    "topic-after",
-    "topic-moved",
-    "lead-end",
-    "lead-start",
-    "seen-across",
-    "parallel",
-    "topic-near",
-    "names-joined",
-    "names-stay",
-];
-/// What is dear to find out about a join: what the two sides talk about, and how the words are cut across it.
-const JOIN_DEAR: [u64; 3] = [
-    JOIN_TOPICS | JOIN_SHARED | columns(JOIN_NAMES, &["across", "segment-gain"]),
-    JOIN_TOPICS | JOIN_SHARED,
-    JOIN_TOPICS,
-];
-const JOIN_SHARED: u64 = columns(JOIN_NAMES, &["shared", "shared-near"]);
-const JOIN_TOPICS: u64 = columns(
-    JOIN_NAMES,
+evidence! {
+    /// Why one paragraph may continue another.
+    pub(crate) struct Continuation {
+        end_cut = "end-cut": "log-odds that the end of the first is cut", "前段末尾残缺的对数几率";
+        start_cut = "start-cut": "log-odds that the beginning of the second is cut", "后段开头残缺的对数几率";
+        continuation = "continuation": "how well the second goes on from the first, in nats", "后段与前段相接的通顺程度（奈特）";
+        across = "across": "how usual the word is that reaches over the seam, in nats", "跨过接缝的词的常用程度（奈特）";
+        segment_gain = "segment-gain": "how much better both are cut into words together, in nats", "两侧合起来切词好多少（奈特）";
+        quotes = "quotes": "whether what one side leaves open the other closes", "一侧未闭合的标点是否由另一侧闭合";
+        adjacent = "adjacent": "whether the second stands right below the first", "后段是否紧接在前段之下";
+        distance = "distance": "paragraphs from the first to the second, 60 at most either way", "两段相隔的段数（上下至多 60）";
+        shared = "shared": "what both talk about", "两段共同谈到的内容";
+        shared_near = "shared-near": "what either talks about with the paragraph beside the other", "一段与另一段的邻段共同谈到的内容";
+        end = "end": "how the paragraph ends: by which mark, or by none", "段落以何种标点结束，或没有标点";
+        first = "first": "what kind of character the paragraph begins with", "段首字符的种类";
+        rival_end = "rival-end": "log-odds that the paragraph below the first begins cut", "前段之下那一段开头残缺的对数几率";
+        rival_start = "rival-start": "log-odds that the paragraph above the second ends cut", "后段之上那一段末尾残缺的对数几率";
+        topic_joined = "topic-joined": "how near what leads to the first is in topic to what follows on the second", "前段上文与后段下文主题的接近程度";
+        topic_before = "topic-before": "how near what leads to the second where it stands is in topic to it", "后段与其原处上文主题的接近程度";
+        topic_after = "topic-after": "how near the first is in topic to what follows on it where it stands", "前段与其原处下文主题的接近程度";
+        topic_moved = "topic-moved": "how near what leads to the second is in topic to what leads to the first", "后段上文与前段上文主题的接近程度";
+        lead_end = "lead-end": "how much better the second goes on from the first than the best other beginning, in nats", "比起其他开头，后段与前段相接好多少（奈特）";
+        lead_start = "lead-start": "how much better the first leads to the second than the best other end, in nats", "比起其他末尾，前段与后段相接好多少（奈特）";
+        seen_across = "seen-across": "characters on both sides that stand side by side elsewhere in the document", "两侧的字在文中别处相连出现的字数";
+        parallel = "parallel": "characters that the end and the beginning have in common in a row", "上文末尾与下文开头连续相同的字数";
+        topic_near = "topic-near": "how near in subject the last words are to the first ones", "末尾的词与开头的词话题的接近程度";
+        names_joined = "names-joined": "how telling the names are that both sides have in common, in nats", "两侧共有的名称的分量（奈特）";
+        names_stay = "names-stay": "how telling the names are that a side has in common with what is beside it, in nats", "一侧与紧邻的段落共有的名称的分量（奈特）";
+    }
+}
+/// What is dear to find out about a join: how the words are cut across it, what the two sides talk
+/// about.
+const DEAR: u64 = OF_SUBJECTS | columns(Continuation::NAMES, &["across", "segment-gain"]);
+const OF_SUBJECTS: u64 = OF_TOPICS | columns(Continuation::NAMES, &["shared", "shared-near"]);
+const OF_TOPICS: u64 = columns(
+    Continuation::NAMES,
     &[
         "topic-joined",
         "topic-before",
@@ -61,18 +60,69 @@ const DOUBTFUL: f32 = -2.0;
 /// How many paragraphs on either side of an end tell how rare a name is there.
 const AROUND: usize = 60;
 
+/// An end and a beginning that may belong together, and what is known of the others by which they
+/// are measured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pair {
+    /// The paragraph whose end it is.
+    pub(crate) end: usize,
+    /// The paragraph whose beginning it is.
+    pub(crate) start: usize,
+    /// Log-odds that the end is cut.
+    pub(crate) end_cut: f32,
+    /// Log-odds that the beginning is cut.
+    pub(crate) start_cut: f32,
+    /// Log-odds that the paragraph below the end begins cut.
+    pub(crate) rival_end: f32,
+    /// Log-odds that the paragraph above the beginning ends cut.
+    pub(crate) rival_start: f32,
+    /// How well the best other beginning follows on the end, in nats.
+    pub(crate) other_start: f32,
+    /// How well the beginning follows on the best other end, in nats.
+    pub(crate) other_end: f32,
+}
+
 impl Seams<'_, '_> {
-    /// The row of evidence that paragraph `b` continues paragraph `a`, given the log-odds that each is cut there, and their rivals: the log-odds
-    /// of the paragraph after `a` to have its beginning cut, of the one before `b` to have its end cut; and how well the best other beginning
-    /// follows on `a`, and `b` on the best other end. Nothing where only a `high` one is asked for and the cheap evidence tells that it is not.
+    /// The row of evidence that the paragraph of a beginning continues that of an end. Nothing
+    /// where only a `high` one is asked for and the cheap evidence tells that it is not.
     pub(crate) fn join_row(
         &mut self,
         paragraphs: &[Paragraph],
-        (a, b): (usize, usize),
-        cut: (f32, f32),
-        rivals: (f32, f32, f32, f32),
+        pair: &Pair,
         high: bool,
-    ) -> Option<[f32; JOIN_NAMES.len()]> {
+    ) -> Option<Continuation> {
+        let (a, b) = (pair.end, pair.start);
+        let mut row = self.cheap_join_row(paragraphs, pair);
+        if high && self.is_low(Question::Join, &row.columns(), DEAR) {
+            return None;
+        }
+        (row.across, row.segment_gain) = self.cut_across(paragraphs, a, b);
+        if high && self.is_low(Question::Join, &row.columns(), OF_SUBJECTS) {
+            return None;
+        }
+        row.shared = self.shared(paragraphs, a, b);
+        row.shared_near = self
+            .shared(paragraphs, a.wrapping_sub(1), b)
+            .max(self.shared(paragraphs, a, b + 1));
+        if b != a + 1 && pair.end_cut > DOUBTFUL {
+            if high && self.is_low(Question::Join, &row.columns(), OF_TOPICS) {
+                return None;
+            }
+            self.add_topics(paragraphs, pair, &mut row);
+        }
+        if pair.end_cut > DOUBTFUL {
+            let (end, start) = (paragraphs[a].content.end(), paragraphs[b].content.start());
+            row.seen_across = seen_across(self.document.text(), end, start);
+            if b != a + 1 {
+                (row.names_joined, row.names_stay) = self.names_of_join(paragraphs, a, b);
+            }
+        }
+        Some(row)
+    }
+
+    /// The row without what is dear to find out.
+    fn cheap_join_row(&mut self, paragraphs: &[Paragraph], pair: &Pair) -> Continuation {
+        let (a, b) = (pair.end, pair.start);
         let right = self.text(&paragraphs[b]);
         let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
         let continuation = self.reader.continuation(tail.ids(), head.ids());
@@ -84,61 +134,37 @@ impl Seams<'_, '_> {
             (false, true) => -1.0,
         };
         let distance = b as f32 - a as f32;
-        let mut row = [
-            cut.0,
-            cut.1,
+        Continuation {
+            end_cut: pair.end_cut,
+            start_cut: pair.start_cut,
             continuation,
-            f32::NAN,
-            f32::NAN,
+            across: f32::NAN,
+            segment_gain: f32::NAN,
             quotes,
-            f32::from(u8::from(b == a + 1)),
-            distance.clamp(-60.0, 60.0),
-            f32::NAN,
-            f32::NAN,
-            end_number(l.end),
-            first_number(right),
-            rivals.0,
-            rivals.1,
-            f32::NAN,
-            f32::NAN,
-            f32::NAN,
-            f32::NAN,
-            continuation - rivals.2,
-            continuation - rivals.3,
-            f32::NAN,
-            parallel(tail.ids(), head.ids()),
-            tail.topic.cosine(&head.topic),
-            f32::NAN,
-            f32::NAN,
-        ];
-        if high && self.is_low(2, &row, JOIN_DEAR[0]) {
-            return None;
+            adjacent: f32::from(u8::from(b == a + 1)),
+            distance: distance.clamp(-60.0, 60.0),
+            shared: f32::NAN,
+            shared_near: f32::NAN,
+            end: end_number(l.end),
+            first: first_number(right),
+            rival_end: pair.rival_end,
+            rival_start: pair.rival_start,
+            topic_joined: f32::NAN,
+            topic_before: f32::NAN,
+            topic_after: f32::NAN,
+            topic_moved: f32::NAN,
+            lead_end: continuation - pair.other_start,
+            lead_start: continuation - pair.other_end,
+            seen_across: f32::NAN,
+            parallel: parallel(tail.ids(), head.ids()),
+            topic_near: tail.topic.cosine(&head.topic),
+            names_joined: f32::NAN,
+            names_stay: f32::NAN,
         }
-        (row[3], row[4]) = self.cut_across(paragraphs, a, b);
-        if high && self.is_low(2, &row, JOIN_DEAR[1]) {
-            return None;
-        }
-        row[8] = self.shared(paragraphs, a, b);
-        row[9] = self
-            .shared(paragraphs, a.wrapping_sub(1), b)
-            .max(self.shared(paragraphs, a, b + 1));
-        if b != a + 1 && cut.0 > DOUBTFUL {
-            if high && self.is_low(2, &row, JOIN_DEAR[2]) {
-                return None;
-            }
-            row[14..18].copy_from_slice(&self.topics_of_join(paragraphs, a, b));
-        }
-        if cut.0 > DOUBTFUL {
-            let (end, start) = (paragraphs[a].content.end(), paragraphs[b].content.start());
-            row[20] = seen_across(self.document.text(), end, start);
-            if b != a + 1 {
-                (row[23], row[24]) = self.names_of_join(paragraphs, a, b);
-            }
-        }
-        Some(row)
     }
 
-    /// How usual a word is that the end of `a` and the beginning of `b` make together, and how much cheaper they are cut into words side by side.
+    /// How usual a word is that the end of `a` and the beginning of `b` make together, and how much
+    /// cheaper they are cut into words side by side.
     fn cut_across(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> (f32, f32) {
         let (left, right) = (self.text(&paragraphs[a]), self.text(&paragraphs[b]));
         let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
@@ -183,23 +209,23 @@ impl Seams<'_, '_> {
         sum
     }
 
-    /// How near in topic what leads to the end of `a` is to what follows on the beginning of `b`; what leads to `b` where it stands, and
-    /// what follows on `a` there; and how near those two are to each other.
-    fn topics_of_join(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> [f32; 4] {
+    /// Adds to a row how near in topic what leads to either side and what follows on it are to each
+    /// other, joined and as they stand.
+    fn add_topics(&mut self, paragraphs: &[Paragraph], pair: &Pair, row: &mut Continuation) {
+        let (a, b) = (pair.end, pair.start);
         let left = self.topic(paragraphs, a, a.wrapping_sub(1));
         let right = self.topic(paragraphs, b, b + 1);
         let before = self.topic(paragraphs, b.wrapping_sub(1), b.wrapping_sub(2));
         let after = self.topic(paragraphs, a + 1, a + 2);
-        [
-            left.cosine(&right),
-            before.cosine(&right),
-            left.cosine(&after),
-            before.cosine(&left),
-        ]
+        row.topic_joined = left.cosine(&right);
+        row.topic_before = before.cosine(&right);
+        row.topic_after = left.cosine(&after);
+        row.topic_moved = before.cosine(&left);
     }
 
-    /// How telling the names are that what leads to the end of `a` has in common with what follows on the beginning of `b`; and, the greater
-    /// of both, what either has in common with what is beside it where it stands.
+    /// How telling the names are that what leads to the end of `a` has in common with what follows
+    /// on the beginning of `b`; and, the greater of both, what either has in common with what is
+    /// beside it where it stands.
     fn names_of_join(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> (f32, f32) {
         let mut around = self.around.take().filter(|(of, _)| *of == a);
         if around.is_none() {
@@ -223,7 +249,8 @@ impl Seams<'_, '_> {
         telling
     }
 
-    /// What a paragraph talks about, as [`subjects`] has it; nothing where there is no such paragraph.
+    /// What a paragraph talks about, as [`subjects`] has it; nothing where there is no such
+    /// paragraph.
     fn subjects_of(&mut self, paragraphs: &[Paragraph], at: usize) -> Vec<u64> {
         let Some(paragraph) = paragraphs.get(at) else {
             return Vec::new();

@@ -1,15 +1,16 @@
 //! Does B continue A? The evidence, and its weighing by the trees of the model.
 //!
-//! Three questions, each answered by a small ensemble over the rows built here (the same code builds them for training): is the end of
-//! this paragraph cut, is the beginning of that one, and does the one continue the other.
+//! Three questions, each answered by a small ensemble over the rows built here (the same code
+//! builds them for training): is the end of this paragraph cut, is the beginning of that one, and
+//! does the one continue the other.
 
 mod ends;
 mod joins;
 mod starts;
 
-pub(crate) use ends::END_NAMES;
-pub(crate) use joins::JOIN_NAMES;
-pub(crate) use starts::START_NAMES;
+pub(crate) use ends::EndCut;
+pub(crate) use joins::{Continuation, Pair};
+pub(crate) use starts::StartCut;
 
 use crate::model::Model;
 use crate::model::characters::CharId;
@@ -20,17 +21,35 @@ use crate::model::segment::{Segmenter, Word};
 use crate::model::sentence_openings::Openings;
 use crate::model::topics::Topic;
 
-use super::breaks::Cut;
+use super::cut::Cut;
 use super::recent::Lately;
 use super::shared_pairs::Around;
 use crate::document::edges::{Edges, End, end_of};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
-use crate::reading::evidence::{Weighed, loudest, of_loudest};
+use crate::reading::evidence::{Weighed, of_loudest};
 use crate::text::{first_chars, last_chars};
 
-/// The parts of the model that hold the trees.
+/// What is asked of a seam.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Question {
+    /// Is the end of a paragraph cut?
+    End,
+    /// Is its beginning?
+    Start,
+    /// Does one continue the other?
+    Join,
+}
+
+/// The parts of the model that hold the trees, by question.
 pub(crate) const PARTS: [&str; 3] = ["cut-end", "cut-start", "join"];
+
+impl Question {
+    /// The part of the model that holds the trees.
+    pub(crate) const fn part(self) -> &'static str {
+        PARTS[self as usize]
+    }
+}
 
 /// What the first trees must say against something for the others not to be asked, in nats.
 const PLAIN: f32 = 0.5;
@@ -50,7 +69,8 @@ pub(crate) struct Seams<'d, 'a> {
     style: f32,
     segmenter: Segmenter<'a>,
     words: Vec<Word>,
-    /// What was asked for lately, by paragraph: what it talks about, as [`subjects`] has it, its marks, its two ends.
+    /// What was asked for lately, by paragraph: what it talks about, as [`subjects`] has it, its
+    /// marks, its two ends.
     subjects: Lately<Vec<u64>>,
     edges: Lately<Edges>,
     rests: Lately<f32>,
@@ -63,7 +83,8 @@ pub(crate) struct Seams<'d, 'a> {
     joined: String,
 }
 
-/// The first or the last characters of a paragraph, what it costs to cut them into words, and what they are about.
+/// The first or the last characters of a paragraph, what it costs to cut them into words, and what
+/// they are about.
 #[derive(Clone, Copy)]
 struct Stretch {
     ids: [CharId; WINDOW],
@@ -181,30 +202,32 @@ impl<'d, 'a> Seams<'d, 'a> {
         let mut pieces = Vec::new();
         if let Some(end) = cut.end {
             let row = self.end_row(paragraphs, end as usize);
-            pieces.extend(loudest(model, PARTS[0], &row));
+            pieces.extend(row.loudest(model, Question::End.part()));
         }
         if let Some(start) = cut.start {
             let row = self.start_row(paragraphs, start as usize);
-            pieces.extend(loudest(model, PARTS[1], &row));
+            pieces.extend(row.loudest(model, Question::Start.part()));
         }
         of_loudest(pieces)
     }
 
     /// The log-odds of a row.
-    pub(crate) fn weigh(&self, question: usize, row: &[f32]) -> f32 {
-        self.trees[question].map_or(LOW, |trees| trees.log_odds(row))
+    pub(crate) fn weigh(&self, question: Question, row: &[f32]) -> f32 {
+        self.trees[question as usize].map_or(LOW, |trees| trees.log_odds(row))
     }
 
-    /// The log-odds of a row where it matters only whether they are high; `LOW` where the first trees already make it plain that they are not.
-    pub(crate) fn weigh_high(&self, question: usize, row: &[f32]) -> f32 {
-        self.trees[question]
+    /// The log-odds of a row where it matters only whether they are high; `LOW` where the first
+    /// trees already make it plain that they are not.
+    pub(crate) fn weigh_high(&self, question: Question, row: &[f32]) -> f32 {
+        self.trees[question as usize]
             .and_then(|trees| trees.log_odds_unless_low(row, PLAIN))
             .unwrap_or(LOW)
     }
 
-    /// Whether they are `LOW` whatever the evidence is in the columns of which a bit is set in `unknown`.
-    fn is_low(&self, question: usize, row: &[f32], unknown: u64) -> bool {
-        self.trees[question].is_none_or(|trees| trees.is_low_whatever(row, unknown, PLAIN))
+    /// Whether they are `LOW` whatever the evidence is in the columns of which a bit is set in
+    /// `unknown`.
+    fn is_low(&self, question: Question, row: &[f32], unknown: u64) -> bool {
+        self.trees[question as usize].is_none_or(|trees| trees.is_low_whatever(row, unknown, PLAIN))
     }
 
     fn segment(&mut self, text: &str) {
@@ -216,7 +239,8 @@ impl<'d, 'a> Seams<'d, 'a> {
         self.words.iter().map(|w| w.cost).sum()
     }
 
-    /// How much likelier the first two words are at the start of a paragraph than anywhere. Leaves the words in `self.words`.
+    /// How much likelier the first two words are at the start of a paragraph than anywhere. Leaves
+    /// the words in `self.words`.
     fn first_words(&mut self, head: &str) -> (f32, f32) {
         self.segment(head);
         let Some(starts) = self.starts else {

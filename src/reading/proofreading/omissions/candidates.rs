@@ -1,4 +1,5 @@
-//! What may be missing at a seam: asked of the n-grams, and of the words of two characters that either side is half of.
+//! What may be missing at a seam: asked of the n-grams, and of the words of two characters that
+//! either side is half of.
 
 use super::super::context::at;
 use super::{Candidate, Gate, LapseFinder, REACH, Scratch};
@@ -14,14 +15,16 @@ const LONGER: f32 = 2.0;
 const UNUSUAL: f32 = -6.0;
 /// ln P of a character that is missed at a seam even if it makes no word with either side alone.
 const EXPECTED: f32 = -1.0;
-/// What is noted of a character at a seam: it makes a word before what follows, behind what precedes; it was weighed.
+/// What is noted of a character at a seam: it makes a word before what follows, behind what
+/// precedes; it was weighed.
 const BEFORE: u8 = 1;
 const BEHIND: u8 = 2;
 const WEIGHED: u8 = 4;
 /// More than rounding can lift a log-probability above zero, in nats.
 const ROUNDED: f32 = 1.0;
 
-/// What suggests a character: the two before it, with its log-probability behind them; the one that follows; the one that precedes.
+/// What suggests a character: the two before it, with its log-probability behind them; the one that
+/// follows; the one that precedes.
 #[derive(Clone, Copy, PartialEq)]
 enum Asks {
     Both(f32),
@@ -30,8 +33,9 @@ enum Asks {
 }
 
 impl LapseFinder<'_> {
-    /// Whether a character may be missing at a seam: no word of the lexicon reaches over it, and on one side stands what is no word of two
-    /// characters or more and no usual one of one, as a rest of a word does.
+    /// Whether a character may be missing at a seam: no word of the lexicon reaches over it, and on
+    /// one side stands what is no word of two characters or more and no usual one of one, as a rest
+    /// of a word does.
     pub(super) fn is_open(&self, ids: &[CharId], seam: usize, two: f32, gate: &Gate) -> bool {
         let lexicon = self.reader.lexicon;
         let usual = |id: CharId| {
@@ -170,7 +174,8 @@ impl LapseFinder<'_> {
         found.sort_unstable_by(|x, y| y.score.total_cmp(&x.score).then(x.id.cmp(&y.id)));
     }
 
-    /// The longest word that would hold a character set in at a seam. Its positions are those of the longer text.
+    /// The longest word that would hold a character set in at a seam. Its positions are those of
+    /// the longer text.
     fn cover_with(&self, ids: &[CharId], seam: usize, id: CharId) -> Option<Found> {
         let mut window = [BOUNDARY; 2 * REACH + 1];
         let start = seam.saturating_sub(REACH);

@@ -161,7 +161,8 @@ impl LapseFinder<'_> {
     }
 }
 
-/// How often a wording stands nearby as it is, and how often it stands there with the character set in or taken out: 9 at most.
+/// How often a wording stands nearby as it is, and how often it stands there with the character set
+/// in or taken out: 9 at most.
 fn nearby(
     text: &str,
     span: Range<usize>,

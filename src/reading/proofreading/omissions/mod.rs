@@ -1,8 +1,10 @@
 //! Lapses: a character left out, or one too many.
 //!
-//! A gate on rare context passes a few places in a hundred. There the model is asked what one more character, or one fewer, would gain: characters that
-//! the n-grams expect, and those that make a word with what stands on either side (`halves`). For the best answer the evidence is gathered (the words that the edit makes, what stands beside, whether the wording recurs nearby) and weighed by
-//! fitted trees (`train::lapses`), a set for either kind.
+//! A gate on rare context passes a few places in a hundred. There the model is asked what one more
+//! character, or one fewer, would gain: characters that the n-grams expect, and those that make a
+//! word with what stands on either side (`halves`). For the best answer the evidence is gathered
+//! (the words that the edit makes, what stands beside, whether the wording recurs nearby) and
+//! weighed by fitted trees (`train::lapses`), a set for either kind.
 
 mod candidates;
 mod evidence;
@@ -79,7 +81,8 @@ pub const WIDTH: usize = Omission::WIDTH;
 /// Where a row says how often a lapse recurs, which is known when the whole text is read.
 const RECURRENCE: usize = column(Omission::NAMES, "recurrence");
 
-/// The two characters from a character on must be less likely together than this for it to be too much, in nats.
+/// The two characters from a character on must be less likely together than this for it to be too
+/// much, in nats.
 const EXTRA_GATE: f32 = -15.0;
 /// The least gain of one character fewer, in nats.
 const LEAST_EXTRA: f32 = 13.0;
@@ -99,7 +102,8 @@ pub struct Gate {
     suggested: f32,
     /// The least ln P of what follows it.
     followed: f32,
-    /// The least ln P of one half of a word behind the other, where nothing else suggests the half that is missing.
+    /// The least ln P of one half of a word behind the other, where nothing else suggests the half
+    /// that is missing.
     asked: f32,
 }
 
@@ -126,7 +130,8 @@ impl Gate {
     };
 }
 
-/// Lapses a character, at the fit; what is expected of a document of which nothing is known, and how many characters that is worth.
+/// Lapses a character, at the fit; what is expected of a document of which nothing is known, and
+/// how many characters that is worth.
 pub(crate) const FITTED: f32 = 1e-4;
 const PRIOR: Prior = Prior {
     // ln 1e-4
@@ -201,7 +206,8 @@ struct Scratch {
     marks: Marks,
 }
 
-/// What is noted of each character of the model at a seam. What was noted at the one before need not be wiped out: it is less than the stamp.
+/// What is noted of each character of the model at a seam. What was noted at the one before need
+/// not be wiped out: it is less than the stamp.
 #[derive(Debug, Default)]
 struct Marks {
     slots: Vec<u16>,
@@ -265,6 +271,7 @@ pub(crate) struct Reading<'m> {
 
 impl Reading<'_> {
     /// Reads a paragraph of the text; `apart` if it is another kind of text than the one before.
+    #[inline(never)] // its instructions are counted
     pub(crate) fn paragraph(
         &mut self,
         text: &str,
@@ -363,7 +370,8 @@ impl Reading<'_> {
         self.found
     }
 
-    /// What was found whose probability is at least `least`, now that the rates of lapses are known.
+    /// What was found whose probability is at least `least`, now that the rates of lapses are
+    /// known.
     pub(crate) fn finish(mut self, least: f32) -> Read {
         let finder = self.finder;
         let stretches = std::mem::take(&mut self.stretches).into_iter();
@@ -424,7 +432,8 @@ impl<'m> LapseFinder<'m> {
         Some(trees?.log_odds(&lapse.row))
     }
 
-    /// The places of a text where a character may be missing or too much, paragraph by paragraph, with the evidence.
+    /// The places of a text where a character may be missing or too much, paragraph by paragraph,
+    /// with the evidence.
     pub fn lapses(
         &self,
         text: &str,

@@ -78,7 +78,8 @@ impl Channel<'_> {
                     .map_or(-13.0, |l| 0.5 * l - 10.5)
                     .max(if c.sound { -11.5 } else { -13.0 })
             };
-            // of what is likely after the two before it is known how likely, and most of it falls all the same
+            // of what is likely after the two before it is known how likely, and most of it falls
+            // all the same
             if c.likely.is_none() {
                 c.pairs[0] = ngram.find_bigram(b, c.right);
             }

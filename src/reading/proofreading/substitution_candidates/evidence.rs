@@ -113,8 +113,8 @@ fn quoted(ids: &[CharId], i: usize, open: CharId, close: CharId) -> f32 {
     }
 }
 
-/// How much cheaper the words around a position become with another character there, in nats, and how many characters a word has there
-/// on average.
+/// How much cheaper the words around a position become with another character there, in nats, and
+/// how many characters a word has there on average.
 fn segmentation(
     lexicon: Lexicon<'_>,
     ids: &[CharId],

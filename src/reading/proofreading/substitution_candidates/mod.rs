@@ -1,8 +1,10 @@
-//! The noisy channel: which characters of a text may be wrong, what may have stood there, and the evidence for it.
+//! The noisy channel: which characters of a text may be wrong, what may have stood there, and the
+//! evidence for it.
 //!
-//! Three steps, each on what the one before lets through: a gate on rare context; candidates (look-alikes, sound-alikes, counted pairs, whatever the
-//! two characters before make likely) ranked by what they gain; the full evidence for the best ones. The evidence is weighed by
-//! fitted trees, the sum by the error rate of the document ([`settle`]).
+//! Three steps, each on what the one before lets through: a gate on rare context; candidates
+//! (look-alikes, sound-alikes, counted pairs, whatever the two characters before make likely)
+//! ranked by what they gain; the full evidence for the best ones. The evidence is weighed by fitted
+//! trees, the sum by the error rate of the document ([`settle`]).
 
 mod candidates;
 mod evidence;
@@ -19,6 +21,8 @@ use crate::model::confusables::{self, Confusables};
 use crate::model::reader::Reader;
 use crate::model::variants::{self, Script, Variants};
 use crate::reading::evidence::{column, evidence};
+use crate::text::is_common_han;
+use crate::text::numerals::{is_formal, is_numeral};
 
 evidence! {
     /// Why a character may stand for another.
@@ -74,7 +78,8 @@ pub struct Suspect {
     pub right: CharId,
     /// The characters beside it: what recurs with the same ones is a name or a term.
     pub beside: (CharId, CharId),
-    /// The evidence, in the order of [`Substitution::NAMES`]; what the rest of the document says is added by [`recurrence::count`](super::recurrence::count).
+    /// The evidence, in the order of [`Substitution::NAMES`]; what the rest of the document says is
+    /// added by [`recurrence::count`](super::recurrence::count).
     pub row: [f32; WIDTH],
 }
 
@@ -101,10 +106,11 @@ pub struct Gate {
     pub three: f32,
     /// The first two of them likewise.
     pub two: f32,
-    /// How much likelier the trigrams of a character may be that is often taken for another, such as 已: what is often wrong stands in the
-    /// training text as well, and is less rare for that.
+    /// How much likelier the trigrams of a character may be that is often taken for another, such
+    /// as 已: what is often wrong stands in the training text as well, and is less rare for that.
     pub allowance: f32,
-    /// A character that stands in a word of the lexicon is passed over unless its three trigrams are less likely than this.
+    /// A character that stands in a word of the lexicon is passed over unless its three trigrams
+    /// are less likely than this.
     pub in_word: f32,
     /// The least that a correction must gain, in nats.
     pub gain: f32,
@@ -121,7 +127,8 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// For a document of which nothing is known: most are clean, so only what is rare and has a likely correction is looked at.
+    /// For a document of which nothing is known: most are clean, so only what is rare and has a
+    /// likely correction is looked at.
     pub const QUICK: Self = Self {
         three: -20.0,
         two: -13.0,
@@ -183,7 +190,8 @@ pub struct Channel<'m> {
     usual: Usual<'m>,
 }
 
-/// Pairs in which either may be meant: usage changed or is a matter of grammar, no recogniser is at fault.
+/// Pairs in which either may be meant: usage changed or is a matter of grammar, no recogniser is at
+/// fault.
 const USAGE: [[char; 2]; 28] = [
     ['象', '像'],
     ['份', '分'],
@@ -219,27 +227,18 @@ fn is_usage(a: char, b: char) -> bool {
     USAGE.contains(&[a, b]) || USAGE.contains(&[b, a])
 }
 
-/// Numbers are never corrected to other numbers: no text tells which is right.
-fn is_numeral(c: char) -> bool {
-    #[rustfmt::skip]
-    let numeral = matches!(
-        c,
-        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万' | '亿' | '零' | '〇' | '两' | '廿' | '卅' | '壹'
-            | '贰' | '叁' | '肆' | '伍' | '陆' | '柒' | '捌' | '玖' | '拾' | '佰' | '仟' | '年' | '月' | '日'
-    );
-    numeral
+/// Numbers and dates are never corrected to other ones: no text tells which is right.
+fn is_number(c: char) -> bool {
+    is_numeral(c) && !matches!(c, '半' | '几') || is_formal(c) || matches!(c, '年' | '月' | '日')
 }
 
-/// Whether a pair can be called an error at all: two Chinese characters, not two numerals, not two usages.
+/// Whether a pair can be called an error at all: two Chinese characters, not two numerals, not two
+/// usages.
 pub(crate) fn is_correctable(wrong: char, right: char) -> bool {
-    is_han(wrong)
-        && is_han(right)
+    is_common_han(wrong)
+        && is_common_han(right)
         && !is_usage(wrong, right)
-        && !(is_numeral(wrong) && is_numeral(right))
-}
-
-fn is_han(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
+        && !(is_number(wrong) && is_number(right))
 }
 
 impl<'m> Channel<'m> {
@@ -308,7 +307,7 @@ impl<'m> Channel<'m> {
             if self.is_usual(ids, i) {
                 continue;
             }
-            let Some(wrong) = character_at(text, passage, i).filter(|&c| is_han(c)) else {
+            let Some(wrong) = character_at(text, passage, i).filter(|&c| is_common_han(c)) else {
                 continue;
             };
             if self.variants.simplified(wrong).is_some() {
@@ -337,7 +336,8 @@ impl<'m> Channel<'m> {
         }
     }
 
-    /// Whether a character makes a usual pair with each of its neighbours. With one of them a wrong character often does by chance.
+    /// Whether a character makes a usual pair with each of its neighbours. With one of them a wrong
+    /// character often does by chance.
     #[inline]
     fn is_usual(&self, ids: &[CharId], i: usize) -> bool {
         let usual = |a: usize, b: usize| {
@@ -355,7 +355,8 @@ impl<'m> Channel<'m> {
             .any(|alt| alt.count >= OFTEN)
     }
 
-    /// Whether a short word of the lexicon covers a position: rare as its neighbours may be, the character is most likely right.
+    /// Whether a short word of the lexicon covers a position: rare as its neighbours may be, the
+    /// character is most likely right.
     fn stands_in_word(&self, ids: &[CharId], i: usize) -> bool {
         let lexicon = self.reader.lexicon;
         (i.saturating_sub(2)..=i).any(|start| {

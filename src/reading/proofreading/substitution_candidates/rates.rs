@@ -2,7 +2,8 @@
 
 use crate::model::trees::probability;
 
-/// The kinds of errors whose rates differ from document to document: pairs that were counted, which recognisers make, and all others.
+/// The kinds of errors whose rates differ from document to document: pairs that were counted, which
+/// recognisers make, and all others.
 pub const KINDS: usize = 2;
 
 /// How the error rates of a document are estimated.
@@ -23,10 +24,13 @@ const FOR_EACH_SURE: f32 = 1.5;
 /// No text that is worth reading has more errors a character.
 const MOST: f32 = 0.03;
 
-/// Estimates the error rates of a portion of a document, by kind, from the log-odds of its suspects, each with its kind and weight: r = Σp / characters,
-/// iterated until it settles (Saerens et al. 2002, "Adjusting the outputs of a classifier to new a priori probabilities"), but over the sure
-/// suspects alone. Were the doubtful ones counted, a text of another register, in which everything is a little suspect, would raise the rate that raises
-/// its suspects. Clean text stays silent, a bad scan is read closely, and one whose errors are of the counted kind is not suspected of others.
+/// Estimates the error rates of a portion of a document, by kind, from the log-odds of its
+/// suspects, each with its kind and weight: r = Σp / characters, iterated until it settles (Saerens
+/// et al. 2002, "Adjusting the outputs of a classifier to new a priori probabilities"), but over
+/// the sure suspects alone. Were the doubtful ones counted, a text of another register, in which
+/// everything is a little suspect, would raise the rate that raises its suspects. Clean text stays
+/// silent, a bad scan is read closely, and one whose errors are of the counted kind is not
+/// suspected of others.
 pub fn settle(
     suspects: impl Iterator<Item = (f32, usize, f32)> + Clone,
     characters: usize,

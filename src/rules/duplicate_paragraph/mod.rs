@@ -1,5 +1,7 @@
 //! `duplicate-paragraph`: a paragraph, or most of one, that stands twice.
 
+mod near_copy;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -11,7 +13,8 @@ use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::language::Message;
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{ContentHash, Hunk, Span, Winnower, content, cover, is_han, is_sentence_end};
+use crate::text::{ContentHash, Span, Winnower, content, is_han};
+use near_copy::near_copy;
 
 use crate::text::hashing::Hashed;
 use crate::told;
@@ -48,8 +51,6 @@ copies, nor is a sentence or slogan quoted in several paragraphs, nor a sentence
 
 /// Content characters below which a paragraph is a line.
 pub(super) const SHORTEST: usize = 20;
-/// The most edits that the alignment of two paragraphs may take.
-const EDITS: usize = 96;
 
 /// The rule.
 pub(super) struct DuplicateParagraph;
@@ -119,7 +120,8 @@ fn is_caption(text: &str) -> bool {
             || MARKS.iter().any(|m| text.contains(m)))
 }
 
-/// Whether a paragraph at the head of a document is its summary or a quotation that introduces it: a sentence or two of the text to come.
+/// Whether a paragraph at the head of a document is its summary or a quotation that introduces it:
+/// a sentence or two of the text to come.
 fn introduces(document: &Reading<'_>, paragraph: &Paragraph, index: usize) -> bool {
     let number = document
         .slice(paragraph.content)
@@ -129,7 +131,8 @@ fn introduces(document: &Reading<'_>, paragraph: &Paragraph, index: usize) -> bo
     paragraph.content.len() < 360 && (index < 2 || numbered)
 }
 
-/// Whether the line below a paragraph names whom it quotes (——鲁迅), or its own end does: a motto may stand above more than one chapter.
+/// Whether the line below a paragraph names whom it quotes (——鲁迅), or its own end does: a motto
+/// may stand above more than one chapter.
 fn is_attributed(document: &Reading<'_>, index: usize) -> bool {
     let text = |index: usize| {
         let paragraph = document.paragraphs().get(index);
@@ -147,7 +150,8 @@ struct Seen<'a, 'd> {
     winnower: Winnower,
     /// Whole contents.
     whole: HashMap<u64, u32, Hashed>,
-    /// Fingerprints, each with the first and the latest paragraph that has it: a formula that opens every paragraph costs no more than two votes.
+    /// Fingerprints, each with the first and the latest paragraph that has it: a formula that opens
+    /// every paragraph costs no more than two votes.
     picks: HashMap<u32, (u32, u32), Hashed>,
     /// The fingerprints of the paragraph at hand, and the paragraphs they vote for.
     current: Vec<u32>,
@@ -156,7 +160,8 @@ struct Seen<'a, 'd> {
 
 impl<'a, 'd> Seen<'a, 'd> {
     fn new(document: &'a Reading<'d>) -> Self {
-        // In a large document fewer fingerprints will do: they are there to find candidates, and memory has a limit.
+        // In a large document fewer fingerprints will do: they are there to find candidates, and
+        // memory has a limit.
         let window = if document.text().len() > 4 << 20 {
             Winnower::MOST
         } else {
@@ -174,7 +179,8 @@ impl<'a, 'd> Seen<'a, 'd> {
         }
     }
 
-    /// An earlier paragraph that this one may be a copy of, and whether it is the same; remembers this one.
+    /// An earlier paragraph that this one may be a copy of, and whether it is the same; remembers
+    /// this one.
     fn like(&mut self, paragraph: &Paragraph, index: u32) -> Option<(u32, bool)> {
         let text = self.document.slice(paragraph.content);
         self.winnower.restart();
@@ -225,7 +231,8 @@ impl<'a, 'd> Seen<'a, 'd> {
                 }
             }
         }
-        // A copy whose every tenth character is wrong still shares a quarter of its fingerprints; a shorter original can share no more than it has.
+        // A copy whose every tenth character is wrong still shares a quarter of its fingerprints; a
+        // shorter original can share no more than it has.
         let (votes, earlier) = most_frequent(&mut self.votes)?;
         let other = self.document.paragraphs()[earlier as usize].content.len();
         let shorter = self.current.len() * other.min(text.len()) / text.len();
@@ -254,217 +261,6 @@ fn exact_copy(document: &Reading<'_>, first: &Paragraph, copy: &Paragraph) -> Fi
         )
     };
     report(document, first, copy, message, 1.0)
-}
-
-/// How the shorter of two paragraphs lies in the longer one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lies {
-    /// From beginning to end.
-    Over,
-    /// On its beginning: the tail is missing.
-    Head,
-    /// On its end: the head is missing.
-    Tail,
-}
-
-fn near_copy(document: &Reading<'_>, first: &Paragraph, second: &Paragraph) -> Option<Finding> {
-    let (a, b) = (
-        document.slice(first.content),
-        document.slice(second.content),
-    );
-    let (mut left, mut right): (Vec<char>, Vec<char>) =
-        (content(a).collect(), content(b).collect());
-    // The shorter one is the damaged copy; of two about equally long ones the second.
-    let first_is_cut = left.len() * 20 < right.len() * 19;
-    let (original, copy) = if first_is_cut {
-        (second, first)
-    } else {
-        (first, second)
-    };
-    if left.len() > right.len() {
-        std::mem::swap(&mut left, &mut right);
-    }
-    let limit = EDITS.min(left.len() / 3);
-    let head = cover(&left, &right, limit);
-    let enough = head.as_ref().is_some_and(|c| c.hunks.is_empty());
-    let tail = if enough {
-        None
-    } else {
-        left.reverse();
-        right.reverse();
-        let tail = cover(&left, &right, limit);
-        left.reverse();
-        right.reverse();
-        tail
-    };
-    let edits = |c: &crate::text::Cover| c.hunks.iter().map(|h| h.left + h.right).sum::<usize>();
-    let (cover, from_end) = match (head, tail) {
-        (Some(h), Some(t)) if edits(&t) < edits(&h) => (t, true),
-        (Some(h), _) => (h, false),
-        (None, Some(t)) => (t, true),
-        (None, None) => return None,
-    };
-    if from_end {
-        left.reverse();
-        right.reverse();
-    }
-    let lies = if cover.covered == right.len() {
-        Lies::Over
-    } else if from_end {
-        Lies::Tail
-    } else {
-        Lies::Head
-    };
-    if !is_misreading(&cover.hunks, &left, &right, lies) {
-        return None;
-    }
-    let whole = document.slice(original.content);
-    let rest = right.len() - cover.covered;
-    let one_clause = left.len() < 26
-        && !document
-            .slice(copy.content)
-            .contains(['，', ',', '。', '；', ';', '、']);
-    if !is_cut(whole, document.slice(copy.content), rest, lies)
-        || (lies != Lies::Over && one_clause)
-    {
-        return None;
-    }
-    let matched = left.len() - cover.hunks.iter().map(|h| h.left).sum::<usize>();
-    let likeness = 2.0 * matched as f64 / (left.len() + cover.covered) as f64;
-    let line = document.line(original.span.start());
-    let percent = (likeness * 100.0).floor();
-    let alike = if likeness < 1.0 {
-        told!(", {percent} % alike"; "，相似 {percent}%")
-    } else {
-        Message::default()
-    };
-    let message = match lies {
-        Lies::Over => told!(
-            "nearly the same paragraph as at line {line}: {percent} % alike";
-            "与第{line}行的段落几乎相同：相似 {percent}%"
-        ),
-        Lies::Tail => told!(
-            "the end of the paragraph at line {line} once more, without its first {rest} characters";
-            "第{line}行段落的后半再次出现，缺开头{rest}字"
-        )
-        .and(&alike),
-        Lies::Head => told!(
-            "the beginning of the paragraph at line {line} once more, without its last {rest} characters";
-            "第{line}行段落的前半再次出现，缺末尾{rest}字"
-        )
-        .and(&alike),
-    };
-    Some(report(document, original, copy, message, likeness))
-}
-
-/// Whether two alike passages differ as copies do, by a few misread characters or a piece left out, and not as two passages of one pattern
-/// do, by other words, names and numbers.
-fn is_misreading(hunks: &[Hunk], left: &[char], right: &[char], lies: Lies) -> bool {
-    // The weight of what was misread, in half characters.
-    let (mut misread, mut dropped) = (0, 0);
-    for hunk in hunks {
-        let (a, b) = (
-            &left[hunk.left_at..hunk.left_at + hunk.left],
-            &right[hunk.right_at..hunk.right_at + hunk.right],
-        );
-        let small = hunk.left.max(hunk.right) < 4 || hunk.left.min(hunk.right) > 0;
-        // A numeral for another is another number; a numeral for another character (一 for 工) was misread.
-        let other_thing = a.iter().any(is_name_or_number) && b.iter().any(is_name_or_number);
-        if small && (other_thing || are_opposites(a, b)) {
-            return false;
-        }
-        match (hunk.left, hunk.right) {
-            (1, 1) => misread += 2,
-            (0, n) | (n, 0) if n <= 3 => misread += 2 + n,
-            (0, _) | (_, 0) => dropped += 1,
-            (a, b) if a + b == 3 => misread += 4,
-            _ => return false,
-        }
-    }
-    // A few words before or after are what leads over to a quotation; a copy that was cut begins and ends clean.
-    let at_edge = hunks.iter().any(|h| {
-        let (first, last) = (
-            h.left_at.min(h.right_at) == 0,
-            h.left_at + h.left + 3 > left.len(),
-        );
-        last || (first && h.left.max(h.right) > 1)
-    });
-    let most = (left.len() / 15).max(6);
-    !at_edge
-        && misread <= most
-        && dropped <= usize::from(lies == Lies::Over)
-        && (hunks.is_empty() || left.len() >= 30)
-}
-
-/// Numbers, and Latin letters: another one of them is another thing.
-fn is_name_or_number(c: &char) -> bool {
-    !is_han(*c) || "〇一二三四五六七八九十百千万亿两甲乙丙丁".contains(*c)
-}
-
-/// Characters by which two passages of one pattern tell opposite things.
-fn are_opposites(a: &[char], b: &[char]) -> bool {
-    const PAIRS: &str = "上下前后左右男女大小起止进出入出增减升降买卖东西南北内外正反新旧多少长短高低快慢老少父母夫妻兄弟姐妹早晚首末始终开关他她他它她它有无是否省市市县县乡主次公私原被";
-    let ([a], [b]) = (a, b) else {
-        return false;
-    };
-    let mut chars = PAIRS.chars();
-    while let (Some(x), Some(y)) = (chars.next(), chars.next()) {
-        if (x, y) == (*a, *b) || (y, x) == (*a, *b) {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether a copy that covers a paragraph but for `rest` content characters was cut off rather than set apart: a cut goes through a sentence, and
-/// the copy ends as the original does at that place. A sentence set apart as a quotation, summary or caption begins and ends as a sentence of its own,
-/// and so does the title that a sentence names in 《》.
-fn is_cut(whole: &str, copy: &str, rest: usize, lies: Lies) -> bool {
-    let last = |text: &str| {
-        text.chars()
-            .rev()
-            .take_while(|c| content_of(*c).is_none())
-            .any(is_sentence_end)
-    };
-    match lies {
-        Lies::Over => true,
-        Lies::Tail => last(whole) == last(copy) && cut_inside_sentence(whole, rest, lies),
-        Lies::Head => !last(copy) && cut_inside_sentence(whole, rest, lies),
-    }
-}
-
-fn content_of(c: char) -> Option<char> {
-    content(c.encode_utf8(&mut [0; 4])).next()
-}
-
-/// Whether the paragraph is cut inside a sentence `rest` content characters from its beginning (`Lies::Tail`) or end. What is set apart as a whole
-/// sentence is a quotation or a summary.
-fn cut_inside_sentence(whole: &str, rest: usize, lies: Lies) -> bool {
-    let mut passed = 0;
-    let mut end_before = false;
-    let chars: &mut dyn Iterator<Item = char> = if lies == Lies::Tail {
-        &mut whole.chars()
-    } else {
-        &mut whole.chars().rev()
-    };
-    for c in chars {
-        if content_of(c).is_some() {
-            if passed == rest {
-                return !end_before;
-            }
-            passed += 1;
-            end_before = false;
-        } else {
-            // A sentence end at the cut means that whole sentences were left out; 《 or “, that a title or quotation is set apart.
-            // A whole clause is most often quoted.
-            end_before |= is_sentence_end(c)
-                || matches!(
-                    c,
-                    '，' | ',' | '《' | '》' | '“' | '”' | '：' | ':' | '\n' | ' '
-                );
-        }
-    }
-    false
 }
 
 fn report(
@@ -506,18 +302,4 @@ pub(super) fn with_break(document: &Reading<'_>, span: Span) -> Span {
         .trim_end_matches(['\r', '\n', ' ', '\u{3000}'])
         .len();
     Span::new(start, span.end())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Lies, cut_inside_sentence};
-
-    #[test]
-    fn cuts_between_sentences_are_quotations() {
-        let whole = "雨下了三天。田里的水退了，“秧苗保住了。”";
-        assert!(!cut_inside_sentence(whole, 5, Lies::Tail));
-        assert!(cut_inside_sentence(whole, 4, Lies::Tail));
-        assert!(!cut_inside_sentence(whole, 11, Lies::Head));
-        assert!(cut_inside_sentence(whole, 8, Lies::Head));
-    }
 }

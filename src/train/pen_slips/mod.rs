@@ -1,0 +1,181 @@
+//! Fits what tells slips of the pen: what stands around the characters of a pair, by logistic
+//! regression on clean text; and the trees that weigh it, on the same text with characters
+//! exchanged as writers exchange them, here and there or always.
+
+mod contexts;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::boost::Options;
+use super::figures::{self, Figures};
+use super::gathered::Gathered;
+use super::lapses::lines;
+use super::random::Random;
+use crate::model::Model;
+use crate::model::container::{ModelError, Writer};
+use crate::model::trees::Trees;
+use crate::reading::proofreading::pen_slips::{
+    CONTEXTS, PART, PenSlip, PenSlips, Place, VERSION, encode,
+};
+use crate::reading::proofreading::scored_paragraph::Passage;
+use contexts::{gather_contexts, pairs, regress};
+
+/// One slip of the pen in so many characters: the prior of the fit.
+const CHARACTERS_PER_SLIP: f32 = 8_000.0;
+/// Log-odds, by trees that did not see it, from which a place of clean text is taken for a slip of
+/// its own.
+const ASIDE: f32 = 1.0;
+
+/// All places of a text that speak for a slip.
+pub(super) fn places(slips: &PenSlips<'_>, model: &Model, text: &str) -> Vec<Place> {
+    let mut reading = slips.reading();
+    let mut passage = Passage::default();
+    for paragraph in lines(text) {
+        passage.read(model.reader(), &text[paragraph.clone()]);
+        reading.paragraph(paragraph.start, &text[paragraph], &passage);
+    }
+    reading.places()
+}
+
+/// One character that can be exchanged of so many is, by chance.
+const SPACING: usize = 300;
+/// Three characters of so many are exchanged by habit: always, every second or every third time.
+const HABITS: usize = 200;
+
+/// A text in which characters are exchanged, by chance and by the habits of a writer: where.
+fn damage(
+    text: &str,
+    others: &HashMap<char, Vec<char>>,
+    random: &mut Random,
+) -> (String, Vec<usize>) {
+    let mut habits: HashMap<char, (char, usize)> = HashMap::new();
+    let (mut damaged, mut made) = (String::with_capacity(text.len()), Vec::new());
+    for c in text.chars() {
+        let Some(alike) = others.get(&c) else {
+            damaged.push(c);
+            continue;
+        };
+        let draw = random.below(HABITS);
+        let pick = alike[random.below(alike.len())];
+        let habit = habits
+            .entry(c)
+            .or_insert((pick, if draw < 3 { draw + 1 } else { 0 }));
+        let by_habit = habit.1 > 0 && random.below(habit.1) == 0;
+        let by_chance = random.below(SPACING) == 0;
+        if by_habit || by_chance {
+            made.push(damaged.len());
+            damaged.push(if by_habit { habit.0 } else { pick });
+        } else {
+            damaged.push(c);
+        }
+    }
+    (damaged, made)
+}
+
+/// What is gathered of texts.
+#[derive(Default)]
+struct Found {
+    rows: Gathered<{ PenSlip::WIDTH }>,
+    characters: usize,
+    /// Characters that were exchanged.
+    made: usize,
+}
+
+impl Found {
+    fn of(model: &Model, texts: &[&str]) -> Self {
+        let mut found = Self::default();
+        let Some(slips) = PenSlips::of(model) else {
+            return found;
+        };
+        let mut others: HashMap<char, Vec<char>> = HashMap::new();
+        for [one, other] in pairs() {
+            others.entry(one).or_default().push(other);
+            others.entry(other).or_default().push(one);
+        }
+        let mut random = Random::new(13);
+        for (number, text) in texts.iter().enumerate() {
+            for place in places(&slips, model, text) {
+                found.rows.push(place.row.columns(), false, 1.0, number);
+            }
+            let (damaged, made) = damage(text, &others, &mut random);
+            for place in places(&slips, model, &damaged) {
+                let right = || text[place.start..].starts_with(place.meant);
+                if made.binary_search(&place.start).is_ok() && right() {
+                    found.rows.push(place.row.columns(), true, 1.0, number);
+                }
+            }
+            found.made += made.len();
+            found.characters += text.chars().count();
+        }
+        found
+    }
+}
+
+/// Adds the contexts and the trees to a copy of a model.
+pub(super) fn fit(
+    model: &Model,
+    counted: &[&str],
+    (texts, unseen): (&[&str], &[&str]),
+    tell: &mut dyn FnMut(&str),
+) -> Result<(Writer, Figures), ModelError> {
+    let pairs = pairs();
+    let around = gather_contexts(model, &pairs, counted);
+    let mut weights = BTreeMap::new();
+    // a pair that the text is too poor in is never asked: nothing speaks for its second character
+    let biases = around.iter().map(|a| regress(a, &mut weights));
+    let known: Vec<_> = pairs.iter().copied().zip(biases).collect();
+    let asked = known.iter().filter(|(_, bias)| bias.is_some()).count();
+    let table: Vec<_> = known
+        .iter()
+        .map(|(pair, bias)| match bias {
+            Some(bias) => (*pair, *bias),
+            None => (['\0', '\0'], 0.0),
+        })
+        .collect();
+    tell(&format!(
+        "{asked} pairs, {} pieces of context",
+        weights.len()
+    ));
+    let mut writer = Writer::copy_of(model);
+    writer.put(CONTEXTS, VERSION, encode(&table, &weights));
+    let model = Model::from_bytes(writer.finish())?;
+    let found = Found::of(&model, texts);
+    let (rows, slips) = (found.rows.len(), found.rows.slips());
+    tell(&format!("{rows} rows, {slips} of {} slips", found.made));
+    let weight = found.characters as f32 / CHARACTERS_PER_SLIP / found.made.max(1) as f32;
+    let gathered = found.rows.with_slips_weighing(weight);
+    let options = Options {
+        trees: 120,
+        leaves: 12,
+        min_rows: 20.0,
+        ..Options::default()
+    };
+    let cleaned = gathered.cleaned(PenSlip::NAMES, &options, ASIDE);
+    tell(&format!(
+        "{} rows of the text set aside",
+        rows - cleaned.len()
+    ));
+    let trees = cleaned.fit(PenSlip::NAMES, &options);
+    let figures = measure(&model, unseen, &trees);
+    writer.put(PART, VERSION, trees);
+    Ok((writer, figures))
+}
+
+/// Probability from which a slip counts as found when the trees are measured.
+const FOUND: f32 = 0.7;
+
+/// Notes how many of exchanged characters are found, and how much of text as it stands is called a
+/// slip; real slips are among that.
+fn measure(model: &Model, unseen: &[&str], trees: &[u8]) -> Figures {
+    let mut figures = Figures::new();
+    let Some(trees) = Trees::view(trees) else {
+        return figures;
+    };
+    let gathered = Found::of(model, unseen);
+    let (found, alarms) = gathered.rows.told(&trees, FOUND);
+    if gathered.made > 0 {
+        figures.insert(format!("recall.{PART}"), found / gathered.made as f64);
+    }
+    figures::alarms(&mut figures, PART, alarms, gathered.characters);
+    figures
+}
