@@ -16,14 +16,14 @@ pub(super) static CARD: Card = Card {
     confidence: Confidence::High,
     default: true,
     summary: "a stretch that is not language",
-    docs: "领导肇肇当地: four characters or more, each of which surprises where it stands, that hold no words and whose neighbours have nothing to do with each \
+    docs: "领导肇肇当地: four characters or more that are as likely drawn at random as written, that hold no words and whose neighbours have nothing to do with each \
 other. No single edit mends them, so none is proposed. Names, transliterations, classical wording and lists of terms surprise as well; they are told apart by \
 the words in them, by how their characters keep company elsewhere, by what stands around and by whether they come again. Fitted trees turn that into a \
 probability.",
     chinese: Chinese {
         name: "不成文",
         summary: "不成语言的一段文字",
-        docs: "“领导肇肇当地”：四字以上，每个字在其位置都出人意料，其中没有词，彼此也无关联。改一个字救不了，因此不提供修改。人名、\
+        docs: "“领导肇肇当地”：四字以上，与随机抽取的字一样不像文句，其中没有词，彼此也无关联。改一个字救不了，因此不提供修改。人名、\
 音译、文言和术语罗列也会出人意料，靠其中的词、各字平日的搭配、上下文以及是否重现加以区分。由拟合的决策树给出概率。",
     },
     bad: &["会议指出，要加强谓效口贿化记年基层治理，提高服务水平。"],
@@ -43,8 +43,8 @@ probability.",
     levels: &[(
         Writing::Usual,
         Levels {
-            info: 0.6,
-            warning: 0.9,
+            info: 0.3,
+            warning: 0.4,
             error: NEVER,
         },
     )],

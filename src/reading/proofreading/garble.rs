@@ -40,11 +40,16 @@ evidence! {
     }
 }
 
-/// A character that is less likely than this surprises, in nats.
-const USUAL: f32 = -8.0;
-/// What the characters of a stretch must surprise together beyond that, and how many there must be.
+/// A character surprises that is less likely after the two before it than anywhere, or hardly
+/// likelier, in nats: in language it is likelier by some four, drawn at random it is not.
+const LIKELIER: f32 = 1.0;
+/// What the characters of a stretch must surprise together, and how many there must be.
 const LEAST: f32 = 6.0;
 const SHORTEST: usize = 4;
+/// So likely that no character surprises, in nats.
+const SURE: f32 = -2.0;
+/// The most that one character counts.
+const MOST: f32 = 4.0;
 const LONGEST: usize = 40;
 /// Bytes on either side in which a stretch is looked for again.
 const NEARBY: usize = 3000;
@@ -74,13 +79,21 @@ pub(crate) fn stretches(
     found: &mut impl FnMut(Stretch),
 ) {
     let han = |i: usize| ids[i] >= FIRST && reader.characters.character(ids[i]).is_some_and(is_han);
-    // the runs of characters whose sum over the usual is greatest (Bentley 1984)
+    // the runs of characters that are likelier drawn at random than as language, by the sum of the
+    // log ratios (Page 1954: cumulative sums; Bentley 1984: the greatest run)
     let (mut start, mut sum, mut best, mut end) = (0, 0.0_f32, 0.0_f32, 0);
     for i in 0..=ids.len() {
         let over = match log_probs.get(i) {
-            Some(log_prob) if sum <= 0.0 && *log_prob >= USUAL => continue,
-            Some(log_prob) if han(i) => (USUAL - log_prob).min(6.0),
-            _ => f32::NEG_INFINITY,
+            Some(log_prob) if sum <= 0.0 && *log_prob >= SURE => continue,
+            Some(log_prob) => {
+                let over = reader.ngram.frequency(ids[i]) + LIKELIER - log_prob;
+                match han(i) {
+                    _ if sum <= 0.0 && over <= 0.0 => continue,
+                    true => over.min(MOST),
+                    false => f32::NEG_INFINITY,
+                }
+            }
+            None => f32::NEG_INFINITY,
         };
         if sum <= 0.0 {
             (start, sum, best, end) = (i, 0.0, 0.0, i);
