@@ -1,5 +1,5 @@
-//! Models made of little text: they answer as the embedded one does, and damaged ones are refused or
-//! harmless.
+//! Models made of little text: they answer as the embedded one does, and damaged ones are refused
+//! or harmless.
 
 use proptest::prelude::*;
 
