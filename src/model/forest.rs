@@ -250,14 +250,17 @@ pub(crate) mod asked {
 
     use super::Forest;
 
+    /// Rows, each with the forest that was asked.
+    type Rows = Vec<(*const Forest, Vec<f32>)>;
+
     thread_local! {
-        static ROWS: RefCell<Option<Vec<(*const Forest, Vec<f32>)>>> = const { RefCell::new(None) };
+        static ROWS: RefCell<Option<Rows>> = const { RefCell::new(None) };
     }
 
     /// The rows that forests are asked for on this thread while something is done, each with the
     /// forest.
     #[cfg_attr(not(feature = "train"), allow(dead_code, reason = "asked of fits"))]
-    pub(crate) fn during(done: impl FnOnce()) -> Vec<(*const Forest, Vec<f32>)> {
+    pub(crate) fn during(done: impl FnOnce()) -> Rows {
         ROWS.set(Some(Vec::new()));
         done();
         ROWS.take().unwrap_or_default()

@@ -1,4 +1,5 @@
-//! A character that was set on both sides of a blank: 是 是不是, 月 月亮. `doubled-character` reports it.
+//! A character that was set on both sides of a blank: 是 是不是, 月 月亮. `doubled-character`
+//! reports it.
 //!
 //! Recognisers of subtitles and of columns read the first glyph of a line twice. People who speak
 //! set a pause between the two as well (好 好的), so answers and pronouns are notes.

@@ -1,10 +1,11 @@
-//! Chapters of a novel that do not follow one another: 第八十一章, then 第八十三章. `broken-enumeration`
-//! reports it.
+//! Chapters of a novel that do not follow one another: 第八十一章, then 第八十三章.
+//! `broken-enumeration` reports it.
 
 use crate::finding::{Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::Card;
 use crate::text::Span;
+use crate::text::numerals::to_ten;
 use crate::told;
 
 /// Characters of a line that is a heading.
@@ -74,7 +75,6 @@ fn chapter(document: &Reading<'_>, content: Span) -> Option<Chapter> {
 
 /// The value of a number below ten thousand, in digits or in Chinese: 82, 八十二, 一百零二.
 fn number(text: &str) -> Option<u32> {
-    const DIGITS: &str = "零一二三四五六七八九";
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return text.parse().ok();
     }
@@ -90,7 +90,7 @@ fn number(text: &str) -> Option<u32> {
                 continue;
             }
             c => {
-                digit = Some(DIGITS.chars().position(|d| d == c)? as u32);
+                digit = Some(if c == '零' { 0 } else { to_ten(c)? });
                 continue;
             }
         };

@@ -66,9 +66,9 @@ impl Rule for LostText {
 /// Places that are looked at for a character that would fit.
 const LOOKED_AT: usize = 200;
 
-/// Blanks where a character stood that the font or the code of the source did not have: 左侧 窝囊肿.
-/// Blanks also take the place of marks, so that such a word fits is telling only where several
-/// characters beside blanks belong to no other word.
+/// Blanks where a character stood that the font or the code of the source did not have: 左侧
+/// 窝囊肿. Blanks also take the place of marks, so that such a word fits is telling only where
+/// several characters beside blanks belong to no other word.
 fn gaps(document: &Reading<'_>, findings: &mut Findings) {
     const SEVERAL: usize = 2;
     if !document.tokens().has(CharClass::Space) {

@@ -89,8 +89,8 @@ fn judge(text: &str, span: Span, findings: &mut Findings) {
     let chinese = |c: char| is_han(c) || (!c.is_ascii() && is_closing(c));
     let first = run.chars().next().unwrap_or(' ');
     let same = run.chars().all(|c| c == first);
-    // ！？ among themselves are emphasis, also as all that somebody says (老周：？？？) or that is known
-    // (年龄：？); ASCII dots and colons are code or an ellipsis.
+    // ！？ among themselves are emphasis, also as all that somebody says (老周：？？？) or that is
+    // known (年龄：？); ASCII dots and colons are code or an ellipsis.
     let said = run.strip_prefix(['：', ':']).unwrap_or(run);
     let emphatic = said.chars().all(|c| matches!(c, '！' | '？'));
     if emphatic || run.chars().all(|c| matches!(c, '.' | ':')) {

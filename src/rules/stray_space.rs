@@ -158,8 +158,8 @@ pub(super) fn blanks(document: &Reading<'_>, words: &mut Vec<Word>) -> Vec<Blank
     found
 }
 
-/// Whether a run of characters ends with the number of a part: 第七百一十六条, behind which a blank is
-/// layout.
+/// Whether a run of characters ends with the number of a part: 第七百一十六条, behind which a blank
+/// is layout.
 fn is_number_of_part(run: &str) -> bool {
     let number = run.trim_end_matches([
         '章', '节', '回', '条', '款', '项', '篇', '卷', '编', '部', '集',

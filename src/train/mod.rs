@@ -30,6 +30,8 @@ pub mod rewordings;
 #[cfg(test)]
 mod served;
 pub mod slips;
+#[cfg(test)]
+mod small_models;
 mod smoothing;
 pub mod spelling;
 mod stages;

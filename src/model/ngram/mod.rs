@@ -19,6 +19,7 @@ use super::characters::{BOUNDARY, CharId};
 use super::container::ModelError;
 use super::packed::{U32s, sections};
 use blocks::{BIGRAMS, Bigrams, LANES, Probe, TRIGRAMS, Trigrams, VALUES, lanes, reversed, up_to};
+#[cfg_attr(not(feature = "train"), allow(unused_imports, reason = "for training"))]
 pub(crate) use tables::{Tables, quantise, quantise_backoff};
 
 pub(crate) const PART: &str = "ngram";
