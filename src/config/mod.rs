@@ -9,6 +9,7 @@ mod error;
 mod keys;
 mod parse;
 mod profile;
+mod records;
 mod template;
 
 use std::fmt;

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::records::{Records, Source};
 use super::{Config, ConfigError, Layer, Located, RuleSettings, absolute};
 use crate::corpus::{Known, Learned};
 use crate::document::{Document, SiteMark, SiteMarkKind, Vocabulary, without_lines};
@@ -87,7 +88,7 @@ pub struct Profile {
     /// What was learned of the sites that the files come from.
     pub learned: Option<Arc<Known>>,
     /// The findings that people judged wrong.
-    judged: Arc<JudgedWrong>,
+    pub(super) judged: Arc<JudgedWrong>,
 }
 
 /// What came of a file.
@@ -249,7 +250,7 @@ impl Profile {
         }
     }
 
-    /// Checks the documents of a decoded file one after the other; gives back what could not be read.
+    /// Checks the documents of a decoded file with so many threads and hands them out one after the other; gives back what could not be read.
     pub fn check_parts<'s>(
         &self,
         kind: Kind,
@@ -261,26 +262,23 @@ impl Profile {
     ) -> Vec<Malformed> {
         let source = decoded.text.as_ref();
         let lines = FileLines::new(source);
-        formats::read(kind, &self.reading, source, &mut |prose| {
-            let invalid = prose.invalid(decoded);
-            let document = if kind.is_text() {
-                Document::of_decoded(name, decoded).with_markdown(kind == Kind::Markdown)
-            } else {
-                Document::of_prose(name, &prose, &lines, decoded.encoding, &invalid)
-            };
-            let found = self.check_marked(document, (told.marks)(), told.known, threads);
-            let mut placed = carried(found, &prose);
-            placed.retain(|(_, finding)| !self.judged.knows(source, finding));
-            let (spans, findings) = placed.into_iter().unzip();
-            each(Part {
-                prose: &prose,
-                findings,
-                spans,
-            });
-        })
+        let file = Source {
+            profile: self,
+            kind,
+            name,
+            decoded,
+            lines: &lines,
+            known: told.known,
+        };
+        let mut records = Records::new(file, threads);
+        let malformed = formats::read(kind, &self.reading, source, &mut |prose| {
+            records.add(prose, (told.marks)(), each);
+        });
+        records.check(each);
+        malformed
     }
 
-    fn check_marked(
+    pub(super) fn check_marked(
         &self,
         document: Document<'_>,
         mut marks: Vec<SiteMark>,
@@ -375,7 +373,7 @@ fn without_known_confusions(findings: &mut Vec<Finding>) {
 }
 
 /// Findings of a prose as findings of its file, in the order of the file, each with its span in the prose.
-fn carried(findings: Vec<Finding>, prose: &Prose<'_>) -> Vec<(Span, Finding)> {
+pub(super) fn carried(findings: Vec<Finding>, prose: &Prose<'_>) -> Vec<(Span, Finding)> {
     let carry = |mut finding: Finding| {
         let span = finding.span;
         finding.carry_over(prose);
