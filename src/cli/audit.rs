@@ -133,6 +133,18 @@ pub(super) fn run(
         Some(given) => input::take(given, &mut configs)?,
         None => input::collect(&arguments.looked.paths, None, &mut configs, false)?,
     };
+    let table = arguments
+        .csv
+        .as_ref()
+        .map(|path| path.with_file_name("files.csv"));
+    for path in written
+        .into_iter()
+        .flatten()
+        .chain(&arguments.csv)
+        .chain(&table)
+    {
+        destinations::look_beside(path, input::files(&inputs.jobs))?;
+    }
     if let Some(missing) = inputs.skipped.iter().find(|_| inputs.jobs.is_empty()) {
         return Err(miette!(
             "{}: {}",
