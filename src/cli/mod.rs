@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod checker;
 mod collection;
+mod complaint;
 mod completions;
 mod config;
 mod destinations;

@@ -7,6 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::said;
 use super::word_list::{self, Class, Row};
 
 /// A rule as its file declares it.
@@ -154,8 +155,10 @@ impl Declaration {
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase()));
         if !kebab {
             return Err(SchemaError {
-                message: format!("`name`: `{name}` is not in kebab-case"),
-                help: Some("lower-case words of a to z with hyphens between them".into()),
+                message: said!("`name`: `{name}` is not in kebab-case"; "`name`：`{name}` 不是小写连字符形式"),
+                help: Some(
+                    said!("lower-case words of a to z with hyphens between them"; "由 a 到 z 的小写单词组成，用连字符相连"),
+                ),
                 span: name_span,
             });
         }
@@ -201,7 +204,7 @@ fn patterns(root: &Reader<'_>) -> Result<Vec<PatternDeclaration>, SchemaError> {
     let DeValue::Array(tables) = list.get_ref() else {
         return Err(wrong(
             "patterns",
-            "an array of tables, `[[patterns]]`",
+            &said!("an array of tables, `[[patterns]]`"; "表的数组 `[[patterns]]`"),
             list,
         ));
     };
@@ -209,7 +212,7 @@ fn patterns(root: &Reader<'_>) -> Result<Vec<PatternDeclaration>, SchemaError> {
         .iter()
         .map(|table| match table.get_ref() {
             DeValue::Table(inner) => pattern(&Reader::new(inner, table.span())),
-            _ => Err(wrong("patterns", "a table", table)),
+            _ => Err(wrong("patterns", &said!("a table"; "表"), table)),
         })
         .collect()
 }
@@ -243,8 +246,8 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
     let scope = table.choice("scope", SCOPES, Some("anywhere"))?;
     let belongs = |key: &str, kinds: &[&str]| match table.get(key) {
         Some(value) if !kinds.contains(&kind) => Err(SchemaError {
-            message: format!("`{key}` means nothing for the kind `{kind}`"),
-            help: Some(format!("it belongs to {}", kinds.join(", "))),
+            message: said!("`{key}` means nothing for the kind `{kind}`"; "`{key}` 对类型 `{kind}` 没有意义"),
+            help: Some(said!("it belongs to {}", kinds.join(", "); "它属于 {}", kinds.join("、"))),
             span: value.span(),
         }),
         _ => Ok(()),
@@ -290,7 +293,7 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
     };
     if let Some(empty) = items.iter().find(|item| item.text.is_empty()) {
         return Err(SchemaError {
-            message: "an empty pattern matches everywhere".into(),
+            message: said!("an empty pattern matches everywhere"; "空的模式处处匹配"),
             help: None,
             span: empty.span.clone(),
         });
@@ -298,21 +301,23 @@ fn pattern(table: &Reader<'_>) -> Result<PatternDeclaration, SchemaError> {
     let requires = bare(table.texts("requires")?);
     if kind == "regexes" && scope == "anywhere" && requires.is_empty() {
         return Err(SchemaError {
-            message: "`requires` is missing: a regex that may match anywhere needs literals of which one is always part of it".into(),
-            help: Some("without them the regex would run over all text; or give it a narrower `scope`".into()),
+            message: said!("`requires` is missing: a regex that may match anywhere needs literals of which one is always part of it"; "缺少 `requires`：可在任何位置匹配的正则要列出必含其一的文字"),
+            help: Some(
+                said!("without them the regex would run over all text; or give it a narrower `scope`"; "否则正则要扫描全文；也可以给它较窄的 `scope`"),
+            ),
             span: table.span.clone(),
         });
     }
     if kind == "densities" && scope != "anywhere" {
         return Err(SchemaError {
-            message: "a density counts in the whole document: `scope` must be `anywhere`".into(),
+            message: said!("a density counts in the whole document: `scope` must be `anywhere`"; "密度按全文计算：`scope` 必须是 `anywhere`"),
             help: None,
             span: table.span.clone(),
         });
     }
     if table.get("alone").is_some() && !matches!(scope, "line" | "paragraph") {
         return Err(SchemaError {
-            message: "`alone` is said of lines that may stand beside others: `scope` must be `line` or `paragraph`".into(),
+            message: said!("`alone` is said of lines that may stand beside others: `scope` must be `line` or `paragraph`"; "`alone` 只用于可与他行相邻的行：`scope` 必须是 `line` 或 `paragraph`"),
             help: None,
             span: table.span.clone(),
         });
@@ -401,7 +406,7 @@ impl<'t> Reader<'t> {
 
     fn required(&self, key: &str) -> Result<&'t Spanned<DeValue<'t>>, SchemaError> {
         self.get(key).ok_or_else(|| SchemaError {
-            message: format!("`{key}` is missing"),
+            message: said!("`{key}` is missing"; "缺少 `{key}`"),
             help: None,
             span: self.span.clone(),
         })
@@ -411,7 +416,7 @@ impl<'t> Reader<'t> {
         for key in self.table.keys() {
             if !keys.contains(&key.get_ref().as_ref()) {
                 return Err(SchemaError {
-                    message: format!("there is no key `{}`", key.get_ref()),
+                    message: said!("there is no key `{}`", key.get_ref(); "没有键 `{}`", key.get_ref()),
                     help: Some(nearest(key.get_ref(), keys)),
                     span: key.span(),
                 });
@@ -442,12 +447,20 @@ impl<'t> Reader<'t> {
             return Ok(Vec::new());
         };
         let DeValue::Array(list) = value.get_ref() else {
-            return Err(wrong(key, "an array of strings", value));
+            return Err(wrong(
+                key,
+                &said!("an array of strings"; "字符串的数组"),
+                value,
+            ));
         };
         list.iter()
             .map(|item| match item.get_ref() {
                 DeValue::String(text) => Ok((text.to_string(), item.span())),
-                _ => Err(wrong(key, "an array of strings", item)),
+                _ => Err(wrong(
+                    key,
+                    &said!("an array of strings"; "字符串的数组"),
+                    item,
+                )),
             })
             .collect()
     }
@@ -455,7 +468,11 @@ impl<'t> Reader<'t> {
     fn pairs(&self, key: &str) -> Result<Vec<ItemDeclaration>, SchemaError> {
         let value = self.required(key)?;
         let DeValue::Table(table) = value.get_ref() else {
-            return Err(wrong(key, "a table of strings", value));
+            return Err(wrong(
+                key,
+                &said!("a table of strings"; "字符串的表"),
+                value,
+            ));
         };
         table
             .iter()
@@ -465,7 +482,7 @@ impl<'t> Reader<'t> {
                     replacement: Some(text.to_string()),
                     span: from.span(),
                 }),
-                _ => Err(wrong(key, "a table of strings", to)),
+                _ => Err(wrong(key, &said!("a table of strings"; "字符串的表"), to)),
             })
             .collect()
     }
@@ -487,7 +504,7 @@ impl<'t> Reader<'t> {
         match self.get(key).map(|v| (v, v.get_ref())) {
             None => Ok(usual),
             Some((_, DeValue::Boolean(value))) => Ok(*value),
-            Some((value, _)) => Err(wrong(key, "true or false", value)),
+            Some((value, _)) => Err(wrong(key, &said!("true or false"; "true 或 false"), value)),
         }
     }
 
@@ -501,13 +518,13 @@ impl<'t> Reader<'t> {
         };
         number
             .filter(|n| *n > 0)
-            .ok_or_else(|| wrong(key, "a positive whole number", value))
+            .ok_or_else(|| wrong(key, &said!("a positive whole number"; "正整数"), value))
     }
 }
 
 fn wrong(key: &str, expected: &str, value: &Spanned<DeValue<'_>>) -> SchemaError {
     SchemaError {
-        message: format!("`{key}` must be {expected}"),
+        message: said!("`{key}` must be {expected}"; "`{key}` 必须是{expected}"),
         help: None,
         span: value.span(),
     }
@@ -524,7 +541,7 @@ fn choose(
         .find(|v| **v == text)
         .copied()
         .ok_or_else(|| SchemaError {
-            message: format!("`{key}` cannot be `{text}`"),
+            message: said!("`{key}` cannot be `{text}`"; "`{key}` 不能是 `{text}`"),
             help: Some(nearest(text, values)),
             span: span.clone(),
         })
@@ -538,7 +555,7 @@ pub(super) fn nearest(text: &str, names: &[&str]) -> String {
         .min()
         .filter(|(distance, n)| *distance * 2 <= n.len())
         .map_or_else(
-            || format!("one of {}", names.join(", ")),
-            |(_, n)| format!("did you mean `{n}`?"),
+            || said!("one of {}", names.join(", "); "可用的有：{}", names.join("、")),
+            |(_, n)| said!("did you mean `{n}`?"; "是否想写 `{n}`？"),
         )
 }
