@@ -70,9 +70,10 @@ impl Noise {
     /// Takes what is noise out of what is to be looked into of a paragraph that begins at the byte `start` of the text.
     pub(crate) fn paragraph(&mut self, reader: Reader<'_>, start: usize, passage: &mut Passage) {
         let (ids, log_probs) = (passage.ids(), passage.log_probs());
-        let mut noise: Vec<Range<usize>> = Vec::new();
+        // Where noise begins and where it is over; it may have begun before, and go on behind.
+        let mut noise: Vec<(Option<usize>, Option<usize>)> = Vec::new();
         if self.inside {
-            noise.push(0..ids.len());
+            noise.push((None, None));
         }
         self.gains.clear();
         for (i, (&id, &log_prob)) in ids.iter().zip(log_probs).enumerate() {
@@ -89,19 +90,26 @@ impl Noise {
             self.read += 1;
             if self.inside && self.sum > TEXT {
                 self.inside = false;
-                noise.last_mut().into_iter().for_each(|last| last.end = i);
+                noise
+                    .last_mut()
+                    .into_iter()
+                    .for_each(|last| last.1 = Some(i));
             } else if !self.inside && self.sum <= NOISE && self.read >= WINDOW {
                 self.inside = true;
-                noise.push(i.saturating_sub(WINDOW - 1)..ids.len());
+                noise.push((Some(i), None));
             }
         }
         if noise.is_empty() {
             return;
         }
         let mut left_out: Vec<Range<usize>> = Vec::new();
-        for range in noise {
-            let from = left_out.last().map_or(0, |last| last.end).max(range.start);
-            left_out.extend(self.core(from..range.end));
+        for (seen, over) in noise {
+            let before = left_out.last().map_or(0, |last| last.end);
+            let start = seen.map_or(0, |seen| self.beginning(before, seen));
+            let end = over.map_or(ids.len(), |over| self.end(start, over));
+            if start < end {
+                left_out.push(start..end);
+            }
         }
         for range in &left_out {
             let bytes = start + passage.offset(range.start)..start + passage.offset(range.end);
@@ -110,22 +118,36 @@ impl Noise {
         passage.leave_out(&left_out);
     }
 
-    /// The part of a stretch that loses most: the window that shows where noise begins and ends holds some of the text beside it.
-    fn core(&self, range: Range<usize>) -> Option<Range<usize>> {
-        let own = self.gains.iter().filter(|(at, _)| range.contains(at));
-        let (mut sum, mut start, mut least, mut core) = (0, None, 0, None);
-        for &(at, gain) in own {
-            // what went before only takes away from the loss
-            if sum >= 0 {
-                (sum, start) = (0, Some(at));
-            }
+    /// How many characters of the paragraph were read before a position.
+    fn read_before(&self, position: usize) -> usize {
+        self.gains.partition_point(|(at, _)| *at < position)
+    }
+
+    /// Where noise begins that is seen at a position: the window holds some of the text before it, which takes away from what it loses.
+    fn beginning(&self, before: usize, seen: usize) -> usize {
+        let [from, to] = [before, seen + 1].map(|at| self.read_before(at));
+        let window = &self.gains[from.max(to.saturating_sub(WINDOW))..to];
+        let (mut sum, mut least, mut start) = (0, 0, seen);
+        for &(at, gain) in window.iter().rev() {
             sum += gain;
             if sum < least {
-                least = sum;
-                core = start.map(|start| start..at + 1);
+                (least, start) = (sum, at);
             }
         }
-        core
+        start
+    }
+
+    /// Where noise ends that began at a position, or before, and is seen to be over at another.
+    fn end(&self, start: usize, over: usize) -> usize {
+        let [from, to] = [start, over + 1].map(|at| self.read_before(at));
+        let (mut sum, mut least, mut end) = (0, 0, start);
+        for &(at, gain) in &self.gains[from..to] {
+            sum += gain;
+            if sum < least {
+                (least, end) = (sum, at + 1);
+            }
+        }
+        end
     }
 
     /// What was found, in bytes of the text: stretches with hardly anything between them are one.
