@@ -21,7 +21,8 @@ cargo fuzz --version >/dev/null 2>&1 || env -u RUSTC_BOOTSTRAP cargo install car
   left_off "cargo-fuzz is not there and cannot be installed"
 # The versions that are fuzzed are those that are used.
 cp Cargo.lock fuzz/Cargo.lock
-cargo fetch --manifest-path fuzz/Cargo.toml || left_off "what the targets need cannot be fetched"
+host=$(rustc -vV | sed -n 's/^host: //p')
+cargo fetch --manifest-path fuzz/Cargo.toml --target "$host" || left_off "what the targets need cannot be fetched"
 
 # The files of a corpus, each under a name of its own.
 seed() {
@@ -57,7 +58,7 @@ for target in "$@"; do
   echo "== $target"
   status=0
   cargo fuzz run --sanitizer none "$target" -- -max_total_time="$seconds" -rss_limit_mb=4096 -timeout=20 \
-    -max_len=16384 -dict=fuzz/pieces.dict -print_final_stats=1 >"$logs/$target.log" 2>&1 || status=$?
+    -max_len=16384 -dict="$PWD/fuzz/pieces.dict" -print_final_stats=1 >"$logs/$target.log" 2>&1 || status=$?
   executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$target.log")
   time=$(sed -n 's/^Done [0-9]* runs in \([0-9]*\) second.*/\1/p' "$logs/$target.log")
   edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$logs/$target.log" | tail -1)

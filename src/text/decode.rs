@@ -183,6 +183,7 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),
         [b'P', b'K', 3, 4, ..] => Some("ZIP"),
         [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
+        [b'P', b'A', b'R', b'1', ..] => Some("Parquet"),
         [b'{', b'\\', b'r', b't', b'f', ..] => Some("RTF"),
         _ => None,
     }
@@ -526,6 +527,7 @@ mod tests {
             (b"\0\0\xfe\xff\0\0\x62\x11", "UTF-32"),
             (b"PK\x03\x04 docx", "ZIP"),
             (b"%PDF-1.4\n1 0 obj", "PDF"),
+            (b"PAR1\x15\x04", "Parquet"),
             (b"{\\rtf1\\ansi", "RTF"),
         ] {
             let found = decode(bytes, Some(Encoding::Utf8)).err();

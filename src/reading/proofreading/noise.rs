@@ -76,10 +76,11 @@ impl Noise {
             noise.push((None, None));
         }
         self.gains.clear();
+        let mut behind_han = false;
         for (i, (&id, &log_prob)) in ids.iter().zip(log_probs).enumerate() {
-            // Behind a blank or at a beginning nothing says what comes: a text with a blank behind each character is none the worse for it.
-            let known = i.checked_sub(1).is_some_and(|before| ids[before] >= FIRST);
-            if !known || id < FIRST || !reader.characters.character(id).is_some_and(is_han) {
+            let han = id >= FIRST && reader.characters.character(id).is_some_and(is_han);
+            // Behind anything else little says what comes: a text with a blank or something unseen behind each character is none the worse for it.
+            if !std::mem::replace(&mut behind_han, han) || !han {
                 continue;
             }
             let gain = (log_prob - reader.ngram.frequency(id)).clamp(-MOST, MOST);
@@ -206,8 +207,10 @@ mod tests {
         assert_eq!(found(page), [""; 0]);
         let names = "王建国、李秀兰、张伟、刘洋、陈静、杨勇、赵敏、黄磊、周杰、吴芳、徐强、孙丽、马超、朱琳、胡军、郭涛、何平、高飞、林峰、罗刚、郑洁、梁栋、谢娜、宋佳、唐嫣、许晴、韩雪、冯远、邓超、曹颖、彭博、曾黎、萧然、田亮、董洁、袁泉、潘石、于谦、蒋欣、蔡明";
         assert_eq!(found(names), [""; 0]);
-        let spaced: String = page.chars().flat_map(|c| [c, ' ']).collect();
-        assert_eq!(found(&spaced), [""; 0]);
+        for between in [' ', '\u{200b}', '.', '，', 'a'] {
+            let spaced: String = page.chars().flat_map(|c| [c, between]).collect();
+            assert_eq!(found(&spaced), [""; 0], "{between:?}");
+        }
         // the beginning of the table of common characters, by their strokes
         let table = "一乙二十丁厂七卜人入八九几儿了力乃刀又三于干亏士工土才寸下大丈与万上小口巾山千乞川亿个勺久凡及夕丸么广亡门义之尸弓己已子卫也女飞刃习叉马乡丰王井开夫天无元专云扎艺木五支厅不太犬区历尤友匹车巨牙屯比互切瓦止少日中冈贝内水见午牛手毛气升长仁什片仆化仇币仍仅斤爪反介父从今凶分乏公仓月氏勿欠风丹匀乌凤勾文六方火为斗忆订计户认心尺引丑巴孔队办以允予劝双书幻";
         assert_eq!(found(table), [""; 0]);
