@@ -27,6 +27,14 @@ mod word_list;
 use needs::{Slices, lite, needs, openings};
 use schema::{Declaration, PatternDeclaration, SchemaError};
 
+/// Mistakes in our own rules are told in English.
+macro_rules! said {
+    ($english:literal $(, $value:expr)* ; $chinese:literal $(, $other:expr)* $(,)?) => {
+        format!($english $(, $value)*)
+    };
+}
+use said;
+
 fn main() {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=src/pattern/schema.rs");

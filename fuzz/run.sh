@@ -1,25 +1,75 @@
 #!/usr/bin/env bash
-# Fuzzes each target for some seconds, from a corpus made of the fixtures: fuzz/run.sh [SECONDS] [TARGET…]
+# Fuzzes each target for some seconds, from a corpus made of the fixtures, and prints how often each was run: fuzz/run.sh [SECONDS] [TARGET…]
+#
+# Without a network, a C++ compiler or a Rust compiler that takes RUSTC_BOOTSTRAP it says so and leaves off; tests/fuzzed.rs runs the targets everywhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-10}
 shift || true
-if ! cargo fuzz --version >/dev/null 2>&1; then
-  echo "cargo-fuzz is not installed (cargo install cargo-fuzz): fuzzing skipped"
+[ $# -gt 0 ] || set -- decode kinds check fix config pack model baseline server
+
+left_off() {
+  echo "fuzzing left off: $*"
   exit 0
-fi
-# A stable compiler has what cargo-fuzz wants as well.
+}
+# A stable compiler has what the fuzzer wants as well.
 export RUSTC_BOOTSTRAP=1
-[ $# -gt 0 ] || set -- decode check fix config pack model baseline
+echo 'fn main() {}' | rustc -Z no-codegen --out-dir "${TMPDIR:-/tmp}" - 2>/dev/null ||
+  left_off "this compiler takes no -Z, not even with RUSTC_BOOTSTRAP=1"
+command -v c++ >/dev/null || left_off "there is no C++ compiler for libFuzzer"
+cargo fuzz --version >/dev/null 2>&1 || env -u RUSTC_BOOTSTRAP cargo install cargo-fuzz --locked ||
+  left_off "cargo-fuzz is not there and cannot be installed"
+# The versions that are fuzzed are those that are used.
+cp Cargo.lock fuzz/Cargo.lock
+host=$(rustc -vV | sed -n 's/^host: //p')
+cargo fetch --manifest-path fuzz/Cargo.toml --target "$host" || left_off "what the targets need cannot be fetched"
+
+# The files of a corpus, each under a name of its own.
+seed() {
+  while IFS= read -r -d '' file; do
+    cp -n "$file" "$corpus/$(echo "$file" | tr '/ ' '__')" 2>/dev/null || true
+  done
+}
+# The blocks of a language in the docs.
+blocks() {
+  awk -v fence="\`\`\`$1" -v out="$corpus/block" \
+    '/^```/ { inside = ($0 == fence); if (inside) file = out "_" ++n; next } inside { print > file }' docs/*.md README*.md
+}
+
+logs=fuzz/artifacts
+mkdir -p "$logs"
+failed=()
+table=$(printf '%-10s %12s %10s %10s' target executions seconds edges)
 for target in "$@"; do
   corpus=fuzz/corpus/$target
   mkdir -p "$corpus"
   case $target in
-    decode | check | fix) find fixtures -type f ! -name 'expected.*' -size -16k -print0 ;;
-    config) find . -name kanwu.toml -not -path './*target/*' -print0 ;;
-    pack) find rules -name '*.toml' -print0 ;;
-    model) find model -name '*.model' -size -16k -print0 ;;
-    baseline) find fixtures -name '*.json' -print0 ;;
-  esac | while IFS= read -r -d '' file; do cp -n "$file" "$corpus/$(echo "$file" | tr '/ ' '__')"; done
-  cargo fuzz run --sanitizer none "$target" -- -max_total_time="$seconds" -rss_limit_mb=4096 -timeout=20
+    decode | kinds | check | fix | server)
+      find fixtures -type f ! -name 'expected*' -size -16k -print0 | seed
+      printf 'Content-Length: 52\r\n\r\n{"jsonrpc":"2.0","id":1,"method":"shutdown","x":[]}\n' >"$corpus/message"
+      ;;
+    config) blocks toml ;;
+    pack) find rules -name '*.toml' -size -16k -print0 | seed && blocks toml ;;
+    model) find fixtures/clean -type f -size -4k -print0 | seed ;;
+    baseline)
+      echo '{"version": 1, "findings": {"a.txt": {"stray-latin 0123456789abcdef": 1}}}' >"$corpus/one"
+      ;;
+  esac
+  echo "== $target"
+  status=0
+  cargo fuzz run --sanitizer none "$target" -- -max_total_time="$seconds" -rss_limit_mb=4096 -timeout=20 \
+    -max_len=16384 -dict="$PWD/fuzz/pieces.dict" -print_final_stats=1 >"$logs/$target.log" 2>&1 || status=$?
+  executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$target.log")
+  time=$(sed -n 's/^Done [0-9]* runs in \([0-9]*\) second.*/\1/p' "$logs/$target.log")
+  edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$logs/$target.log" | tail -1)
+  table+=$'\n'$(printf '%-10s %12s %10s %10s' "$target" "${executions:--}" "${time:--}" "${edges:--}")
+  if [ "$status" -ne 0 ]; then
+    failed+=("$target")
+    tail -40 "$logs/$target.log"
+  fi
 done
+echo "$table"
+if [ "${#failed[@]}" -gt 0 ]; then
+  echo "failed: ${failed[*]}; the inputs are in fuzz/artifacts"
+  exit 1
+fi

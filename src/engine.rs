@@ -141,6 +141,7 @@ impl Linter {
         // What lies inside a word of the vocabulary is right, even where a rule did not ask.
         let words = reading.vocabulary();
         list.retain(|f| self.enabled.contains(f.card.name) && !words.covers(f.span));
+        leave_noise_alone(reading, &mut list);
         let findings = suppress::apply(reading, resolve(list), &self.known, &self.enabled);
         let mut findings = finding::gather(findings);
         for finding in &mut findings {
@@ -150,6 +151,23 @@ impl Linter {
         }
         findings
     }
+}
+
+/// Of what is told to be noise nothing else is told, but for bytes and characters that are no text anywhere.
+fn leave_noise_alone(reading: &Reading<'_>, list: &mut Vec<Finding>) {
+    let tells = |f: &&Finding| f.card.name == "garbled-text";
+    let told: HashSet<Span> = list.iter().filter(tells).map(|f| f.span).collect();
+    if told.is_empty() {
+        return;
+    }
+    let noise = reading.proof().noise.iter();
+    let noise = noise.map(|n| Span::new(n.start, n.end));
+    let noise: Vec<Span> = noise.filter(|span| told.contains(span)).collect();
+    list.retain(|f| {
+        let before = noise.partition_point(|n| n.start() <= f.span.start());
+        let inside = before > 0 && f.span.end() <= noise[before - 1].end();
+        !inside || tells(&f) || f.card.group == Group::Encoding
+    });
 }
 
 /// Sorts the findings, drops repetitions, and where findings overlap drops those whose rule yields

@@ -350,3 +350,58 @@ fn what_is_wrong_is_told_in_the_language_that_was_asked_for() {
     let run = project.run(&["check", "--lang", "zh", "--format", "json=,github", "a.txt"]);
     assert!(run.err.contains("没有文件名"), "{}", run.err);
 }
+
+/// What goes wrong is told in Chinese to whoever reads Chinese: no sentence of the errors is English, whoever they come from.
+#[test]
+fn errors_are_chinese_throughout() {
+    let project = Project::new(&[
+        ("a.txt", DAMAGED),
+        ("broken.jsonl", "{\"text\": 1}\n{\"text\" 2}\n"),
+        ("noise.gz", "\u{1f}\u{8b}"),
+        ("page.pdf", "%PDF-1.4\n"),
+        ("pack.toml", "[[patterns]]\nkind = \"regexes\"\nmtch = 1\n"),
+        ("list.txt", "甲\n"),
+    ]);
+    let told = [
+        &["check", "none.txt"][..],
+        &["check", "page.pdf"],
+        &["check", "broken.jsonl"],
+        &["check", "--config", "none.toml", "a.txt"],
+        &["check", "--config", "list.txt", "a.txt"],
+        &["check", "--baseline", "none.json", "a.txt"],
+        &["check", "--baseline", "list.txt", "a.txt"],
+        &["check", "--model", "list.txt", "a.txt"],
+        &["check", "--model", "none", "a.txt"],
+        &["check", "--vocabulary", "none", "a.txt"],
+        &["check", "--rules", "none", "a.txt"],
+        &["check", "--rules", "pack.toml", "a.txt"],
+        &["check", "--select", "none", "a.txt"],
+        &["check", "--as", "none", "a.txt"],
+        &["check", "--encoding", "none", "a.txt"],
+        &["check", "--jobs", "x", "a.txt"],
+        &["check", "--none", "a.txt"],
+        &["check", "-o", "none/report", "a.txt"],
+        &["check", "-o", "a.txt", "a.txt"],
+        &["explain", "none"],
+        &["outline", "none.txt"],
+        &["audit", "none"],
+        &["judge", "--list", "none.txt"],
+        &["model", "info", "list.txt"],
+        &["train", "none.txt", "-o", "x.model"],
+        &["none"],
+    ];
+    for arguments in told {
+        let run = project.run(&[arguments, &["--lang", "zh"]].concat());
+        assert_ne!(run.code, Some(0), "{arguments:?}: {}", run.err);
+        let said = format!("{}{}", run.out, run.err);
+        let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        assert!(said.contains(chinese), "{arguments:?}: {said}");
+        // three English words in a row are a sentence; names and options are none
+        let english = said.lines().find(|line| {
+            let words: Vec<_> = line.split(' ').collect();
+            let is_word = |w: &&str| w.len() > 1 && w.bytes().all(|b| b.is_ascii_lowercase());
+            words.windows(3).any(|three| three.iter().all(is_word))
+        });
+        assert!(english.is_none(), "{arguments:?}: {english:?}");
+    }
+}

@@ -11,6 +11,7 @@
 mod support;
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -209,6 +210,160 @@ fn toml_of_the_docs_can_be_read() {
     assert!(!blocks.is_empty());
     for block in blocks {
         assert!(block.parse::<toml::Table>().is_ok(), "{block}");
+    }
+}
+
+/// JSON of the docs is JSON.
+#[test]
+fn json_of_the_docs_can_be_read() {
+    let blocks = blocks("json");
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let read = serde_json::from_str::<serde_json::Value>(&block);
+        assert!(read.is_ok(), "{read:?} {block}");
+    }
+}
+
+/// What a program says to a script on its standard input; `None` where the program is not there.
+fn fed(program: &str, arguments: &[&str], script: &str) -> Option<Run> {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .ok()?;
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(script.as_bytes())
+        .unwrap();
+    Some(child.wait_with_output().unwrap().into())
+}
+
+/// What the shell blocks of the docs run is there: commands and options of kanwu, programs and tests of the checkout. They are not run: they build, install,
+/// or want a collection.
+#[test]
+fn shell_of_the_docs_names_what_there_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let project = Project::new(&[]);
+    let mut named = 0;
+    for block in blocks("sh") {
+        let parsed = fed("sh", &["-n"], &block).unwrap();
+        assert_eq!(parsed.code, Some(0), "{block}{}", parsed.err);
+        for line in block.lines() {
+            let words: Vec<&str> = line
+                .split_whitespace()
+                .take_while(|w| *w != "#" && *w != "|")
+                .collect();
+            match words.as_slice() {
+                ["kanwu", rest @ ..] => {
+                    let command = rest.first().filter(|w| !w.starts_with('-'));
+                    let mut help: Vec<&str> = command.copied().into_iter().collect();
+                    help.push("--help");
+                    let help = project.run(&help);
+                    assert_eq!(help.code, Some(0), "{line}");
+                    for option in rest.iter().filter(|w| w.starts_with("--")) {
+                        assert!(help.out.contains(option), "{line}: {option}");
+                        named += 1;
+                    }
+                }
+                ["python", "-m", "kanwu", _, rest @ ..] => {
+                    let module = fs::read_to_string(root.join("python/kanwu/_parquet.py")).unwrap();
+                    let help = project.run(&["audit", "--help"]).out;
+                    for option in rest.iter().filter(|w| w.starts_with("--")) {
+                        let known = help.contains(option) || module.contains(option);
+                        assert!(known, "{line}: {option}");
+                    }
+                }
+                ["cargo", "run", rest @ ..] => {
+                    // without a name it is kanwu
+                    if let Some(at) = rest.iter().position(|w| *w == "--bin") {
+                        let source = root.join(format!("lab/src/bin/{}.rs", rest[at + 1]));
+                        assert!(source.exists(), "{line}");
+                        named += 1;
+                    }
+                }
+                ["cargo", "test", rest @ ..] => {
+                    let Some(at) = rest.iter().position(|w| *w == "--test") else {
+                        continue;
+                    };
+                    let tests = format!("tests/{}.rs", rest[at + 1]);
+                    let tests = fs::read_to_string(root.join(tests)).unwrap();
+                    let test = |l: &str| l.starts_with("fn ") && l.contains(rest[at + 2]);
+                    assert!(tests.lines().any(test), "{line}");
+                    named += 1;
+                }
+                ["cargo", "install" | "build", ..] | ["pip", "install", ..] | [] => {}
+                other => panic!("what is {other:?}?"),
+            }
+        }
+    }
+    assert!(named > 5, "{named}");
+}
+
+/// Whether the brackets of a block close each other.
+fn is_balanced(block: &str) -> bool {
+    let mut open = Vec::new();
+    for c in block.chars() {
+        match c {
+            '(' => open.push(')'),
+            '{' => open.push('}'),
+            ')' | '}' if open.pop() != Some(c) => return false,
+            _ => {}
+        }
+    }
+    open.is_empty()
+}
+
+/// The Lua of the docs starts the server when it is run by Lua, with what it asks of Neovim recorded. Without Lua only its brackets are counted.
+#[test]
+fn lua_of_the_docs_starts_the_server() {
+    const NEOVIM: &str = r#"
+local known = {}
+vim = { lsp = {
+  config = function(name, of) known[name] = of end,
+  enable = function(name) print(table.concat(known[name].cmd, " "), table.concat(known[name].filetypes, " ")) end,
+} }
+"#;
+    let blocks = blocks("lua");
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        assert!(is_balanced(&block), "{block}");
+        let script = format!("{NEOVIM}{block}");
+        let run = ["lua", "lua5.4", "lua5.3", "luajit"]
+            .into_iter()
+            .find_map(|lua| fed(lua, &["-"], &script));
+        if let Some(run) = run {
+            assert_eq!(run.out, "kanwu lsp\ttext markdown\n", "{block}{}", run.err);
+        }
+    }
+}
+
+/// The Emacs Lisp of the docs names the server when Emacs reads it, with Eglot or what stands for it. Without Emacs only its brackets are counted.
+#[test]
+fn emacs_lisp_of_the_docs_starts_the_server() {
+    let blocks = blocks("elisp");
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        assert!(is_balanced(&block), "{block}");
+        let project = Project::new(&[(
+            "a.el",
+            &format!(
+                "(unless (require 'eglot nil t)\n  (defvar eglot-server-programs nil)\n  (provide 'eglot))\n{block}\n\
+                 (princ (cdr (assoc '(text-mode markdown-mode) eglot-server-programs)))\n\
+                 (princ (car (memq 'eglot-ensure text-mode-hook)))"
+            ),
+        )]);
+        let run = Command::new("emacs")
+            .args(["--batch", "-Q", "-l"])
+            .arg(project.path("a.el"))
+            .output();
+        if let Ok(run) = run {
+            let run: Run = run.into();
+            assert_eq!(run.out, "(kanwu lsp)eglot-ensure", "{block}{}", run.err);
+        }
     }
 }
 

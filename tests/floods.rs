@@ -5,6 +5,7 @@
 
 use std::time::{Duration, Instant};
 
+use kanwu::config::{Choice, Configs, Overrides};
 use kanwu::document::Document;
 use kanwu::engine::Linter;
 use kanwu::registry::Registry;
@@ -89,6 +90,9 @@ fn floods_take_time_by_their_length() {
         let pairs = chars.chunks(2).take(SIZE / 12);
         pairs.flat_map(|pair| pair.iter().chain(pair)).collect()
     };
+    let near: String = (0..SIZE / 90)
+        .map(|i| format!("农户第{i}次抓紧春耕，备好种子，检修水渠，不误农时。\n\n"))
+        .collect();
     let one_line = std::fs::read_to_string("fixtures/clean/orchard.txt")
         .unwrap()
         .replace('\n', "");
@@ -128,6 +132,39 @@ fn floods_take_time_by_their_length() {
         ("text and its other encoding", flood("鍙戝睍å…³")),
         ("cut paragraphs", flood("农户抓紧春耕，不误农\n\n")),
         ("list items", numbered),
+        ("two characters", flood("县政")),
+        ("and again and again", flood("发展 and 安全")),
+        ("characters beyond the basic plane", flood("𠀀𪛖")),
+        ("lost characters", flood("\u{fffd}")),
+        ("characters that are not seen", flood("中\u{200b}")),
+        ("marks above a letter", flood("e\u{301}\u{302}")),
+        ("private characters", flood("\u{e000}\u{f8ff}")),
+        ("headings", flood("# 第一章 春耕\n\n")),
+        ("chapters", flood("第一章 春耕\n\n")),
+        (
+            "items of a speech",
+            flood("一是抓春耕，二是抓水利，三是抓道路。\n"),
+        ),
+        ("bylines", flood("本报记者 李明 摄\n")),
+        ("jump lines", flood("（下转第2版）\n")),
+        ("lines of one character", flood("春\n耕\n")),
+        (
+            "letters of a coded picture",
+            flood("iVBORw0KGgoAAAANSUhEUgAA"),
+        ),
+        ("addresses of mail", flood("a@b.cn ")),
+        ("opening square brackets", flood("[")),
+        ("pictures that never end", flood("![")),
+        ("cells of a table", flood("|a")),
+        ("quotations in each other", flood("> ")),
+        ("fences", flood("```\n")),
+        ("comments that never end", flood("<!--")),
+        ("ignore comments", flood("<!-- kanwu-ignore -->\n")),
+        (
+            "a watermark that differs",
+            flood("农户抓紧春耕。青溪县志馆藏。备好种子。青溪县志馆臧。"),
+        ),
+        ("paragraphs that are nearly equal", near),
         ("one line", flood(&one_line)),
     ];
     let linter = Linter::standard();
@@ -138,5 +175,94 @@ fn floods_take_time_by_their_length() {
             let time = begun.elapsed();
             assert!(time < LIMIT, "{name} in {file}: {time:?}");
         }
+    }
+}
+
+/// Other kinds of file that are made to be slow, read as what they are.
+#[test]
+fn floods_of_other_kinds_take_time_by_their_length() {
+    let record = format!("{{\"text\": \"{}\"}}\n", flood("农户抓紧春耕。"));
+    let texts = [
+        ("a.html", "tags in each other", flood("<div>")),
+        ("a.html", "ends of nothing", flood("</p>")),
+        ("a.html", "entities", flood("&amp;")),
+        ("a.html", "attributes that never end", flood("<p a=")),
+        ("a.html", "one line", flood("<p>农户抓紧春耕。</p>")),
+        ("a.xml", "elements in each other", flood("<a>")),
+        ("a.xml", "text without marks", flood("&lt;")),
+        ("a.json", "arrays in each other", flood("[")),
+        ("a.json", "objects in each other", flood("{\"a\":")),
+        ("a.jsonl", "lines that are broken", flood("{\"a\"\n")),
+        ("a.jsonl", "one long record", record),
+        (
+            "a.jsonl",
+            "escapes",
+            format!("{{\"text\": \"{}\"}}", flood("\\u6751\\n")),
+        ),
+        ("a.csv", "quotation marks", flood("\"")),
+        ("a.csv", "commas", flood(",")),
+        (
+            "a.srt",
+            "cues",
+            flood("1\n00:00:01,000 --> 00:00:02,000\n农户抓紧春耕\n\n"),
+        ),
+        ("a.vtt", "time codes", flood("00:01.000 --> 00:02.000\n")),
+        (
+            "a.ass",
+            "styles",
+            format!("[Events]\nDialogue: 0,{}", flood("{\\i1}")),
+        ),
+        ("a.tex", "groups in each other", flood("{")),
+        ("a.tex", "commands", flood("\\emph{")),
+        ("a.tex", "formulas", flood("$x$ ")),
+    ];
+    let mut configs = Configs::new(Choice::None, Overrides::default()).unwrap();
+    let profile = configs.profile(std::path::Path::new("a")).unwrap();
+    for (file, name, text) in &texts {
+        let begun = Instant::now();
+        let decoded = kanwu::text::decode(text.as_bytes(), None).unwrap();
+        let outcome = profile.check(file, &decoded, 1);
+        let kind = outcome.kind;
+        assert!(kanwu::formats::same_syntax(kind, text, text), "{name}");
+        let time = begun.elapsed();
+        assert!(time < LIMIT, "{name} in {file}: {time:?}");
+    }
+}
+
+/// Characters at random take no longer than text, in one paragraph or in many, and are one finding.
+#[test]
+fn noise_is_left_alone() {
+    let mut page = String::new();
+    let mut files: Vec<_> = std::fs::read_dir("fixtures/clean")
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    for file in files {
+        page.push_str(&std::fs::read_to_string(file).unwrap_or_default());
+    }
+    let noise = noise();
+    let linter = Linter::standard();
+    let time = |text: &str| {
+        let once = || {
+            let begun = Instant::now();
+            let found = linter.check(&Document::new("a.txt", text));
+            let told: Vec<_> = found.iter().map(|f| f.card.name).collect();
+            (begun.elapsed(), told)
+        };
+        let (time, told) = [once(), once(), once()].into_iter().min().unwrap();
+        (time.as_secs_f64() / text.len() as f64, told)
+    };
+    let (usual, _) = time(&page);
+    // where each line is a paragraph, the first few are over before it is seen
+    let short = noise.replace('，', "\n");
+    for (text, most) in [(noise.clone(), 1), (lines_of(&noise), 1), (short, 6)] {
+        let (taken, told) = time(&text);
+        assert!(
+            told.contains(&"garbled-text") && told.len() <= most,
+            "{told:?}"
+        );
+        // it is less than once; other programs run beside a test
+        assert!(taken < 3.0 * usual, "{:.1} times", taken / usual);
     }
 }

@@ -90,6 +90,35 @@ fn files_of_each_kind_give_the_expected_findings_and_fixes() {
     assert_eq!(known, got, "KANWU_UPDATE_FIXTURES=1 writes it anew");
 }
 
+/// Records of one file are spread over threads, and what is told of them is the same.
+#[test]
+fn any_number_of_threads_finds_the_same_in_records() {
+    let mut configs = Configs::new(Choice::None, Overrides::default()).unwrap();
+    let profile = configs.profile(Path::new("a")).unwrap();
+    let texts = [
+        "各地要统筹发展 and 安全，把工作做实。",
+        "农户迫不急待地备耕，，不误农时。",
+        "清晨，渔船返港，码头上堆满了鱼。",
+    ];
+    let mut lines = String::new();
+    for (n, text) in texts.iter().cycle().enumerate().take(700) {
+        writeln!(lines, "{{\"n\": {n}, \"text\": \"第{n}条。{text}\"}}").unwrap();
+        if n % 100 == 7 {
+            lines.push_str("{\"text\": broken\n");
+        }
+    }
+    let decoded = text::decode(lines.as_bytes(), None).unwrap();
+    let check = |threads| {
+        let outcome = profile.check("a.jsonl", &decoded, threads);
+        format!("{:?}{:?}", outcome.findings, outcome.malformed)
+    };
+    let one = check(1);
+    assert!(one.matches("stray-latin").count() > 200);
+    for threads in [2, 3, 8] {
+        assert!(check(threads) == one, "{threads} threads");
+    }
+}
+
 fn prose_of(prose: &[Prose<'_>]) -> String {
     let texts: Vec<_> = prose.iter().map(|p| p.text.trim_end()).collect();
     texts.join("\n\n")

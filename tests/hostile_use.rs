@@ -98,6 +98,58 @@ fn names_and_messages_steer_nothing() {
 }
 
 #[test]
+fn an_error_about_a_strangers_file_steers_nothing() {
+    let hostile = "select = [\"a\u{1b}]0;x\u{7}\u{9b}2J\u{202e}\n::error::b\"]\r\nselct = 1\n";
+    let project = Project::new(&[
+        ("a.txt", DAMAGED),
+        ("here/kanwu.toml", hostile),
+        ("here/a.txt", DAMAGED),
+        ("pack.toml", &format!("[[patterns]]\n{hostile}")),
+        ("list.json", hostile),
+    ]);
+    for arguments in [
+        &["check", "here/a.txt"][..],
+        &["check", "--config", "here/kanwu.toml", "a.txt"],
+        &["check", "--rules", "pack.toml", "a.txt"],
+        &["check", "--baseline", "list.json", "a.txt"],
+        &["check", "--judgements", "list.json", "a.txt"],
+        &["check", "--model", "list.json", "a.txt"],
+        &["check", "--no-config", "\u{1b}[31m\n::error::x", "a.txt"],
+        &["check", "--config", "\u{1b}[31m\n::error::x", "a.txt"],
+    ] {
+        for lang in ["en", "zh"] {
+            let run = project.run(&[arguments, &["--lang", lang]].concat());
+            assert_eq!(run.code, Some(2), "{arguments:?}: {}", run.err);
+            let steers = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+            assert!(!run.err.contains(steers), "{arguments:?}: {:?}", run.err);
+            let commands = run.err.lines().filter(|l| l.trim_start().starts_with("::"));
+            assert_eq!(commands.count(), 0, "{arguments:?}: {}", run.err);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_text_is_named_and_left_as_it_is() {
+    let text = "各地要统筹发展 and 安全，，把工作做实。";
+    let wide: Vec<u8> = std::iter::once('\u{feff}')
+        .chain(text.chars())
+        .flat_map(|c| u32::from(c).to_le_bytes())
+        .collect();
+    for (name, bytes, said) in [
+        ("a.txt", wide, "UTF-32"),
+        ("a.pdf", format!("%PDF-1.4\n{text}").into_bytes(), "PDF"),
+        ("a.docx", format!("PK\u{3}\u{4}{text}").into_bytes(), "ZIP"),
+    ] {
+        let project = Project::new(&[]);
+        project.write(name, &bytes);
+        let run = project.run(&["check", "--fix", "--unsafe-fixes", name]);
+        assert_eq!(run.code, Some(2), "{name}: {}{}", run.out, run.err);
+        assert!(run.err.contains(said), "{name}: {}", run.err);
+        assert_eq!(fs::read(project.path(name)).unwrap(), bytes, "{name}");
+    }
+}
+
+#[test]
 fn a_report_takes_the_place_of_no_input_device_or_read_only_file() {
     let project = Project::new(&[("a.txt", DAMAGED), ("old.txt", "报告\n")]);
     let run = project.run(&["check", "-o", "a.txt", "a.txt"]);

@@ -131,6 +131,7 @@ pub(super) fn run(
         Some(given) => input::take(given, &mut configs)?,
         None => input::collect(&arguments.looked.paths, None, &mut configs, false)?,
     };
+    look_beside(arguments, &inputs)?;
     let skipped = keep(&mut inputs)?;
     skipped.iter().for_each(output::skipped);
     let judgements = match named {
@@ -216,6 +217,18 @@ fn look_at_destinations(arguments: &Arguments) -> miette::Result<()> {
     }
     if let Some(path) = &arguments.csv {
         destinations::look_at_table(path)?;
+    }
+    Ok(())
+}
+
+/// Looks whether what is written takes the place of what is read.
+fn look_beside(arguments: &Arguments, inputs: &Inputs) -> miette::Result<()> {
+    let table = arguments.csv.as_ref();
+    let table = table.map(|path| path.with_file_name("files.csv"));
+    let written = [&arguments.html, &arguments.json, &arguments.profile];
+    let written = written.into_iter().flatten();
+    for path in written.chain(&arguments.csv).chain(&table) {
+        destinations::look_beside(path, input::files(&inputs.jobs))?;
     }
     Ok(())
 }

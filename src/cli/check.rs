@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
             said!("there is no baseline to write"; "没有可写的基线")
         ));
     }
-    let mut sink = Sink::new(arguments, baseline.as_deref(), lang)?;
+    let mut sink = Sink::new(arguments, &inputs, baseline.as_deref(), lang)?;
     let jobs = arguments
         .jobs
         .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
@@ -102,7 +102,7 @@ fn check_or_mend(job: &Job, arguments: &Arguments, threads: usize) -> Outcome {
     let mut checked = if let Some(packing) = Packing::of(&bytes) {
         packed::check(job, packing, &bytes, fixes, threads)?
     } else if fixes.any() {
-        fixes.mend(job, &bytes)?
+        fixes.mend(job, &bytes, threads)?
     } else {
         let decoded = text::decode(&bytes, profile.encoding).map_err(|e| input.skipped(e))?;
         let name = input.name();

@@ -12,6 +12,7 @@ use super::options::{ConfigOptions, RuleOptions};
 use crate::config::{self, Config, Layer, Located, Profile};
 use crate::levels::number;
 use crate::registry::Registry;
+use crate::said;
 use crate::text::visible;
 
 #[derive(Debug, clap::Args)]
@@ -142,19 +143,19 @@ impl<'a> Shown<'a> {
             ("ignore", &options.ignore),
         ] {
             if !names.is_empty() {
-                self.push(key, json!(names), "command line".to_owned());
+                self.push(key, json!(names), said!("command line"; "命令行"));
             }
         }
         if let Some(encoding) = options.encoding {
             self.push(
                 "encoding",
                 json!(encoding.name()),
-                "command line".to_owned(),
+                said!("command line"; "命令行"),
             );
         }
         if let Some(model) = &options.model {
             let file = model.display().to_string();
-            self.push("model", json!(file), "command line".to_owned());
+            self.push("model", json!(file), said!("command line"; "命令行"));
         }
         if !options.vocabulary.is_empty() {
             let files: Vec<_> = options
@@ -162,7 +163,11 @@ impl<'a> Shown<'a> {
                 .iter()
                 .map(|p| p.display().to_string())
                 .collect();
-            self.push("vocabulary-files", json!(files), "command line".to_owned());
+            self.push(
+                "vocabulary-files",
+                json!(files),
+                said!("command line"; "命令行"),
+            );
         }
     }
 
@@ -200,14 +205,14 @@ impl<'a> Shown<'a> {
     }
 
     fn text(&self) -> String {
-        let mut page = format!("file: {}\n", visible(&self.file.display().to_string()));
+        let mut page = said!("file: {}\n", visible(&self.file.display().to_string()); "文件：{}\n", visible(&self.file.display().to_string()));
         let path = self.config.map_or_else(
-            || "none: the defaults apply".to_owned(),
+            || said!("none: the defaults apply"; "无：按默认"),
             |c| c.path.display().to_string(),
         );
-        page += &format!("configuration: {}\n", visible(&path));
+        page += &said!("configuration: {}\n", visible(&path); "配置：{}\n", visible(&path));
         if !self.settings.is_empty() {
-            page += "settings, later ones on top:\n";
+            page += &said!("settings, later ones on top:\n"; "设置（后者优先）：\n");
         }
         for setting in &self.settings {
             page += &format!(
@@ -215,7 +220,7 @@ impl<'a> Shown<'a> {
                 setting.key, setting.value, setting.source
             );
         }
-        page += &format!("rules that are on: {}\n", self.rules.join(", "));
+        page += &said!("rules that are on: {}\n", self.rules.join(", "); "开启的规则：{}\n", self.rules.join("、"));
         page
     }
 

@@ -13,6 +13,7 @@ use crate::config::{Choice, Configs, Overrides};
 use crate::explain;
 use crate::finding::{Finding, Severity};
 use crate::language::Lang;
+use crate::regular_file;
 use crate::report::{FileReport, JsonLines, Reporter, Terminal};
 use crate::text::{self, Span, visible_name};
 use crate::told;
@@ -133,7 +134,7 @@ pub(super) fn run(
 
 /// Checks a file as `kanwu check` does.
 fn check(path: &Path) -> miette::Result<FileReport> {
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = regular_file::read(path, u64::from(u32::MAX)).map_err(|error| {
         let name = path.display().to_string();
         miette::miette!("{}: {error}", visible_name(&name))
     })?;

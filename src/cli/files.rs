@@ -6,6 +6,7 @@ use ignore::WalkBuilder;
 
 use crate::config::{ConfigError, Configs};
 use crate::report::Skipped;
+use crate::said;
 
 /// Endings of files that hold prose; others are looked at only where they are named.
 const PROSE: &[&str] = &[
@@ -50,7 +51,7 @@ pub(super) fn collect(
             // Reading a pipe or a device could wait for ever.
             Ok(meta) if !meta.is_file() => skipped.push(Skipped {
                 file: path.display().to_string(),
-                reason: "neither a file nor a folder".to_owned(),
+                reason: said!("neither a file nor a folder"; "既不是文件也不是文件夹"),
             }),
             Ok(_) if force_exclude && excluded(configs, path, false)? => {}
             Ok(_) => files.push(path.clone()),

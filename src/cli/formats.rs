@@ -7,11 +7,12 @@ use std::str::FromStr;
 
 use miette::{IntoDiagnostic, WrapErr, miette};
 
+use super::destinations;
+use super::input::{self, Job};
 use super::output::Color;
 use crate::atomic_file::{AtomicFile, ReplaceError};
 use crate::report::{FORMATS, FileReport, Format, Reporter, Summary};
 use crate::said;
-use crate::text::visible;
 
 /// Cells of a line where no terminal says how wide it is.
 const WIDTH: usize = 100;
@@ -66,8 +67,8 @@ impl FromStr for Destination {
 }
 
 impl OutputOptions {
-    /// Opens the reports of a run. What is checked is named in `inputs`: no report takes its place.
-    pub(super) fn open(&self, inputs: &[PathBuf]) -> miette::Result<Vec<Output>> {
+    /// Opens the reports of a run. None takes the place of what is checked.
+    pub(super) fn open(&self, inputs: &[Job]) -> miette::Result<Vec<Output>> {
         let mut taken: Vec<(Option<PathBuf>, &str)> = Vec::new();
         self.format
             .iter()
@@ -82,14 +83,8 @@ impl OutputOptions {
                         said!("the formats `{first}` and `{}` both go to the same place", destination.format.name; "格式 `{first}` 和 `{}` 写到同一处", destination.format.name)
                     ));
                 }
-                if let Some(place) = &place
-                    && inputs.iter().any(|i| i.canonicalize().is_ok_and(|i| i == *place))
-                {
-                    return Err(miette!(
-                        help = said!("name another file for the report"; "请为报告另写一个文件名"),
-                        "{}",
-                        said!("{} is one of the files to check: the report would take its place", visible(&place.display().to_string()); "{} 是要检查的文件之一：报告会取代它", visible(&place.display().to_string()))
-                    ));
+                if let Some(place) = &place {
+                    destinations::look_beside(place, input::files(inputs))?;
                 }
                 taken.push((place, destination.format.name));
                 Output::open(destination.format, path.map(PathBuf::as_path), self.color)
@@ -133,9 +128,9 @@ impl Output {
                 writer: Writer::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())),
             });
         };
-        let writer = open_file(path)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("cannot write {}", path.display()))?;
+        let writer = open_file(path).into_diagnostic().wrap_err_with(
+            || said!("cannot write {}", path.display(); "无法写入 {}", path.display()),
+        )?;
         Ok(Self {
             reporter: (format.reporter)(color.in_file(), WIDTH),
             writer,

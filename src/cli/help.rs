@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, Parser};
 
+use super::complaint::in_language;
 use super::speech;
 use crate::language::Lang;
 
@@ -198,6 +199,7 @@ fn complaint(error: &clap::Error) -> Option<String> {
     if let Some(near) = near.into_iter().find_map(of) {
         said.push_str(&format!("；是否想写 `{near}`？"));
     }
+    let said = in_language(&said);
     let said = crate::text::visible(&said);
     Some(format!("错误：{said}\n\n详见 `--help`。"))
 }

@@ -34,9 +34,11 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         .create_new(true)
         .open(&path)
         .into_diagnostic()
-        .wrap_err_with(|| format!("cannot write {shown}"))?;
+        .wrap_err_with(|| said!("cannot write {shown}"; "无法写入 {shown}"))?;
     file.write_all(config::template().as_bytes())
         .into_diagnostic()?;
-    output::note(&format!("wrote {shown}: every key explained, none set"));
+    output::note(
+        &said!("wrote {shown}: every key explained, none set"; "已写出 {shown}：每个键都有说明，都未设置"),
+    );
     Ok(ExitCode::SUCCESS)
 }

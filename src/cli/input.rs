@@ -11,6 +11,7 @@ use super::files;
 use crate::config::{self, ConfigError, Configs, Profile};
 use crate::finding::Severity;
 use crate::formats::{FileLines, Kind, Malformed};
+use crate::language::spoken;
 use crate::report::{FileReport, Skipped};
 use crate::said;
 use crate::text::Decoded;
@@ -69,7 +70,7 @@ pub(super) fn unread(
         1 => String::new(),
         n => said!(" ({} more such places)", n - 1; "（另有{}处）", n - 1),
     };
-    let why = first.reason;
+    let why = first.reason(spoken());
     let reason = said!("not read as {kind} at line {line}: {why}{more}"; "第{line}行不是 {kind}：{why}{more}");
     Some(Skipped {
         file: name.to_owned(),
@@ -185,6 +186,14 @@ impl Input {
             reason: reason.to_string(),
         }
     }
+}
+
+/// The files among inputs.
+pub(super) fn files(inputs: &[Job]) -> impl Iterator<Item = &Path> {
+    inputs.iter().filter_map(|job| match &job.input {
+        Input::File(path) => Some(path.as_path()),
+        _ => None,
+    })
 }
 
 /// What a run checks.

@@ -9,6 +9,7 @@ use crate::finding::{Safety, Severity};
 use crate::fix::{self, Allowed, End};
 use crate::formats;
 use crate::report::Skipped;
+use crate::said;
 use crate::text::{self, visible, visible_char, visible_name};
 
 #[derive(Debug, clap::Args)]
@@ -64,9 +65,9 @@ impl FixOptions {
         }
     }
 
-    /// Applies fixes to an input and checks what is left. Standard input goes mended to standard
-    /// output.
-    pub(super) fn mend(&self, job: &Job, bytes: &[u8]) -> Result<Checked, Skipped> {
+    /// Applies fixes to an input and checks what is left, with so many threads. Standard input goes
+    /// mended to standard output.
+    pub(super) fn mend(&self, job: &Job, bytes: &[u8], threads: usize) -> Result<Checked, Skipped> {
         let Job { input, profile } = job;
         let name = input.name();
         // What the file is read as at first it is to the end.
@@ -78,7 +79,7 @@ impl FixOptions {
             bytes,
             profile.encoding,
             self.allowed(),
-            |decoded| profile.check_as(kind, &name, decoded, 1).findings,
+            |decoded| profile.check_as(kind, &name, decoded, threads).findings,
             |old, new| formats::same_syntax(kind, old, new),
         )
         .map_err(|e| input.skipped(e))?;
@@ -88,31 +89,33 @@ impl FixOptions {
                 .push(format!("kanwu: {}: {text}", visible_name(&name)));
         };
         if mended.refused > 0 {
-            note(format!(
-                "{} of the fixes cannot be written in {} so that they are read again",
-                mended.refused, mended.encoding
+            let (refused, encoding) = (mended.refused, mended.encoding);
+            note(said!(
+                "{refused} of the fixes cannot be written in {encoding} so that they are read again";
+                "{refused}处修改无法以 {encoding} 写入并原样读回：未写"
             ));
         }
         if mended.harmful > 0 {
-            note(format!(
-                "{} of the fixes would change more than text of this {kind} file: left out",
-                mended.harmful
+            let harmful = mended.harmful;
+            note(said!(
+                "{harmful} of the fixes would change more than text of this {kind} file: left out";
+                "{harmful}处修改会改动 {kind} 文件的文字以外的内容：未写"
             ));
         }
         match mended.end {
             End::Settled => {}
-            End::Quarrel => note(format!(
-                "fixes undo each other; stopped after {}",
-                mended.applied
+            End::Quarrel => note(said!(
+                "fixes undo each other; stopped after {}", mended.applied;
+                "修改互相抵消；做了{}处后停止", mended.applied
             )),
-            End::Unfinished => note(format!(
-                "{} fixes applied, and there are more: run it again",
-                mended.applied
+            End::Unfinished => note(said!(
+                "{} fixes applied, and there are more: run it again", mended.applied;
+                "已改{}处，还有更多：请再运行一次", mended.applied
             )),
         }
         if self.fix_only && mended.applied > 0 {
-            let fixes = if mended.applied == 1 { "fix" } else { "fixes" };
-            note(format!("{} {fixes} applied", mended.applied));
+            let (applied, s) = (mended.applied, if mended.applied == 1 { "" } else { "es" });
+            note(said!("{applied} fix{s} applied"; "已改{applied}处"));
         }
         let encoding = Some(mended.encoding);
         if self.diff {
@@ -137,7 +140,7 @@ impl FixOptions {
         }
         checked.fixed = mended.applied;
         let decoded = text::decode(&mended.bytes, encoding).map_err(|e| input.skipped(e))?;
-        let outcome = profile.check_as(kind, &name, &decoded, 1);
+        let outcome = profile.check_as(kind, &name, &decoded, threads);
         checked.take(name.into_owned(), decoded, outcome);
         Ok(checked)
     }

@@ -6,6 +6,7 @@ mod check;
 mod check_arguments;
 mod checker;
 mod collection;
+mod complaint;
 mod completions;
 mod config;
 mod destinations;

@@ -11,6 +11,7 @@ use super::output::Written;
 use crate::formats::{Kind, Options, Packing};
 use crate::outline::FileOutline;
 use crate::regular_file;
+use crate::said;
 use crate::text::{self, visible, visible_name};
 
 #[derive(Debug, clap::Args)]
@@ -116,7 +117,7 @@ fn print(out: &mut impl Write, outline: &FileOutline, sentences: bool) -> io::Re
         let title = article
             .heading
             .as_deref()
-            .map_or_else(|| "no headline".to_owned(), head);
+            .map_or_else(|| said!("no headline"; "无标题"), head);
         let kinds: Vec<&str> = std::iter::once(article.register)
             .chain(article.script)
             .collect();

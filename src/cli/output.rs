@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::complaint::{Complaint, in_language};
 use crate::language::Lang;
 use crate::report::Skipped;
 use crate::said;
@@ -70,7 +71,7 @@ pub(super) fn is_closed_pipe(error: &miette::Report) -> bool {
 
 /// Writes an error to standard error.
 pub(super) fn complain(error: &miette::Report) {
-    let _ = writeln!(io::stderr(), "{error:?}");
+    let _ = writeln!(io::stderr(), "{:?}", Complaint::new(error));
 }
 
 /// Says on standard error that a file was not checked.
@@ -97,12 +98,13 @@ pub(super) fn tame_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         let words = panic.payload_as_str().unwrap_or("a panic");
-        let place = place.as_deref().unwrap_or("an unknown place");
-        note(&format!("kanwu: a bug at {place}: {}", visible(words)));
+        let place = place.as_deref().unwrap_or("?");
+        let words = visible(words);
+        note(&said!("kanwu: a bug at {place}: {words}"; "kanwu: {place} 处有程序错误：{words}"));
     }));
 }
 
 /// Writes a line to standard error; that it cannot be written is no reason to fail.
 pub(super) fn note(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", in_language(line));
 }

@@ -3,6 +3,7 @@
 use super::input::{Checked, Input, Job, Outcome};
 use super::mend::FixOptions;
 use crate::formats::Packing;
+use crate::said;
 use crate::text::{self, visible_name};
 
 /// Unpacks and checks an input with so many threads.
@@ -35,9 +36,11 @@ pub(super) fn check(
         whole.members.push(checked);
     }
     if fixes.any() && fixable > 0 {
-        whole.notes.push(format!(
-            "kanwu: {}: {fixable} findings with fixes; a packed file is not written to",
-            visible_name(&input.name())
+        let name = input.name();
+        let name = visible_name(&name);
+        whole.notes.push(said!(
+            "kanwu: {name}: {fixable} findings with fixes; a packed file is not written to";
+            "kanwu: {name}: {fixable}处有修改；打包的文件不写入"
         ));
     }
     if fixes.any() && !fixes.only_diff() && matches!(input, Input::Stdin(_)) {

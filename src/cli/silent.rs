@@ -7,13 +7,12 @@ use super::output;
 use crate::model::Model;
 use crate::registry::silent;
 use crate::rule::Card;
+use crate::said;
 
 /// A run in which nothing could be found.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("the language model has nothing that the selected rules need: {0}")]
-#[diagnostic(help(
-    "`kanwu model info FILE` shows what a model holds; `kanwu train` makes a whole one"
-))]
+#[error("{}", said!("the language model has nothing that the selected rules need: {}", .0; "语言模型中没有所选规则需要的内容：{}", .0))]
+#[diagnostic(help("{}", said!("`kanwu model info FILE` shows what a model holds; `kanwu train` makes a whole one"; "`kanwu model info 文件` 显示模型的内容；`kanwu train` 训练完整的模型")))]
 struct AllSilent(String);
 
 /// Says of each model of a run which of the selected rules are silent with it.
@@ -36,9 +35,9 @@ pub(super) fn tell(jobs: &[Job]) -> miette::Result<()> {
         if silent.len() == cards.len() {
             return Err(AllSilent(listed(&silent)).into());
         }
-        output::note(&format!(
-            "kanwu: the language model lacks parts; silent: {}",
-            listed(&silent)
+        output::note(&said!(
+            "kanwu: the language model lacks parts; silent: {}", listed(&silent);
+            "kanwu: 语言模型缺少部分；不发声的规则：{}", listed(&silent)
         ));
     }
     Ok(())

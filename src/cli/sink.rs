@@ -9,12 +9,13 @@ use miette::Report;
 
 use super::check_arguments::Arguments;
 use super::formats::Output;
-use super::input::Outcome;
+use super::input::{Job, Outcome};
 use super::output::{self, Written};
 use super::summary::by_frequency;
 use crate::baseline::Baseline;
 use crate::language::Lang;
 use crate::report::Summary;
+use crate::said;
 use crate::text::{visible, visible_name};
 use crate::told;
 
@@ -41,6 +42,7 @@ pub(super) struct Sink {
 impl Sink {
     pub(super) fn new(
         arguments: &Arguments,
+        inputs: &[Job],
         baseline: Option<&Path>,
         lang: Lang,
     ) -> miette::Result<Self> {
@@ -52,7 +54,7 @@ impl Sink {
         } else if arguments.statistics {
             Show::Counts
         } else {
-            Show::Findings(arguments.output.open(&arguments.paths)?)
+            Show::Findings(arguments.output.open(inputs)?)
         };
         let baseline = match baseline {
             // What the run does not look at stays known.
@@ -94,7 +96,9 @@ impl Sink {
         checked.notes.iter().for_each(|note| output::note(note));
         if let Some(report) = checked.report.as_ref().filter(|_| self.verbose) {
             let name = visible_name(&report.name);
-            output::note(&format!("kanwu: {name}: read as {}", checked.kind));
+            output::note(
+                &said!("kanwu: {name}: read as {}", checked.kind; "kanwu: {name}：按 {} 读取", checked.kind),
+            );
         }
         if let Some(skipped) = checked.unread {
             output::skipped(&skipped);

@@ -12,6 +12,7 @@ use crate::model::container::ModelError;
 use crate::pattern::PackError;
 use crate::said;
 use crate::selection::UnknownRule;
+use crate::text::visible_excerpt;
 
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -36,7 +37,7 @@ pub enum ConfigError {
         #[source_code]
         text: Arc<NamedSource<String>>,
         /// Where.
-        #[label("here")]
+        #[label("{}", said!("here"; "此处"))]
         span: SourceSpan,
     },
     /// A rule or group on the command line that there is not.
@@ -90,7 +91,7 @@ impl ConfigError {
         Self::Invalid {
             message: format!("{name}:{line}: {message}"),
             help,
-            text: Arc::new(NamedSource::new(name, text.to_owned()).with_language("toml")),
+            text: Arc::new(NamedSource::new(name, visible_excerpt(text)).with_language("toml")),
             span: (start..end).into(),
         }
     }

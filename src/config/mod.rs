@@ -12,6 +12,7 @@ mod keys;
 mod named_files;
 mod parse;
 mod profile;
+mod records;
 mod rule_settings;
 mod template;
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::named_files::read_words;
+use super::records::{Records, Source};
 use super::rule_settings::{check_names, configure};
 use super::{Config, ConfigError, Layer};
 use crate::corpus::Known;
@@ -85,7 +86,7 @@ pub struct Profile {
     /// What was learned of the sites that the files come from.
     pub learned: Option<Arc<Known>>,
     /// The findings that people judged wrong.
-    judged: Arc<JudgedWrong>,
+    pub(super) judged: Arc<JudgedWrong>,
 }
 
 /// What came of a file.
@@ -197,8 +198,8 @@ impl Profile {
         }
     }
 
-    /// Checks the documents of a decoded file one after the other; gives back what could not be
-    /// read.
+    /// Checks the documents of a decoded file with so many threads and hands them out one after the
+    /// other; gives back what could not be read.
     pub fn check_parts<'s>(
         &self,
         kind: Kind,
@@ -210,26 +211,23 @@ impl Profile {
     ) -> Vec<Malformed> {
         let source = decoded.text.as_ref();
         let lines = FileLines::new(source);
-        formats::read(kind, &self.reading, source, &mut |prose| {
-            let invalid = prose.invalid(decoded);
-            let document = if kind.is_text() {
-                Document::of_decoded(name, decoded).with_markdown(kind == Kind::Markdown)
-            } else {
-                Document::of_prose(name, &prose, &lines, decoded.encoding, &invalid)
-            };
-            let found = self.check_marked(document, (told.marks)(), told.known, threads);
-            let mut placed = carried(found, &prose);
-            placed.retain(|(_, finding)| !self.judged.knows(source, finding));
-            let (spans, findings) = placed.into_iter().unzip();
-            each(Part {
-                prose: &prose,
-                findings,
-                spans,
-            });
-        })
+        let file = Source {
+            profile: self,
+            kind,
+            name,
+            decoded,
+            lines: &lines,
+            known: told.known,
+        };
+        let mut records = Records::new(file, threads);
+        let malformed = formats::read(kind, &self.reading, source, &mut |prose| {
+            records.add(prose, (told.marks)(), each);
+        });
+        records.check(each);
+        malformed
     }
 
-    fn check_marked(
+    pub(super) fn check_marked(
         &self,
         document: Document<'_>,
         mut marks: Vec<SiteMark>,
@@ -374,7 +372,7 @@ impl Layered {
 
 /// Findings of a prose as findings of its file, in the order of the file, each with its span in the
 /// prose.
-fn carried(findings: Vec<Finding>, prose: &Prose<'_>) -> Vec<(Span, Finding)> {
+pub(super) fn carried(findings: Vec<Finding>, prose: &Prose<'_>) -> Vec<(Span, Finding)> {
     let carry = |mut finding: Finding| {
         let span = finding.span;
         finding.carry_over(prose);

@@ -2,19 +2,19 @@
 //! people, by which a check of one document knows the lines of its site.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
 
 use super::Survey;
 use super::boilerplate::{at_edge, lines};
 use super::comparable::{Body, Fold, Folded, Rolling};
 use super::keys::keys;
+use crate::atomic_file::{AtomicFile, ReplaceError};
 use crate::document::{SiteMark, SiteMarkKind};
 use crate::language::Message;
+use crate::regular_file;
 use crate::said;
 use crate::text::Span;
 use crate::told;
@@ -131,9 +131,11 @@ impl Learned {
     ///
     /// [`LearnedError`] where it cannot be read or is none.
     pub fn read(path: &Path) -> Result<Self, LearnedError> {
-        let text = fs::read_to_string(path).map_err(|source| LearnedError::Io {
-            path: path.to_owned(),
-            source,
+        let text = regular_file::read_text(path, regular_file::LISTED).map_err(|source| {
+            LearnedError::Io {
+                path: path.to_owned(),
+                source,
+            }
         })?;
         let learned: Self = toml::from_str(&text).map_err(|e| LearnedError::Damaged {
             path: path.to_owned(),
@@ -157,15 +159,15 @@ impl Learned {
     ///
     /// [`LearnedError::Io`].
     pub fn write(&self, path: &Path) -> Result<(), LearnedError> {
-        let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let write = || -> io::Result<()> {
             let body = toml::to_string(self).map_err(io::Error::other)?;
-            let mut file = NamedTempFile::new_in(full.parent().unwrap_or(Path::new(".")))?;
+            let mut file = AtomicFile::create(path).map_err(|e| match e {
+                ReplaceError::Io(e) => e,
+                e => io::Error::other(e),
+            })?;
             file.write_all(b"# What `kanwu audit` learned of these sources; `kanwu check --profile` masks it.\n# Take out what belongs to the text.\n")?;
             file.write_all(body.as_bytes())?;
-            readable(&file)?;
-            file.persist(path)?;
-            Ok(())
+            file.persist()
         };
         write().map_err(|source| LearnedError::Io {
             path: path.to_owned(),
@@ -258,18 +260,6 @@ impl Learned {
         }
         known
     }
-}
-
-#[cfg(unix)]
-fn readable(file: &NamedTempFile) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.as_file()
-        .set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &NamedTempFile) -> io::Result<()> {
-    Ok(())
 }
 
 /// The lines and phrases of sites, ready to be found in documents.

@@ -71,7 +71,7 @@ pub(super) fn read<'s>(
 }
 
 /// What is wrong, and where.
-type Problem = (usize, &'static str);
+type Problem = (usize, [&'static str; 2]);
 
 struct Reader<'r, 's, 'e> {
     source: &'s str,
@@ -131,8 +131,8 @@ impl<'s> Reader<'_, 's, '_> {
                     let string = self.string()?;
                     self.take(string);
                 }
-                Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => self.scalar()?,
-                _ => return Err((self.at, "a value is missing")),
+                Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'N' | b'I') => self.scalar()?,
+                _ => return Err((self.at, ["a value is missing", "缺少值"])),
             }
             if self.close()? {
                 return Ok(());
@@ -142,7 +142,7 @@ impl<'s> Reader<'_, 's, '_> {
 
     fn deeper(&mut self, open: Open<'s>) -> Result<(), Problem> {
         if self.open.len() >= DEEPEST {
-            return Err((self.at, "it is nested too deeply"));
+            return Err((self.at, ["it is nested too deeply", "嵌套过深"]));
         }
         self.at += 1;
         self.open.push(open);
@@ -175,7 +175,15 @@ impl<'s> Reader<'_, 's, '_> {
                         self.flush();
                     }
                 }
-                _ => return Err((self.at, "a comma or a closing bracket is missing")),
+                _ => {
+                    return Err((
+                        self.at,
+                        [
+                            "a comma or a closing bracket is missing",
+                            "缺少逗号或右括号",
+                        ],
+                    ));
+                }
             }
         }
     }
@@ -202,7 +210,7 @@ impl<'s> Reader<'_, 's, '_> {
         }
         self.skip_space();
         if self.peek() != Some(b':') {
-            return Err((self.at, "a colon is missing behind a key"));
+            return Err((self.at, ["a colon is missing behind a key", "键后缺少冒号"]));
         }
         self.at += 1;
         Ok(())
@@ -212,7 +220,7 @@ impl<'s> Reader<'_, 's, '_> {
     fn string(&mut self) -> Result<Range<usize>, Problem> {
         let bytes = self.source.as_bytes();
         if self.peek() != Some(b'"') {
-            return Err((self.at, "a key is missing"));
+            return Err((self.at, ["a key is missing", "缺少键"]));
         }
         let start = self.at + 1;
         let mut at = start;
@@ -229,7 +237,7 @@ impl<'s> Reader<'_, 's, '_> {
                         at += 1;
                     }
                 }
-                _ => return Err((self.at, "a string does not end")),
+                _ => return Err((self.at, ["a string does not end", "字符串没有结束"])),
             }
         }
     }
@@ -239,9 +247,10 @@ impl<'s> Reader<'_, 's, '_> {
         let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.');
         let length = rest.len() - rest.trim_start_matches(part).len();
         let word = &rest[..length];
+        // Python writes NaN and Infinity.
         let known = matches!(word, "true" | "false" | "null") || word.parse::<f64>().is_ok();
         if !known {
-            return Err((self.at, "a value is missing"));
+            return Err((self.at, ["a value is missing", "缺少值"]));
         }
         self.at += length;
         Ok(())

@@ -31,6 +31,8 @@ pub use packed::{Member, Packing, UnpackError};
 use builder::Builder;
 use subtitles::Notation;
 
+use crate::language::Lang;
+use crate::said;
 use crate::text::{LineIndex, is_han};
 
 /// The kinds of file that are told apart.
@@ -143,7 +145,7 @@ impl FromStr for Kind {
         let known = Self::ALL.into_iter().find(|kind| kind.name() == name);
         known.ok_or_else(|| {
             let names = Self::ALL.map(Self::name).join(", ");
-            format!("unknown kind of file `{name}`: one of {names}")
+            said!("unknown kind of file `{name}`: one of {names}"; "未知的文件类型 `{name}`；可用的有：{names}")
         })
     }
 }
@@ -184,8 +186,16 @@ impl Options {
 pub struct Malformed {
     /// Where it is seen, in bytes of the decoded file.
     pub offset: usize,
-    /// What is wrong.
-    pub reason: &'static str,
+    /// What is wrong, in English and in Chinese.
+    reason: [&'static str; 2],
+}
+
+impl Malformed {
+    /// What is wrong, in a language.
+    #[must_use]
+    pub fn reason(&self, lang: Lang) -> &'static str {
+        lang.pick(self.reason[0], self.reason[1])
+    }
 }
 
 /// The lines of a file, indexed when a message first names one.

@@ -1,10 +1,15 @@
 //! Files inside files: compressed text, and the chapters of an EPUB.
 
-use crate::said;
 use std::io::{self, Read};
+
+use super::Kind;
+use crate::said;
+use crate::text;
 
 /// More text than this is not unpacked, in bytes: a few kilobytes can be made to hold any amount.
 const MOST: u64 = 1 << 30;
+/// How often a file is packed again at most.
+const DEEPEST: usize = 4;
 
 /// How a file is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +42,12 @@ pub enum UnpackError {
     /// There is more in it than is read.
     #[error("{}", said!("holds more than 1 GiB of text: unpack it"; "含超过 1 GiB 的文本：请先解包"))]
     TooLarge,
+    /// It is packed again and again.
+    #[error("{}", said!("is packed more than {DEEPEST} times over"; "重复打包超过{DEEPEST}层"))]
+    TooDeep,
+    /// It is a book without pages.
+    #[error("{}", said!("this EPUB has no pages"; "这个 EPUB 中没有页面"))]
+    NoPages,
 }
 
 impl From<io::Error> for UnpackError {
@@ -56,11 +67,7 @@ impl Packing {
     /// text.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
-        // An EPUB begins with its kind as an uncompressed member, so that it stands at a fixed
-        // place.
-        let zip = bytes.starts_with(b"PK\x03\x04");
-        let head = &bytes[..bytes.len().min(128)];
-        if zip && memchr::memmem::find(head, b"application/epub+zip").is_some() {
+        if bytes.starts_with(b"PK\x03\x04") && is_book(bytes) {
             return Some(Self::Epub);
         }
         match bytes {
@@ -71,20 +78,42 @@ impl Packing {
         }
     }
 
-    /// What a packed file holds, in the order in which it holds it.
+    /// What a packed file holds, in the order in which it holds it; what is packed again is unpacked again.
     ///
     /// # Errors
     ///
     /// [`UnpackError`] where it is damaged or holds too much.
     pub fn unpack(self, bytes: &[u8]) -> Result<Vec<Member>, UnpackError> {
-        let one = |bytes| vec![Member { path: None, bytes }];
-        match self {
-            Self::Gzip => Ok(one(all(flate2::read::MultiGzDecoder::new(bytes), MOST)?)),
-            Self::Xz => Ok(one(all(lzma_rust2::XzReader::new(bytes, true), MOST)?)),
-            Self::Zstd => Ok(one(zstd(bytes)?)),
-            Self::Epub => epub(bytes),
+        let mut packing = self;
+        let mut unpacked = Vec::new();
+        for depth in 0..DEEPEST {
+            let bytes = if depth == 0 { bytes } else { &unpacked };
+            unpacked = match packing {
+                Self::Gzip => all(flate2::read::MultiGzDecoder::new(bytes), MOST)?,
+                Self::Xz => all(lzma_rust2::XzReader::new(bytes, true), MOST)?,
+                Self::Zstd => zstd(bytes)?,
+                Self::Epub => return epub(bytes),
+            };
+            match Self::of(&unpacked) {
+                Some(inner) => packing = inner,
+                None => {
+                    return Ok(vec![Member {
+                        path: None,
+                        bytes: unpacked,
+                    }]);
+                }
+            }
         }
+        Err(UnpackError::TooDeep)
     }
+}
+
+/// Whether a zip archive is a book. It should begin with its kind as an uncompressed member, but what was zipped again by hand only says where its
+/// contents are listed.
+fn is_book(archive: &[u8]) -> bool {
+    let head = &archive[..archive.len().min(128)];
+    let holds = |bytes, name: &[u8]| memchr::memmem::find(bytes, name).is_some();
+    holds(head, b"application/epub+zip") || holds(archive, b"META-INF/container.xml")
 }
 
 /// Everything that a reader gives, up to a limit.
@@ -122,7 +151,7 @@ fn epub(bytes: &[u8]) -> Result<Vec<Member>, UnpackError> {
             .next()
             .unwrap_or_default()
             .to_ascii_lowercase();
-        if !matches!(ending.as_str(), "xhtml" | "html" | "htm") {
+        if !matches!(ending.as_str(), "xhtml" | "html" | "htm" | "xml") {
             continue;
         }
         let data = archive.get_entry(entry.wayfinder())?;
@@ -138,12 +167,23 @@ fn epub(bytes: &[u8]) -> Result<Vec<Member>, UnpackError> {
             }
         };
         left -= page.len() as u64;
+        if ending == "xml" && !is_page(&page) {
+            continue;
+        }
         members.push(Member {
             path: Some(path),
             bytes: page,
         });
     }
-    Ok(members)
+    match members.is_empty() {
+        true => Err(UnpackError::NoPages),
+        false => Ok(members),
+    }
+}
+
+/// Whether what is called XML is a page: some books call all their pages so.
+fn is_page(bytes: &[u8]) -> bool {
+    text::decode(bytes, None).is_ok_and(|d| Kind::of("page.xml", &d.text) == Kind::Html)
 }
 
 #[cfg(test)]
@@ -194,15 +234,10 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_pages_of_an_epub_are_its_members() {
+    fn book(files: &[(&str, &str)]) -> Vec<u8> {
         let mut book = Vec::new();
         let mut archive = rawzip::ZipArchiveWriter::new(&mut book);
-        for (path, text) in [
-            ("mimetype", "application/epub+zip"),
-            ("OEBPS/style.css", "p {}"),
-            ("OEBPS/one.xhtml", TEXT),
-        ] {
+        for (path, text) in files {
             let (mut entry, config) = archive.new_file(path).start().expect("memory");
             let mut writer = config.wrap(&mut entry);
             writer.write_all(text.as_bytes()).expect("memory");
@@ -210,10 +245,60 @@ mod tests {
             entry.finish(descriptor).expect("memory");
         }
         archive.finish().expect("memory");
-        assert_eq!(Packing::of(&book), Some(Packing::Epub));
-        let members = Packing::Epub.unpack(&book).expect("whole");
-        assert_eq!(members.len(), 1);
-        assert_eq!(members[0].path.as_deref(), Some("OEBPS/one.xhtml"));
-        assert_eq!(members[0].bytes, TEXT.as_bytes());
+        book
+    }
+
+    #[test]
+    fn what_is_packed_twice_is_unpacked_twice() {
+        let mut bytes = TEXT.as_bytes().to_vec();
+        for times in 1..=5 {
+            let mut encoder =
+                flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            encoder.write_all(&bytes).expect("memory");
+            bytes = encoder.finish().expect("memory");
+            match unpacked(&bytes) {
+                Ok(text) => assert!(times < 5 && text == TEXT.as_bytes(), "{times}"),
+                Err(error) => assert!(times == 5 && matches!(error, UnpackError::TooDeep)),
+            }
+        }
+        let pages = [("mimetype", "application/epub+zip"), ("one.xhtml", TEXT)];
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(&book(&pages)).expect("memory");
+        let packed = encoder.finish().expect("memory");
+        assert_eq!(unpacked(&packed).expect("whole"), TEXT.as_bytes());
+    }
+
+    #[test]
+    fn the_pages_of_an_epub_are_its_members() {
+        let kind = ("mimetype", "application/epub+zip");
+        let list = ("META-INF/container.xml", "<container/>");
+        let page = "<?xml version=\"1.0\"?><html><p>甲</p></html>";
+        for files in [
+            [
+                kind,
+                ("OEBPS/style.css", "p {}"),
+                ("OEBPS/深/one.xhtml", TEXT),
+            ],
+            // zipped again by hand: the kind is not at the beginning, or not there
+            [list, ("OEBPS/深/one.xhtml", TEXT), kind],
+            [
+                ("OEBPS/深/one.xhtml", TEXT),
+                ("OEBPS/style.css", "p {}"),
+                list,
+            ],
+            [kind, list, ("OEBPS/深/one.xml", page)],
+        ] {
+            let book = book(&files);
+            assert_eq!(Packing::of(&book), Some(Packing::Epub), "{files:?}");
+            let members = Packing::Epub.unpack(&book).expect("whole");
+            assert_eq!(members.len(), 1, "{files:?}");
+            let path = members[0].path.as_deref().unwrap_or_default();
+            assert!(path.starts_with("OEBPS/深/one."), "{path}");
+        }
+        let empty = book(&[kind, list]);
+        assert!(matches!(
+            Packing::Epub.unpack(&empty),
+            Err(UnpackError::NoPages)
+        ));
     }
 }

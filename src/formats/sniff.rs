@@ -18,11 +18,13 @@ pub(super) fn kind(name: &str, text: &str) -> Kind {
 }
 
 fn by_name(name: &str) -> Option<Kind> {
-    let mut name = name;
-    for packed in [".gz", ".xz", ".zst"] {
-        name = name.strip_suffix(packed).unwrap_or(name);
+    let (mut name, mut ending) = name.rsplit_once('.')?;
+    while ["gz", "xz", "zst"]
+        .iter()
+        .any(|packed| ending.eq_ignore_ascii_case(packed))
+    {
+        (name, ending) = name.rsplit_once('.')?;
     }
-    let (_, ending) = name.rsplit_once('.')?;
     Some(match ending.to_ascii_lowercase().as_str() {
         "txt" | "text" => Kind::Plain,
         "md" | "markdown" | "mdx" => Kind::Markdown,
@@ -147,6 +149,7 @@ mod tests {
         for (name, text, expected) in [
             ("a.csv", "甲", Kind::Csv),
             ("a.csv.gz", "甲", Kind::Csv),
+            ("a.csv.xz.GZ", "甲", Kind::Csv),
             ("A.HTM", "甲", Kind::Html),
             ("a.html", "<div class='ocr_page'>", Kind::Hocr),
             (
@@ -166,6 +169,7 @@ mod tests {
                 Kind::Srt,
             ),
             ("a", "编号,题目,答案\n1,甲,乙\n2,丙,丁\n", Kind::Csv),
+            ("a.txt", "编号\t正文\n1\t\"甲\n乙\"\n2\t丙\n", Kind::Csv),
             (
                 "a",
                 "春眠不觉晓,处处闻啼鸟.\n夜来风雨声,花落知多少.\n又一行,又一句.\n",

@@ -10,6 +10,8 @@ use super::{Each, Options, holds_prose};
 
 /// Records from which is judged which columns hold prose.
 const SAMPLE: usize = 200;
+/// Records that show whether a text is a table.
+const SHOWN: usize = 30;
 /// No heading of a column is longer, in characters.
 const HEADING: usize = 24;
 /// The marks that may stand between fields.
@@ -209,31 +211,36 @@ fn width(source: &str, mark: u8) -> Option<usize> {
     let mut widths = Vec::new();
     records(source, mark, |record| {
         widths.push(record.len());
-        widths.len() < 30
+        widths.len() < SHOWN
     });
     let first = *widths.first()?;
     widths.iter().all(|w| *w == first).then_some(first)
 }
 
-/// Whether text that nothing calls a table is one all the same: three lines or more, each with as
-/// many tabs, or as many commas (two at least) that no blank follows, below a line of short names.
+/// Whether text that nothing calls a table is one all the same: three records or more, each with as
+/// many tabs, or as many commas (two at least) that no blank follows, below one of short names. What
+/// stands in quotation marks may hold anything.
 pub(super) fn is_table(source: &str) -> bool {
-    let lines: Vec<_> = source
-        .lines()
-        .filter(|l| !l.trim().is_empty())
-        .take(30)
-        .collect();
-    let [first, rest @ ..] = lines.as_slice() else {
-        return false;
+    let is_name = |name: &str| {
+        !name.trim().is_empty() && name.chars().count() <= HEADING / 2 && is_heading(name)
     };
-    let by = |mark: char, least: usize| {
-        let count = first.matches(mark).count();
-        count >= least
-            && first.split(mark).all(|name| {
-                !name.trim().is_empty() && name.chars().count() <= HEADING / 2 && is_heading(name)
-            })
-            && rest.iter().all(|l| l.matches(mark).count() == count)
-            && !rest.iter().any(|l| l.contains(", "))
+    let by = |mark: u8, least: usize| {
+        let (mut rows, mut width, mut like) = (0, 0, true);
+        records(source, mark, |record| {
+            let mut texts = record.iter().map(|f| (f, &source[f.inside.clone()]));
+            if rows == 0 {
+                width = record.len();
+                like = width > least && texts.all(|(_, name)| is_name(name));
+            } else {
+                like = record.len() == width
+                    && !texts
+                        .skip(1)
+                        .any(|(f, text)| !f.quoted && text.starts_with(' '));
+            }
+            rows += 1;
+            like && rows < SHOWN
+        });
+        like && rows >= 3
     };
-    rest.len() >= 2 && (by('\t', 1) || by(',', 2))
+    by(b'\t', 1) || by(b',', 2)
 }

@@ -34,7 +34,7 @@ pub(super) fn tokens<'s>(source: &'s str, mut each: impl FnMut(Token<'s>)) -> Ve
             Err(_) => {
                 return vec![Malformed {
                     offset: (reader.error_position() as usize).min(source.len()),
-                    reason: "this is no XML from here on",
+                    reason: ["this is no XML from here on", "从此处起不是 XML"],
                 }];
             }
         }

@@ -17,7 +17,7 @@ mod server;
 mod text;
 mod uri;
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::ExitCode;
 use std::thread;
 
@@ -25,12 +25,13 @@ use crossbeam_channel::{bounded, unbounded};
 use lsp_server::{Connection, Message, ProtocolError};
 
 use crate::config::ConfigError;
+use crate::said;
 
 /// Why the server stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The client does not keep to the protocol, or went away in the middle.
-    #[error("the editor does not keep to the protocol: {0}")]
+    #[error("{}", said!("the editor does not keep to the protocol: {}", .0; "编辑器不符合协议：{}", .0))]
     Protocol(#[from] ProtocolError),
     /// The configuration cannot be looked for.
     #[error(transparent)]
@@ -43,18 +44,30 @@ pub enum ServeError {
 ///
 /// [`ServeError`] where client and server cannot go on.
 pub fn run() -> Result<ExitCode, ServeError> {
+    serve(io::stdin(), io::stdout())
+}
+
+/// Serves an editor whose messages come from `input`, and which reads `output`, until it says goodbye.
+///
+/// # Errors
+///
+/// [`ServeError`] where client and server cannot go on.
+pub fn serve(
+    input: impl Read + Send + 'static,
+    mut output: impl Write + Send + 'static,
+) -> Result<ExitCode, ServeError> {
     let (sender, outbox) = unbounded::<Message>();
     let writer = thread::spawn(move || {
-        let mut out = io::stdout().lock();
         for message in outbox {
-            if message.write(&mut out).and_then(|()| out.flush()).is_err() {
+            let written = message.write(&mut output);
+            if written.and_then(|()| output.flush()).is_err() {
                 break;
             }
         }
     });
     let (inbox, receiver) = bounded::<Message>(16);
     thread::spawn(move || {
-        let mut input = io::stdin().lock();
+        let mut input = BufReader::new(input);
         while let Some(message) = next(&mut input) {
             let exit = matches!(&message, Message::Notification(n) if n.method == "exit");
             if inbox.send(message).is_err() || exit {
@@ -109,7 +122,9 @@ fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
         }
     }
     let length = length.filter(|l| *l <= LONGEST);
-    let length = length.ok_or_else(|| io::Error::other("a message without a sane length"))?;
+    let length = length.ok_or_else(|| {
+        io::Error::other(said!("a message without a sane length"; "消息的长度不合理"))
+    })?;
     let mut body = Vec::new();
     input.by_ref().take(length).read_to_end(&mut body)?;
     if (body.len() as u64) < length {

@@ -37,6 +37,7 @@ use super::{answers, uri};
 use crate::config::{self, Choice, Configs, Overrides};
 use crate::finding::Finding;
 use crate::language::Lang;
+use crate::said;
 
 /// Checks that take longer than this wait for a pause in typing …
 const SWIFT: Duration = Duration::from_millis(60);
@@ -193,7 +194,7 @@ impl Server {
                 )
             }),
             _ => {
-                let message = format!("kanwu has no `{method}`");
+                let message = said!("kanwu has no `{method}`"; "kanwu 没有 `{method}`");
                 return self.send(Response::new_err(
                     id,
                     ErrorCode::MethodNotFound as i32,
@@ -303,7 +304,7 @@ impl Server {
         let before = self.waiting.len();
         self.waiting.retain(|(waiting, _, _)| *waiting != id);
         if self.waiting.len() < before {
-            let message = "cancelled by the client".to_owned();
+            let message = said!("cancelled by the client"; "已由客户端取消");
             self.send(Response::new_err(
                 id,
                 ErrorCode::RequestCanceled as i32,
@@ -414,7 +415,7 @@ impl Server {
         if outcome.findings.is_none() {
             self.notify::<LogMessage>(LogMessageParams {
                 typ: MessageType::ERROR,
-                message: format!("kanwu: a rule failed on {}", outcome.uri.as_str()),
+                message: said!("kanwu: a rule failed on {}", outcome.uri.as_str(); "kanwu: 检查 {} 时规则出错", outcome.uri.as_str()),
             });
         }
         self.found(&outcome.uri, outcome.findings.unwrap_or_default());

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::word_list::{self, Class, Row};
+use crate::said;
 
 /// A list with one wrong word more; nothing if it has the word already.
 ///
@@ -18,7 +19,7 @@ pub fn learn(list: &str, wrong: &str, right: &str) -> Result<Option<String>, Str
         except: String::new(),
     };
     if row.wrong.contains(char::is_control) || row.right.contains(char::is_control) {
-        return Err("a word has no line ends and no tabs in it".into());
+        return Err(said!("a word has no line ends and no tabs in it"; "词中不能有换行和制表符"));
     }
     word_list::check(&row)?;
     if rows.iter().any(|known| known.wrong == row.wrong) {
@@ -62,6 +63,7 @@ docs = "The forms of {list}."
 kind = "wrong-words"
 list = "{list}"
 message = "{{0}} should read {{1}}"
+message-zh = "{{0}}应作{{1}}"
 fix = "safe"
 "#
     )

@@ -24,6 +24,7 @@ pub use pack::{Pack, PackError, RuleError, load, load_packs};
 use crate::finding::Findings;
 use crate::reading::Reading;
 use crate::rule::{Card, Rule, Scales};
+use crate::said;
 use compile::Compiled;
 use declared::Declared;
 use scan::Scan;

@@ -16,6 +16,7 @@ use super::toml_table::nearest;
 use super::word_list;
 use crate::regular_file;
 use crate::said;
+use crate::text::visible_excerpt;
 
 /// A rule pack that cannot be used.
 #[derive(Debug, Error, Diagnostic)]
@@ -57,7 +58,7 @@ pub struct RuleError {
     #[source_code]
     text: NamedSource<String>,
     /// Where.
-    #[label("here")]
+    #[label("{}", said!("here"; "此处"))]
     span: SourceSpan,
 }
 
@@ -75,7 +76,7 @@ impl File {
             line: self.text[..start].matches('\n').count() + 1,
             message: error.message,
             help: error.help,
-            text: NamedSource::new(&name, self.text.clone()).with_language("toml"),
+            text: NamedSource::new(&name, visible_excerpt(&self.text)).with_language("toml"),
             span: (start..error.span.end.clamp(start, self.text.len())).into(),
             file: name,
         }))
@@ -130,7 +131,12 @@ pub fn load_packs(packs: &[Pack], taken: &[&'static str]) -> Result<PatternRules
     let mut read = Vec::new();
     let mut names: HashMap<String, String> = taken
         .iter()
-        .map(|name| ((*name).to_owned(), "the rules of kanwu".to_owned()))
+        .map(|name| {
+            (
+                (*name).to_owned(),
+                said!("the rules of kanwu"; "kanwu 自带的规则"),
+            )
+        })
         .collect();
     for path in files {
         let text = regular_file::read_text(&path, regular_file::WRITTEN)
@@ -147,8 +153,8 @@ pub fn load_packs(packs: &[Pack], taken: &[&'static str]) -> Result<PatternRules
         let place = file.path.display().to_string();
         if let Some(other) = names.insert(rule.name.clone(), place) {
             return Err(file.error(SchemaError {
-                message: format!("`name`: there is a rule `{}` already", rule.name),
-                help: Some(format!("in {other}; give this one another name")),
+                message: said!("`name`: there is a rule `{}` already", rule.name; "`name`：已有规则 `{}`", rule.name),
+                help: Some(said!("in {other}; give this one another name"; "见 {other}；请换一个名字")),
                 span: rule.name_span.clone(),
             }));
         }
@@ -162,7 +168,7 @@ pub fn load_packs(packs: &[Pack], taken: &[&'static str]) -> Result<PatternRules
             .find(|(n, _)| !names.contains(&n.as_str()))
         {
             return Err(file.error(SchemaError {
-                message: format!("`yields-to`: there is no rule `{name}`"),
+                message: said!("`yields-to`: there is no rule `{name}`"; "`yields-to`：没有规则 `{name}`"),
                 help: Some(nearest(name, &names)),
                 span: span.clone(),
             }));
@@ -182,7 +188,7 @@ fn read_lists(file: &File, rule: &mut Declaration) -> Result<(), PackError> {
         let text = regular_file::read_text(&path, regular_file::WRITTEN).map_err(|e| {
             file.error(SchemaError {
                 message: format!("`list`: {}: {e}", path.display()),
-                help: Some("a file beside this one, with tab-separated columns".into()),
+                help: Some(said!("a file beside this one, with tab-separated columns"; "与本文件同处的文件，各列以制表符分隔")),
                 span: span.clone(),
             })
         })?;
@@ -231,7 +237,7 @@ fn check_patterns(rule: &Declaration, declared: &Declared) -> Result<(), SchemaE
         if pattern.kind == Kind::Regexes {
             for item in &declaration.items {
                 let regex = compile(&item.text, pattern.scope).map_err(|e| SchemaError {
-                    message: "`match`: this regex does not compile".into(),
+                    message: said!("`match`: this regex does not compile"; "`match`：正则无法编译"),
                     help: Some((e.syntax_error()).map_or_else(|| e.to_string(), |e| e.to_string())),
                     span: item.span.clone(),
                 })?;
@@ -244,8 +250,10 @@ fn check_patterns(rule: &Declaration, declared: &Declared) -> Result<(), SchemaE
         for n in captures..10 {
             if declaration.message.contains(&format!("{{{n}}}")) {
                 return Err(SchemaError {
-                    message: format!("`message`: there is no capture {{{n}}}"),
-                    help: Some(format!("the pattern has {} of them", captures - 1)),
+                    message: said!("`message`: there is no capture {{{n}}}"; "`message`：没有捕获组 {{{n}}}"),
+                    help: Some(
+                        said!("the pattern has {} of them", captures - 1; "该模式有{}个", captures - 1),
+                    ),
                     span: declaration.message_span.clone(),
                 });
             }

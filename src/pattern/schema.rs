@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::said;
 pub(super) use super::toml_table::{ItemDeclaration, SchemaError};
 use super::toml_table::{Reader, choose, wrong};
 use super::word_list::{self, Class, Row};
@@ -138,8 +139,10 @@ impl Declaration {
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase()));
         if !kebab {
             return Err(SchemaError {
-                message: format!("`name`: `{name}` is not in kebab-case"),
-                help: Some("lower-case words of a to z with hyphens between them".into()),
+                message: said!("`name`: `{name}` is not in kebab-case"; "`name`：`{name}` 不是小写连字符形式"),
+                help: Some(
+                    said!("lower-case words of a to z with hyphens between them"; "由 a 到 z 的小写单词组成，用连字符相连"),
+                ),
                 span: name_span,
             });
         }
@@ -185,7 +188,7 @@ fn patterns(root: &Reader<'_>) -> Result<Vec<PatternDeclaration>, SchemaError> {
     let DeValue::Array(tables) = list.get_ref() else {
         return Err(wrong(
             "patterns",
-            "an array of tables, `[[patterns]]`",
+            &said!("an array of tables, `[[patterns]]`"; "表的数组 `[[patterns]]`"),
             list,
         ));
     };
@@ -193,7 +196,7 @@ fn patterns(root: &Reader<'_>) -> Result<Vec<PatternDeclaration>, SchemaError> {
         .iter()
         .map(|table| match table.get_ref() {
             DeValue::Table(inner) => pattern(&Reader::new(inner, table.span())),
-            _ => Err(wrong("patterns", "a table", table)),
+            _ => Err(wrong("patterns", &said!("a table"; "表"), table)),
         })
         .collect()
 }
@@ -294,8 +297,8 @@ const KEYS: &[&str] = &[
 fn fits(table: &Reader<'_>, kind: &str) -> Result<(), SchemaError> {
     let belongs = |key: &str, kinds: &[&str]| match table.get(key) {
         Some(value) if !kinds.contains(&kind) => Err(SchemaError {
-            message: format!("`{key}` means nothing for the kind `{kind}`"),
-            help: Some(format!("it belongs to {}", kinds.join(", "))),
+            message: said!("`{key}` means nothing for the kind `{kind}`"; "`{key}` 对类型 `{kind}` 没有意义"),
+            help: Some(said!("it belongs to {}", kinds.join(", "); "它属于 {}", kinds.join("、"))),
             span: value.span(),
         }),
         _ => Ok(()),
@@ -315,21 +318,23 @@ fn fits(table: &Reader<'_>, kind: &str) -> Result<(), SchemaError> {
 fn suits(table: &Reader<'_>, kind: &str, scope: &str) -> Result<(), SchemaError> {
     if kind == "regexes" && scope == "anywhere" && table.texts("requires")?.is_empty() {
         return Err(SchemaError {
-            message: "`requires` is missing: a regex that may match anywhere needs literals of which one is always part of it".into(),
-            help: Some("without them the regex would run over all text; or give it a narrower `scope`".into()),
+            message: said!("`requires` is missing: a regex that may match anywhere needs literals of which one is always part of it"; "缺少 `requires`：可在任何位置匹配的正则要列出必含其一的文字"),
+            help: Some(
+                said!("without them the regex would run over all text; or give it a narrower `scope`"; "否则正则要扫描全文；也可以给它较窄的 `scope`"),
+            ),
             span: table.span.clone(),
         });
     }
     if kind == "densities" && scope != "anywhere" {
         return Err(SchemaError {
-            message: "a density counts in the whole document: `scope` must be `anywhere`".into(),
+            message: said!("a density counts in the whole document: `scope` must be `anywhere`"; "密度按全文计算：`scope` 必须是 `anywhere`"),
             help: None,
             span: table.span.clone(),
         });
     }
     if table.get("alone").is_some() && !matches!(scope, "line" | "paragraph") {
         return Err(SchemaError {
-            message: "`alone` is said of lines that may stand beside others: `scope` must be `line` or `paragraph`".into(),
+            message: said!("`alone` is said of lines that may stand beside others: `scope` must be `line` or `paragraph`"; "`alone` 只用于可与他行相邻的行：`scope` 必须是 `line` 或 `paragraph`"),
             help: None,
             span: table.span.clone(),
         });
@@ -359,7 +364,7 @@ fn items(
     };
     if let Some(empty) = items.iter().find(|item| item.text.is_empty()) {
         return Err(SchemaError {
-            message: "an empty pattern matches everywhere".into(),
+            message: said!("an empty pattern matches everywhere"; "空的模式处处匹配"),
             help: None,
             span: empty.span.clone(),
         });

@@ -6,6 +6,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::said;
+
 /// A mistake in a rule file.
 #[derive(Debug)]
 pub(super) struct SchemaError {
@@ -45,7 +47,7 @@ impl<'t> Reader<'t> {
 
     pub(super) fn required(&self, key: &str) -> Result<&'t Spanned<DeValue<'t>>, SchemaError> {
         self.get(key).ok_or_else(|| SchemaError {
-            message: format!("`{key}` is missing"),
+            message: said!("`{key}` is missing"; "缺少 `{key}`"),
             help: None,
             span: self.span.clone(),
         })
@@ -55,7 +57,7 @@ impl<'t> Reader<'t> {
         for key in self.table.keys() {
             if !keys.contains(&key.get_ref().as_ref()) {
                 return Err(SchemaError {
-                    message: format!("there is no key `{}`", key.get_ref()),
+                    message: said!("there is no key `{}`", key.get_ref(); "没有键 `{}`", key.get_ref()),
                     help: Some(nearest(key.get_ref(), keys)),
                     span: key.span(),
                 });
@@ -86,12 +88,20 @@ impl<'t> Reader<'t> {
             return Ok(Vec::new());
         };
         let DeValue::Array(list) = value.get_ref() else {
-            return Err(wrong(key, "an array of strings", value));
+            return Err(wrong(
+                key,
+                &said!("an array of strings"; "字符串的数组"),
+                value,
+            ));
         };
         list.iter()
             .map(|item| match item.get_ref() {
                 DeValue::String(text) => Ok((text.to_string(), item.span())),
-                _ => Err(wrong(key, "an array of strings", item)),
+                _ => Err(wrong(
+                    key,
+                    &said!("an array of strings"; "字符串的数组"),
+                    item,
+                )),
             })
             .collect()
     }
@@ -99,7 +109,11 @@ impl<'t> Reader<'t> {
     pub(super) fn pairs(&self, key: &str) -> Result<Vec<ItemDeclaration>, SchemaError> {
         let value = self.required(key)?;
         let DeValue::Table(table) = value.get_ref() else {
-            return Err(wrong(key, "a table of strings", value));
+            return Err(wrong(
+                key,
+                &said!("a table of strings"; "字符串的表"),
+                value,
+            ));
         };
         table
             .iter()
@@ -109,7 +123,7 @@ impl<'t> Reader<'t> {
                     replacement: Some(text.to_string()),
                     span: from.span(),
                 }),
-                _ => Err(wrong(key, "a table of strings", to)),
+                _ => Err(wrong(key, &said!("a table of strings"; "字符串的表"), to)),
             })
             .collect()
     }
@@ -131,7 +145,7 @@ impl<'t> Reader<'t> {
         match self.get(key).map(|v| (v, v.get_ref())) {
             None => Ok(usual),
             Some((_, DeValue::Boolean(value))) => Ok(*value),
-            Some((value, _)) => Err(wrong(key, "true or false", value)),
+            Some((value, _)) => Err(wrong(key, &said!("true or false"; "true 或 false"), value)),
         }
     }
 
@@ -145,13 +159,13 @@ impl<'t> Reader<'t> {
         };
         number
             .filter(|n| *n > 0)
-            .ok_or_else(|| wrong(key, "a positive whole number", value))
+            .ok_or_else(|| wrong(key, &said!("a positive whole number"; "正整数"), value))
     }
 }
 
 pub(super) fn wrong(key: &str, expected: &str, value: &Spanned<DeValue<'_>>) -> SchemaError {
     SchemaError {
-        message: format!("`{key}` must be {expected}"),
+        message: said!("`{key}` must be {expected}"; "`{key}` 必须是{expected}"),
         help: None,
         span: value.span(),
     }
@@ -168,7 +182,7 @@ pub(super) fn choose(
         .find(|v| **v == text)
         .copied()
         .ok_or_else(|| SchemaError {
-            message: format!("`{key}` cannot be `{text}`"),
+            message: said!("`{key}` cannot be `{text}`"; "`{key}` 不能是 `{text}`"),
             help: Some(nearest(text, values)),
             span: span.clone(),
         })
@@ -182,7 +196,7 @@ pub(super) fn nearest(text: &str, names: &[&str]) -> String {
         .min()
         .filter(|(distance, n)| *distance * 2 <= n.len())
         .map_or_else(
-            || format!("one of {}", names.join(", ")),
-            |(_, n)| format!("did you mean `{n}`?"),
+            || said!("one of {}", names.join(", "); "可用的有：{}", names.join("、")),
+            |(_, n)| said!("did you mean `{n}`?"; "是否想写 `{n}`？"),
         )
 }

@@ -5,6 +5,7 @@
 //! text down, and what passes is compared with the few words of that beginning. The build script
 //! lays out the lists of `rules/` through this very file, so it knows nothing of the crate.
 
+use super::said;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
@@ -85,15 +86,16 @@ pub(super) fn read(list: &str) -> Result<Vec<Row>, RowError> {
     let names: Vec<&str> = head.split('\t').map(str::trim).collect();
     let error = |line, message| Err(RowError { line, message });
     if let Some(name) = names.iter().find(|name| !COLUMNS.contains(name)) {
-        let message = format!(
-            "there is no column `{name}`; the columns are {}",
-            COLUMNS.join(", ")
-        );
+        let columns = COLUMNS.join(", ");
+        let message = said!("there is no column `{name}`; the columns are {columns}"; "没有列 `{name}`；可用的列：{columns}");
         return error(line, message);
     }
     let column = |name: &str| names.iter().position(|n| *n == name);
     let (Some(wrong), Some(right)) = (column("wrong"), column("right")) else {
-        return error(line, "the first line must name `wrong` and `right`".into());
+        return error(
+            line,
+            said!("the first line must name `wrong` and `right`"; "第一行必须列出 `wrong` 和 `right`"),
+        );
     };
     let (class, except) = (column("class"), column("except"));
     let mut rows = Vec::new();
@@ -104,7 +106,12 @@ pub(super) fn read(list: &str) -> Result<Vec<Row>, RowError> {
             "" => Class::Never,
             name => match Class::ALL.into_iter().find(|c| c.name() == name) {
                 Some(class) => class,
-                None => return error(line, format!("`class` cannot be `{name}`")),
+                None => {
+                    return error(
+                        line,
+                        said!("`class` cannot be `{name}`"; "`class` 不能是 `{name}`"),
+                    );
+                }
             },
         };
         let row = Row {
@@ -123,23 +130,26 @@ pub(super) fn read(list: &str) -> Result<Vec<Row>, RowError> {
 pub(super) fn check(row: &Row) -> Result<(), String> {
     let Row { wrong, right, .. } = row;
     if wrong.chars().count() < 2 {
-        return Err(format!(
-            "`{wrong}`: a wrong word has two characters or more"
+        return Err(said!(
+            "`{wrong}`: a wrong word has two characters or more";
+            "`{wrong}`：错词至少两字"
         ));
     }
     if right.is_empty() {
-        return Err(format!("`{wrong}`: the right word is missing"));
+        return Err(said!("`{wrong}`: the right word is missing"; "`{wrong}`：缺少正确的词"));
     }
     if right.split('/').any(|r| r == wrong) {
-        return Err(format!("`{wrong}` cannot be wrong and right"));
+        return Err(said!("`{wrong}` cannot be wrong and right"; "`{wrong}` 不能既错又对"));
     }
     let foreign = |e: &&str| !e.is_empty() && !e.contains(wrong.as_str());
     if let Some(other) = row.except.split(' ').find(foreign) {
-        return Err(format!("`except`: `{wrong}` is no part of `{other}`"));
+        return Err(
+            said!("`except`: `{wrong}` is no part of `{other}`"; "`except`：`{other}` 中没有 `{wrong}`"),
+        );
     }
     let longest = [wrong, right].into_iter().map(String::len).max();
     if longest > Some(255) || row.except.len() > 0xffff {
-        return Err(format!("`{wrong}`: longer than 255 bytes"));
+        return Err(said!("`{wrong}`: longer than 255 bytes"; "`{wrong}`：超过 255 字节"));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::Reading;
 use crate::reading::proofreading::garble::{Garble, PART, Stretch};
 use crate::rule::{Card, Chinese, Group};
-use crate::text::Span;
+use crate::text::{Span, is_han};
 use crate::told;
 
 pub(super) static CARD: Card = Card {
@@ -19,12 +19,13 @@ pub(super) static CARD: Card = Card {
     docs: "领导肇肇当地: four characters or more that are as likely drawn at random as written, that hold no words and whose neighbours have nothing to do with each \
 other. No single edit mends them, so none is proposed. Names, transliterations, classical wording and lists of terms surprise as well; they are told apart by \
 the words in them, by how their characters keep company elsewhere, by what stands around and by whether they come again. Fitted trees turn that into a \
-probability.",
+probability. Where 64 characters and more say nothing of each other, the whole stretch is one finding and nothing else is looked for in it.",
     chinese: Chinese {
         name: "不成文",
         summary: "不成语言的一段文字",
         docs: "“领导肇肇当地”：四字以上，与随机抽取的字一样不像文句，其中没有词，彼此也无关联。改一个字救不了，因此不提供修改。人名、\
-音译、文言和术语罗列也会出人意料，靠其中的词、各字平日的搭配、上下文以及是否重现加以区分。由拟合的决策树给出概率。",
+音译、文言和术语罗列也会出人意料，靠其中的词、各字平日的搭配、上下文以及是否重现加以区分。由拟合的决策树给出概率。\
+连续64字以上彼此毫无关联时，整段只报一处，其中不再查别的。",
     },
     bad: &["会议指出，要加强谓效口贿化记年基层治理，提高服务水平。"],
     good: &[
@@ -52,6 +53,30 @@ probability.",
 
 /// Characters of a stretch that the message quotes.
 const QUOTED: usize = 40;
+
+/// How probable it is that a long stretch is noise: none in a hundred was anything else.
+pub(super) const NOISE: f32 = 0.99;
+
+/// What is said of a long stretch that is noise, once for all of it.
+pub(super) fn noise(document: &Reading<'_>, span: Span) -> Finding {
+    let own = document.slice(span);
+    let characters = own.chars().filter(|c| is_han(*c)).count();
+    let opening: String = own.chars().take(QUOTED / 2).collect();
+    Finding::new(
+        &CARD,
+        span,
+        told!(
+            "“{opening}…” and what follows is no language, {characters} characters of it: nothing else is looked for here";
+            "“{opening}…”起的{characters}字不成文字：其中不再查别的错误"
+        ),
+    )
+    .help(told!(
+        "compare with the original; put it into `vocabulary` if it is right";
+        "请对照原件；若无误，写入 `vocabulary`"
+    ))
+    .probability(NOISE)
+    .severity(Severity::Warning)
+}
 
 /// What is said of a stretch.
 pub(super) fn finding(document: &Reading<'_>, stretch: &Stretch) -> Finding {

@@ -93,6 +93,11 @@ impl Rule for MissingCharacter {
                 found.probability(*probability).severity(severity)
             }));
         }
+        if garbled.grade(garbled_text::NOISE).is_some() {
+            let noise = proof.noise.iter().map(|n| Span::new(n.start, n.end));
+            let stands = noise.filter(|span| !document.vocabulary().covers(*span));
+            findings.extend(stands.map(|span| garbled_text::noise(document, span)));
+        }
         let lapses = proof.lapses.iter().filter_map(|&(lapse, probability)| {
             let wording = Span::new(lapse.wording.0, lapse.wording.1);
             let levels = match lapse.kind {

@@ -88,8 +88,9 @@ impl FromStr for Encoding {
             "utf-16be" | "utf16be" => Ok(Self::Utf16Be),
             "gb18030" | "gbk" | "gb2312" => Ok(Self::Gb18030),
             "big5" | "big5-hkscs" => Ok(Self::Big5),
-            _ => Err(format!(
-                "unknown encoding `{name}`: one of utf-8, utf-16le, utf-16be, gb18030, big5"
+            _ => Err(said!(
+                "unknown encoding `{name}`: one of utf-8, utf-16le, utf-16be, gb18030, big5";
+                "未知的编码 `{name}`；可用的有：utf-8, utf-16le, utf-16be, gb18030, big5"
             )),
         }
     }
@@ -139,6 +140,9 @@ pub enum DecodeError {
     /// It holds NUL bytes as programs, pictures and archives do.
     #[error("{}", said!("this is a binary file"; "这是二进制文件"))]
     Binary,
+    /// It is of a kind that holds text in a way that is not read.
+    #[error("{}", said!("this is {} and is not read: convert it to text first", .0; "这是 {}，不读：请先转换为文本", .0))]
+    Foreign(&'static str),
     /// Offsets are kept in 32 bits.
     #[error("{}", said!("the file is larger than 4 GiB: split it"; "文件超过 4 GiB：请拆分"))]
     TooLarge,
@@ -155,6 +159,9 @@ pub fn decode(bytes: &[u8], forced: Option<Encoding>) -> Result<Decoded<'_>, Dec
     if u32::try_from(bytes.len()).is_err() {
         return Err(DecodeError::TooLarge);
     }
+    if let Some(name) = foreign(bytes) {
+        return Err(DecodeError::Foreign(name));
+    }
     let (marked, bom) = byte_order_mark(bytes);
     let encoding = match marked.or(forced) {
         Some(encoding) => encoding,
@@ -170,6 +177,18 @@ pub fn decode(bytes: &[u8], forced: Option<Encoding>) -> Result<Decoded<'_>, Dec
         return Err(DecodeError::TooLarge);
     }
     Ok(decoded)
+}
+
+/// What a file is whose first bytes no text has. Some such files hold no NUL bytes, and a mended one could not be opened any more.
+fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),
+        [b'P', b'K', 3, 4, ..] => Some("ZIP"),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
+        [b'P', b'A', b'R', b'1', ..] => Some("Parquet"),
+        [b'{', b'\\', b'r', b't', b'f', ..] => Some("RTF"),
+        _ => None,
+    }
 }
 
 fn byte_order_mark(bytes: &[u8]) -> (Option<Encoding>, usize) {
@@ -504,5 +523,20 @@ mod tests {
             decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", None).err(),
             Some(DecodeError::Binary)
         );
+    }
+
+    #[test]
+    fn what_holds_text_in_another_way_is_named() {
+        for (bytes, name) in [
+            (&b"\xff\xfe\0\0\x11\x62\0\0"[..], "UTF-32"),
+            (b"\0\0\xfe\xff\0\0\x62\x11", "UTF-32"),
+            (b"PK\x03\x04 docx", "ZIP"),
+            (b"%PDF-1.4\n1 0 obj", "PDF"),
+            (b"PAR1\x15\x04", "Parquet"),
+            (b"{\\rtf1\\ansi", "RTF"),
+        ] {
+            let found = decode(bytes, Some(Encoding::Utf8)).err();
+            assert_eq!(found, Some(DecodeError::Foreign(name)));
+        }
     }
 }

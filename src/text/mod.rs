@@ -31,5 +31,5 @@ pub use numerals::is_numeral;
 pub use offsets::OffsetMap;
 pub use places::Places;
 pub use span::Span;
-pub(crate) use visible::{steers, visible_char};
+pub(crate) use visible::{steers, visible_char, visible_excerpt};
 pub use visible::{visible, visible_name};

@@ -50,6 +50,12 @@ pub(crate) fn visible_char(c: char) -> char {
     }
 }
 
+/// A file of settings as an error about it shows it: offsets stay what they are.
+pub(crate) fn visible_excerpt(text: &str) -> String {
+    let shown = |c| if c == '\r' { ' ' } else { visible_char(c) };
+    text.chars().map(shown).collect()
+}
+
 /// Whether a character is not seen and changes how others are.
 pub(crate) fn steers(c: char) -> bool {
     matches!(

@@ -49,6 +49,7 @@ use std::path::PathBuf;
 pub(crate) use count::small;
 
 use crate::model::container::ModelError;
+use crate::said;
 
 /// Why a training came to nothing.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -63,16 +64,14 @@ pub enum TrainError {
         source: std::io::Error,
     },
     /// There is nothing to learn from.
-    #[error("the text holds no Chinese")]
-    #[diagnostic(help(
-        "plain text is one paragraph a line, UTF-8; JSON lines need a \"text\" field and a name ending in .jsonl"
-    ))]
+    #[error("{}", said!("the text holds no Chinese"; "文本中没有中文"))]
+    #[diagnostic(help("{}", said!("plain text is one paragraph a line, UTF-8; JSON lines need a \"text\" field and a name ending in .jsonl"; "纯文本每行一段，UTF-8；JSON Lines 要有 \"text\" 字段，文件名以 .jsonl 结尾")))]
     Empty,
     /// A recipe contradicts itself.
-    #[error("the recipe: {0}")]
+    #[error("{}", said!("the recipe: {}", .0; "配方：{}", .0))]
     Recipe(String),
     /// A part was written and cannot be read back.
-    #[error("the part `{0}` cannot be read back")]
+    #[error("{}", said!("the part `{}` cannot be read back", .0; "部分 `{}` 写出后无法读回", .0))]
     Lost(&'static str),
     /// The model that came out cannot be used.
     #[error(transparent)]

@@ -5,6 +5,7 @@
 //! them.
 
 use super::context;
+use super::scored_paragraph::Passage;
 use crate::model::characters::{CharId, FIRST};
 use crate::model::lexicon::Kinds;
 use crate::model::reader::Reader;
@@ -73,11 +74,11 @@ pub struct Stretch {
 pub(crate) fn stretches(
     reader: Reader<'_>,
     text: &str,
-    ids: &[CharId],
-    log_probs: &[f32],
+    passage: &Passage,
     byte: &impl Fn(usize) -> usize,
     found: &mut impl FnMut(Stretch),
 ) {
+    let (ids, log_probs) = (passage.ids(), passage.log_probs());
     let han = |i: usize| ids[i] >= FIRST && reader.characters.character(ids[i]).is_some_and(is_han);
     // the runs of characters that are likelier drawn at random than as language, by the sum of the
     // log ratios (Page 1954: cumulative sums; Bentley 1984: the greatest run)
@@ -104,7 +105,7 @@ pub(crate) fn stretches(
         }
         // it is over where what follows takes most of it away again
         if sum <= 0.0 || sum < best - LEAST || i + 1 - start >= LONGEST {
-            if best >= LEAST && end - start >= SHORTEST {
+            if best >= LEAST && end - start >= SHORTEST && passage.is_readable(&(start..end)) {
                 let row = evidence(reader, text, ids, log_probs, start..end, best, byte);
                 found(Stretch {
                     start: byte(start),

@@ -6,6 +6,7 @@
 
 pub(crate) mod context;
 pub mod garble;
+mod noise;
 pub mod omissions;
 pub(crate) mod pen_slips;
 mod portions;
@@ -20,6 +21,7 @@ use super::register::{Register, Registers};
 use crate::model::characters::CharId;
 use crate::model::{Model, Reader};
 use garble::Stretch;
+use noise::Noise;
 use omissions::{Lapse, LapseFinder};
 use pen_slips::PenSlips;
 use portions::Portioned;
@@ -35,6 +37,8 @@ pub struct Proof {
     pub lapses: Vec<(Lapse, f32)>,
     /// Stretches that are no language.
     pub garbled: Vec<(Stretch, f32)>,
+    /// Long stretches that are noise and were not looked into, in bytes of the text.
+    pub noise: Vec<Range<usize>>,
     /// Slips of the pen.
     pub(crate) pen: Vec<(pen_slips::Place, f32)>,
 }
@@ -78,6 +82,7 @@ impl<'m> Proofreader<'m> {
             let mut spelling = speller.map(|speller| speller.reading(spelling));
             let mut lapse = finder.map(|finder| finder.reading(lapses));
             let (mut passage, mut classical) = (Passage::default(), false);
+            let mut noise = Noise::default();
             for paragraph in paragraphs.clone() {
                 let own = &text[paragraph.clone()];
                 let before = std::mem::replace(
@@ -86,6 +91,9 @@ impl<'m> Proofreader<'m> {
                 );
                 let apart = before != classical;
                 passage.read(self.reader, own);
+                if !classical {
+                    noise.paragraph(self.reader, paragraph.start, &mut passage);
+                }
                 if let Some(reading) = pen.as_mut().filter(|_| !classical) {
                     reading.paragraph(paragraph.start, own, &passage);
                 }
@@ -99,6 +107,7 @@ impl<'m> Proofreader<'m> {
             (
                 spelling.map(|reading| reading.finish(least)),
                 lapse.map(|reading| reading.finish(least)),
+                noise.into_found(text),
             )
         };
         let quick = (
@@ -110,13 +119,13 @@ impl<'m> Proofreader<'m> {
             &omissions::Gate::CLOSE,
         );
         let mut pen = self.pen.as_ref().map(PenSlips::reading);
-        let (spelling, lapses) = read(speller, Some(&self.lapses), pen.as_mut(), quick);
+        let (spelling, lapses, noise) = read(speller, Some(&self.lapses), pen.as_mut(), quick);
         // what was clean is not read again
         let speller = speller.filter(|_| spelling.as_ref().is_some_and(Portioned::dirty));
         let dirty = lapses.as_ref().is_some_and(|read| read.lapses.dirty());
         let finder = Some(&self.lapses).filter(|_| dirty);
         let again = match (speller, finder) {
-            (None, None) => (None, None),
+            (None, None) => (None, None, Vec::new()),
             _ => read(speller, finder, None, close),
         };
         let corrections = spelling.map_or_else(Vec::new, |quick| match again.0 {
@@ -134,6 +143,7 @@ impl<'m> Proofreader<'m> {
             corrections,
             lapses,
             garbled,
+            noise,
             pen: pen.map_or_else(Vec::new, |pen| pen.finish(least.max(pen_slips::LEAST))),
         }
     }

@@ -333,7 +333,8 @@ impl Reading<'_, '_> {
         let slips = self.slips;
         let ids = passage.ids();
         let log_probs = passage.log_probs();
-        for (position, &id) in ids.iter().enumerate() {
+        for position in passage.readable() {
+            let id = ids[position];
             let next = &log_probs[position..log_probs.len().min(position + 3)];
             if next.iter().sum::<f32>() > SMOOTH {
                 continue;

@@ -1,6 +1,8 @@
 //! A paragraph as the spelling rules read it: its characters, and how likely each of them is after
 //! the two before it.
 
+use std::ops::Range;
+
 use crate::model::Reader;
 use crate::model::characters::{CharId, Line};
 
@@ -9,6 +11,8 @@ use crate::model::characters::{CharId, Line};
 pub struct Passage {
     line: Line,
     log_probs: Vec<f32>,
+    /// The positions that are to be looked into.
+    readable: Vec<Range<usize>>,
 }
 
 impl Passage {
@@ -16,6 +20,31 @@ impl Passage {
     pub fn read(&mut self, reader: Reader<'_>, text: &str) {
         reader.characters.read(text, &mut self.line);
         reader.ngram.scan(&self.line.ids, &mut self.log_probs);
+        self.readable.clear();
+        self.readable.push(0..self.line.ids.len());
+    }
+
+    /// Leaves positions out of what is looked into.
+    pub(super) fn leave_out(&mut self, noise: &[Range<usize>]) {
+        let mut from = 0;
+        self.readable.clear();
+        for range in noise {
+            self.readable.push(from..range.start);
+            from = range.end;
+        }
+        self.readable.push(from..self.line.ids.len());
+    }
+
+    /// The positions that are to be looked into: all but noise.
+    pub fn readable(&self) -> impl Iterator<Item = usize> + '_ {
+        self.readable.iter().cloned().flatten()
+    }
+
+    /// Whether all of a stretch of positions is to be looked into.
+    #[must_use]
+    pub fn is_readable(&self, positions: &Range<usize>) -> bool {
+        let holds = |own: &Range<usize>| own.start <= positions.start && positions.end <= own.end;
+        self.readable.iter().any(holds)
     }
 
     /// How many characters it has.

@@ -294,10 +294,10 @@ impl Reading<'_> {
         let Reader { ngram, .. } = finder.reader;
         let (ids, log_probs) = (passage.ids(), passage.log_probs());
         let byte = |at: usize| paragraph.start + passage.offset(at);
-        garble::stretches(finder.reader, text, ids, log_probs, &byte, &mut |stretch| {
+        garble::stretches(finder.reader, text, passage, &byte, &mut |stretch| {
             stretches.push(stretch);
         });
-        for i in 1..ids.len() {
+        for i in passage.readable().filter(|&i| i > 0) {
             let two = log_probs[i] + log_probs.get(i + 1).copied().unwrap_or(0.0);
             if two > gate.two || ids[i] < FIRST || ids[i - 1] < FIRST {
                 continue;

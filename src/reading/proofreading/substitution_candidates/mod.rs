@@ -298,7 +298,7 @@ impl<'m> Channel<'m> {
         let first = scratch.document.len();
         scratch.document.extend_from_slice(ids);
         scratch.document.push(BOUNDARY);
-        for i in 0..ids.len() {
+        for i in passage.readable() {
             let two = log_probs[i] + log_probs.get(i + 1).copied().unwrap_or(0.0);
             let three = two + log_probs.get(i + 2).copied().unwrap_or(0.0);
             if three > gate.three + gate.allowance || two > gate.two + gate.allowance {
