@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Fuzzes each target for some seconds, from a corpus made of the fixtures, and prints how often each was run: fuzz/run.sh [SECONDS] [TARGET…]
+# Fuzzes each target for some seconds, from a corpus made of the fixtures, and prints how often each
+# was run: fuzz/run.sh [SECONDS] [TARGET…]
 #
-# Without a network, a C++ compiler or a Rust compiler that takes RUSTC_BOOTSTRAP it says so and leaves off; tests/fuzzed.rs runs the targets everywhere.
+# Without a network, a C++ compiler or a Rust compiler that takes RUSTC_BOOTSTRAP it says so and
+# leaves off; tests/fuzzed.rs runs the targets everywhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-10}

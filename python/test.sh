@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the wheel, installs it into a fresh environment with the engines that are named, and runs its tests there:
-#   python/test.sh [polars,duckdb,…]
+# Builds the wheel, installs it into a fresh environment with the engines that are named, and runs
+# its tests there: python/test.sh [polars,duckdb,…]
 set -eu
 cd "$(dirname "$0")/.."
 engines=${1:+,$1}

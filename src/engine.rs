@@ -153,7 +153,8 @@ impl Linter {
     }
 }
 
-/// Of what is told to be noise nothing else is told, but for bytes and characters that are no text anywhere.
+/// Of what is told to be noise nothing else is told, but for bytes and characters that are no text
+/// anywhere.
 fn leave_noise_alone(reading: &Reading<'_>, list: &mut Vec<Finding>) {
     let tells = |f: &&Finding| f.card.name == "garbled-text";
     let told: HashSet<Span> = list.iter().filter(tells).map(|f| f.span).collect();

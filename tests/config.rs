@@ -171,10 +171,10 @@ fn a_mistake_stops_the_run_before_anything_is_checked() {
             ],
         ),
         (
-            "[rules.garbled-text.levels]\nwarning = 0.5",
+            "[rules.garbled-text.levels]\nwarning = 0.2",
             [
-                "kanwu.toml:2: levels must ascend: `info` is 0.6, `warning` 0.5",
-                "info = 0.6, warning = 0.5, error = \"never\"",
+                "kanwu.toml:2: levels must ascend: `info` is 0.3, `warning` 0.2",
+                "info = 0.3, warning = 0.2, error = \"never\"",
             ],
         ),
         (
@@ -351,7 +351,8 @@ fn what_is_wrong_is_told_in_the_language_that_was_asked_for() {
     assert!(run.err.contains("没有文件名"), "{}", run.err);
 }
 
-/// What goes wrong is told in Chinese to whoever reads Chinese: no sentence of the errors is English, whoever they come from.
+/// What goes wrong is told in Chinese to whoever reads Chinese: no sentence of the errors is
+/// English, whoever they come from.
 #[test]
 fn errors_are_chinese_throughout() {
     let project = Project::new(&[

@@ -242,8 +242,8 @@ fn fed(program: &str, arguments: &[&str], script: &str) -> Option<Run> {
     Some(child.wait_with_output().unwrap().into())
 }
 
-/// What the shell blocks of the docs run is there: commands and options of kanwu, programs and tests of the checkout. They are not run: they build, install,
-/// or want a collection.
+/// What the shell blocks of the docs run is there: commands and options of kanwu, programs and
+/// tests of the checkout. They are not run: they build, install, or want a collection.
 #[test]
 fn shell_of_the_docs_names_what_there_is() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -317,7 +317,8 @@ fn is_balanced(block: &str) -> bool {
     open.is_empty()
 }
 
-/// The Lua of the docs starts the server when it is run by Lua, with what it asks of Neovim recorded. Without Lua only its brackets are counted.
+/// The Lua of the docs starts the server when it is run by Lua, with what it asks of Neovim
+/// recorded. Without Lua only its brackets are counted.
 #[test]
 fn lua_of_the_docs_starts_the_server() {
     const NEOVIM: &str = r#"
@@ -341,7 +342,8 @@ vim = { lsp = {
     }
 }
 
-/// The Emacs Lisp of the docs names the server when Emacs reads it, with Eglot or what stands for it. Without Emacs only its brackets are counted.
+/// The Emacs Lisp of the docs names the server when Emacs reads it, with Eglot or what stands for
+/// it. Without Emacs only its brackets are counted.
 #[test]
 fn emacs_lisp_of_the_docs_starts_the_server() {
     let blocks = blocks("elisp");

@@ -61,7 +61,8 @@ static PROFILE: LazyLock<Arc<Profile>> = LazyLock::new(|| {
     configs.profile(Path::new("a")).expect("no configuration")
 });
 
-/// The kinds that a file is read as: the one that it looks like, plain text with comments or without, and one that its length draws.
+/// The kinds that a file is read as: the one that it looks like, plain text with comments or
+/// without, and one that its length draws.
 fn kinds_of(source: &str) -> [Kind; 3] {
     let drawn = Kind::ALL[source.len() % Kind::ALL.len()];
     [Kind::of("a", source), Kind::Markdown, drawn]
@@ -83,7 +84,8 @@ pub fn decode(bytes: &[u8]) {
     }
 }
 
-/// Whatever a file is read as, what is read stands in it, character by character, and edits stay in it.
+/// Whatever a file is read as, what is read stands in it, character by character, and edits stay in
+/// it.
 pub fn kinds(bytes: &[u8]) {
     if let Some(packing) = Packing::of(bytes)
         && let Err(error) = packing.unpack(bytes)
@@ -125,7 +127,8 @@ pub fn kinds(bytes: &[u8]) {
     }
 }
 
-/// Spans lie in the text, fixes are sound, words can be shown, and every kind of report can be written.
+/// Spans lie in the text, fixes are sound, words can be shown, and every kind of report can be
+/// written.
 pub fn check(bytes: &[u8]) {
     let Ok(decoded) = kanwu::text::decode(bytes, None) else {
         return;
@@ -161,7 +164,8 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-/// Mending comes to an end, keeps the encoding and the file's own syntax, and has nothing left to do the second time.
+/// Mending comes to an end, keeps the encoding and the file's own syntax, and has nothing left to
+/// do the second time.
 pub fn fix(bytes: &[u8]) {
     let Ok(decoded) = kanwu::text::decode(bytes, None) else {
         return;
@@ -225,7 +229,8 @@ pub fn pack(bytes: &[u8]) {
     }
 }
 
-/// Any file is a model and can be read with, or is refused with words; so is a whole one with bytes in one of its parts replaced.
+/// Any file is a model and can be read with, or is refused with words; so is a whole one with bytes
+/// in one of its parts replaced.
 pub fn model(bytes: &[u8]) {
     use_model(bytes.to_vec());
     let Some((&[part, high, low, ..], content)) = bytes.split_at_checked(3) else {

@@ -14,8 +14,8 @@ const EDIT: usize = 6;
 /// Edits of a session.
 const EDITS: usize = 4;
 
-/// Whatever is edited, the server finds what it finds in a document that is opened as it now stands; and no bytes are a message that stops it
-/// other than with words.
+/// Whatever is edited, the server finds what it finds in a document that is opened as it now
+/// stands; and no bytes are a message that stops it other than with words.
 pub fn server(bytes: &[u8]) {
     if bytes.starts_with(b"Content-") {
         let _ = serve(Cursor::new(bytes.to_vec()), io::sink());
@@ -87,7 +87,8 @@ fn edited(text: &mut String, edit: &[u8]) -> Value {
     json!({"range": range, "text": by})
 }
 
-/// Line and column as the protocol counts them: lines end in LF, CR LF or CR, columns are units of UTF-16.
+/// Line and column as the protocol counts them: lines end in LF, CR LF or CR, columns are units of
+/// UTF-16.
 fn position(text: &str, offset: usize) -> Value {
     let before = &text[..offset];
     let (mut line, mut start) = (0, 0);

@@ -1,4 +1,5 @@
-//! An error as people read it: each of its words visible and in their language, and nothing said twice.
+//! An error as people read it: each of its words visible and in their language, and nothing said
+//! twice.
 
 use std::borrow::Cow;
 use std::error::Error;

@@ -1,5 +1,5 @@
-//! Where reports go: looked at before anything is read, so that a mistake does not cost an hour, and
-//! never where what is checked stands.
+//! Where reports go: looked at before anything is read, so that a mistake does not cost an hour,
+//! and never where what is checked stands.
 
 use std::fs;
 use std::path::Path;

@@ -11,7 +11,8 @@ use crate::finding::Finding;
 use crate::formats::{FileLines, Kind, Prose};
 use crate::text::{Decoded, Span};
 
-/// Records, and bytes of them, that are held for each thread: enough that a thread is worth its start.
+/// Records, and bytes of them, that are held for each thread: enough that a thread is worth its
+/// start.
 const HELD: usize = 64;
 const HELD_BYTES: usize = 128 << 10;
 

@@ -78,7 +78,8 @@ impl Packing {
         }
     }
 
-    /// What a packed file holds, in the order in which it holds it; what is packed again is unpacked again.
+    /// What a packed file holds, in the order in which it holds it; what is packed again is
+    /// unpacked again.
     ///
     /// # Errors
     ///
@@ -108,8 +109,8 @@ impl Packing {
     }
 }
 
-/// Whether a zip archive is a book. It should begin with its kind as an uncompressed member, but what was zipped again by hand only says where its
-/// contents are listed.
+/// Whether a zip archive is a book. It should begin with its kind as an uncompressed member, but
+/// what was zipped again by hand only says where its contents are listed.
 fn is_book(archive: &[u8]) -> bool {
     let head = &archive[..archive.len().min(128)];
     let holds = |bytes, name: &[u8]| memchr::memmem::find(bytes, name).is_some();

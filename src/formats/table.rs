@@ -218,8 +218,8 @@ fn width(source: &str, mark: u8) -> Option<usize> {
 }
 
 /// Whether text that nothing calls a table is one all the same: three records or more, each with as
-/// many tabs, or as many commas (two at least) that no blank follows, below one of short names. What
-/// stands in quotation marks may hold anything.
+/// many tabs, or as many commas (two at least) that no blank follows, below one of short names.
+/// What stands in quotation marks may hold anything.
 pub(super) fn is_table(source: &str) -> bool {
     let is_name = |name: &str| {
         !name.trim().is_empty() && name.chars().count() <= HEADING / 2 && is_heading(name)

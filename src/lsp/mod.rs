@@ -47,7 +47,8 @@ pub fn run() -> Result<ExitCode, ServeError> {
     serve(io::stdin(), io::stdout())
 }
 
-/// Serves an editor whose messages come from `input`, and which reads `output`, until it says goodbye.
+/// Serves an editor whose messages come from `input`, and which reads `output`, until it says
+/// goodbye.
 ///
 /// # Errors
 ///

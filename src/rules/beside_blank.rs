@@ -6,6 +6,7 @@
 
 use crate::document::Token;
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
+use crate::model::lexicon::Kinds;
 use crate::reading::{Reading, Register};
 use crate::rule::Card;
 use crate::text::{CharClass, Span, is_sentence_end};
@@ -18,43 +19,70 @@ const BLANKS: usize = 2;
 
 /// Tells the characters that stand on both sides of a blank.
 pub(super) fn doublings(document: &Reading<'_>, card: &'static Card, findings: &mut Findings) {
+    let found = doubled(document);
+    if is_primer(document, &found) {
+        return;
+    }
+    findings.extend(found.into_iter().map(|Doubled { c, twice, severity }| {
+        let again = Span::new(twice.start(), twice.end() - c.len_utf8());
+        Finding::new(
+            card,
+            twice,
+            told!("“{c}” stands on both sides of a blank"; "空格两边都是“{c}”"),
+        )
+        .severity(severity)
+        .help(told!(
+            "one was read twice: delete it, and the blank";
+            "读了两遍：删去一个和空格"
+        ))
+        .fix(Fix::replace(Safety::Unsafe, again, ""))
+    }));
+}
+
+/// A character on both sides of a blank.
+struct Doubled {
+    c: char,
+    /// Both with the blank.
+    twice: Span,
+    severity: Severity,
+}
+
+fn doubled(document: &Reading<'_>) -> Vec<Doubled> {
     let tokens = document.tokens();
     let han = |t: Token| t.class == CharClass::Han && !t.masked;
-    for (i, blank) in tokens.of(CharClass::Space) {
-        let left = i.checked_sub(1).and_then(|i| tokens.get(i));
-        let (Some(left), Some(right)) = (left, tokens.get(i + 1)) else {
-            continue;
-        };
+    let found = tokens.of(CharClass::Space).filter_map(|(i, blank)| {
+        let (left, right) = (tokens.get(i.checked_sub(1)?)?, tokens.get(i + 1)?);
         if blank.span.len() != 1 || !han(left) || !han(right) {
-            continue;
+            return None;
         }
-        let before = document.slice(left.span);
-        let Some(c) = before.chars().next_back() else {
-            continue;
-        };
+        let c = document.slice(left.span).chars().next_back()?;
         let first = Span::new(left.span.end() - c.len_utf8(), left.span.end());
-        if !document.slice(right.span).starts_with(c) || !is_prose(document, first, blank.span) {
-            continue;
+        let again = document.slice(right.span).starts_with(c);
+        if !again || !is_prose(document, first, blank.span) {
+            return None;
         }
-        let Some(severity) = severity(document, (first, right.span), c) else {
-            continue;
-        };
-        let twice = Span::new(first.start(), right.span.start() + c.len_utf8());
-        let again = Span::new(first.start(), right.span.start());
-        findings.push(
-            Finding::new(
-                card,
-                twice,
-                told!("“{c}” stands on both sides of a blank"; "空格两边都是“{c}”"),
-            )
-            .severity(severity)
-            .help(told!(
-                "one was read twice: delete it, and the blank";
-                "读了两遍：删去一个和空格"
-            ))
-            .fix(Fix::replace(Safety::Unsafe, again, "")),
-        );
-    }
+        Some(Doubled {
+            c,
+            twice: Span::new(first.start(), right.span.start() + c.len_utf8()),
+            severity: severity(document, (first, right.span), c)?,
+        })
+    });
+    found.collect()
+}
+
+/// Whether the text is a primer, which sets a noun before the sentence that shows its use, line by
+/// line: 月 月亮升起来.
+fn is_primer(document: &Reading<'_>, found: &[Doubled]) -> bool {
+    const LINES: usize = 3;
+    let model = document.model();
+    let others = Kinds(Kinds::VERB.0 | Kinds::ADVERB.0 | Kinds::FUNCTION.0);
+    let is_noun = |c: char| {
+        let word = model.lexicon().find(&[model.characters().id(c)]);
+        word.is_none_or(|word| !model.lexicon().kinds(word).any(others))
+    };
+    found.len() >= LINES
+        && found.len() * 2 > document.paragraphs().len()
+        && found.iter().all(|doubled| is_noun(doubled.c))
 }
 
 /// How surely the first copy is too many: nothing stands before it, and a word begins with the

@@ -46,7 +46,12 @@ more to speak.",
         "人人都常常说起，一步步走来。",
     ],
     fix: Some(Safety::Unsafe),
-    yields_to: &["repeated-phrase", "injected-phrase", "doubled-word"],
+    yields_to: &[
+        "repeated-phrase",
+        "injected-phrase",
+        "doubled-word",
+        "double-print",
+    ],
     levels: doubled_word::LEVELS,
 };
 

@@ -45,7 +45,7 @@ probability. Where 64 characters and more say nothing of each other, the whole s
         Writing::Usual,
         Levels {
             info: 0.3,
-            warning: 0.4,
+            warning: 0.45,
             error: NEVER,
         },
     )],

@@ -179,7 +179,8 @@ pub fn decode(bytes: &[u8], forced: Option<Encoding>) -> Result<Decoded<'_>, Dec
     Ok(decoded)
 }
 
-/// What a file is whose first bytes no text has. Some such files hold no NUL bytes, and a mended one could not be opened any more.
+/// What a file is whose first bytes no text has. Some such files hold no NUL bytes, and a mended
+/// one could not be opened any more.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),

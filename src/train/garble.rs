@@ -1,8 +1,8 @@
 //! Fits what `garbled-text` needs: trees over the evidence of `reading::proofreading::garble`.
 //!
 //! Every surprising stretch of the texts is taken for language. Each text is read a second time
-//! with stretches of it made into none: characters drawn from anywhere, its own characters in
-//! another order, every character taken for another.
+//! with stretches of it made into none: characters drawn from anywhere, usual ones or any, its own
+//! characters in another order, every character taken for another.
 
 use super::boost::{Options, Rows, fit_calibrated};
 use super::figures::{self, Figures};
@@ -122,8 +122,9 @@ fn damage(slips: &Slips<'_>, text: &str, random: &mut Random) -> (String, Vec<(u
             continue;
         };
         let start = damaged.len();
-        match random.below(4) {
+        match random.below(5) {
             0 => damaged.extend(own.iter().filter_map(|_| slips.anything(random))),
+            4 => damaged.extend(own.iter().filter_map(|_| slips.whatever(random))),
             1 => damaged.extend(
                 own.iter()
                     .map(|_| characters[random.below(characters.len())])

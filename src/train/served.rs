@@ -79,7 +79,7 @@ fn gathered(reading: &Reading<'_>) -> Rows {
         add("pen-slip", &place.row.columns());
     }
     let finder = LapseFinder::of(model);
-    for stretch in finder.stretches(text, lines(text)) {
+    for stretch in finder.stretches(text, reading.prose()) {
         add("garbled", &stretch.row);
     }
     for gate in [&Gate::QUICK, &Gate::CLOSE] {

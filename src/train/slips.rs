@@ -107,6 +107,14 @@ impl<'m> Slips<'m> {
             .filter(|&c| crate::text::is_han(c))
     }
 
+    /// A character that is in the model, however rare.
+    pub fn whatever(&self, random: &mut Random) -> Option<char> {
+        let characters = self.reader.characters;
+        characters
+            .character(random.below(characters.len()) as CharId)
+            .filter(|&c| crate::text::is_han(c))
+    }
+
     /// A phrase with one slip.
     pub fn phrase(&self, right: &str, random: &mut Random) -> Option<String> {
         let mut characters: Vec<char> = right.chars().collect();

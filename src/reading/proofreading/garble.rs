@@ -44,6 +44,8 @@ evidence! {
 /// A character surprises that is less likely after the two before it than anywhere, or hardly
 /// likelier, in nats: in language it is likelier by some four, drawn at random it is not.
 const LIKELIER: f32 = 1.0;
+/// A rare character surprises that is less likely than this.
+const RARE: f32 = -8.0;
 /// What the characters of a stretch must surprise together, and how many there must be.
 const LEAST: f32 = 6.0;
 const SHORTEST: usize = 4;
@@ -87,7 +89,8 @@ pub(crate) fn stretches(
         let over = match log_probs.get(i) {
             Some(log_prob) if sum <= 0.0 && *log_prob >= SURE => continue,
             Some(log_prob) => {
-                let over = reader.ngram.frequency(ids[i]) + LIKELIER - log_prob;
+                let usual = (reader.ngram.frequency(ids[i]) + LIKELIER).max(RARE);
+                let over = usual - log_prob;
                 match han(i) {
                     _ if sum <= 0.0 && over <= 0.0 => continue,
                     true => over.min(MOST),
