@@ -24,7 +24,6 @@ use garble::Stretch;
 use noise::Noise;
 use omissions::{Lapse, LapseFinder};
 use pen_slips::PenSlips;
-use portions::Portioned;
 use scored_paragraph::Passage;
 use substitutions::{Correction, Speller};
 
@@ -75,11 +74,10 @@ impl<'m> Proofreader<'m> {
         least: f32,
     ) -> Proof {
         let speller = self.speller.as_ref();
-        let read = |speller: Option<&Speller<'m>>,
+        let read = |mut spelling: Option<substitutions::Reading<'m>>,
                     finder: Option<&LapseFinder<'m>>,
                     mut pen: Option<&mut pen_slips::Reading<'_, 'm>>,
-                    (spelling, lapses): (&'static _, &'static _)| {
-            let mut spelling = speller.map(|speller| speller.reading(spelling));
+                    lapses: &'static omissions::Gate| {
             let mut lapse = finder.map(|finder| finder.reading(lapses));
             let (mut passage, mut classical) = (Passage::default(), false);
             let mut noise = Noise::default();
@@ -110,23 +108,20 @@ impl<'m> Proofreader<'m> {
                 noise.into_found(text),
             )
         };
-        let quick = (
-            &substitution_candidates::Gate::QUICK,
-            &omissions::Gate::QUICK,
-        );
-        let close = (
-            &substitution_candidates::Gate::CLOSE,
-            &omissions::Gate::CLOSE,
-        );
         let mut pen = self.pen.as_ref().map(PenSlips::reading);
-        let (spelling, lapses, noise) = read(speller, Some(&self.lapses), pen.as_mut(), quick);
-        // what was clean is not read again
-        let speller = speller.filter(|_| spelling.as_ref().is_some_and(Portioned::dirty));
+        let quick = speller.map(|speller| speller.reading(&substitution_candidates::Gate::QUICK));
+        let lapse_gate = &omissions::Gate::QUICK;
+        let (spelling, lapses, noise) = read(quick, Some(&self.lapses), pen.as_mut(), lapse_gate);
+        // of what was clean nothing more is asked
+        let dirty = spelling.as_ref().filter(|read| read.dirty());
+        let close = speller.zip(dirty).map(|(speller, read)| {
+            speller.reading_of(&substitution_candidates::Gate::CLOSE, read.each_dirty())
+        });
         let dirty = lapses.as_ref().is_some_and(|read| read.lapses.dirty());
         let finder = Some(&self.lapses).filter(|_| dirty);
-        let again = match (speller, finder) {
+        let again = match (close, finder) {
             (None, None) => (None, None, Vec::new()),
-            _ => read(speller, finder, None, close),
+            (close, finder) => read(close, finder, None, &omissions::Gate::CLOSE),
         };
         let corrections = spelling.map_or_else(Vec::new, |quick| match again.0 {
             Some(close) => quick.read_closely(close),

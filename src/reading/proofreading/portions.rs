@@ -23,6 +23,11 @@ impl Portions {
         }
     }
 
+    /// The number of the portion that is being read.
+    pub(super) fn last(&self) -> usize {
+        self.portions.len().saturating_sub(1)
+    }
+
     /// Which findings each portion holds, of so many, and its characters.
     pub(super) fn each(&self, findings: usize) -> impl Iterator<Item = (Range<usize>, usize)> + '_ {
         let ends = self.portions.iter().skip(1).map(|(first, _)| *first);
@@ -62,6 +67,11 @@ impl<T> Portioned<T> {
     /// Whether any portion should be read closely.
     pub(super) fn dirty(&self) -> bool {
         self.portions.iter().any(|(_, dirty)| *dirty)
+    }
+
+    /// For each portion whether it should be.
+    pub(super) fn each_dirty(&self) -> Vec<bool> {
+        self.portions.iter().map(|(_, dirty)| *dirty).collect()
     }
 
     /// What was found in all of them.

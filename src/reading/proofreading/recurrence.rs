@@ -19,8 +19,40 @@ const PLACES: [usize; 4] = [
     column(Substitution::NAMES, "pair-elsewhere"),
 ];
 
+/// What the suspects of a document have in common: the same character in doubt beside the same
+/// one, the same two characters exchanged.
+#[derive(Debug, Default)]
+pub(super) struct Company {
+    beside: HashMap<(char, bool, CharId), u32, Hashed>,
+    pairs: HashMap<(char, CharId), u32, Hashed>,
+}
+
+impl Company {
+    /// Adds suspects; all of a place together.
+    pub(super) fn add(&mut self, suspects: &[Suspect]) {
+        let mut last = usize::MAX;
+        for s in suspects {
+            // the candidates of one position count once
+            if s.place != last {
+                for key in [(s.wrong, false, s.beside.0), (s.wrong, true, s.beside.1)] {
+                    *self.beside.entry(key).or_default() += 1;
+                }
+            }
+            *self.pairs.entry((s.wrong, s.right)).or_default() += 1;
+            last = s.place;
+        }
+    }
+}
+
 /// Fills in what the document says, for all suspects of a document at once.
 pub fn count(suspects: &mut [Suspect], document: &[CharId]) {
+    let mut company = Company::default();
+    company.add(suspects);
+    fill_in(suspects, &company, document);
+}
+
+/// Fills in what the document says, for some of its suspects; the others are of the company.
+pub(super) fn fill_in(suspects: &mut [Suspect], company: &Company, document: &[CharId]) {
     if suspects.is_empty() {
         return;
     }
@@ -31,19 +63,7 @@ pub fn count(suspects: &mut [Suspect], document: &[CharId]) {
         }
     }
     trigrams.count(document);
-    let mut beside: HashMap<(char, bool, CharId), u32, Hashed> = HashMap::default();
-    let mut pairs: HashMap<(char, CharId), u32, Hashed> = HashMap::default();
-    let mut last = usize::MAX;
-    for s in suspects.iter() {
-        // the candidates of one position count once
-        if s.place != last {
-            for key in [(s.wrong, false, s.beside.0), (s.wrong, true, s.beside.1)] {
-                *beside.entry(key).or_default() += 1;
-            }
-        }
-        *pairs.entry((s.wrong, s.right)).or_default() += 1;
-        last = s.place;
-    }
+    let Company { beside, pairs } = company;
     for s in suspects {
         let with = |side, id| beside.get(&(s.wrong, side, id)).copied().unwrap_or(1);
         let most = |keys: &mut dyn Iterator<Item = u64>| {

@@ -3,7 +3,7 @@
 
 use super::super::evidence::Weighed;
 use super::portions::{Portioned, Portions};
-use super::recurrence;
+use super::recurrence::{self, Company};
 use super::scored_paragraph::Passage;
 use super::substitution_candidates::{
     AsCounted, Channel, Gate, KINDS, Prior, Scratch, Substitution, Suspect, WIDTH, settle,
@@ -60,6 +60,10 @@ pub(crate) struct Reading<'m> {
     portions: Portions,
     /// Whether each stands in traditional text.
     traditional: Vec<bool>,
+    /// Which portions are asked for; all, where nothing is said. Of the others no suspect is kept.
+    asked: Option<Vec<bool>>,
+    /// What the suspects have in common, kept or not.
+    company: Company,
 }
 
 impl Reading<'_> {
@@ -77,6 +81,11 @@ impl Reading<'_> {
             &mut self.scratch,
             &mut self.suspects,
         );
+        self.company.add(&self.suspects[from..]);
+        let asked = self.asked.as_ref();
+        if asked.is_some_and(|asked| asked.get(self.portions.last()) == Some(&false)) {
+            self.suspects.truncate(from);
+        }
         let found = self.suspects[from..].iter();
         self.places
             .extend(found.map(|s| (name, passage.offset(s.position))));
@@ -89,7 +98,7 @@ impl Reading<'_> {
     /// What was found whose probability is at least `least`, now that the error rates are known.
     pub(crate) fn finish(mut self, least: f32) -> Portioned<Correction> {
         let (speller, prior) = (&self.speller, &self.speller.prior);
-        recurrence::count(&mut self.suspects, self.scratch.document());
+        recurrence::fill_in(&mut self.suspects, &self.company, self.scratch.document());
         let best = speller.best(&self.suspects, &self.places);
         let mut found = Portioned::default();
         for (held, characters) in self.portions.each(self.suspects.len()) {
@@ -177,17 +186,18 @@ impl<'m> Speller<'m> {
         paragraphs: impl Iterator<Item = &'t str> + Clone,
         least: f32,
     ) -> Vec<Correction> {
-        let read = |gate| {
-            let (mut reading, mut passage) = (self.reading(gate), Passage::default());
+        let read = |mut reading: Reading<'m>| {
+            let mut passage = Passage::default();
             for (number, text) in paragraphs.clone().enumerate() {
                 passage.read(self.channel.reader(), text);
                 reading.paragraph(number, text, &passage, false);
             }
             reading.finish(least)
         };
-        let quick = read(&Gate::QUICK);
+        let quick = read(self.reading(&Gate::QUICK));
         if quick.dirty() {
-            return quick.read_closely(read(&Gate::CLOSE));
+            let close = self.reading_of(&Gate::CLOSE, quick.each_dirty());
+            return quick.read_closely(read(close));
         }
         quick.into_items()
     }
@@ -202,6 +212,16 @@ impl<'m> Speller<'m> {
             places: Vec::new(),
             portions: Portions::default(),
             traditional: Vec::new(),
+            asked: None,
+            company: Company::default(),
+        }
+    }
+
+    /// Begins to read a document of which some portions are asked for.
+    pub(crate) fn reading_of(&self, gate: &'static Gate, asked: Vec<bool>) -> Reading<'m> {
+        Reading {
+            asked: Some(asked),
+            ..self.reading(gate)
         }
     }
 
