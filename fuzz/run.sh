@@ -2,6 +2,8 @@
 # Fuzzes each target for some seconds, from a corpus made of the fixtures, and prints how often each
 # was run: fuzz/run.sh [SECONDS] [TARGET…]
 #
+# The seed is the same each time, so that what passed here passes elsewhere; SEED=N looks elsewhere.
+#
 # Without a network, a C++ compiler or a Rust compiler that takes RUSTC_BOOTSTRAP it says so and
 # leaves off; tests/fuzzed.rs runs the targets everywhere.
 set -euo pipefail
@@ -60,7 +62,7 @@ for target in "$@"; do
   echo "== $target"
   status=0
   cargo fuzz run --sanitizer none "$target" -- -max_total_time="$seconds" -rss_limit_mb=4096 -timeout=20 \
-    -max_len=16384 -dict="$PWD/fuzz/pieces.dict" -print_final_stats=1 >"$logs/$target.log" 2>&1 || status=$?
+    -max_len=16384 -seed="${SEED:-1}" -dict="$PWD/fuzz/pieces.dict" -print_final_stats=1 >"$logs/$target.log" 2>&1 || status=$?
   executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$target.log")
   time=$(sed -n 's/^Done [0-9]* runs in \([0-9]*\) second.*/\1/p' "$logs/$target.log")
   edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$logs/$target.log" | tail -1)
