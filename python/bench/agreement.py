@@ -50,6 +50,7 @@ def named(file):
 
 def by_spark(file):
     """The same, found with Spark."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     from pyspark.sql import SparkSession
 
     from kanwu.engines.spark_repeats import find

@@ -14,6 +14,7 @@ work they say more than those of the clock, which are told beside them.
 import argparse
 import os
 import statistics
+import sys
 import tempfile
 import time
 from importlib import metadata
@@ -91,6 +92,7 @@ def duckdb(file):
 
 def spark(file):
     """`mapInArrow` in Python workers."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     from pyspark.sql import SparkSession
 
     from kanwu.engines.spark import check

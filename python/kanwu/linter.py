@@ -192,7 +192,7 @@ class Linter:
         """All findings of a column of texts below each other, a row each; ``document`` is the row.
 
         >>> Linter().check_arrow(["一切都好。", "由县县政府组织实施。"])  # doctest: +ELLIPSIS
-        <kanwu.Columns: 1 rows, document, rule, severity, probability, start, end, ...>
+        <kanwu.Columns: 1 rows, document, rule, group, severity, ..., message, replacement>
         """
         return self._engine.table(texts, _threads(threads))
 

@@ -163,8 +163,10 @@ def passages(
     ``a, b string, a_start, a_end, b_start, b_end, characters int32``: places in characters.
     ``signatures`` have prints, ``links`` are those of :func:`link`.
 
-    >>> told = "孩子们在新修的广场上追逐，老人坐在树下拉着家常，村口的水渠里漂着几片刚落下来的桃花，水声很轻，传得很远。"
-    >>> texts = ["春天到了，山里还有些冷。" + told, "记者走进邻村。" + told + "天色暗了下来，灯一盏接一盏地亮了，照着回家的人。"]
+    >>> shared = "孩子们在新修的广场上追逐，老人坐在树下拉着家常，村口的水渠里漂着几片刚落下来的桃花，水声很轻。"
+    >>> one = "春天到了，山里还有些冷，去年栽下的果树发了芽，合作社的人正在商量怎样把水引上坡地。"
+    >>> other = "记者走进邻村时天色已晚，灯一盏接一盏地亮了起来，照着赶集回来的人和他们身后的牛车。"
+    >>> texts = [one + shared, other + shared]
     >>> signed = signatures(texts, prints=True)
     >>> links = link(["a", "b"], texts, signed)
     >>> len(links), len(passages(["a", "b"], texts, signed, links))
