@@ -62,7 +62,10 @@ def _grouped(dataset: Any, step: Step, key: str, parts: int) -> Any:
 
     Ray calls a step once for each group, which is too often for groups of a few rows.
     """
-    cut = _mapped(dataset, partial(_cut, key=key, parts=parts))
+    cut = _mapped(dataset, partial(_cut, key=key, parts=parts)).materialize()
+    if cut.count() == 0:
+        # a dataset without rows has no columns to group by
+        return cut
     groups = cut.groupby("part", num_partitions=parts)
     return groups.map_groups(partial(_without_part, step=step), batch_format="pyarrow")
 
@@ -264,7 +267,7 @@ def _with_texts(pairs: Any, documents: Any, judge: Step, parts: int) -> Any:
     """Judges pairs of ids, each with its text and source."""
     pairs = pairs.materialize()
     if pairs.count() == 0:
-        return pairs.limit(0)
+        return pairs
     for side in ("a", "b"):
         names = {"id": side, "text": f"{side}_text", "source": f"{side}_source"}
         texts = documents.rename_columns(names)
