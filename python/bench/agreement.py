@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 import pyarrow as pa
-from pyarrow import compute, parquet
+from pyarrow import parquet
 from throughput import CORES, timed
 
 
@@ -21,12 +21,12 @@ def audited(file):
     """Lines, copies and passages of an audit, places in characters."""
     with tempfile.TemporaryDirectory() as folder:
         told = os.path.join(folder, "audit.json")
-        columns = ["--id-column", "id", "--source-column", "site"]
+        columns = ["--id-column", "name", "--source-column", "source"]
         command = [sys.executable, "-m", "kanwu", "audit", file, *columns, "--only-repeats"]
         subprocess.run([*command, "--quiet", "--json", told], check=True)
         with open(told, encoding="utf-8") as audit:
             repeats = json.load(audit)["repeats"]
-    table = named(file)
+    table = parquet.read_table(file)
     texts = dict(zip(table["id"].to_pylist(), table["text"].to_pylist()))
 
     def places(passage):
@@ -36,16 +36,24 @@ def audited(file):
             yield from (len(text[:byte].decode()) for byte in span)
 
     lines = {(x["source"], x["text"], x["documents"], x["at_edge"]) for x in repeats["lines"]}
-    copies = {(*x["files"], round(x["alike"], 4), x["exact"]) for x in repeats["duplicates"]}
+    copies = {(*x["files"], single(x["alike"]), x["exact"]) for x in repeats["duplicates"]}
     return lines, copies, {(*places(x), x["characters"]) for x in repeats["passages"]}
 
 
-def named(file):
-    """The documents by the names that an audit gives them."""
+def single(number):
+    """A number of single precision, whichever way it was written."""
+    return pa.scalar(number, pa.float32()).as_py()
+
+
+def named(file, made):
+    """Writes the documents in the order of the names that an audit gives them: SITE/NAME."""
     table = parquet.read_table(file)
-    ids = compute.binary_join_element_wise(table["site"], table["id"].cast(pa.string()), "/")
-    table = pa.table({"id": ids, "text": table["text"], "source": table["site"]})
-    return table.sort_by("id")
+    sites = table["site"].to_pylist()
+    ids = [str(id) for id in table["id"].to_pylist()]
+    names = [id[len(site) + 1 :] if id.startswith(f"{site}/") else id for id, site in zip(ids, sites)]
+    ids = [f"{site}/{name}" for site, name in zip(sites, names)]
+    table = pa.table({"id": ids, "name": names, "text": table["text"], "source": sites})
+    parquet.write_table(table.sort_by("id"), made)
 
 
 def by_spark(file):
@@ -65,15 +73,12 @@ def by_spark(file):
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("ERROR")
-    with tempfile.TemporaryDirectory() as folder:
-        parquet.write_table(named(file), os.path.join(folder, "pages.parquet"))
-        frame = session.read.parquet(folder).repartition(4 * CORES)
-        found = find(frame)
-        return gathered(
-            found,
-            (row.asDict() for row in found.duplicates.collect()),
-            (row.asDict() for row in found.passages.collect()),
-        )
+    found = find(session.read.parquet(file).repartition(4 * CORES))
+    return gathered(
+        found,
+        (row.asDict() for row in found.duplicates.collect()),
+        (row.asDict() for row in found.passages.collect()),
+    )
 
 
 def by_ray(file):
@@ -90,14 +95,14 @@ def by_ray(file):
         log_to_driver=False,
     )
     ray.data.DataContext.get_current().enable_progress_bars = False
-    found = find(ray.data.from_arrow(named(file)).repartition(4 * CORES))
+    found = find(ray.data.from_arrow(parquet.read_table(file)).repartition(4 * CORES))
     return gathered(found, found.duplicates.iter_rows(), found.passages.iter_rows())
 
 
 def gathered(found, duplicates, passages):
     """Lines, copies and passages as those of an audit."""
     lines = {(x["source"], x["text"], x["documents"], x["at_edge"]) for x in found.profile.lines}
-    copies = {(x["a"], x["b"], round(x["alike"], 4), x["exact"]) for x in duplicates}
+    copies = {(x["a"], x["b"], single(x["alike"]), x["exact"]) for x in duplicates}
     names = ("a", "a_start", "a_end", "b", "b_start", "b_end", "characters")
     return lines, copies, {tuple(x[name] for name in names) for x in passages}
 
@@ -106,8 +111,11 @@ def main():
     file, engine = sys.argv[1:]
     by_engine = {"spark": by_spark, "ray": by_ray}[engine]
     outcomes, seconds = [], []
-    for job in (audited, by_engine):
-        seconds.append(timed(lambda: outcomes.append(job(file))))
+    with tempfile.TemporaryDirectory() as folder:
+        made = os.path.join(folder, "pages.parquet")
+        named(file, made)
+        for job in (audited, by_engine):
+            seconds.append(timed(lambda: outcomes.append(job(made))))
     for name, of_audit, of_engine in zip(("lines", "copies", "passages"), *outcomes):
         common = len(of_audit & of_engine)
         print(f"{name}: audit {len(of_audit)}, {engine} {len(of_engine)}, the same {common}")
