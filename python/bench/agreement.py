@@ -50,7 +50,9 @@ def named(file, made):
     table = parquet.read_table(file)
     sites = table["site"].to_pylist()
     ids = [str(id) for id in table["id"].to_pylist()]
-    names = [id[len(site) + 1 :] if id.startswith(f"{site}/") else id for id, site in zip(ids, sites)]
+    names = [
+        id[len(site) + 1 :] if id.startswith(f"{site}/") else id for id, site in zip(ids, sites)
+    ]
     ids = [f"{site}/{name}" for site, name in zip(sites, names)]
     table = pa.table({"id": ids, "name": names, "text": table["text"], "source": sites})
     parquet.write_table(table.sort_by("id"), made)

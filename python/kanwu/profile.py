@@ -61,7 +61,8 @@ class Profile:
 
         Only masked lines are kept, as in a file.
 
-        >>> one = Profile([{"source": "s", "text": "版权所有", "documents": 9, "at_edge": 9, "of": 9}])
+        >>> counts = {"documents": 9, "at_edge": 9, "of": 9}
+        >>> one = Profile([{"source": "s", "text": "版权所有", **counts}])
         >>> one.merge(one).lines[0]["documents"]
         18
         """

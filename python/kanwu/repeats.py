@@ -139,7 +139,8 @@ def link(
     ``a`` stands before ``b``. ``signatures`` are the columns of :func:`signatures`, with the same
     sources and reader, as they were made or as they come back out of an engine.
 
-    >>> page = "记者昨天来到这座山村，看到家家户户门前都挂着红灯笼，孩子们在新修的广场上追逐，老人坐着。"
+    >>> page = "记者来到这座山村，家家户户门前都挂着灯笼，孩子们在广场上"
+    >>> page += "追逐，老人坐在树下拉着家常，村口的水渠里漂着桃花。"
     >>> texts = [page, "一切都好。", page]
     >>> link(["a", "b", "c"], texts, signatures(texts))
     <kanwu.Columns: 1 rows, a, b, alike, exact>
@@ -163,9 +164,12 @@ def passages(
     ``a, b string, a_start, a_end, b_start, b_end, characters int32``: places in characters.
     ``signatures`` have prints, ``links`` are those of :func:`link`.
 
-    >>> shared = "孩子们在新修的广场上追逐，老人坐在树下拉着家常，村口的水渠里漂着几片刚落下来的桃花，水声很轻。"
-    >>> one = "春天到了，山里还有些冷，去年栽下的果树发了芽，合作社的人正在商量怎样把水引上坡地。"
-    >>> other = "记者走进邻村时天色已晚，灯一盏接一盏地亮了起来，照着赶集回来的人和他们身后的牛车。"
+    >>> shared = "孩子们在新修的广场上追逐，老人坐在树下拉着家常，"
+    >>> shared += "村口的水渠里漂着几片刚落下来的桃花，水声很轻。"
+    >>> one = "春天到了，山里还有些冷，去年栽下的果树发了芽，合作社的人"
+    >>> one += "正在商量怎样把水引上坡地。"
+    >>> other = "记者走进邻村时天色已晚，灯一盏接一盏地亮了起来，照着赶集"
+    >>> other += "回来的人和他们身后的牛车。"
     >>> texts = [one + shared, other + shared]
     >>> signed = signatures(texts, prints=True)
     >>> links = link(["a", "b"], texts, signed)
@@ -198,7 +202,8 @@ def survey(
 ) -> Dict[str, Any]:
     """All that repeats: ``lines, watermarks, duplicates, passages, confusions``, as lists of dicts.
 
-    >>> page = "人民日报社的记者昨天来到这座山村，看到家家户户门前都挂着红灯笼，孩子们在新修的广场上追逐。"
+    >>> page = "记者来到这座山村，家家户户门前都挂着灯笼，孩子们在广场上"
+    >>> page += "追逐，老人坐在树下拉着家常，村口的水渠里漂着桃花。"
     >>> found = survey([page, "一切都好。", page], ids=["a", "b", "c"])
     >>> found["duplicates"][0]["files"], found["duplicates"][0]["exact"]
     (['a', 'c'], True)

@@ -58,9 +58,9 @@ def in_characters(passages):
 def test_survey_finds_what_audit_finds(files, tmp_path):
     ids, sources, texts = zip(*collection())
     found = kanwu.survey(list(texts), ids=ids, sources=sources, threads=2)
-    told = audit(
-        "--only-repeats", ".", "--profile", str(tmp_path / "kanwu.profile"), folder=files
-    )["repeats"]
+    told = audit("--only-repeats", ".", "--profile", str(tmp_path / "kanwu.profile"), folder=files)[
+        "repeats"
+    ]
     assert len(told["duplicates"]) >= 6 and len(told["passages"]) >= 3 and len(told["lines"]) >= 4
     told["passages"] = in_characters(told["passages"])
     assert found == told

@@ -75,9 +75,7 @@ def _sides(batch: Batch) -> Tuple[Tuple[Any, Any], Tuple[Any, Any]]:
     return texts, (batch.column("a_source"), batch.column("b_source"))
 
 
-def _table(
-    rows: Sequence[Tuple[Any, ...]], names: List[str], kinds: List[pa.DataType]
-) -> pa.Table:
+def _table(rows: Sequence[Tuple[Any, ...]], names: List[str], kinds: List[pa.DataType]) -> pa.Table:
     columns = list(zip(*rows)) or [()] * len(names)
     arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds)]
     return pa.Table.from_arrays(arrays, names)

@@ -16,7 +16,8 @@ _COUNTED = (
 )
 _FOUND = (
     'STRUCT(rule VARCHAR, "group" VARCHAR, severity VARCHAR, confidence VARCHAR, '
-    'probability FLOAT, "start" INTEGER, "end" INTEGER, line INTEGER, "column" INTEGER, text VARCHAR, message VARCHAR, replacement VARCHAR)[]'
+    'probability FLOAT, "start" INTEGER, "end" INTEGER, line INTEGER, "column" INTEGER, '
+    "text VARCHAR, message VARCHAR, replacement VARCHAR)[]"
 )
 
 

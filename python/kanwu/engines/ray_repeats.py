@@ -181,9 +181,7 @@ def _signed(batch: pa.Table, reader: Reader) -> pa.Table:
 def _first(table: pa.Table) -> pa.Table:
     """Beside each document the first that is the same to the letter: itself where there is none."""
     firsts: Dict[Any, str] = {}
-    keys = list(
-        zip(*(table.column(name).to_pylist() for name in ("whole", "characters", "id")))
-    )
+    keys = list(zip(*(table.column(name).to_pylist() for name in ("whole", "characters", "id"))))
     for whole, characters, id in sorted(keys, key=lambda key: key[2]):
         firsts.setdefault((whole, characters) if whole else id, id)
     first = [firsts[(whole, characters) if whole else id] for whole, characters, id in keys]
@@ -229,7 +227,8 @@ def _distinct(table: pa.Table) -> pa.Table:
 
 def _alike(batch: pa.Table, reader: Reader) -> pa.Table:
     found = _repeats.alike(batch, reader)
-    return _linked(*found.columns, False)
+    a, b, alike = found.columns
+    return _linked(a, b, alike, False)
 
 
 def _meetings(heads: Any, duplicates: Any, parts: int) -> Any:

@@ -53,9 +53,7 @@ def find(
 Batches = Iterable[pa.RecordBatch]
 
 
-def _mapped(
-    frame: DataFrame, schema: str, step: Callable[..., pa.Table], *more: Any
-) -> DataFrame:
+def _mapped(frame: DataFrame, schema: str, step: Callable[..., pa.Table], *more: Any) -> DataFrame:
     """The frame through a step."""
 
     def each(batches: Batches) -> Iterator[pa.RecordBatch]:
@@ -135,16 +133,14 @@ def _passages(
 ) -> DataFrame:
     """Passages of documents that share fingerprints and are no copies."""
     prints = heads.select("id", F.inline(F.arrays_zip("prints", "prints_at")))
-    met = F.collect_list(F.struct("id", F.col("prints_at").alias("at"))).alias("met")
-    groups = prints.groupBy("prints").agg(met).filter(F.size("met") > 1)
+    having = F.collect_list(F.struct("id", F.col("prints_at").alias("at"))).alias("met")
+    groups = prints.groupBy("prints").agg(having).filter(F.size("met") > 1)
     groups = groups.select(F.col("met.id").alias("ids"), F.col("met.at").alias("places"))
     met = _mapped(groups, "a string, b string, a_at int, b_at int", _repeats.meetings)
     met = met.join(duplicates.select("a", "b"), ["a", "b"], "left_anti")
     places = F.collect_list(F.struct("a_at", "b_at")).alias("places")
     pairs = met.groupBy("a", "b").agg(places).select("a", "b", "places.a_at", "places.b_at")
-    schema = (
-        "a string, b string, a_start int, a_end int, b_start int, b_end int, characters int"
-    )
+    schema = "a string, b string, a_start int, a_end int, b_start int, b_end int, characters int"
     return _mapped(_with_texts(pairs, documents), schema, _repeats.passages, reader)
 
 
