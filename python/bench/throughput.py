@@ -123,6 +123,8 @@ def spark(file):
 
 def ray(file):
     """`map_batches` on Arrow blocks, in tasks."""
+    # workers of Ray give way to whatever else a machine does, which the rest here does not
+    os.environ.setdefault("RAY_worker_niceness", "0")
     import ray as engine
 
     from kanwu.engines.ray import check
