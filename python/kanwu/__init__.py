@@ -14,8 +14,11 @@ from functools import lru_cache
 from typing import Any, Dict, Iterable, Iterator, List
 
 from kanwu._kanwu import Columns, __version__
+from kanwu.auditing import report
 from kanwu.finding import Edit, Finding, Findings, Fix, Label
 from kanwu.linter import Linter, Rule, Score
+from kanwu.profile import Profile
+from kanwu.repeats import learn, link, passages, signatures, survey
 
 __all__ = [
     "Columns",
@@ -25,6 +28,7 @@ __all__ = [
     "Fix",
     "Label",
     "Linter",
+    "Profile",
     "Rule",
     "Score",
     "__version__",
@@ -33,8 +37,14 @@ __all__ = [
     "check_batch",
     "check_many",
     "fix",
+    "learn",
+    "link",
     "outline",
+    "passages",
+    "report",
     "score",
+    "signatures",
+    "survey",
 ]
 
 

@@ -10,6 +10,7 @@ from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Se
 
 from kanwu import _kanwu
 from kanwu.finding import Finding, Findings
+from kanwu.profile import Profile
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -36,7 +37,7 @@ class Rule(NamedTuple):
 @lru_cache(maxsize=8)
 def _engine(settings: str) -> _kanwu.Engine:
     """The engine of some settings: a worker that is sent a linter again and again makes it once."""
-    return _kanwu.Engine(json.loads(settings))
+    return _kanwu.Engine(settings)
 
 
 def _path(path: Optional[Path]) -> Optional[str]:
@@ -62,7 +63,7 @@ class Linter:
     :param ignore: not these rules or groups
     :param level: tell what is at least so severe, ``"info"``, ``"warning"`` or ``"error"``; the
         configuration's, else ``"warning"``. Scores and counts know all severities.
-    :param profile: what ``kanwu audit --profile`` learned of the sources
+    :param profile: what was learned of the sources, a :class:`kanwu.Profile` or the file of one
     :param vocabulary: words that are right
     :param packs: rule packs
     :param lang: the language of messages, ``"en"`` or ``"zh"``; the configuration's, else ``"en"``
@@ -84,7 +85,7 @@ class Linter:
         extend: Union[str, Iterable[str], None] = None,
         ignore: Union[str, Iterable[str], None] = None,
         level: Optional[str] = None,
-        profile: Optional[Path] = None,
+        profile: Union[Profile, Path, None] = None,
         vocabulary: Iterable[str] = (),
         packs: Iterable[Path] = (),
         lang: Optional[str] = None,
@@ -94,7 +95,8 @@ class Linter:
         self._settings: Dict[str, Any] = {
             "config": _path(config),
             "model": _path(model),
-            "profile": _path(profile),
+            "profile": None if isinstance(profile, Profile) else _path(profile),
+            "learned": profile._told() if isinstance(profile, Profile) else None,
             "rules": _names(rules),
             "extend": _names(extend),
             "ignore": _names(ignore),
@@ -113,6 +115,14 @@ class Linter:
     def __setstate__(self, settings: Dict[str, Any]) -> None:
         self._settings = settings
         self._engine = _engine(json.dumps(settings))
+
+    def _options(self, threads: int, unsafe_fixes: bool) -> Dict[str, Any]:
+        """What a function of the module is told that makes this linter anew, without Python."""
+        return {
+            "settings": json.dumps(self._settings),
+            "threads": _threads(threads),
+            "unsafe_fixes": unsafe_fixes,
+        }
 
     def __repr__(self) -> str:
         told = (
@@ -182,7 +192,7 @@ class Linter:
         """All findings of a column of texts below each other, a row each; ``document`` is the row.
 
         >>> Linter().check_arrow(["一切都好。", "由县县政府组织实施。"])  # doctest: +ELLIPSIS
-        <kanwu.Columns: 1 rows, document, rule, severity, probability, start, end, ...>
+        <kanwu.Columns: 1 rows, document, rule, group, severity, ..., message, replacement>
         """
         return self._engine.table(texts, _threads(threads))
 

@@ -1,79 +1,25 @@
 """What is seen only across documents: lines of sites, copies, passages that stand in two documents.
 
-:func:`survey` looks at texts at hand. Where they lie with an engine, :func:`line_keys` and
-:class:`Reader` are the parts that the engine puts together; ``kanwu.engines.spark_repeats`` does.
+:func:`survey` looks for all of it in texts at hand. :func:`signatures`, :func:`learn`, :func:`link`
+and :func:`passages` are its steps. Where the documents lie with an engine, the engine counts and
+groups instead, and a :class:`Reader` judges what met: ``kanwu.engines.spark_repeats`` and
+``kanwu.engines.ray_repeats`` do.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
 from kanwu import _kanwu
-from kanwu.linter import Path, _path, _threads
+from kanwu.linter import _threads
+from kanwu.profile import Profile
 
 _CROWD = 8
 """Documents that meet in one place before they are no longer compared each with each."""
 
-
-def survey(
-    texts: Any,
-    *,
-    ids: Sequence[str],
-    sources: Optional[Sequence[str]] = None,
-    threads: int = 0,
-    profile: Optional[Path] = None,
-) -> Dict[str, Any]:
-    """What repeats in a column of texts: ``lines``, ``watermarks``, ``duplicates``, ``passages``.
-
-    What is learned of the sources is written to the file ``profile``, for ``Linter(profile=…)``.
-
-    >>> page = "人民日报社的记者昨天来到这座山村，看到家家户户门前都挂着红灯笼，孩子们在新修的广场上追逐。"
-    >>> found = survey([page, "一切都好。", page], ids=["a", "b", "c"])
-    >>> found["duplicates"][0]["files"], found["duplicates"][0]["exact"]
-    (['a', 'c'], True)
-    """
-    told = _kanwu.survey(
-        texts, list(ids), list(sources or [""] * len(ids)), _threads(threads), _path(profile)
-    )
-    found: Dict[str, Any] = json.loads(told)
-    return found
-
-
-def line_keys(texts: Any, *, threads: int = 1) -> _kanwu.Columns:
-    """The keys of the lines of each text, each once: ``list<int64>``.
-
-    The engine counts in how many documents of a source a key stands; those with at least
-    :func:`needed` recur.
-    """
-    return _kanwu.line_keys(texts, _threads(threads))
-
-
-def needed(documents: int) -> int:
-    """In how many of so many documents of a source a line stands before it recurs.
-
-    >>> needed(20_000)
-    200
-    """
-    return _kanwu.needed(documents)
-
-
-def signatures(texts: Any, *, prints: bool = False, threads: int = 1) -> _kanwu.Columns:
-    """The signatures of texts that share no lines of a site; see :meth:`Reader.signatures`."""
-    return Reader(()).signatures(texts, [""] * len(texts), prints=prints, threads=threads)
-
-
-def compared(ids: Iterable[str]) -> Iterator[Tuple[str, str]]:
-    """Which of the documents that meet in one place are compared: of a crowd only neighbours.
-
-    >>> list(compared(["c", "a", "b"]))
-    [('a', 'b'), ('a', 'c'), ('b', 'c')]
-    """
-    ordered = sorted(ids)
-    reach = len(ordered) if len(ordered) <= _CROWD else 2
-    for n, one in enumerate(ordered):
-        for other in ordered[n + 1 : n + reach]:
-            yield one, other
+_COUNTED = ("source", "key", "is_label", "label", "documents", "at_edge", "varies", "line")
+_LEARNED = ("source", "text", "documents", "at_edge", "of", "masked")
 
 
 class Reader:
@@ -82,7 +28,7 @@ class Reader:
     :param recurring: pairs of a source and the key of a line that recurs there
     """
 
-    def __init__(self, recurring: Iterable[Tuple[str, int]]) -> None:
+    def __init__(self, recurring: Iterable[Tuple[str, int]] = ()) -> None:
         self._recurring = list(recurring)
         self._reader = _kanwu.Reader(self._recurring)
 
@@ -92,18 +38,6 @@ class Reader:
 
     def __setstate__(self, recurring: List[Tuple[str, int]]) -> None:
         self.__init__(recurring[1:])  # type: ignore[misc]
-
-    def signatures(
-        self, texts: Any, sources: Any, *, prints: bool = False, threads: int = 1
-    ) -> _kanwu.Columns:
-        """``characters int32, whole int64, bands list<int64>``, and fingerprints if wanted.
-
-        Documents with the same ``whole`` and ``characters`` are copies to the letter (0: too short
-        to be compared); two that have the same hash in the same place of ``bands`` may be alike.
-        ``prints list<int64>, prints_at list<int32>`` are fingerprints and the bytes at which they
-        stand: two documents share one wherever 31 characters are the same.
-        """
-        return self._reader.sign(texts, sources, prints, _threads(threads))
 
     def lines(self, texts: Any, sources: Any, *, threads: int = 1) -> _kanwu.Columns:
         """The recurring lines: ``list<struct<key, is_label, label, at_edge, line>>``."""
@@ -130,17 +64,150 @@ class Reader:
         return self._reader.passages(texts, sources, meetings, _threads(threads))
 
 
-def settle(
-    counted: Iterable[Tuple[Any, ...]],
-    documents: Dict[str, int],
+def signatures(
+    texts: Any,
     *,
-    profile: Optional[Path] = None,
-) -> List[Dict[str, Any]]:
-    """The lines of the sources, of what the engine counted of :meth:`Reader.lines`.
+    sources: Any = None,
+    reader: Optional[Reader] = None,
+    prints: bool = False,
+    threads: int = 1,
+) -> _kanwu.Columns:
+    """What is compared of texts: ``characters int32, whole int64, bands, lines list<int64>``.
 
-    ``counted`` has source, key, is_label, label, documents, documents at the edge, whether the line
-    varies, and the line as in the first document. The profile is for ``Linter(profile=…)``.
+    - ``whole``: documents with the same whole and as many ``characters`` are copies to the letter;
+      0 where a text is too short to be compared
+    - ``bands``: two documents that have the same hash in the same place may be alike
+    - ``lines``: the keys of the paragraphs, each once, numbers apart. A line recurs that stands in
+      at least :func:`needed` documents of a source.
+    - with ``prints``, ``prints list<int64>, prints_at list<int32>``: fingerprints, and the bytes at
+      which they stand; two documents share one wherever 31 characters are the same
+
+    ``reader`` knows what recurs in the sources, which is left out of all but ``lines``.
+
+    >>> signatures(["一切都好。"], prints=True)
+    <kanwu.Columns: 1 rows, characters, whole, bands, lines, prints, prints_at>
     """
-    rows = _kanwu.settle(list(counted), sorted(documents.items()), _path(profile))
-    names = ("source", "text", "documents", "at_edge", "of", "masked")
-    return [dict(zip(names, row)) for row in rows]
+    if sources is None:
+        sources = [""] * len(texts)
+    known = (reader or Reader())._reader
+    return known.sign(texts, sources, prints, _threads(threads))
+
+
+def needed(documents: int) -> int:
+    """In how many of so many documents of a source a line stands before it recurs.
+
+    >>> needed(20_000)
+    200
+    """
+    return _kanwu.needed(documents)
+
+
+def learn(
+    counted: Iterable[Union[Tuple[Any, ...], Mapping[str, Any]]], documents: Mapping[str, int]
+) -> Profile:
+    """The lines that sources set on their pages, of what was counted of :meth:`Reader.lines`.
+
+    :param counted: a row for each source, key and is_label: ``source, key, is_label, label,
+        documents, at_edge`` (the documents that have it at the edge), ``varies`` (whether the line
+        is not the same everywhere), ``line`` (as in the first document); tuples or mappings
+    :param documents: how many documents each source has
+
+    >>> counted = [("site", 7, False, None, 40, 40, False, "版权所有")]
+    >>> profile = learn(counted, {"site": 40})
+    >>> profile.lines[0]["text"], profile.lines[0]["masked"]
+    ('版权所有', True)
+    """
+    rows = [
+        tuple(row[name] for name in _COUNTED) if isinstance(row, Mapping) else tuple(row)
+        for row in counted
+    ]
+    lines = _kanwu.learn(rows, sorted(documents.items()))
+    return Profile(dict(zip(_LEARNED, line)) for line in lines)
+
+
+def link(
+    ids: Any,
+    texts: Any,
+    signatures: Any,
+    *,
+    sources: Any = None,
+    reader: Optional[Reader] = None,
+    threads: int = 0,
+) -> _kanwu.Columns:
+    """The documents that are copies of others: ``a, b string, alike float, exact boolean``.
+
+    ``a`` stands before ``b``. ``signatures`` are the columns of :func:`signatures`, with the same
+    sources and reader, as they were made or as they come back out of an engine.
+
+    >>> page = "记者来到这座山村，家家户户门前都挂着灯笼，孩子们在广场上"
+    >>> page += "追逐，老人坐在树下拉着家常，村口的水渠里漂着桃花。"
+    >>> texts = [page, "一切都好。", page]
+    >>> link(["a", "b", "c"], texts, signatures(texts))
+    <kanwu.Columns: 1 rows, a, b, alike, exact>
+    """
+    known = (reader or Reader())._reader
+    return _kanwu.link(ids, texts, signatures, sources, known, _threads(threads))
+
+
+def passages(
+    ids: Any,
+    texts: Any,
+    signatures: Any,
+    links: Any,
+    *,
+    sources: Any = None,
+    reader: Optional[Reader] = None,
+    threads: int = 0,
+) -> _kanwu.Columns:
+    """The passages of two documents that are not linked.
+
+    ``a, b string, a_start, a_end, b_start, b_end, characters int32``: places in characters.
+    ``signatures`` have prints, ``links`` are those of :func:`link`.
+
+    >>> shared = "孩子们在新修的广场上追逐，老人坐在树下拉着家常，"
+    >>> shared += "村口的水渠里漂着几片刚落下来的桃花，水声很轻。"
+    >>> one = "春天到了，山里还有些冷，去年栽下的果树发了芽，合作社的人"
+    >>> one += "正在商量怎样把水引上坡地。"
+    >>> other = "记者走进邻村时天色已晚，灯一盏接一盏地亮了起来，照着赶集"
+    >>> other += "回来的人和他们身后的牛车。"
+    >>> texts = [one + shared, other + shared]
+    >>> signed = signatures(texts, prints=True)
+    >>> links = link(["a", "b"], texts, signed)
+    >>> len(links), len(passages(["a", "b"], texts, signed, links))
+    (0, 1)
+    """
+    known = (reader or Reader())._reader
+    return _kanwu.passages(ids, texts, signatures, links, sources, known, _threads(threads))
+
+
+def compared(ids: Iterable[str]) -> Iterator[Tuple[str, str]]:
+    """Which of the documents that meet in one place are compared: of a crowd only neighbours.
+
+    >>> list(compared(["c", "a", "b"]))
+    [('a', 'b'), ('a', 'c'), ('b', 'c')]
+    """
+    ordered = sorted(ids)
+    reach = len(ordered) if len(ordered) <= _CROWD else 2
+    for n, one in enumerate(ordered):
+        for other in ordered[n + 1 : n + reach]:
+            yield one, other
+
+
+def survey(
+    texts: Any,
+    *,
+    ids: Sequence[str],
+    sources: Optional[Sequence[str]] = None,
+    threads: int = 0,
+) -> Dict[str, Any]:
+    """All that repeats: ``lines, watermarks, duplicates, passages, confusions``, as lists of dicts.
+
+    >>> page = "记者来到这座山村，家家户户门前都挂着灯笼，孩子们在广场上"
+    >>> page += "追逐，老人坐在树下拉着家常，村口的水渠里漂着桃花。"
+    >>> found = survey([page, "一切都好。", page], ids=["a", "b", "c"])
+    >>> found["duplicates"][0]["files"], found["duplicates"][0]["exact"]
+    (['a', 'c'], True)
+    """
+    told = _kanwu.survey(texts, list(ids), list(sources or [""] * len(ids)), _threads(threads))
+    found: Dict[str, Any] = json.loads(told)
+    return found

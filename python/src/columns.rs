@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{Int32Builder, MapBuilder, MapFieldNames, StringBuilder};
+use arrow_array::cast::AsArray;
 use arrow_array::{
     Array, ArrayRef, Float32Array, Int32Array, LargeStringArray, ListArray, StringArray,
     StructArray,
@@ -34,6 +35,15 @@ impl Columns {
             array: Arc::new(array),
             field: field.into(),
         }
+    }
+
+    /// The columns as one.
+    pub(crate) fn array(&self) -> &ArrayRef {
+        &self.array
+    }
+
+    pub(crate) fn as_struct(&self) -> &StructArray {
+        self.array.as_struct()
     }
 
     pub(crate) fn of_array(array: ArrayRef, nullable: bool) -> Self {
@@ -225,9 +235,11 @@ fn findings(told: &[&Told]) -> Vec<(Field, ArrayRef)> {
     };
     let probabilities: Float32Array = told.iter().map(|f| f.probability).collect();
     let replacements: StringArray = told.iter().map(|f| f.replacement()).collect();
-    let full: [(&str, ArrayRef); 8] = [
+    let full: [(&str, ArrayRef); 10] = [
         ("rule", texts(|f| f.rule)),
+        ("group", texts(|f| f.group)),
         ("severity", texts(|f| f.severity.name())),
+        ("confidence", texts(|f| f.confidence)),
         ("start", numbers(|f| f.place.0)),
         ("end", numbers(|f| f.place.1)),
         ("line", numbers(|f| f.line)),
@@ -240,7 +252,7 @@ fn findings(told: &[&Told]) -> Vec<(Field, ArrayRef)> {
         .map(|(name, array)| (self::full(name, &array), array))
         .collect();
     columns.insert(
-        2,
+        4,
         (
             Field::new("probability", DataType::Float32, true),
             Arc::new(probabilities),

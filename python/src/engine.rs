@@ -17,8 +17,10 @@ use kanwu::text::{self, Decoded};
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use serde::Deserialize;
 
 use crate::columns::{self, Columns, Row, refused};
+use crate::learned;
 use crate::texts::Texts;
 use crate::threads::in_order;
 use crate::told::{Told, report, told};
@@ -35,39 +37,38 @@ pub(crate) struct Engine {
 }
 
 /// What a linter is made of.
-#[derive(FromPyObject)]
+#[derive(Deserialize)]
 pub(crate) struct Settings {
-    #[pyo3(item)]
     config: Option<PathBuf>,
-    #[pyo3(item)]
     model: Option<PathBuf>,
-    #[pyo3(item)]
     profile: Option<PathBuf>,
-    #[pyo3(item)]
+    /// A profile that is no file.
+    learned: Option<String>,
     rules: Vec<String>,
-    #[pyo3(item)]
     extend: Vec<String>,
-    #[pyo3(item)]
     ignore: Vec<String>,
-    #[pyo3(item)]
     vocabulary: Vec<String>,
-    #[pyo3(item)]
     packs: Vec<PathBuf>,
-    #[pyo3(item)]
     level: Option<String>,
-    #[pyo3(item)]
     lang: Option<String>,
-    #[pyo3(item)]
     kind: String,
-    #[pyo3(item)]
     skim: bool,
 }
 
 impl Settings {
+    /// Those that Python writes as JSON.
+    pub(crate) fn read(json: &str) -> PyResult<Self> {
+        serde_json::from_str(json).map_err(|e| PyValueError::new_err(e.to_string()))
+    }
+
     fn profile(&self) -> PyResult<Arc<Profile>> {
         let wrong = |e: &dyn std::fmt::Display| PyValueError::new_err(e.to_string());
         let model = self.model.as_deref().map(parts::open).transpose();
-        let learned = self.profile.as_deref().map(Learned::read).transpose();
+        let learned = match (&self.profile, &self.learned) {
+            (Some(path), _) => Some(Learned::read(path).map_err(|e| wrong(&e))?),
+            (None, Some(json)) => Some(learned::of_json(json)?),
+            (None, None) => None,
+        };
         let mut vocabulary = Vocabulary::default();
         vocabulary.extend(&self.vocabulary);
         let overrides = Overrides {
@@ -80,9 +81,7 @@ impl Settings {
             packs: self.packs.clone(),
             skim: self.skim,
             model: model.map_err(|e| wrong(&e))?.map(Arc::new),
-            learned: learned
-                .map_err(|e| wrong(&e))?
-                .map(|learned| Arc::new(learned.known())),
+            learned: learned.map(|learned| Arc::new(learned.known())),
             reading: Options {
                 kind: kind(&self.kind)?,
                 fields: Vec::new(),
@@ -132,6 +131,31 @@ fn language(name: &str) -> PyResult<Lang> {
 }
 
 impl Engine {
+    pub(crate) fn with(settings: &Settings) -> PyResult<Self> {
+        let profile = settings.profile()?;
+        let level = match &settings.level {
+            Some(name) => severity(name)?,
+            None => profile.level.unwrap_or(Severity::Warning),
+        };
+        let configured = || {
+            profile
+                .config
+                .as_ref()?
+                .lang
+                .as_ref()
+                .map(|lang| lang.value)
+        };
+        let lang = match &settings.lang {
+            Some(name) => language(name)?,
+            None => configured().unwrap_or_default(),
+        };
+        Ok(Self {
+            profile,
+            level,
+            lang,
+        })
+    }
+
     /// Everything that is found in a text.
     fn all(&self, name: &str, text: &str) -> (Vec<Told>, usize) {
         let decoded = Decoded::of_text(text);
@@ -166,7 +190,7 @@ impl Engine {
         }
     }
 
-    fn rows(&self, texts: &Texts, threads: usize, only_shown: bool) -> Vec<Row> {
+    pub(crate) fn rows(&self, texts: &Texts, threads: usize, only_shown: bool) -> Vec<Row> {
         in_order(texts.len(), threads, |row| {
             let text = texts.get(row)?;
             Some(match only_shown {
@@ -174,6 +198,15 @@ impl Engine {
                 false => self.all(NAMELESS, text),
             })
         })
+    }
+
+    /// A column of texts with fixes applied.
+    pub(crate) fn mended_all(&self, texts: &Texts, threads: usize, unsafe_fixes: bool) -> Columns {
+        let allowed = allowed(unsafe_fixes);
+        let mended = in_order(texts.len(), threads, |row| {
+            Some(self.mended(NAMELESS, texts.get(row)?, allowed))
+        });
+        columns::texts(mended.into_iter(), &texts.kind)
     }
 }
 
@@ -194,31 +227,8 @@ fn arguments<'py>(py: Python<'py>, told: Vec<Told>) -> PyResult<Vec<Bound<'py, P
 #[pymethods]
 impl Engine {
     #[new]
-    fn new(py: Python<'_>, settings: Settings) -> PyResult<Self> {
-        py.detach(|| {
-            let profile = settings.profile()?;
-            let level = match &settings.level {
-                Some(name) => severity(name)?,
-                None => profile.level.unwrap_or(Severity::Warning),
-            };
-            let configured = || {
-                profile
-                    .config
-                    .as_ref()?
-                    .lang
-                    .as_ref()
-                    .map(|lang| lang.value)
-            };
-            let lang = match &settings.lang {
-                Some(name) => language(name)?,
-                None => configured().unwrap_or_default(),
-            };
-            Ok(Self {
-                profile,
-                level,
-                lang,
-            })
-        })
+    fn new(py: Python<'_>, settings: &str) -> PyResult<Self> {
+        py.detach(|| Self::with(&Settings::read(settings)?))
     }
 
     #[pyo3(signature = (text, path=None))]
@@ -260,13 +270,7 @@ impl Engine {
     }
 
     fn fixed(&self, py: Python<'_>, texts: Texts, threads: usize, unsafe_fixes: bool) -> Columns {
-        let allowed = allowed(unsafe_fixes);
-        py.detach(|| {
-            let mended = in_order(texts.len(), threads, |row| {
-                Some(self.mended(NAMELESS, texts.get(row)?, allowed))
-            });
-            columns::texts(mended.into_iter(), &texts.kind)
-        })
+        py.detach(|| self.mended_all(&texts, threads, unsafe_fixes))
     }
 
     #[pyo3(signature = (text, path=None, unsafe_fixes=false))]

@@ -8,11 +8,21 @@
 //! | `texts` | texts that come as Arrow columns or as Python lists |
 //! | `columns` | findings as Arrow columns |
 //! | `repeats` | what is seen only across documents, in parts for an engine |
+//! | `linked` | copies and shared passages of texts at hand, of their signatures |
+//! | `learned` | what is learned of sources |
+//! | `survey` | everything that repeats in texts at hand |
+//! | `report` | an audit of findings that are there already |
+//! | `plugin` | expressions of Polars |
 //! | `threads` | work on several threads, in order |
 
 mod columns;
 mod engine;
+mod learned;
+mod linked;
+mod plugin;
 mod repeats;
+mod report;
+mod survey;
 mod texts;
 mod threads;
 mod told;
@@ -45,9 +55,15 @@ fn _kanwu(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<engine::Engine>()?;
     module.add_class::<columns::Columns>()?;
     module.add_class::<repeats::Reader>()?;
-    module.add_function(wrap_pyfunction!(repeats::line_keys, module)?)?;
     module.add_function(wrap_pyfunction!(repeats::needed, module)?)?;
-    module.add_function(wrap_pyfunction!(repeats::settle, module)?)?;
-    module.add_function(wrap_pyfunction!(repeats::survey, module)?)?;
+    module.add_function(wrap_pyfunction!(linked::link, module)?)?;
+    module.add_function(wrap_pyfunction!(linked::passages, module)?)?;
+    module.add_function(wrap_pyfunction!(learned::learn, module)?)?;
+    module.add_function(wrap_pyfunction!(learned::empty_profile, module)?)?;
+    module.add_function(wrap_pyfunction!(learned::read_profile, module)?)?;
+    module.add_function(wrap_pyfunction!(learned::write_profile, module)?)?;
+    module.add_function(wrap_pyfunction!(learned::merge_profiles, module)?)?;
+    module.add_function(wrap_pyfunction!(survey::survey, module)?)?;
+    module.add_function(wrap_pyfunction!(report::report, module)?)?;
     module.add_function(wrap_pyfunction!(main, module)?)
 }

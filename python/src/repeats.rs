@@ -1,8 +1,5 @@
-//! What is seen only across documents: the parts of a survey that an engine puts together, and a
-//! survey of texts at hand.
+//! What is seen only across documents, in parts that an engine puts together.
 
-use std::borrow::Cow;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::{
@@ -10,9 +7,7 @@ use arrow_array::{
 };
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field};
-use kanwu::audit::Repeats;
-use kanwu::corpus::spread::{self, CountedLine, RecurringLine};
-use kanwu::corpus::{self, Collection, Learned, Line, Survey};
+use kanwu::corpus::spread;
 use kanwu::text::CharCounts;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -51,25 +46,14 @@ fn structs(lengths: impl IntoIterator<Item = usize>, pieces: Pieces) -> PyResult
     Ok(Columns::of_array(made.map_err(refused)?, false))
 }
 
-fn piece(name: &str, array: impl Array + 'static) -> (Field, ArrayRef) {
+pub(crate) fn piece(name: &str, array: impl Array + 'static) -> (Field, ArrayRef) {
     let array: ArrayRef = Arc::new(array);
     (full(name, &array), array)
 }
 
-fn ints(values: impl Iterator<Item = usize>) -> Int32Array {
+pub(crate) fn ints(values: impl Iterator<Item = usize>) -> Int32Array {
     let whole = |value| i32::try_from(value).unwrap_or(i32::MAX);
     Int32Array::from(values.map(whole).collect::<Vec<_>>())
-}
-
-/// The keys of the lines of each text.
-#[pyfunction]
-pub(crate) fn line_keys(py: Python<'_>, texts: Texts, threads: usize) -> PyResult<Columns> {
-    let rows = py.detach(|| {
-        in_order(texts.len(), threads, |row| {
-            texts.get(row).map(spread::line_keys).unwrap_or_default()
-        })
-    });
-    Ok(Columns::of_array(hashes(&rows).map_err(refused)?, false))
 }
 
 /// In how many documents of a source a line must stand.
@@ -80,7 +64,7 @@ pub(crate) fn needed(documents: usize) -> usize {
 
 /// Reads texts without what recurs in their sources.
 #[pyclass(frozen, module = "kanwu._kanwu")]
-pub(crate) struct Reader(spread::Reader);
+pub(crate) struct Reader(pub(crate) spread::Reader);
 
 impl Reader {
     fn rows<T: Send>(
@@ -97,7 +81,7 @@ impl Reader {
     }
 }
 
-fn same_length(columns: &[&Texts]) -> PyResult<()> {
+pub(crate) fn same_length(columns: &[&Texts]) -> PyResult<()> {
     match columns.iter().all(|c| c.len() == columns[0].len()) {
         true => Ok(()),
         false => Err(PyValueError::new_err("the columns differ in length")),
@@ -128,9 +112,10 @@ impl Reader {
                 if !prints {
                     signed.prints = Vec::new();
                 }
-                signed
+                (signed, spread::line_keys(text))
             })
         })?;
+        let (rows, lines): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
         let columns = || -> Result<_, ArrowError> {
             let characters = ints(rows.iter().map(|row| row.characters as usize));
             let wholes = rows.iter().map(|row| signed(row.whole));
@@ -141,6 +126,7 @@ impl Reader {
             ];
             let mut add = |name: &str, array: ArrayRef| columns.push((full(name, &array), array));
             add("bands", hashes(&bands)?);
+            add("lines", hashes(&lines)?);
             if prints {
                 let all: Vec<Vec<u64>> = rows
                     .iter()
@@ -229,165 +215,52 @@ impl Reader {
         }
         let rows: Vec<Vec<[usize; 5]>> = py.detach(|| {
             in_order(a.len(), threads, |row| {
-                let texts = [a, b].map(|texts| texts.get(row).unwrap_or_default());
-                let sources = [x, y].map(|sources| sources.get(row).unwrap_or_default());
-                let pair = [(texts[0], sources[0]), (texts[1], sources[1])];
-                let counts = texts.map(CharCounts::new);
-                let found = self.0.passages(pair, &meetings[row]).into_iter();
-                found
-                    .map(|passage| {
-                        let at = |side: usize, byte| counts[side].chars(texts[side], byte);
-                        let [one, other] = passage.spans;
-                        [
-                            at(0, one.start()),
-                            at(0, one.end()),
-                            at(1, other.start()),
-                            at(1, other.end()),
-                            passage.characters,
-                        ]
-                    })
-                    .collect()
+                let pair = [(a, x), (b, y)].map(|(texts, sources)| {
+                    let (text, source) = (texts.get(row), sources.get(row));
+                    (text.unwrap_or_default(), source.unwrap_or_default())
+                });
+                shared(&self.0, pair, &meetings[row])
             })
         });
-        let names = ["a_start", "a_end", "b_start", "b_end", "characters"];
-        let column = |i: usize| ints(rows.iter().flatten().map(|passage| passage[i]));
-        let pieces = names.iter().enumerate();
-        let pieces = pieces.map(|(i, name)| piece(name, column(i))).collect();
-        structs(rows.iter().map(Vec::len), pieces)
-    }
-}
-
-/// A line that was counted: source, key, whether that is a label's, the key of its label,
-/// documents, those at the edge, whether it varies, the line.
-type CountedRow = (String, i64, bool, Option<i64>, usize, usize, bool, String);
-/// A line that recurs: source, line, documents, those at the edge, documents of the source, whether
-/// it is a part of the page.
-type LineRow = (String, String, usize, usize, usize, bool);
-
-/// The lines that recur, of what an engine counted; those that are a part of the page go into a
-/// profile.
-#[pyfunction]
-#[pyo3(signature = (counted, sources, profile=None))]
-pub(crate) fn settle(
-    counted: Vec<CountedRow>,
-    sources: Vec<(String, usize)>,
-    profile: Option<PathBuf>,
-) -> PyResult<Vec<LineRow>> {
-    let counted = counted.into_iter().map(
-        |(source, key, is_label, label, documents, at_edge, varies, text)| CountedLine {
-            source,
-            line: RecurringLine {
-                key: key.cast_unsigned(),
-                is_label,
-                label: label.map(i64::cast_unsigned),
-                at_edge: at_edge > 0,
-                text,
-            },
-            documents,
-            at_edge,
-            varies,
-        },
-    );
-    let lines = spread::settle(counted.collect(), &sources);
-    let row = |line: &Line| {
-        let (source, documents) = sources[line.source].clone();
-        let furniture = line.is_furniture();
-        let text = line.text.clone();
-        (
-            source,
-            text,
-            line.documents,
-            line.at_edge,
-            documents,
-            furniture,
+        structs(
+            rows.iter().map(Vec::len),
+            pieces(rows.iter().flatten().copied()),
         )
-    };
-    let rows = lines.iter().map(row).collect();
-    if let Some(path) = profile {
-        let (names, documents): (Vec<_>, Vec<_>) = sources.iter().cloned().unzip();
-        let survey = Survey {
-            lines,
-            documents,
-            ..Survey::default()
-        };
-        write(&Learned::of_survey(&survey, &names), &path)?;
-    }
-    Ok(rows)
-}
-
-fn write(learned: &Learned, path: &std::path::Path) -> PyResult<()> {
-    let told = |e: corpus::LearnedError| PyValueError::new_err(e.to_string());
-    learned.write(path).map_err(told)
-}
-
-/// Texts at hand as a collection.
-struct Documents {
-    texts: Texts,
-    source_of: Vec<usize>,
-    sources: Vec<String>,
-}
-
-impl Collection for Documents {
-    fn len(&self) -> usize {
-        self.texts.len()
-    }
-
-    fn text(&self, document: usize) -> Option<Cow<'_, str>> {
-        self.texts.get(document).map(Cow::Borrowed)
-    }
-
-    fn source(&self, document: usize) -> usize {
-        self.source_of[document]
-    }
-
-    fn sources(&self) -> &[String] {
-        &self.sources
-    }
-
-    fn bytes(&self) -> u64 {
-        let bytes = |i| self.texts.get(i).map_or(0, str::len) as u64;
-        (0..self.texts.len()).map(bytes).sum()
     }
 }
 
-/// What repeats in texts at hand, as the JSON of `kanwu audit` has it, spans in characters; what
-/// was learned goes into a profile.
-#[pyfunction]
-#[pyo3(signature = (texts, ids, sources, threads, profile=None))]
-pub(crate) fn survey(
-    py: Python<'_>,
-    texts: Texts,
-    ids: Vec<String>,
-    sources: Vec<String>,
-    threads: usize,
-    profile: Option<PathBuf>,
-) -> PyResult<String> {
-    if ids.len() != texts.len() || sources.len() != texts.len() {
-        return Err(PyValueError::new_err("the columns differ in length"));
-    }
-    py.detach(|| {
-        let mut names = sources.clone();
-        names.sort();
-        names.dedup();
-        let number = |source: &String| names.partition_point(|name| name < source);
-        let documents = Documents {
-            texts,
-            source_of: sources.iter().map(number).collect(),
-            sources: names,
-        };
-        let survey = corpus::survey(&documents, threads, &|_, _| ())?;
-        if let Some(path) = profile {
-            write(&Learned::of_survey(&survey, &documents.sources), &path)?;
-        }
-        let mut repeats = Repeats::of_survey(&survey, &documents, |i| ids[i].clone());
-        for (told, passage) in repeats.passages.iter_mut().zip(&survey.passages) {
-            for side in 0..2 {
-                let text = documents.texts.get(passage.documents[side]);
-                let text = text.unwrap_or_default();
-                let counts = CharCounts::new(text);
-                told.spans[side] = told.spans[side].map(|byte| counts.chars(text, byte));
-            }
-        }
-        serde_json::to_string(&repeats).map_err(|e| PyValueError::new_err(e.to_string()))
-    })
+/// A passage of two texts, in characters: where it stands in either, and how many comparable ones
+/// it has.
+pub(crate) type Shared = [usize; 5];
+
+/// The passages of two texts, each with its source, of the bytes at which they have fingerprints in
+/// common.
+pub(crate) fn shared(
+    reader: &spread::Reader,
+    pair: [(&str, &str); 2],
+    meetings: &[[u32; 2]],
+) -> Vec<Shared> {
+    let counts = pair.map(|(text, _)| CharCounts::new(text));
+    let at = |side: usize, byte| counts[side].chars(pair[side].0, byte);
+    let found = reader.passages(pair, meetings).into_iter();
+    found
+        .map(|passage| {
+            let [one, other] = passage.spans;
+            [
+                at(0, one.start()),
+                at(0, one.end()),
+                at(1, other.start()),
+                at(1, other.end()),
+                passage.characters,
+            ]
+        })
+        .collect()
+}
+
+/// The columns of passages.
+pub(crate) fn pieces(rows: impl Iterator<Item = Shared> + Clone) -> Pieces {
+    let names = ["a_start", "a_end", "b_start", "b_end", "characters"];
+    let column = |i: usize| ints(rows.clone().map(|passage| passage[i]));
+    let columns = names.iter().enumerate();
+    columns.map(|(i, name)| piece(name, column(i))).collect()
 }

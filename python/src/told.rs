@@ -14,9 +14,9 @@ type Place = (usize, usize);
 /// A finding, ready to be handed over.
 pub(crate) struct Told {
     pub(crate) rule: &'static str,
-    group: &'static str,
+    pub(crate) group: &'static str,
     pub(crate) severity: Severity,
-    confidence: &'static str,
+    pub(crate) confidence: &'static str,
     /// The calibrated probability, where the rule has one.
     pub(crate) probability: Option<f32>,
     pub(crate) place: Place,

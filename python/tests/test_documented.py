@@ -9,14 +9,25 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("module", ["kanwu", "kanwu.linter", "kanwu.finding", "kanwu.repeats"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "kanwu",
+        "kanwu.auditing",
+        "kanwu.finding",
+        "kanwu.linter",
+        "kanwu.profile",
+        "kanwu.repeats",
+    ],
+)
 def test_of_modules(module):
     outcome = doctest.testmod(importlib.import_module(module))
     assert outcome.failed == 0
 
 
 @pytest.mark.parametrize("page", ["python/README.md", "docs/python.md"])
-def test_of_pages(page):
+def test_of_pages(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     if page == "docs/python.md":
         pytest.importorskip("polars")
         pytest.importorskip("duckdb")

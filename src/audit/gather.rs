@@ -173,10 +173,14 @@ impl FileRecord {
 /// What a finding stands in, of what there is to read.
 #[derive(Debug)]
 pub struct Surroundings {
-    paragraph: usize,
-    text: String,
-    before: String,
-    after: String,
+    /// The paragraph, from 1.
+    pub paragraph: usize,
+    /// The beginning of what stands there.
+    pub text: String,
+    /// What stands before it on its line.
+    pub before: String,
+    /// What stands after it on its line.
+    pub after: String,
 }
 
 impl Surroundings {

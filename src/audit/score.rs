@@ -17,11 +17,18 @@ const LAMBDA: f64 = 0.05;
 /// stands for.
 #[must_use]
 pub fn probability(finding: &Finding) -> f32 {
-    finding.probability.unwrap_or(match finding.confidence {
+    let confidence = finding.confidence;
+    finding.probability.unwrap_or_else(|| usual(confidence))
+}
+
+/// The probability that a confidence stands for.
+#[must_use]
+pub fn usual(confidence: Confidence) -> f32 {
+    match confidence {
         Confidence::High => 0.97,
         Confidence::Medium => 0.85,
         Confidence::Low => 0.5,
-    })
+    }
 }
 
 /// Whether a finding of this group and rule says something of the text: what repeats across files
@@ -39,15 +46,21 @@ pub(super) fn is_damage(group: &str, rule: &str, severity: Severity) -> bool {
 #[must_use]
 pub fn weight(finding: &Finding) -> f64 {
     let Card { group, name, .. } = finding.card;
-    if !is_damage(group.name(), name, finding.severity) {
+    damage((group.name(), name), finding.severity, probability(finding))
+}
+
+/// The damage that a finding of a group and a rule stands for.
+#[must_use]
+pub fn damage((group, rule): (&str, &str), severity: Severity, probability: f32) -> f64 {
+    if !is_damage(group, rule, severity) {
         return 0.0;
     }
-    let severity = match finding.severity {
+    let weight = match severity {
         Severity::Error => 1.0,
         Severity::Warning => 0.5,
         Severity::Info => 0.1,
     };
-    severity * f64::from(probability(finding))
+    weight * f64::from(probability)
 }
 
 /// The score for so much damage in so many characters, with the interval that the number of

@@ -15,8 +15,9 @@ _COUNTED = (
     "rules MAP(VARCHAR, INTEGER))"
 )
 _FOUND = (
-    'STRUCT(rule VARCHAR, severity VARCHAR, probability FLOAT, "start" INTEGER, "end" INTEGER, '
-    'line INTEGER, "column" INTEGER, text VARCHAR, message VARCHAR, replacement VARCHAR)[]'
+    'STRUCT(rule VARCHAR, "group" VARCHAR, severity VARCHAR, confidence VARCHAR, '
+    'probability FLOAT, "start" INTEGER, "end" INTEGER, line INTEGER, "column" INTEGER, '
+    "text VARCHAR, message VARCHAR, replacement VARCHAR)[]"
 )
 
 

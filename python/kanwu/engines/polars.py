@@ -1,33 +1,21 @@
 """Polars: the namespace ``kanwu`` of expressions, ``pl.col("text").kanwu.score()``.
 
-Import this module once. Expressions work in eager and lazy frames.
+Import this module once. The expressions are those of a plugin: the engine of Polars calls kanwu
+without Python between, in eager, lazy and streamed queries.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Optional
 
 import polars as pl
+from polars.plugins import register_plugin_function
 
+from kanwu import _kanwu
 from kanwu.linter import Linter
 
-_FOUND = pl.Struct(
-    {
-        "rule": pl.String,
-        "severity": pl.String,
-        "probability": pl.Float32,
-        "start": pl.Int32,
-        "end": pl.Int32,
-        "line": pl.Int32,
-        "column": pl.Int32,
-        "text": pl.String,
-        "message": pl.String,
-        "replacement": pl.String,
-    }
-)
-_COUNTED = pl.Struct(
-    {"score": pl.Float32, "errors": pl.Int32, "warnings": pl.Int32, "infos": pl.Int32}
-)
+_PLUGIN = Path(_kanwu.__file__)
 
 
 @pl.api.register_expr_namespace("kanwu")
@@ -39,13 +27,7 @@ class Kanwu:
 
     def counts(self, *, linter: Optional[Linter] = None, threads: int = 0) -> pl.Expr:
         """A struct of ``score, errors, warnings, infos``, to be unnested."""
-        linter = linter or Linter()
-
-        def step(texts: pl.Series) -> pl.Series:
-            found = pl.DataFrame(linter.check_batch(texts, threads=threads))
-            return found.drop("rules").to_struct(texts.name)
-
-        return self._texts.map_batches(step, return_dtype=_COUNTED)
+        return self._call("counts", linter, threads)
 
     def score(self, *, linter: Optional[Linter] = None, threads: int = 0) -> pl.Expr:
         """The score, from 0 to 100."""
@@ -53,24 +35,21 @@ class Kanwu:
 
     def findings(self, *, linter: Optional[Linter] = None, threads: int = 0) -> pl.Expr:
         """A list of findings, to be exploded and unnested."""
-        linter = linter or Linter()
-
-        def step(texts: pl.Series) -> pl.Series:
-            found = linter.check_batch(texts, columns="findings", threads=threads)
-            return pl.Series(texts.name, found)
-
-        return self._texts.map_batches(step, return_dtype=pl.List(_FOUND))
+        return self._call("findings", linter, threads)
 
     def fix(
         self, *, linter: Optional[Linter] = None, threads: int = 0, unsafe_fixes: bool = False
     ) -> pl.Expr:
         """The texts with fixes applied."""
-        linter = linter or Linter()
+        return self._call("fix", linter, threads, unsafe_fixes)
 
-        def step(texts: pl.Series) -> pl.Series:
-            fixed = linter.check_batch(
-                texts, columns="fixed", threads=threads, unsafe_fixes=unsafe_fixes
-            )
-            return pl.Series(texts.name, fixed)
-
-        return self._texts.map_batches(step, return_dtype=pl.String)
+    def _call(
+        self, name: str, linter: Optional[Linter], threads: int, unsafe_fixes: bool = False
+    ) -> pl.Expr:
+        return register_plugin_function(
+            plugin_path=_PLUGIN,
+            function_name=name,
+            args=[self._texts],
+            kwargs=(linter or Linter())._options(threads, unsafe_fixes),
+            is_elementwise=True,
+        )

@@ -14,7 +14,8 @@ from kanwu.linter import Linter
 
 COUNTS = "score float, errors int, warnings int, infos int, rules map<string, int>"
 FINDINGS = (
-    "rule string, severity string, probability float, start int, end int, line int, column int, "
+    "rule string, group string, severity string, confidence string, probability float, "
+    "start int, end int, line int, column int, "
     "text string, message string, replacement string"
 )
 

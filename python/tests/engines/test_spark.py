@@ -11,6 +11,7 @@ if not shutil.which("java"):
 # the workers are to have what this process has
 os.environ["PYSPARK_PYTHON"] = sys.executable
 
+import pyarrow as pa
 from pyspark.sql import SparkSession
 
 import kanwu
@@ -53,3 +54,12 @@ def test_findings(frame, texts):
 def test_score_is_an_expression(frame, expected):
     rows = frame.select("id", step.score("text").alias("score")).orderBy("id").collect()
     assert [row.score for row in rows] == pytest.approx(expected[1], abs=2e-3)
+
+
+def test_a_report_of_findings(frame, texts):
+    linter = kanwu.Linter(level="info")
+    documents = pa.table({"id": range(len(texts)), "text": texts})
+    found = step.findings(frame, linter=linter).toArrow()
+    report = kanwu.report(found, documents)
+    assert report == kanwu.report(linter.check_arrow(texts), documents)
+    assert report["collection"]["errors"] >= 60
