@@ -39,15 +39,28 @@ pub(super) fn is_damage(group: &str, rule: &str, severity: Severity) -> bool {
 #[must_use]
 pub fn weight(finding: &Finding) -> f64 {
     let Card { group, name, .. } = finding.card;
-    if !is_damage(group.name(), name, finding.severity) {
+    weight_of(
+        (group.name(), name),
+        finding.severity,
+        probability(finding),
+    )
+}
+
+/// The damage that a finding of this group and rule stands for.
+pub(super) fn weight_of(
+    (group, rule): (&str, &str),
+    severity: Severity,
+    probability: f32,
+) -> f64 {
+    if !is_damage(group, rule, severity) {
         return 0.0;
     }
-    let severity = match finding.severity {
+    let severity = match severity {
         Severity::Error => 1.0,
         Severity::Warning => 0.5,
         Severity::Info => 0.1,
     };
-    severity * f64::from(probability(finding))
+    severity * f64::from(probability)
 }
 
 /// The score for so much damage in so many characters, with the interval that the number of

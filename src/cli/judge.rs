@@ -249,6 +249,7 @@ fn check(portion: &Portion, job: &Job, lang: Lang) -> Result<Vec<(String, Checke
         let told = Told {
             marks: &mut Vec::new,
             known: None,
+            asks: false,
         };
         let checked = checker::read(job, portion, stretch, Some(told), way)?;
         Ok((stretch.name(&job.input), checked))
