@@ -137,7 +137,10 @@ impl Spool {
     ///
     /// Those of reading, and of `each`.
     pub fn read(self, mut each: impl FnMut(FileRecord) -> io::Result<()>) -> io::Result<()> {
-        let mut file = self.0.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let mut file = self
+            .0
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
         file.rewind()?;
         let mut reader = BufReader::with_capacity(64 * 1024, file);
         let mut line = Vec::new();

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::precision::Jury;
 use super::sample::{Paragraph, Urn};
 use super::score::{self, probability, score, weight};
-use super::{About, Audit, FileTotals, Query, Repeats, RuleTotals, SkippedFile, SourceTotals, Totals, VERSION};
+use super::{
+    About, Audit, FileTotals, Query, Repeats, RuleTotals, SkippedFile, SourceTotals, Totals,
+    VERSION,
+};
 use crate::corpus::Ask;
 use crate::finding::{Finding, Severity};
 use crate::fingerprint::fingerprint;

@@ -39,19 +39,11 @@ pub(super) fn is_damage(group: &str, rule: &str, severity: Severity) -> bool {
 #[must_use]
 pub fn weight(finding: &Finding) -> f64 {
     let Card { group, name, .. } = finding.card;
-    weight_of(
-        (group.name(), name),
-        finding.severity,
-        probability(finding),
-    )
+    weight_of((group.name(), name), finding.severity, probability(finding))
 }
 
 /// The damage that a finding of this group and rule stands for.
-pub(super) fn weight_of(
-    (group, rule): (&str, &str),
-    severity: Severity,
-    probability: f32,
-) -> f64 {
+pub(super) fn weight_of((group, rule): (&str, &str), severity: Severity, probability: f32) -> f64 {
     if !is_damage(group, rule, severity) {
         return 0.0;
     }

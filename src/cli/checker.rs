@@ -255,7 +255,8 @@ fn asked(part: &mut Part<'_, '_>) -> Asks {
                 };
                 let shown = ask.shown(&part.prose.text);
                 let place = part.prose.map.span(shown);
-                part.findings.push(Finding::new(card, place, Message::default()));
+                part.findings
+                    .push(Finding::new(card, place, Message::default()));
                 part.spans.push(shown);
                 part.findings.len() - 1
             }

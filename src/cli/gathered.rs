@@ -9,9 +9,7 @@ use super::output::{self, Written};
 use super::portions::Portion;
 use super::schedule::in_order;
 use super::waiting::Waiting;
-use crate::audit::{
-    FileRecord, FindingsTable, FoundHome, Gathering, Page, SkippedFile, Spool,
-};
+use crate::audit::{FileRecord, FindingsTable, FoundHome, Gathering, Page, SkippedFile, Spool};
 use crate::corpus::{Ask, Collection, Home, find_homes};
 use crate::report::Skipped;
 
@@ -84,7 +82,10 @@ pub(super) fn check<'j>(
         gathering,
         skipped: not_checked,
         page,
-        homes: homes.iter().map(|home| FoundHome::of(home, &name)).collect(),
+        homes: homes
+            .iter()
+            .map(|home| FoundHome::of(home, &name))
+            .collect(),
     })
 }
 
@@ -111,7 +112,9 @@ fn add_up(
         let first = homes.partition_point(|home| home.document < document);
         let of_file = &homes[first..];
         let end = of_file.partition_point(|home| home.document == document);
-        file.answer(&of_file[..end], checker.way.lang, &|other| files.name(other));
+        file.answer(&of_file[..end], checker.way.lang, &|other| {
+            files.name(other)
+        });
         let (name, source) = (files.name(document), files.source(document));
         gathering.take(&name, &files.sources[source], &mut file);
         if let Some(page) = &mut page {

@@ -83,7 +83,10 @@ pub fn asks(document: &Reading<'_>, is_enabled: &dyn Fn(&str) -> bool) -> Vec<As
         whole,
         log_odds,
     };
-    let strays = document.strays().iter().filter(|stray| stray.home.is_none());
+    let strays = document
+        .strays()
+        .iter()
+        .filter(|stray| stray.home.is_none());
     let mut asks: Vec<Ask> = strays
         .map(|s| ask(Question::Home, s.span, s.whole, s.log_odds))
         .collect();

@@ -16,8 +16,6 @@ pub(super) struct Seam {
     pub(super) continuation: f32,
     /// How much cheaper both sides are cut into words together.
     pub(super) gain: f32,
-    /// How usual the word is that they make together; 0 where they make none.
-    pub(super) across: f32,
     /// How much likelier the first two characters are at the start of a paragraph than anywhere.
     pub(super) opening: f32,
 }
@@ -56,12 +54,10 @@ impl<'m> Seams<'m> {
         self.joined.push_str(head);
         self.ids.clear();
         let characters = self.reader.characters;
-        self.ids.extend(self.joined.chars().map(|c| characters.id(c)));
+        self.ids
+            .extend(self.joined.chars().map(|c| characters.id(c)));
         let seam = tail.chars().count();
         let (a, b) = self.ids.split_at(seam);
-        let across = self.reader.word_across(&self.ids, seam).map_or(0.0, |found| {
-            25.0 + self.reader.lexicon.log_frequency(found.word) + (found.end - found.start) as f32
-        });
         let continuation = self.reader.continuation(a, b);
         let opening = self.reader.opening(b);
         let joined = std::mem::take(&mut self.joined);
@@ -70,7 +66,6 @@ impl<'m> Seams<'m> {
         Seam {
             continuation,
             gain,
-            across,
             opening,
         }
     }

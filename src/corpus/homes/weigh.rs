@@ -1,55 +1,68 @@
-//! How likely it is that a document has what another one lacks.
+//! Which other documents are weighed for a question, and the best answer to each.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::seam::Seams;
 use super::search::Postings;
-use super::seam::{Seam, Seams};
 use super::terms::{Term, Terms};
 use super::{Ask, Collection, Home, Question};
 use crate::model::Model;
 use crate::model::segment::Word;
 use crate::model::topics::Topic;
-use crate::model::trees::probability;
-use crate::text::{Span, first_chars, is_closing, is_sentence_end};
+use crate::text::Span;
 
 /// Terms of a question at most, the most telling first.
 const TERMS: usize = 40;
 /// Bytes before and after a cut whose terms are looked for.
 const AROUND: usize = 1_200;
-/// Documents that are weighed for a question, and what their terms must tell at least, in nats.
-const CANDIDATES: usize = 3;
+/// What the terms of another document must tell at least, in nats.
 const LEAST: f32 = 5.0;
 /// Documents of the language at large that a collection is taken for a part of, so that in a small
 /// one a word tells about as much as everywhere.
 const PRIOR: f32 = 1_000.0;
-/// Characters of the shortest paragraph that anything goes on in.
-const SHORTEST: usize = 8;
-/// Characters that a copy of a stretch has in common with it.
-const SAME: usize = 10;
 
 /// The collection, and what is needed to weigh its documents.
 pub(super) struct Weighing<'c> {
     collection: &'c dyn Collection,
     model: &'static Model,
     terms: Terms<'static>,
-    seams: Seams<'static>,
+    pub(super) seams: Seams<'static>,
     words: Vec<Word>,
-    /// The terms of the question, and the weight of those of a stretch that its document has
-    /// elsewhere.
-    list: Vec<Term>,
-    own: f32,
+    /// The terms of the question, and those of a stretch that its document has elsewhere.
+    pub(super) list: Vec<Term>,
+    pub(super) own: Vec<Term>,
     buffer: Vec<u8>,
 }
 
 /// What another document has of a question's terms.
-#[derive(Clone, Copy, Debug)]
-struct Shared {
-    /// In nats: in the document, in the best of the others, and of all terms.
-    here: f32,
-    second: f32,
-    all: f32,
-    terms: f32,
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shared {
+    /// How much they tell, in nats.
+    pub(super) here: f32,
+    /// The same of the best of the other documents.
+    pub(super) second: f32,
+    /// The same of all terms.
+    pub(super) all: f32,
+    /// How many there are.
+    pub(super) terms: usize,
+}
+
+/// The other document and how it stands to the one that is asked about.
+#[derive(Clone, Copy)]
+pub(super) struct Other<'t> {
+    pub(super) text: &'t str,
+    pub(super) shared: Shared,
+    /// Whether it is the next of its source, or the one before.
+    pub(super) is_beside: bool,
+}
+
+/// Where in another document the answer stands.
+pub(super) struct Answer {
+    pub(super) span: Span,
+    pub(super) probability: f32,
+    pub(super) turns_page: bool,
+    pub(super) words: Vec<String>,
 }
 
 impl<'c> Weighing<'c> {
@@ -62,7 +75,7 @@ impl<'c> Weighing<'c> {
             seams: Seams::new(model),
             words: Vec::new(),
             list: Vec::new(),
-            own: 0.0,
+            own: Vec::new(),
             buffer: Vec::new(),
         }
     }
@@ -73,30 +86,37 @@ impl<'c> Weighing<'c> {
         found.extend(self.list.iter().map(|term| term.hash));
     }
 
+    /// Takes the terms of a question: those of a stretch that its document has nowhere else; those
+    /// before or after a cut.
     fn take(&mut self, text: &str, ask: &Ask) {
         let [start, end] = ask.span;
-        let (terms, list) = (&mut self.terms, &mut self.list);
-        self.own = 0.0;
+        let (list, own) = (&mut self.list, &mut self.own);
+        own.clear();
         match ask.question {
+            Question::Home if !super::home::is_asked(ask) => list.clear(),
             Question::Home => {
-                terms.of(text, start..end, list);
+                self.terms.of(text, start..end, list);
                 let (before, after) = (&text[..start], &text[end..]);
-                let own = &mut self.own;
                 list.retain(|term| {
                     let word = &text[term.at.clone()];
                     let elsewhere = before.contains(word) || after.contains(word);
-                    *own += if elsewhere { term.idf } else { 0.0 };
+                    if elsewhere {
+                        own.push(term.clone());
+                    }
                     !elsewhere
                 });
             }
-            Question::Rest => terms.of(text, near(text, end.saturating_sub(AROUND)..end), list),
-            Question::Beginning => terms.of(text, near(text, start..start + AROUND), list),
+            Question::Rest => {
+                let near = near(text, end.saturating_sub(AROUND)..end);
+                self.terms.of(text, near, list);
+            }
+            Question::Beginning => self.terms.of(text, near(text, start..start + AROUND), list),
         }
         list.sort_by(|a, b| b.idf.total_cmp(&a.idf).then(a.hash.cmp(&b.hash)));
         list.truncate(TERMS);
     }
 
-    /// Weighs the best other documents for a question about one.
+    /// Weighs the other documents that may answer a question about one.
     pub(super) fn weigh(
         &mut self,
         text: &str,
@@ -106,13 +126,56 @@ impl<'c> Weighing<'c> {
         found: &mut Vec<Home>,
     ) {
         self.take(text, ask);
+        let candidates = self.candidates(text, document, ask, postings);
+        let mut buffer = std::mem::take(&mut self.buffer);
+        for (other, shared, is_beside) in candidates {
+            self.collection.read(other, &mut buffer, &mut |read| {
+                let candidate = Other {
+                    text: read,
+                    shared,
+                    is_beside,
+                };
+                let answer = match ask.question {
+                    Question::Home => self.home(text, ask, candidate),
+                    Question::Rest | Question::Beginning => self.other_half(text, ask, candidate),
+                };
+                let Some(answer) = answer else {
+                    return;
+                };
+                let line = read[..answer.span.start()].matches('\n').count() + 1;
+                found.push(Home {
+                    document,
+                    ask: number,
+                    question: ask.question,
+                    stretch: ask.span,
+                    other,
+                    span: answer.span,
+                    line,
+                    probability: answer.probability,
+                    turns_page: answer.turns_page,
+                    words: answer.words,
+                });
+            });
+        }
+        self.buffer = buffer;
+    }
+
+    /// The document that has most of the terms of a question; and the one beside its own, where the
+    /// cut is at the edge of that.
+    fn candidates(
+        &self,
+        text: &str,
+        document: usize,
+        ask: &Ask,
+        postings: &Postings,
+    ) -> Vec<(usize, Shared, bool)> {
         let count = self.collection.len() as f32;
         let tells = |term: &Term| {
             let documents = postings.of(term.hash).len();
             let share = (documents as f32 + PRIOR * (-term.idf).exp()) / (count + PRIOR);
             if documents == 0 { 0.0 } else { -share.ln() }
         };
-        let mut sums: HashMap<u32, (f32, f32)> = HashMap::new();
+        let mut sums: HashMap<u32, (f32, usize)> = HashMap::new();
         let mut all = 0.0;
         for term in &self.list {
             let weight = tells(term);
@@ -121,14 +184,14 @@ impl<'c> Weighing<'c> {
                 if *other as usize != document {
                     let sum = sums.entry(*other).or_default();
                     sum.0 += weight;
-                    sum.1 += 1.0;
+                    sum.1 += 1;
                 }
             }
         }
-        let mut best: Vec<(u32, (f32, f32))> = sums.into_iter().collect();
+        let mut best: Vec<(u32, (f32, usize))> = sums.into_iter().collect();
         best.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(a.0.cmp(&b.0)));
-        let shared_of = |at: usize| {
-            let (here, terms) = best.get(at).map_or((0.0, 0.0), |b| b.1);
+        let shared = |at: usize| {
+            let (here, terms) = best.get(at).map_or((0.0, 0), |b| b.1);
             let second = best.get(usize::from(at == 0)).map_or(0.0, |b| b.1.0);
             Shared {
                 here,
@@ -137,216 +200,39 @@ impl<'c> Weighing<'c> {
                 terms,
             }
         };
-        let mut candidates: Vec<(usize, Shared)> = (0..best.len().min(CANDIDATES))
-            .filter(|at| best[*at].1.0 >= LEAST)
-            .map(|at| (best[at].0 as usize, shared_of(at)))
-            .collect();
-        let beside = match ask.question {
-            Question::Home => None,
-            Question::Rest => Some(document + 1),
-            Question::Beginning => document.checked_sub(1),
-        };
-        let source = self.collection.source(document);
-        let beside = beside.filter(|b| {
-            *b < self.collection.len()
-                && self.collection.source(*b) == source
-                && !candidates.iter().any(|c| c.0 == *b)
-        });
-        if let Some(beside) = beside {
+        let beside = self.beside(text, document, ask);
+        let first = best.first().filter(|b| b.1.0 >= LEAST);
+        let first = first.map(|b| (b.0 as usize, shared(0), Some(b.0 as usize) == beside));
+        let mut candidates: Vec<_> = first.into_iter().collect();
+        if let Some(beside) = beside.filter(|b| candidates.iter().all(|c| c.0 != *b)) {
             let at = best.iter().position(|b| b.0 as usize == beside);
-            candidates.push((beside, shared_of(at.unwrap_or(best.len()))));
+            candidates.push((beside, shared(at.unwrap_or(best.len())), true));
         }
-        let mut buffer = std::mem::take(&mut self.buffer);
-        for (other, shared) in candidates {
-            self.collection.read(other, &mut buffer, &mut |read| {
-                let home = match ask.question {
-                    Question::Home => self.home(text, ask, read, shared),
-                    Question::Rest | Question::Beginning => {
-                        let is_beside = other.abs_diff(document) == 1;
-                        self.rest(text, ask, read, shared, is_beside)
-                    }
-                };
-                if let Some((span, log_odds, words)) = home {
-                    let line = read[..span.start()].matches('\n').count() + 1;
-                    if std::env::var_os("KANWU_HOMES").is_some() {
-                        eprintln!("ROW\t{document}\t{other}\t{number}");
-                    }
-                    found.push(Home {
-                        document,
-                        ask: number,
-                        question: ask.question,
-                        stretch: ask.span,
-                        turns_page: false,
-                        other,
-                        span,
-                        line,
-                        probability: probability(log_odds),
-                        words,
-                    });
-                }
-            });
-        }
-        self.buffer = buffer;
+        candidates
+    }
+
+    /// The document in which a text goes on that is cut at its edge, where the documents of its
+    /// source are the pages of one.
+    fn beside(&self, text: &str, document: usize, ask: &Ask) -> Option<usize> {
+        let [start, end] = ask.span;
+        let beside = match ask.question {
+            Question::Rest if text[end..].trim().is_empty() => document + 1,
+            Question::Beginning if text[..start].trim().is_empty() => document.checked_sub(1)?,
+            _ => return None,
+        };
+        let source = |document| self.collection.source(document);
+        (beside < self.collection.len() && source(beside) == source(document)).then_some(beside)
     }
 
     /// What a text is about.
-    fn topic(&mut self, text: &str) -> Topic {
+    pub(super) fn topic(&mut self, text: &str) -> Topic {
         self.model.segment(text, &mut self.words);
         self.model.topics().text(&self.words)
     }
-
-    /// Where in another document a stretch belongs.
-    fn home(
-        &mut self,
-        text: &str,
-        ask: &Ask,
-        other: &str,
-        shared: Shared,
-    ) -> Option<(Span, f32, Vec<String>)> {
-        let [start, end] = ask.span;
-        let stretch = &text[start..end];
-        // what stands there too is a copy, not torn out
-        if other.contains(first_chars(stretch, SAME)) {
-            return None;
-        }
-        let topic = self.topic(stretch);
-        let mut rest = self.topic(&text[..start]);
-        rest.add(&self.topic(&text[end..]));
-        let there = self.topic(other);
-        let mut times = 0.0;
-        let mut words = Vec::new();
-        let mut nearest: HashMap<usize, f32> = HashMap::new();
-        for term in &self.list {
-            let word = &text[term.at.clone()];
-            let mut count = 0.0_f32;
-            for (at, _) in other.match_indices(word) {
-                count += 1.0;
-                let line = other[..at].rfind('\n').map_or(0, |i| i + 1);
-                *nearest.entry(line).or_default() += term.idf;
-            }
-            if count > 0.0 {
-                times += count.ln_1p();
-                words.push(word.to_owned());
-            }
-        }
-        let mut nearest: Vec<_> = nearest.into_iter().collect();
-        nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let line = nearest.first()?.0;
-        let line_end = other[line..].find('\n').map_or(other.len(), |i| line + i);
-        let row = [
-            ask.log_odds,
-            shared.here,
-            shared.second,
-            shared.all,
-            shared.terms,
-            self.own,
-            topic.cosine(&there),
-            topic.cosine(&rest),
-            times,
-            f32::from(u8::from(ask.whole)),
-            (end - start) as f32,
-        ];
-        if std::env::var_os("KANWU_HOMES").is_some() {
-            eprint!("H\t{row:?}\t");
-        }
-        Some((Span::new(line, line_end), 0.0, words))
-    }
-
-    /// Where another document has the other half of a paragraph that is cut.
-    fn rest(
-        &mut self,
-        text: &str,
-        ask: &Ask,
-        other: &str,
-        shared: Shared,
-        is_beside: bool,
-    ) -> Option<(Span, f32, Vec<String>)> {
-        let [start, end] = ask.span;
-        let own = &text[start..end];
-        let is_rest = ask.question == Question::Rest;
-        let mut best: Option<(Seam, Range<usize>, f32)> = None;
-        let mut second = f32::NEG_INFINITY;
-        let mut at = 0;
-        for line in other.split('\n') {
-            let from = at + (line.len() - line.trim_start().len());
-            at += line.len() + 1;
-            let line = line.trim();
-            if line.chars().count() < SHORTEST {
-                continue;
-            }
-            let ended = |c: char| is_sentence_end(c) || is_closing(c);
-            let seam = if is_rest {
-                self.seams.look(own, line)
-            } else if line.ends_with(ended) {
-                continue;
-            } else {
-                self.seams.look(line, own)
-            };
-            let fits = seam.fits();
-            if best.as_ref().is_none_or(|b| fits > b.2) {
-                second = best.as_ref().map_or(second, |b| b.2);
-                best = Some((seam, from..from + line.len(), fits));
-            } else {
-                second = second.max(fits);
-            }
-        }
-        let (seam, line, fits) = best?;
-        let is_edge = if is_rest {
-            other[..line.start].trim().is_empty()
-        } else {
-            other[line.end..].trim().is_empty()
-        };
-        let own_edge = if is_rest {
-            text[end..].trim().is_empty()
-        } else {
-            text[..start].trim().is_empty()
-        };
-        let (here, there) = if is_rest {
-            (
-                near(text, end.saturating_sub(AROUND / 2)..end),
-                near(other, line.start..line.start + AROUND / 2),
-            )
-        } else {
-            (
-                near(text, start..start + AROUND / 2),
-                near(other, line.end.saturating_sub(AROUND / 2)..line.end),
-            )
-        };
-        let topic = self.topic(&text[here]).cosine(&self.topic(&other[there.clone()]));
-        let mut words = Vec::new();
-        for term in &self.list {
-            let word = &text[term.at.clone()];
-            if other[there.clone()].contains(word) {
-                words.push(word.to_owned());
-            }
-        }
-        let row = [
-            ask.log_odds,
-            shared.here,
-            shared.second,
-            shared.all,
-            shared.terms,
-            seam.continuation,
-            seam.gain,
-            seam.across,
-            seam.opening,
-            fits - second.max(-20.0),
-            topic,
-            words.len() as f32,
-            f32::from(u8::from(is_beside)),
-            f32::from(u8::from(is_edge)),
-            f32::from(u8::from(own_edge)),
-            f32::from(u8::from(is_rest)),
-        ];
-        if std::env::var_os("KANWU_HOMES").is_some() {
-            eprint!("R\t{row:?}\t");
-        }
-        Some((Span::new(line.start, line.end), 0.0, words))
-    }
 }
 
-/// A range of a text, moved inward to the borders of characters.
-fn near(text: &str, range: Range<usize>) -> Range<usize> {
+/// A range of a text, moved to the borders of characters.
+pub(super) fn near(text: &str, range: Range<usize>) -> Range<usize> {
     let border = |at: usize| {
         (at.min(text.len())..=text.len())
             .find(|at| text.is_char_boundary(*at))
@@ -355,9 +241,97 @@ fn near(text: &str, range: Range<usize>) -> Range<usize> {
     border(range.start)..border(range.end)
 }
 
-/// The best answer to each question.
+/// Keeps the best answer to each question: of answers that claim the same half of a sentence the
+/// likelier one.
 pub(super) fn settle(mut homes: Vec<Home>) -> Vec<Home> {
-    homes.retain(|home| home.probability > 0.6);
+    homes.sort_by(|a, b| {
+        let place = |h: &Home| (h.document, h.ask, h.other, h.span);
+        let order = b.probability.total_cmp(&a.probability);
+        order.then_with(|| place(a).cmp(&place(b)))
+    });
+    let (mut ends, mut starts) = (HashMap::new(), HashMap::new());
+    let mut halves: Vec<(usize, usize)> = Vec::new();
+    let mut answered = std::collections::HashSet::new();
+    homes.retain(|home| {
+        let [start, end] = home.stretch;
+        let fits = match home.question {
+            // it is kept below, where nothing surer is known of the stretch
+            Question::Home => true,
+            Question::Rest => {
+                let pair = ((home.document, end), (home.other, home.span.start()));
+                claims(&mut ends, &mut starts, pair)
+            }
+            Question::Beginning => {
+                let pair = ((home.other, home.span.end()), (home.document, start));
+                claims(&mut ends, &mut starts, pair)
+            }
+        };
+        let fits = fits && answered.insert((home.document, home.ask));
+        if fits && home.question == Question::Beginning {
+            halves.push((home.document, start));
+        }
+        fits
+    });
+    homes.retain(|home| {
+        let is_torn = |half: &(usize, usize)| {
+            half.0 == home.document && (home.stretch[0]..home.stretch[1]).contains(&half.1)
+        };
+        home.question != Question::Home || !halves.iter().any(is_torn)
+    });
     homes.sort_by_key(|home| (home.document, home.ask));
     homes
+}
+
+/// A document, and a byte of it.
+type Place = (usize, usize);
+
+/// Whether neither half of a sentence belongs to another one already.
+fn claims(
+    ends: &mut HashMap<Place, Place>,
+    starts: &mut HashMap<Place, Place>,
+    (end, start): (Place, Place),
+) -> bool {
+    let free = |known: Option<&Place>, other| known.is_none_or(|known| *known == other);
+    if !free(ends.get(&end), start) || !free(starts.get(&start), end) {
+        return false;
+    }
+    ends.insert(end, start);
+    starts.insert(start, end);
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Home, Question, settle};
+    use crate::text::Span;
+
+    fn rest(document: usize, other: usize, probability: f32) -> Home {
+        Home {
+            document,
+            ask: 0,
+            question: Question::Rest,
+            stretch: [0, 9],
+            other,
+            span: Span::new(30, 60),
+            line: 2,
+            probability,
+            turns_page: false,
+            words: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn half_a_sentence_goes_on_in_one_place() {
+        let of = |homes| {
+            settle(homes)
+                .iter()
+                .map(|h| (h.document, h.other))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(of(vec![rest(1, 5, 0.8), rest(2, 5, 0.9)]), [(2, 5)]);
+        assert_eq!(
+            of(vec![rest(1, 5, 0.8), rest(1, 6, 0.7), rest(2, 6, 0.6)]),
+            [(1, 5), (2, 6)]
+        );
+    }
 }
