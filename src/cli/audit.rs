@@ -215,8 +215,7 @@ pub(super) fn run(
 
 /// Whether what is to be written can be, before anything is read.
 fn look_at_destinations(arguments: &Arguments) -> miette::Result<()> {
-    let written = [&arguments.html, &arguments.json, &arguments.profile];
-    for path in written.into_iter().flatten() {
+    for path in written(arguments) {
         destinations::look_at(path)?;
     }
     if let Some(path) = &arguments.csv {
@@ -225,13 +224,17 @@ fn look_at_destinations(arguments: &Arguments) -> miette::Result<()> {
     Ok(())
 }
 
+/// The files that are written, but for the tables.
+fn written(arguments: &Arguments) -> impl Iterator<Item = &PathBuf> {
+    let files = [&arguments.html, &arguments.json, &arguments.profile];
+    files.into_iter().flatten()
+}
+
 /// Looks whether what is written takes the place of what is read.
 fn look_beside(arguments: &Arguments, inputs: &Inputs) -> miette::Result<()> {
     let table = arguments.csv.as_ref();
     let table = table.map(|path| path.with_file_name("files.csv"));
-    let written = [&arguments.html, &arguments.json, &arguments.profile];
-    let written = written.into_iter().flatten();
-    for path in written.chain(&arguments.csv).chain(&table) {
+    for path in written(arguments).chain(&arguments.csv).chain(&table) {
         destinations::look_beside(path, input::files(&inputs.jobs))?;
     }
     Ok(())

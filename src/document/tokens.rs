@@ -109,6 +109,14 @@ impl Tokens {
         each(&self.entries)
     }
 
+    /// The tokens on both sides of one, if they are Chinese characters that are not masked.
+    #[must_use]
+    pub fn between_han(&self, index: usize) -> Option<(Token, Token)> {
+        let han = |t: &Token| t.class == CharClass::Han && !t.masked;
+        let left = self.get(index.checked_sub(1)?).filter(han)?;
+        Some((left, self.get(index + 1).filter(han)?))
+    }
+
     /// Whether there are tokens of a class: what looks for them need not look where there are none.
     #[must_use]
     pub fn has(&self, class: CharClass) -> bool {

@@ -4,12 +4,11 @@
 //! Recognisers of subtitles and of columns read the first glyph of a line twice. People who speak
 //! set a pause between the two as well (好 好的), so answers and pronouns are notes.
 
-use crate::document::Token;
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::model::lexicon::Kinds;
 use crate::reading::{Reading, Register};
 use crate::rule::Card;
-use crate::text::{CharClass, Span, is_sentence_end};
+use crate::text::{CharClass, Span, is_sentence_end, line_around};
 use crate::told;
 
 /// What is said again after a pause: answers, calls, pronouns.
@@ -49,12 +48,8 @@ struct Doubled {
 
 fn doubled(document: &Reading<'_>) -> Vec<Doubled> {
     let tokens = document.tokens();
-    let han = |t: Token| t.class == CharClass::Han && !t.masked;
     let found = tokens.of(CharClass::Space).filter_map(|(i, blank)| {
-        let (left, right) = (tokens.get(i.checked_sub(1)?)?, tokens.get(i + 1)?);
-        if blank.span.len() != 1 || !han(left) || !han(right) {
-            return None;
-        }
+        let (left, right) = tokens.between_han(i).filter(|_| blank.span.len() == 1)?;
         let c = document.slice(left.span).chars().next_back()?;
         let first = Span::new(left.span.end() - c.len_utf8(), left.span.end());
         let again = document.slice(right.span).starts_with(c);
@@ -115,13 +110,15 @@ fn severity(document: &Reading<'_>, (first, right): (Span, Span), c: char) -> Op
 /// apart, and no verse that takes a word up again behind its break (…见明月 月下…).
 fn is_prose(document: &Reading<'_>, first: Span, blank: Span) -> bool {
     let text = document.text();
-    let start = text[..blank.start()].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[blank.end()..].find('\n');
-    let line = &text[start..end.map_or(text.len(), |at| blank.end() + at)];
-    let blanks = line.trim().chars().filter(|c| c.is_whitespace()).count();
+    let line = line_around(text, blank.range());
+    let blanks = text[line.clone()]
+        .trim()
+        .chars()
+        .filter(|c| c.is_whitespace())
+        .count();
     let told = match document.registers().at(blank.start()) {
         Register::Classical => false,
-        Register::Verse => first.start() == start,
+        Register::Verse => first.start() == line.start,
         _ => true,
     };
     told && blanks <= BLANKS

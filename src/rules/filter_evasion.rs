@@ -5,7 +5,7 @@ use crate::document::Token;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{CharClass, is_han, is_numeral};
+use crate::text::{is_han, is_numeral, line_around};
 
 use super::stray_space::word_over;
 use crate::told;
@@ -57,16 +57,9 @@ impl Rule for FilterEvasion {
             if mark.masked || !matches!(sign, "." | "．" | "/" | "／" | "|") {
                 continue;
             }
-            let (Some(left), Some(right)) = (
-                i.checked_sub(1).and_then(|i| tokens.get(i)),
-                tokens.get(i + 1),
-            ) else {
+            let Some((left, right)) = tokens.between_han(i) else {
                 continue;
             };
-            let han = |t: Token| t.class == CharClass::Han && !t.masked;
-            if !han(left) || !han(right) {
-                continue;
-            }
             let (before, after) = (document.slice(left.span), document.slice(right.span));
             let counts = |text: Option<char>| text.is_some_and(counts);
             if counts(before.chars().next_back()) || counts(after.chars().next()) {
@@ -110,11 +103,7 @@ impl Rule for FilterEvasion {
 /// Whether a line has the mark between other words, too.
 fn is_list(document: &Reading<'_>, mark: Token, sign: &str) -> bool {
     let text = document.text();
-    let start = text[..mark.span.start()].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[mark.span.end()..]
-        .find('\n')
-        .map_or(text.len(), |at| mark.span.end() + at);
-    let line = &text[start..end];
+    let line = &text[line_around(text, mark.span.range())];
     let between = line.match_indices(sign).filter(|(at, _)| {
         line[..*at].chars().next_back().is_some_and(is_han)
             && line[*at + sign.len()..].chars().next().is_some_and(is_han)

@@ -7,7 +7,7 @@ use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::model::characters::CharId;
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{CharClass, Span, is_han};
+use crate::text::{CharClass, Span, is_han, line_around};
 use crate::told;
 
 use super::stray_space;
@@ -209,8 +209,8 @@ fn brackets(document: &Reading<'_>, findings: &mut Findings) {
 /// say what that is: 银杏（），落叶乔木. Blanks to be filled in stand elsewhere.
 fn heads_entry(text: &str, brackets: Span) -> bool {
     const NAME: usize = 14;
-    let start = text[..brackets.start()].rfind('\n').map_or(0, |at| at + 1);
-    let name = text[start..brackets.start()].trim_start();
+    let line = line_around(text, brackets.range());
+    let name = text[line.start..brackets.start()].trim_start();
     let named = |c: char| is_han(c) || c.is_alphanumeric() || "·《》".contains(c);
     let goes_on = text[brackets.end()..].starts_with(['，', ',', '是', '为', '又']);
     goes_on && name.chars().count() <= NAME && name.chars().all(named)

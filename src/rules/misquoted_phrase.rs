@@ -7,9 +7,10 @@ use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, NEVER, Writing};
 use crate::model::phrases::Slip;
 use crate::reading::proofreading::substitutions::Correction;
+use crate::reading::quoting::is_alike;
 use crate::reading::quoting::quotations::differences;
 use crate::reading::quoting::rewording::{self, Reworder, Rewording};
-use crate::reading::quoting::set_phrases::{Misquotation, NearMiss, PART, Quoter, Run, UNLIKE};
+use crate::reading::quoting::set_phrases::{Misquotation, PART, Quoter, Run};
 use crate::reading::{Reading, Register};
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::{CharClass, Span};
@@ -133,7 +134,10 @@ fn phrases(document: &Reading<'_>, scales: &Scales, findings: &mut Findings) {
             _ => Writing::Usual,
         };
         let severity = scales.of(&CARD, writing).grade(probability)?;
-        let plays = writing == Writing::Told && !is_alike(&found.row);
+        // who plays with a phrase takes another word, not a look-alike
+        let row = &found.row;
+        let alike = is_alike([row.counted, row.likeness, row.sound]);
+        let plays = writing == Writing::Told && !alike;
         let severity = if plays { Severity::Info } else { severity };
         Some((span, probability, (found, severity)))
     });
@@ -141,12 +145,6 @@ fn phrases(document: &Reading<'_>, scales: &Scales, findings: &mut Findings) {
         let finding = finding(document, &quoter, &found, severity);
         findings.push(finding.probability(probability));
     }
-}
-
-/// Whether a slip takes a character for one that looks or sounds like it; who plays with a phrase
-/// takes another word.
-fn is_alike(row: &NearMiss) -> bool {
-    row.counted > 0.0 || row.likeness > UNLIKE || row.sound > 0.0
 }
 
 /// A wording of a quotation that is most likely wrong, and the one that stands elsewhere.

@@ -127,16 +127,10 @@ pub(super) fn blanks(document: &Reading<'_>, words: &mut Vec<Word>) -> Vec<Blank
     let mut around: Option<(usize, bool)> = None;
     let mut found = Vec::new();
     for (i, space) in tokens.of(CharClass::Space) {
-        let (Some(left), Some(right)) = (
-            i.checked_sub(1).and_then(|i| tokens.get(i)),
-            tokens.get(i + 1),
-        ) else {
+        let between = tokens.between_han(i).filter(|_| space.span.len() <= 6);
+        let Some((left, right)) = between else {
             continue;
         };
-        let han = |t: Token| t.class == CharClass::Han && !t.masked;
-        if !han(left) || !han(right) || space.span.len() > 6 {
-            continue;
-        }
         let Some(index) = document.paragraph_at(space.span.start()) else {
             continue;
         };

@@ -1,5 +1,7 @@
 //! Lines and columns.
 
+use std::ops::Range;
+
 use memchr::{memchr2_iter, memchr3_iter};
 
 /// A place as people count it: line and column from 1, the column in characters.
@@ -9,6 +11,14 @@ pub struct Position {
     pub line: usize,
     /// Column in characters (not bytes, not terminal cells), from 1.
     pub column: usize,
+}
+
+/// The bytes of the line, as line feeds part lines, in which a place of a text stands.
+#[must_use]
+pub fn line_around(text: &str, place: Range<usize>) -> Range<usize> {
+    let start = text[..place.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[place.end..].find('\n');
+    start..end.map_or(text.len(), |at| place.end + at)
 }
 
 /// Where the lines of a text begin. A line ends with LF, CR LF, a lone CR, U+2028 or U+2029.

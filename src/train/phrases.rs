@@ -9,12 +9,13 @@ use std::ops::Range;
 
 use super::boost::{Options, Rows, fit_without_own};
 use super::figures::{self, Figures};
-use super::slips::{Slips, is_alike};
+use super::slips::Slips;
 use crate::model::Model;
 use crate::model::confusables;
 use crate::model::container::{ModelError, Writer};
 use crate::model::phrases::{self, LENGTH, Phrases, Seen, Sources};
 use crate::model::trees::Trees;
+use crate::reading::quoting::is_alike;
 use crate::reading::quoting::set_phrases::{self, Misquotation, NearMiss, Quoter, Run};
 use crate::text::is_han;
 

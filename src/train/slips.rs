@@ -6,12 +6,6 @@ use crate::model::characters::CharId;
 use crate::model::confusables::{self, Confusables};
 use crate::model::reader::Reader;
 
-/// Whether evidence says that two characters look or sound alike: how often they were counted (ln),
-/// how alike they look, whether they sound alike.
-pub(super) fn is_alike([counted, likeness, sound]: [f32; 3]) -> bool {
-    counted > 0.0 || likeness > -8.0 || sound > 0.0
-}
-
 /// Makes slips by the confusable characters of a model.
 #[derive(Debug)]
 pub struct Slips<'m> {

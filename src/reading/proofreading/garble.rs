@@ -91,8 +91,10 @@ pub(crate) fn stretches(
             Some(log_prob) => {
                 let usual = (reader.ngram.frequency(ids[i]) + LIKELIER).max(RARE);
                 let over = usual - log_prob;
+                if sum <= 0.0 && over <= 0.0 {
+                    continue;
+                }
                 match han(i) {
-                    _ if sum <= 0.0 && over <= 0.0 => continue,
                     true => over.min(MOST),
                     false => f32::NEG_INFINITY,
                 }

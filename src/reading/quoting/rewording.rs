@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::UNLIKE;
 use super::quotations::Difference;
 use crate::model::characters::{CharId, Line};
 use crate::model::confusables::{self, Confusables};
@@ -164,7 +165,7 @@ impl<'m> Reworder<'m> {
             characters: here.len() as f32,
             characters_there: there.len() as f32,
             counted: alike.map_or(0.0, |p| (1.0 + f32::from(p.count)).ln()),
-            likeness: alike.and_then(|p| p.likeness).unwrap_or(-8.0),
+            likeness: alike.and_then(|p| p.likeness).unwrap_or(UNLIKE),
             sound: f32::from(u8::from(sound)),
             frequency: frequency(here),
             frequency_there: frequency(there),

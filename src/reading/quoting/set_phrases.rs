@@ -8,6 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::UNLIKE;
 use crate::model::characters::{BOUNDARY, CharId, Line};
 use crate::model::confusables::{self, Confusables};
 use crate::model::forest::Forest;
@@ -54,8 +55,6 @@ evidence! {
         numeral = "numeral": "whether a numeral is concerned", "是否涉及数词";
     }
 }
-/// How alike two characters look of which nobody said so.
-pub const UNLIKE: f32 = -8.0;
 /// Characters on either side that the evidence looks at.
 const AROUND: usize = 9;
 

@@ -10,7 +10,7 @@ use super::{CARD, filling, known, neighbour};
 use crate::document::Token;
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::text::{CharClass, Span, is_han};
+use crate::text::{CharClass, Span, is_han, line_around};
 use crate::told;
 
 /// Words in lower case that stand in clean Chinese text three times in 180 million characters:
@@ -64,46 +64,50 @@ pub(super) fn words(document: &Reading<'_>, findings: &mut Findings) {
 pub(super) fn letters(document: &Reading<'_>, findings: &mut Findings) {
     let tokens = document.tokens();
     let mut counts: HashMap<&str, u32> = HashMap::new();
-    let mut found: Vec<(Token, bool, Option<char>)> = Vec::new();
+    let mut found: Vec<(Token, Glyph)> = Vec::new();
     for (i, token) in tokens.iter().enumerate().filter(|(_, t)| is_glyph(t)) {
-        let (Some(left), Some(right)) = (
-            i.checked_sub(1).and_then(|i| tokens.get(i)),
-            tokens.get(i + 1),
-        ) else {
-            continue;
-        };
         let text = document.slice(token.span);
         let letter = token.class == CharClass::Letter;
         let small = letter && SHAPES.contains(&text);
         let sign = !letter && SIGNS.contains(&text);
         let lone = letter && text.len() == 1 && text.is_ascii();
-        if !small && !sign && !lone {
+        if !small && !sign && !lone || i == 0 || i + 1 == tokens.len() {
             continue;
         }
         if letter {
             *counts.entry(text).or_insert(0) += 1;
         }
-        let han = |t: Token| t.class == CharClass::Han && !t.masked;
-        if token.masked || !han(left) || !han(right) {
+        let between = tokens.between_han(i).filter(|_| !token.masked);
+        let Some((left, right)) = between else {
             continue;
-        }
+        };
         let named = names_a_letter(document.slice(left.span), document.slice(right.span));
-        if !named && (small || sign) {
-            found.push((token, sign, None));
-        } else if (sign || lone && !named) && found.len() < FILLED {
-            let fill = filling::character(document, token.span);
-            found.extend(fill.map(|c| (token, sign, Some(c))));
+        let is_plain = !named && (small || sign);
+        if is_plain || sign || lone && !named {
+            found.push((token, Glyph { sign, is_plain }));
         }
     }
     if found.is_empty() || !latin_is_rare(document) {
         return;
     }
-    for (token, sign, fill) in found {
+    let mut looked_at = 0;
+    for (token, Glyph { sign, is_plain }) in found {
         let text = document.slice(token.span);
         let once = counts.get(text).is_none_or(|count| *count <= 2);
         if !once || !(sign || is_alone(document, token)) {
             continue;
         }
+        let fill = if is_plain {
+            None
+        } else if looked_at < FILLED {
+            looked_at += 1;
+            match filling::character(document, token.span) {
+                None => continue,
+                fill => fill,
+            }
+        } else {
+            continue;
+        };
         let finding = Finding::new(
             &CARD,
             token.span,
@@ -117,6 +121,13 @@ pub(super) fn letters(document: &Reading<'_>, findings: &mut Findings) {
             None => finding.help(told!("look at the page"; "请查看原页")),
         });
     }
+}
+
+/// A letter or sign that may stand for a character.
+struct Glyph {
+    sign: bool,
+    /// Whether that is plain by its shape; if not, a character must fit in its place.
+    is_plain: bool,
 }
 
 /// Whether a token may be what a recogniser made of a character.
@@ -188,13 +199,7 @@ fn latin_is_rare(document: &Reading<'_>) -> bool {
 /// Whether the line of a token has no other Latin of two letters or more, and no digit beside it.
 fn is_alone(document: &Reading<'_>, token: Token) -> bool {
     let text = document.text();
-    let start = text[..token.span.start()]
-        .rfind('\n')
-        .map_or(0, |at| at + 1);
-    let end = text[token.span.end()..]
-        .find('\n')
-        .map_or(text.len(), |at| token.span.end() + at);
-    let line = Span::new(start, end);
+    let line = Span::from(line_around(text, token.span.range()));
     let letters = document.tokens().within(line);
     let mut others = letters.filter(|t| {
         let word = document.slice(t.span);
