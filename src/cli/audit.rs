@@ -124,7 +124,7 @@ pub(super) fn run(
     let old = arguments.compare.as_deref().map(compare::read);
     let old = old.transpose().map_err(Report::msg)?;
     let named = arguments.judgements.read()?;
-    let mut configs = arguments.looked.configs(None)?;
+    let mut configs = arguments.looked.configs(&[])?;
     let mut inputs = match given {
         Some(given) => input::take(given, &mut configs)?,
         None => input::collect(&arguments.looked.paths, None, &mut configs, false)?,

@@ -69,8 +69,8 @@ impl Ask {
     }
 }
 
-/// What there is to ask about a document, of the rules that are enabled. What is hardly likely in it alone may be plain beside
-/// another one.
+/// What there is to ask about a document, of the rules that are enabled. What is hardly likely in
+/// it alone may be plain beside another one.
 #[must_use]
 pub fn asks(document: &Reading<'_>, is_enabled: &dyn Fn(&str) -> bool) -> Vec<Ask> {
     if document.skims() {

@@ -6,10 +6,10 @@ use super::Ask;
 use super::weigh::{Answer, Other, Weighing};
 use crate::text::{Span, first_chars};
 
-/// What is told: on collections of news into which sentences and paragraphs of other articles were
-/// put, also of such as were not among them, 38 of 40 that passed all of this were right. An article
-/// on the same event is the usual mistake: it shares names, but with others as well.
-///
+// What is told: on collections of news into which sentences and paragraphs of other articles were
+// put, also of such as were not among them, 38 of 40 that passed all of this were right. The usual
+// mistake is an article on the same event: it shares names, but with others as well.
+
 /// Log-odds of the stretch to be out of place, seen in its document alone.
 const OUT_OF_PLACE: f32 = 0.0;
 /// Rare words in the home and nowhere else in the document.

@@ -48,14 +48,16 @@ pub struct Home {
     pub line: usize,
     /// The probability that this is so.
     pub probability: f32,
-    /// Whether a paragraph at the end of a document goes on at the top of the next one of its source.
+    /// Whether a paragraph at the end of a document goes on at the top of the next one of its
+    /// source.
     pub turns_page: bool,
     /// The words by which it is known.
     pub words: Vec<String>,
 }
 
 /// Answers questions about documents, which come in the order of the documents. What is answered
-/// does not depend on the threads. `progress` is told of each document that is read, with its bytes.
+/// does not depend on the threads. `progress` is told of each document that is read, with its
+/// bytes.
 #[must_use]
 pub fn find(
     collection: &dyn Collection,
