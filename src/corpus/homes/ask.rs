@@ -69,6 +69,10 @@ impl Ask {
     }
 }
 
+/// Log-odds of a stretch to be out of place, seen in its document alone, from which on its home is
+/// asked for: below them the answers were often wrong.
+const OUT_OF_PLACE: f32 = 0.0;
+
 /// What there is to ask about a document, of the rules that are enabled. What is hardly likely in
 /// it alone may be plain beside another one.
 #[must_use]
@@ -86,7 +90,7 @@ pub fn asks(document: &Reading<'_>, is_enabled: &dyn Fn(&str) -> bool) -> Vec<As
     let strays = document
         .strays()
         .iter()
-        .filter(|stray| stray.home.is_none());
+        .filter(|stray| stray.home.is_none() && stray.log_odds >= OUT_OF_PLACE);
     let mut asks: Vec<Ask> = strays
         .map(|s| ask(Question::Home, s.span, s.whole, s.log_odds))
         .collect();

@@ -10,8 +10,6 @@ use crate::text::{Span, first_chars};
 // put, also of such as were not among them, 38 of 40 that passed all of this were right. The usual
 // mistake is an article on the same event: it shares names, but with others as well.
 
-/// Log-odds of the stretch to be out of place, seen in its document alone.
-const OUT_OF_PLACE: f32 = 0.0;
 /// Rare words in the home and nowhere else in the document.
 const FEWEST: usize = 3;
 /// What they must tell, in nats; and how much of that the next best document may have.
@@ -23,11 +21,6 @@ const OWN: f32 = 0.03;
 const RIGHT: f32 = 0.93;
 /// Characters that a copy of a stretch begins with.
 const SAME: usize = 10;
-
-/// Whether it is worth a look where a stretch belongs.
-pub(super) fn is_asked(ask: &Ask) -> bool {
-    ask.log_odds >= OUT_OF_PLACE
-}
 
 impl Weighing<'_> {
     /// Whether another document is the home of a stretch, and which of its paragraphs is nearest.

@@ -93,7 +93,6 @@ impl<'c> Weighing<'c> {
         let (list, own) = (&mut self.list, &mut self.own);
         own.clear();
         match ask.question {
-            Question::Home if !super::home::is_asked(ask) => list.clear(),
             Question::Home => {
                 self.terms.of(text, start..end, list);
                 let (before, after) = (&text[..start], &text[end..]);
