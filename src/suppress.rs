@@ -126,7 +126,9 @@ pub(crate) fn apply(
     }
     silence.mark(&mut scopes);
     if enabled.contains(CARD.name) {
-        for scope in &scopes {
+        // a block that is never closed is one mistake
+        let told: HashSet<Span> = added.iter().map(|f| f.span).collect();
+        for scope in scopes.iter().filter(|s| !told.contains(&s.comment)) {
             added.extend(scope.complaint(document, cards, enabled));
         }
         kept.extend(added);
@@ -327,6 +329,7 @@ mod tests {
             "<!-- kanwu-ignore: 乱字 -->\n各地把工作做实。\n",
             "<!-- kanwu-ignore: stray-latin\n各地把工作做实。\n",
             "<!-- kanwu-ignore-end -->\n各地把工作做实。\n",
+            "<!-- kanwu-ignore-start -->\n各地把工作做实。\n",
         ] {
             assert_eq!(
                 found("a.txt", comment),

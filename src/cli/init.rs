@@ -9,6 +9,7 @@ use miette::{Context, IntoDiagnostic, miette};
 
 use super::output;
 use crate::config::{self, FILE_NAME};
+use crate::language::spoken;
 use crate::said;
 
 #[derive(Debug, clap::Args)]
@@ -35,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         .open(&path)
         .into_diagnostic()
         .wrap_err_with(|| said!("cannot write {shown}"; "无法写入 {shown}"))?;
-    file.write_all(config::template().as_bytes())
+    file.write_all(config::template(spoken()).as_bytes())
         .into_diagnostic()?;
     output::note(
         &said!("wrote {shown}: every key explained, none set"; "已写出 {shown}：每个键都有说明，都未设置"),

@@ -10,9 +10,11 @@ use super::silent::listed;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
+use crate::language::spoken;
 use crate::model::Model;
 use crate::reading::parts;
 use crate::registry::{Registry, silent};
+use crate::said;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -97,64 +99,66 @@ fn info(file: Option<&Path>, format: Format) -> miette::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is counted: names and numbers.
-fn counts(model: &Model) -> [(&'static str, usize); 5] {
+/// What is counted: names, English and Chinese, and numbers.
+fn counts(model: &Model) -> [(&'static str, &'static str, usize); 5] {
     let (ngram, topics) = (model.ngram(), model.topics());
     [
-        ("characters", model.characters().len()),
-        ("bigrams", ngram.bigrams()),
-        ("trigrams", ngram.trigrams()),
-        ("words", model.lexicon().len()),
-        ("topic vectors", topics.len()),
+        ("characters", "字", model.characters().len()),
+        ("bigrams", "二元组", ngram.bigrams()),
+        ("trigrams", "三元组", ngram.trigrams()),
+        ("words", "词", model.lexicon().len()),
+        ("topic vectors", "主题向量", topics.len()),
     ]
 }
 
 fn write_text(model: &Model, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "parts:")?;
+    let lang = spoken();
+    writeln!(out, "{}", lang.pick("parts:", "组成："))?;
     for part in model.parts() {
-        writeln!(
-            out,
-            "  {:16} version {}  {:>9} bytes  crc32 {:08x}",
-            part.name(),
-            part.version,
-            part.length,
-            part.checksum
-        )?;
+        let (name, version) = (part.name(), part.version);
+        let (bytes, crc32) = (part.length, part.checksum);
+        let line = said!(
+            "  {name:16} version {version}  {bytes:>9} bytes  crc32 {crc32:08x}";
+            "  {name:16} 版本 {version}  {bytes:>9} 字节  crc32 {crc32:08x}"
+        );
+        writeln!(out, "{line}")?;
     }
-    writeln!(out, "\ncounts:")?;
-    for (name, count) in counts(model) {
-        writeln!(out, "  {name:16} {count:>9}")?;
+    writeln!(out, "\n{}", lang.pick("counts:", "计数："))?;
+    for (name, chinese, count) in counts(model) {
+        writeln!(out, "  {:16} {count:>9}", lang.pick(name, chinese))?;
     }
     let silent = silent(Registry::builtin().cards(), model);
     if !silent.is_empty() {
-        writeln!(
-            out,
-            "\nsilent rules, for parts are missing:\n  {}",
-            listed(&silent)
-        )?;
+        let silent = listed(&silent);
+        let line = said!(
+            "silent rules, for parts are missing:\n  {silent}";
+            "因缺少组成部分而不出声的规则：\n  {silent}"
+        );
+        writeln!(out, "\n{line}")?;
     }
     for step in model.provenance().steps {
-        writeln!(
-            out,
-            "\n{} (kanwu {}) wrote {}",
-            step.command,
-            step.version,
-            step.parts.join(", ")
-        )?;
+        let (command, version) = (&step.command, &step.version);
+        let line = said!(
+            "{command} (kanwu {version}) wrote {}", step.parts.join(", ");
+            "{command}（kanwu {version}）写出 {}", step.parts.join("、")
+        );
+        writeln!(out, "\n{line}")?;
         for (name, value) in step.options {
             writeln!(out, "  --{name} {value}")?;
         }
         for source in step.sources {
-            let characters = if source.characters > 0 {
-                format!("  {} characters", source.characters)
-            } else {
-                String::new()
-            };
-            writeln!(
-                out,
-                "  {}  {} bytes  crc32 {}{characters}",
-                source.name, source.bytes, source.crc32
-            )?;
+            let (name, bytes, crc32) = (&source.name, source.bytes, &source.crc32);
+            write!(out, "  {name}  {}", said!("{bytes} bytes"; "{bytes} 字节"))?;
+            write!(out, "  crc32 {crc32}")?;
+            if source.characters > 0 {
+                let characters = source.characters;
+                write!(
+                    out,
+                    "  {}",
+                    said!("{characters} characters"; "{characters} 字")
+                )?;
+            }
+            writeln!(out)?;
         }
         for (name, value) in step.measured {
             writeln!(out, "  {name} = {value:.4}")?;
@@ -171,7 +175,7 @@ fn write_json(model: &Model, out: &mut impl Write) -> io::Result<()> {
         .collect();
     let counts: serde_json::Map<_, _> = counts(model)
         .into_iter()
-        .map(|(name, count)| (name.to_owned(), json!(count)))
+        .map(|(name, _, count)| (name.to_owned(), json!(count)))
         .collect();
     let silent = silent(Registry::builtin().cards(), model);
     let silent: serde_json::Map<_, _> = silent

@@ -44,6 +44,8 @@ pub(super) struct Key {
     pub(super) per_file: bool,
     /// What it does: one or two sentences.
     pub(super) docs: &'static str,
+    /// The same in Chinese.
+    pub(super) chinese: &'static str,
     /// An example value as TOML; of a table its lines.
     pub(super) example: &'static str,
 }
@@ -55,6 +57,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Rules,
         per_file: true,
         docs: "Only these rules or groups; \"all\" is every rule. Without it the default set is on.",
+        chinese: "只用这些规则或规则组；\"all\" 是全部规则。不设时用默认的一套。",
         example: r#"["encoding", "repeat", "doubled-character"]"#,
     },
     Key {
@@ -62,6 +65,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Rules,
         per_file: true,
         docs: "These rules or groups on top of the others.",
+        chinese: "在其余之外再加这些规则或规则组。",
         example: r#"["corpus"]"#,
     },
     Key {
@@ -69,6 +73,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Rules,
         per_file: true,
         docs: "Not these rules or groups. A rule named in select or extend-select outlasts its group here.",
+        chinese: "不用这些规则或规则组。在 select 或 extend-select 中点名的规则，不因其所属的组列在这里而关闭。",
         example: r#"["punctuation"]"#,
     },
     Key {
@@ -76,6 +81,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Encoding,
         per_file: true,
         docs: "The encoding of the files; without it each file is looked at. A byte-order mark decides before it.",
+        chinese: "文件的编码；不设时逐个文件判断。字节顺序标记优先于它。",
         example: r#""gb18030""#,
     },
     Key {
@@ -83,6 +89,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::ReadAs,
         per_file: true,
         docs: "The kind that the files are read as; without it the one that the name says, else the content. --as goes before it.",
+        chinese: "文件按哪一种读；不设时看文件名，再看内容。--as 优先于它。",
         example: r#""jsonl""#,
     },
     Key {
@@ -90,6 +97,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Texts,
         per_file: true,
         docs: "The fields of JSON and table records that are read, by name or number of the column; without it those that hold prose. --field goes before it.",
+        chinese: "JSON 和表格的记录读哪些字段，用字段名或列号；不设时读有文章的字段。--field 优先于它。",
         example: r#"["text", "answer"]"#,
     },
     Key {
@@ -97,6 +105,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Severity,
         per_file: true,
         docs: "What a terminal shows: findings at least so severe, error, warning or info. Without it warnings and errors; programs and editors get all.",
+        chinese: "终端上显示的最低级别：error、warning 或 info。不设时显示警告和错误；程序和编辑器得到全部。",
         example: r#""info""#,
     },
     Key {
@@ -104,6 +113,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Lang,
         per_file: false,
         docs: "The language that people are told in, en or zh; without it that of the locale, in editors the editor's. --lang goes before it.",
+        chinese: "消息的语言，en 或 zh；不设时随系统区域，在编辑器中随编辑器。--lang 优先于它。",
         example: r#""zh""#,
     },
     Key {
@@ -111,6 +121,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Text,
         per_file: false,
         docs: "The language model that the text is read with, a file that `kanwu train` wrote; without it the one that comes with kanwu.",
+        chinese: "读文章用的语言模型，即 `kanwu train` 写出的文件；不设时用 kanwu 自带的。",
         example: r#""gazettes.model""#,
     },
     Key {
@@ -118,6 +129,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Text,
         per_file: false,
         docs: "What `kanwu audit --profile` learned of the sites that the text comes from: their lines are masked, their watermarks are found.",
+        chinese: "`kanwu audit --profile` 从文章的来源网站学到的内容：其固定行被屏蔽，其水印会被找出。",
         example: r#""kanwu.profile""#,
     },
     Key {
@@ -125,6 +137,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Text,
         per_file: false,
         docs: "The baseline: findings that it knows are passed over, in the editor too. --baseline goes before it.",
+        chinese: "基线：其中已有的问题不再报告，编辑器中也一样。--baseline 优先于它。",
         example: r#""kanwu.baseline.json""#,
     },
     Key {
@@ -132,6 +145,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Texts,
         per_file: false,
         docs: "Files of judgements that `kanwu judge` or the page of an audit wrote: findings that were judged wrong are passed over, in the editor too.",
+        chinese: "`kanwu judge` 或审计页面写出的判断文件：判为误报的不再报告，编辑器中也一样。",
         example: r#"["kanwu.judgements.jsonl"]"#,
     },
     Key {
@@ -139,6 +153,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Texts,
         per_file: false,
         docs: "Words that are right here: names, terms. Nothing is reported inside them.",
+        chinese: "此处正确的词语：人名、地名、术语。其中的内容一概不报。",
         example: r#"["布布依寨", "新新人类"]"#,
     },
     Key {
@@ -146,6 +161,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Texts,
         per_file: false,
         docs: "Files with such words, one a line; `#` begins a comment.",
+        chinese: "列有这类词语的文件，一行一个；`#` 之后为注释。",
         example: r#"["words.txt"]"#,
     },
     Key {
@@ -153,6 +169,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Texts,
         per_file: false,
         docs: "Rule packs: files of declared rules, or folders of them.",
+        chinese: "规则包：写有规则的文件，或放这些文件的文件夹。",
         example: r#"["rules/"]"#,
     },
     Key {
@@ -160,6 +177,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Texts,
         per_file: false,
         docs: "The files that are looked at in folders, as in .gitignore; without it those that hold prose by their endings (.txt, .md, …).",
+        chinese: "在文件夹中查看哪些文件，写法同 .gitignore；不设时按扩展名查看有文章的文件（.txt、.md 等）。",
         example: r#"["*.txt", "*.ocr"]"#,
     },
     Key {
@@ -167,6 +185,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Texts,
         per_file: false,
         docs: "Files and folders that are left out, as in .gitignore. Files named on the command line are checked all the same, unless --force-exclude is given.",
+        chinese: "略过哪些文件和文件夹，写法同 .gitignore。命令行上点名的文件照样检查，除非给出 --force-exclude。",
         example: r#"["drafts/", "*.orig.txt"]"#,
     },
     Key {
@@ -174,6 +193,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Severities,
         per_file: true,
         docs: "Another severity for a rule or group: error, warning or info.",
+        chinese: "为某规则或规则组另定级别：error、warning 或 info。",
         example: "stray-latin = \"warning\"",
     },
     Key {
@@ -181,6 +201,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::Settings,
         per_file: false,
         docs: "From which probability on a rule speaks, and how loudly; `kanwu explain RULE` shows its levels. What is set counts for all kinds of text.",
+        chinese: "规则从多大的概率起报告、报为哪一级；`kanwu explain 规则名` 显示其分级。所设的值适用于各类文章。",
         example: "confused-character]\nlevels = { info = 0.5, warning = 0.8, error = \"never\" }",
     },
     Key {
@@ -188,6 +209,7 @@ pub(super) const KEYS: &[Key] = &[
         kind: Kind::PerFile,
         per_file: false,
         docs: "Settings for some files only, by globs as in .gitignore. Later tables win.",
+        chinese: "只用于部分文件的设置，按通配符选文件，写法同 .gitignore。后面的表优先。",
         example: "files = [\"letters/\", \"*.old.txt\"]\nignore = [\"structure\"]",
     },
 ];

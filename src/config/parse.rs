@@ -377,6 +377,7 @@ mod tests {
     use super::parse;
     use crate::config::keys::{KEYS, Kind};
     use crate::config::{ConfigError, template};
+    use crate::language::Lang;
 
     fn error(name: &str, text: &str) -> (String, String) {
         match parse(Path::new(name), text) {
@@ -432,7 +433,9 @@ mod tests {
     /// read.
     #[test]
     fn every_key_of_the_template_is_read() {
-        parse(Path::new("kanwu.toml"), &template()).expect("comments only");
+        for lang in Lang::ALL {
+            parse(Path::new("kanwu.toml"), &template(lang)).expect("comments only");
+        }
         for key in KEYS {
             let text = match key.kind {
                 Kind::Severities => format!("[{}]\n{}", key.name, key.example),

@@ -82,6 +82,7 @@ impl Tokens {
             class: CharClass::Other,
             masked: false,
         });
+        entries.shrink_to_fit();
         Self { entries, counts }
     }
 

@@ -13,7 +13,7 @@ use crate::reading::Reading;
 use crate::reading::register::Register;
 use crate::reading::wrong_words::{PART, Place, Weigher, WrongWord};
 use crate::rule::{Card, Scales};
-use crate::text::{Census, Span, around, is_sentence_end};
+use crate::text::{Census, Span, around, is_sentence_end, line_around};
 use crate::told;
 
 /// Characters on either side where the right form beside the wrong one, and a word that compares
@@ -112,6 +112,10 @@ impl Search<'_> {
         if at < self.found_to || !self.is_in_script() || self.is_right(span, entry) {
             return;
         }
+        // a text of both scripts is none that a converter made
+        if self.is_written_otherwise(span) {
+            return;
+        }
         let finding = match entry.class {
             Class::Never => Some(self.certain(span, entry)),
             Class::Modern if self.is_old() => None,
@@ -164,6 +168,28 @@ impl Search<'_> {
                 .script
                 .get_or_insert_with(|| script_of(document.census(), document.model()))
                 == wanted
+    }
+
+    /// Whether the rest of the line tells that it is written in another script than the list is
+    /// for, in both, or in Cantonese.
+    fn is_written_otherwise(&self, span: Span) -> bool {
+        let text = self.document.text();
+        let line = line_around(text, span.range());
+        let rest = [&text[line.start..span.start()], &text[span.end()..line.end]];
+        let Some(variants) = self.document.model().variants() else {
+            return false;
+        };
+        // Cantonese has its own words for what the characters mean: 我隻腳
+        if self.document.registers().at(span.start()) == Register::Cantonese {
+            return self.pattern.script != Script::Any;
+        }
+        let of = variants.count(rest.into_iter().flat_map(str::chars).map(|c| (c, 1)));
+        match self.pattern.script {
+            Script::Any => false,
+            // a converter leaves many a character in the other script: 他听著，看著
+            Script::Simplified => of.foreign > 2 * of.simplified,
+            Script::Traditional => 2 * of.simplified > of.foreign,
+        }
     }
 
     /// Whether the text is written in older spelling or classical.

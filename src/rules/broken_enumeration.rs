@@ -5,7 +5,7 @@ use crate::document::ParagraphKind;
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::numerals::{is_to_ten, to_ten};
+use crate::text::item_marks::{STYLES, Style, mark};
 use crate::text::{CharClass, Span, is_han};
 use crate::told;
 
@@ -48,27 +48,6 @@ of Markdown lists, which Markdown itself renumbers.",
 
 /// The rule.
 pub(super) struct BrokenEnumeration;
-
-/// How items are numbered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Style {
-    /// 一是
-    Is,
-    /// 第一，
-    Ordinal,
-    /// （一）
-    Bracketed,
-    /// （1）
-    BracketedDigit,
-    /// 一、
-    Listed,
-    /// 1. and 1、
-    Digit,
-    /// ①
-    Circled,
-}
-
-const STYLES: usize = 7;
 
 /// An item of a list.
 #[derive(Clone, Copy, Debug)]
@@ -179,88 +158,6 @@ fn refers(before: &str, after: &str, style: Style) -> bool {
     rest.starts_with(ITEMS) || before.ends_with(['第', '～', '~', '至', '见'])
 }
 
-/// The number at the beginning of `text`, its style, and how many bytes it takes.
-fn mark(text: &str, at_start: bool) -> Option<(Style, u32, usize)> {
-    let first = text.chars().next()?;
-    match first {
-        '0'..='9' | '（' | '(' | '第' => {}
-        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' => {}
-        '①'..='⑩' => {
-            let number = u32::from(first) - u32::from('①') + 1;
-            return Some((Style::Circled, number, first.len_utf8()));
-        }
-        _ => return None,
-    }
-    let inside = text.strip_prefix(['（', '(', '第']).unwrap_or(text);
-    let opening = text.len() - inside.len();
-    let (number, length, digits) = numeral(inside)?;
-    let rest = &inside[length..];
-    let next = rest.chars().next();
-    let whole = |mark: char| opening + length + mark.len_utf8();
-    match (first, next) {
-        ('（' | '(', Some(c @ ('）' | ')'))) => {
-            let style = if digits {
-                Style::BracketedDigit
-            } else {
-                Style::Bracketed
-            };
-            Some((style, number, whole(c)))
-        }
-        ('第', Some('、')) if numeral(&rest['、'.len_utf8()..]).is_some() => None,
-        ('第', Some(c @ ('，' | ',' | '、' | '：' | ':'))) if !digits => {
-            Some((Style::Ordinal, number, whole(c)))
-        }
-        ('第' | '（' | '(', _) => None,
-        (_, Some('是')) if !digits => {
-            // 一是一，二是二
-            let after = rest.chars().nth(1);
-            (!after.is_none_or(|c| is_to_ten(c) || matches!(c, '，' | '。')))
-                .then(|| (Style::Is, number, whole('是')))
-        }
-        (_, Some('、')) if !digits && at_start && !is_about(number, &rest['、'.len_utf8()..]) => {
-            Some((Style::Listed, number, whole('、')))
-        }
-        (_, Some(c @ ('.' | '．' | '、'))) if digits && at_start => {
-            let after = rest[c.len_utf8()..].chars().next();
-            (!after.is_none_or(|c| c.is_ascii_digit())).then(|| (Style::Digit, number, whole(c)))
-        }
-        _ => None,
-    }
-}
-
-/// Whether the number is the lesser of two that stand for about so many: 九、十月的天气,
-/// 三、四个人.
-fn is_about(number: u32, after: &str) -> bool {
-    const COUNTED: &str = "月日年号个天次位名里岁点分斤人层章回";
-    numeral(after).is_some_and(|(greater, length, digits)| {
-        let counted = after[length..].chars().next();
-        !digits && greater == number + 1 && counted.is_some_and(|c| COUNTED.contains(c))
-    })
-}
-
-/// A small number in Han numerals or digits: its value, its length in bytes, whether it is digits.
-fn numeral(text: &str) -> Option<(u32, usize, bool)> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    if digits > 0 {
-        let number = text[..digits]
-            .parse()
-            .ok()
-            .filter(|n| (1..=50).contains(n))?;
-        return Some((number, digits, true));
-    }
-    let mut chars = text.chars();
-    let first = to_ten(chars.next()?)?;
-    Some(match (first, chars.next().and_then(to_ten)) {
-        (10, Some(ones @ 1..10)) => (10 + ones, 6, false),
-        (tens @ 2..10, Some(10)) => match chars.next().and_then(to_ten) {
-            Some(ones @ 1..10) => (10 * tens + ones, 9, false),
-            _ => (10 * tens, 6, false),
-        },
-        (_, Some(_)) => return None,
-        (number, None) => (number, 3, false),
-    })
-}
-
 /// Cuts the items of one style into lists.
 fn split(items: &[Item]) -> Vec<&[Item]> {
     let mut lists = Vec::new();
@@ -335,6 +232,23 @@ fn out_of_order(
             if lone || begins_otherwise(document, item) {
                 return None;
             }
+            if let [_, next, after, ..] = list
+                && (next.number + 1, after.number) == (item.number, item.number + 1)
+            {
+                let next = name(document, next);
+                return Some(
+                    Finding::new(
+                        &CARD,
+                        shown(document, item),
+                        told!(
+                            "{own} stands before {next}";
+                            "“{own}”在“{next}”之前"
+                        ),
+                    )
+                    .label(shown(document, &list[1]), told!("the item after"; "后一项"))
+                    .evidence("number", item.number as usize),
+                );
+            }
             let missing = match item.number > 2 {
                 true => "the items before it are",
                 false => "the item before it is",
@@ -366,7 +280,7 @@ fn out_of_order(
             )
         }
     };
-    let severity = if before.is_some() || worded {
+    let severity = if before.is_some() || worded || is_begun_here(document, list) {
         Severity::Warning
     } else {
         Severity::Info
@@ -380,6 +294,23 @@ fn out_of_order(
             .label(shown(document, before), told!("the item before"; "前一项"))
             .evidence("after", before.number as usize),
     })
+}
+
+/// Whether a list that begins too late begins in this text: under a headline, with text between, and
+/// an item a paragraph. What was torn out of a longer text begins anywhere.
+fn is_begun_here(document: &Reading<'_>, list: &[Item]) -> bool {
+    let [item, next, ..] = list else { return false };
+    let paragraphs = document.paragraphs();
+    let opens =
+        |item: &Item| paragraphs[item.paragraph as usize].content.start() == item.mark.start();
+    let article = &document.articles()[paragraphs[item.paragraph as usize].article as usize];
+    let headed = article
+        .heading
+        .is_some_and(|heading| heading + 1 < item.paragraph);
+    headed
+        && opens(item)
+        && opens(next)
+        && (next.number, next.paragraph) == (item.number + 1, item.paragraph + 1)
 }
 
 /// Two items of the same heading.
@@ -438,21 +369,7 @@ fn begins_otherwise(document: &Reading<'_>, item: &Item) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Style, mark, numeral};
-
-    #[test]
-    fn marks() {
-        assert_eq!(mark("一是修路", false), Some((Style::Is, 1, 6)));
-        assert_eq!(mark("二是二", false), None);
-        assert_eq!(mark("第三，种树", false), Some((Style::Ordinal, 3, 9)));
-        assert_eq!(mark("第三方", false), None);
-        assert_eq!(mark("（十二）种树", true), Some((Style::Bracketed, 12, 12)));
-        assert_eq!(mark("3.5亿", true), None);
-        assert_eq!(mark("2. 种树", true), Some((Style::Digit, 2, 2)));
-        assert_eq!(numeral("二十一、"), Some((21, 9, false)));
-        assert_eq!(mark("九、十月的天气", true), None);
-        assert!(mark("一、二十世纪的城市", true).is_some());
-    }
+    use super::Style;
 
     #[test]
     fn numbers_that_name_items_elsewhere() {

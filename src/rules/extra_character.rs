@@ -44,7 +44,7 @@ probability. The same character twice is `doubled-character`.",
         Writing::Usual,
         Levels {
             info: 0.6,
-            warning: 0.9,
+            warning: 0.85,
             error: NEVER,
         },
     )],

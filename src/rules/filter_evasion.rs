@@ -34,6 +34,7 @@ and dates (五.四), foreign names, and pairs of words with a slash (男/女, �
         "他走了.我们也走了.门还开着.",
         "小说的作者是马克.吐温，译者不详。",
         "请在男/女一栏里打钩，再填上省/市的名称。",
+        "默剧家马赛．马素来了。人人都看马赛．马素演戏，孩子们也喜欢马赛．马素。",
     ],
     fix: Some(Safety::Unsafe),
     yields_to: &[],
@@ -76,6 +77,9 @@ impl Rule for FilterEvasion {
             if !slash && is_list(document, mark, sign) {
                 continue;
             }
+            if is_a_name(document, mark, before, after) {
+                continue;
+            }
             // Where each side is a word of its own, two may be meant.
             let pair = |side: &str| side.chars().filter(|c| is_han(*c)).count() == 1;
             let couple = |two: &&str| {
@@ -109,6 +113,21 @@ fn is_list(document: &Reading<'_>, mark: Token, sign: &str) -> bool {
             && line[*at + sign.len()..].chars().next().is_some_and(is_han)
     });
     between.count() > 1 && mark.span.len() < line.len() && line.chars().count() < 60
+}
+
+/// Whether the same stands on both sides of the mark again and again, as in the name of a foreigner
+/// (马赛．马素); what follows a word that was cut up differs.
+fn is_a_name(document: &Reading<'_>, mark: Token, before: &str, after: &str) -> bool {
+    const BESIDE: usize = 2;
+    const TIMES: usize = 3;
+    let last = before.char_indices().rev().nth(BESIDE - 1);
+    let end = after.char_indices().nth(BESIDE - 1);
+    let Some(((start, _), (at, c))) = last.zip(end) else {
+        return false;
+    };
+    let from = mark.span.start() - (before.len() - start);
+    let name = &document.text()[from..mark.span.end() + at + c.len_utf8()];
+    document.text().matches(name).take(TIMES).count() == TIMES
 }
 
 /// Words of two that stand beside each other on forms.

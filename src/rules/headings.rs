@@ -36,7 +36,7 @@ pub(super) struct Stray {
 
 /// Whether a line is in brackets as a whole, or names somebody with a part in the article
 /// (审核：王磊).
-fn is_note(text: &str) -> bool {
+pub(super) fn is_note(text: &str) -> bool {
     const ROLE: usize = 5;
     const NAMES: usize = 10;
     if text.starts_with(['（', '(', '【', '[']) && text.ends_with(['）', ')', '】', ']']) {

@@ -43,16 +43,16 @@ shown. The fix moves them back to the first half.",
         (
             Writing::Usual,
             Levels {
-                info: 0.2,
-                warning: 0.28,
-                error: 0.75,
+                info: 0.7,
+                warning: 0.75,
+                error: 0.95,
             },
         ),
         (
             Writing::Free,
             Levels {
-                info: 0.5,
-                warning: 0.8,
+                info: 0.8,
+                warning: 0.85,
                 error: 0.95,
             },
         ),

@@ -1,6 +1,7 @@
 //! `misplaced-heading`: a headline without an article.
 
 use super::headings::{short, stray_headings};
+use super::headline_elsewhere;
 use crate::document::ParagraphKind;
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Article;
@@ -50,6 +51,7 @@ impl Rule for MisplacedHeading {
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         set_twice(document, findings);
+        headline_elsewhere::tell(document, &CARD, findings);
         if document.is_markdown() {
             return;
         }

@@ -22,6 +22,7 @@ mod filter_evasion;
 mod garbled_text;
 mod halfwidth_punctuation;
 mod headings;
+mod headline_elsewhere;
 mod injected_phrase;
 mod invalid_encoding;
 mod invisible_character;

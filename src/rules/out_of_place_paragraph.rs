@@ -38,7 +38,7 @@ the article goes on.",
             Writing::Usual,
             Levels {
                 info: 0.7,
-                warning: 0.9,
+                warning: 0.8,
                 error: 0.97,
             },
         ),

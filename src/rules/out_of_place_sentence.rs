@@ -47,7 +47,7 @@ nothing is told but what begins inside a sentence. Names weigh most: a town that
             Writing::Usual,
             Levels {
                 info: 0.6,
-                warning: 0.9,
+                warning: 0.8,
                 error: 0.97,
             },
         ),

@@ -42,7 +42,7 @@ there only what is nearly certain is told.",
             Writing::Usual,
             Levels {
                 info: 0.5,
-                warning: 0.6,
+                warning: 0.5,
                 error: 0.95,
             },
         ),

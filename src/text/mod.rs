@@ -10,6 +10,7 @@ mod decode;
 mod ends;
 mod fingerprint;
 pub(crate) mod hashing;
+pub(crate) mod item_marks;
 mod lines;
 mod loops;
 pub mod numerals;

@@ -181,8 +181,9 @@ pub(crate) fn loose_starts(
         if !is_text(paragraphs, index) || touches_code(document, paragraphs, index, false) {
             continue;
         }
-        let opens =
-            !after_loose && seams.opening(document.slice(paragraph.content)) > PLAINLY_OPENS;
+        let text = document.slice(paragraph.content);
+        let opens = !after_loose
+            && (seams.opening(text) > PLAINLY_OPENS || seams.opens_with_shared_word(text));
         starts.push(Loose {
             paragraph: index,
             log_odds: if opens {

@@ -111,12 +111,17 @@ impl<'m> Witness<'m> {
     #[must_use]
     pub fn known(&mut self, text: &str, doubling: &Doubling) -> Option<Known> {
         let unit = &text[doubling.start..doubling.middle];
-        let is_verb = doubling.length <= 2 && self.is_a(unit, Kinds::VERB);
+        let kinds = self.kinds(unit);
+        let is_verb = doubling.length <= 2 && kinds.any(Kinds::VERB);
+        let acts = Kinds(Kinds::VERB.0 | Kinds::ADJECTIVE.0);
+        let things = Kinds(Kinds::NOUN.0 | Kinds::ADVERB.0);
+        let is_thing = kinds.any(things) && !kinds.any(acts);
         let (_, right) = around(text, doubling.middle..doubling.end, AROUND);
         self.read(&text[doubling.middle..doubling.end + right]);
         let begins_another = self.reader.lexicon.longest(&self.line.ids, 0);
         let words = Words {
             is_verb,
+            is_thing,
             begins_another: begins_another.is_some_and(|(length, _)| length > doubling.length),
         };
         known(text, doubling, words, |c| self.simplified(c))
@@ -129,17 +134,17 @@ impl<'m> Witness<'m> {
         let unit = &text[doubling.start..doubling.middle];
         match doubling.length {
             1 => unit.contains(|c| PRONOUNS.contains(c)),
-            2 => self.is_a(unit, Kinds(Kinds::VERB.0 | Kinds::ADJECTIVE.0)),
+            2 => (self.kinds(unit)).any(Kinds(Kinds::VERB.0 | Kinds::ADJECTIVE.0)),
             _ => false,
         }
     }
 
-    /// Whether the lexicon has a unit as a word of one of these kinds.
-    fn is_a(&mut self, unit: &str, kinds: Kinds) -> bool {
+    /// What kinds of word a unit is; none where the lexicon does not have it.
+    fn kinds(&mut self, unit: &str) -> Kinds {
         self.read(unit);
         let lexicon = self.reader.lexicon;
         let word = lexicon.find(&self.line.ids);
-        word.is_some_and(|word| lexicon.kinds(word).any(kinds))
+        word.map_or(Kinds(0), |word| lexicon.kinds(word))
     }
 
     fn simplified(&self, c: char) -> char {

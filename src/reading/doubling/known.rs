@@ -4,6 +4,7 @@
 use memchr::memmem;
 
 use super::Doubling;
+use crate::reading::register::is_spoken;
 use crate::text::is_han;
 
 /// Kinds of forms: `kind TAB what is doubled TAB forms`; the file says what each kind is.
@@ -24,6 +25,9 @@ const AFTER_VERBS: &str = "看吧着我你他她它您嘛呢就再才";
 
 /// What stands before a verb that somebody does or is to do for a while: 给他|提提意见, 再|唱唱歌.
 const ASKED: &str = "我你您他她它们咱家要想以能该得去来帮给再多先就都也还好便";
+
+/// What stands after a verb that somebody is wished to do for a while: 运动运动吧.
+const WISHED: &str = "吧嘛呢";
 
 /// What is known of a doubling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +64,8 @@ pub(super) fn is_said_for_a_while(unit: &str) -> bool {
 pub struct Words {
     /// Whether it is a verb.
     pub is_verb: bool,
+    /// Whether it is a noun or an adverb and nothing else: people do not answer with it.
+    pub is_thing: bool,
     /// Whether another word begins with its second copy.
     pub begins_another: bool,
 }
@@ -84,7 +90,12 @@ pub fn known(
     before.reverse();
     let before: String = before.into_iter().collect();
     let after: String = text[end..].chars().take(3).map(&simplified).collect();
-    if is_sound(&unit) || is_spoken(&before, &unit, &after) {
+    let answers = !words.is_thing || is_spoken(text, start);
+    if is_sound(&unit) || is_said_right(&before, &unit, &after, answers) {
+        return Some(Known::Right);
+    }
+    // 该处理处理: what is to be done is done
+    if words.is_verb && doubling.length > 1 && before.ends_with('该') {
         return Some(Known::Right);
     }
     let ends_with = |kind| forms(kind, &unit).any(|form| before.ends_with(form));
@@ -111,7 +122,15 @@ pub fn known(
         return Some(if asked { Known::Right } else { Known::Verb });
     }
     let stops = next.is_none_or(|c| ENDS.contains(c) || AFTER_VERBS.contains(c) || c == '\n');
-    (words.is_verb && stops).then_some(Known::Verb)
+    if !words.is_verb || !stops {
+        return None;
+    }
+    // 找他理论理论, 运动运动吧
+    let asked = before.ends_with(|c| ASKED.contains(c)) || next.is_some_and(|c| WISHED.contains(c));
+    Some(match doubling.length {
+        2 if asked => Known::Right,
+        _ => Known::Verb,
+    })
 }
 
 /// 县县政府 after `before`: right where a name ends with the first 县, or a row of levels
@@ -137,19 +156,24 @@ fn is_sound(unit: &str) -> bool {
     unit.chars().count() <= 2 && unit.chars().all(is_sound)
 }
 
+/// Words that end as what goes on and on does, and are prepositions: nobody says them twice.
+const PREPOSITIONS: [&str; 8] = [
+    "随着", "沿着", "本着", "凭着", "为着", "趁着", "朝着", "顺着",
+];
+
 /// Said twice: on and on (看着看着), for what is not told (如何如何), as an answer or a call
-/// (过奖了过奖了，), stammered (你……你你).
-fn is_spoken(before: &str, unit: &str, after: &str) -> bool {
+/// (过奖了过奖了，), stammered (你……你你). What is no answer stands between commas by mistake.
+fn is_said_right(before: &str, unit: &str, after: &str, answers: bool) -> bool {
     let characters = unit.chars().count();
-    if characters == 2 && (unit.ends_with(['着', '著']) || forms("said", "-").any(|f| f == unit))
-    {
+    let goes_on = unit.ends_with(['着', '著']) && !PREPOSITIONS.contains(&unit);
+    if characters == 2 && (goes_on || forms("said", "-").any(|f| f == unit)) {
         return true;
     }
     let stammers = before.strip_suffix("……").or(before.strip_suffix('…'));
     if stammers.is_some_and(|before| before.ends_with(unit)) {
         return true;
     }
-    let begins = |c: char| BEGINS.contains(c) || c == '\n';
+    let begins = |c: char| c == '\n' || BEGINS.contains(c) && (answers || c != '，');
     let ends = |c: char| ENDS.contains(c) || c == '\n';
     before.chars().next_back().is_none_or(begins) && after.chars().next().is_none_or(ends)
 }
@@ -214,7 +238,24 @@ mod tests {
                 "{text}"
             );
         }
-        assert_eq!(first("推动高质量发展发展的源头"), None);
+        for text in ["推动高质量发展发展的源头", "随着随着秋天到来"] {
+            assert_eq!(first(text), None, "{text}");
+        }
+        let thing = Words {
+            is_thing: true,
+            ..Words::default()
+        };
+        let of = |text: &str, words| {
+            let mut run = Vec::new();
+            doublings(text, 0, |d| run.push(d));
+            known(text, &run[0], words, |c| c)
+        };
+        let text = "据了解，近年来近年来，客人多了";
+        assert_eq!(
+            (of(text, thing), of(text, Words::default())),
+            (None, Some(Known::Right))
+        );
+        assert_eq!(of("“哎，老师老师，您慢走”", thing), Some(Known::Right));
         assert_eq!(first("如何用用简单的办法"), Some(Known::Verb));
         let another = Words {
             begins_another: true,

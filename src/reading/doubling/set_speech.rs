@@ -1,6 +1,7 @@
 //! Ways of speaking in which the same stands twice rightly.
 
 use super::{Doubling, known};
+use crate::reading::register::is_spoken;
 use crate::text::{is_han, is_numeral};
 
 /// Words that are said twice for emphasis, or begin what is: 特别特别小, 很少很少.
@@ -28,7 +29,7 @@ const NO_CLASSIFIERS: &str = "的了是在有和就也";
 const NEXT_BUT_ONE: &str = "个周次任月届级期季层";
 
 /// Whether the doubling is a way of speaking that nobody needs to weigh: numerals and classifiers
-/// (一家一家, 一抹抹), verbs said twice (研究研究), 该处理处理, pairs side by side (走走停停), the
+/// (一家一家, 一抹抹), verbs said twice (研究研究), pairs side by side (走走停停), the
 /// one after the next (下下周), emphasis (很少很少), calls, genitives of genitives
 /// (同学的朋友的朋友).
 #[must_use]
@@ -40,8 +41,9 @@ pub fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
     let pairs = || is_pair(text[doubling.end..].chars()) || is_pair(before.chars().rev());
     let after = || text[doubling.end..].chars().next();
     let calls = || {
-        let stops = |c: char| CALLED.contains(c);
-        before.ends_with(['\n', '“', '‘', '「', '，', '：']) && after().is_some_and(stops)
+        let begins = before.ends_with(['\n', '“', '‘', '「'])
+            || before.ends_with(['，', '：']) && is_spoken(text, doubling.start);
+        begins && after().is_some_and(|c| CALLED.contains(c))
     };
     match doubling.length {
         _ if unit.contains(numeral) => true,
@@ -50,7 +52,7 @@ pub fn is_said_twice(text: &str, doubling: &Doubling) -> bool {
         1 if EVERY.contains(unit) => !before.ends_with(|c: char| c.is_ascii_digit() || numeral(c)),
         1 => DOUBLED_WORDS.contains(unit) || pairs(),
         2 if verb() => true,
-        2.. if before.ends_with('该') || calls() => true,
+        2.. if calls() => true,
         2.. if EMPHASIS.iter().any(|word| unit.starts_with(word)) => true,
         2.. if ANY.iter().any(|word| unit.contains(word)) => true,
         _ => {

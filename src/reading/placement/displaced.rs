@@ -9,8 +9,10 @@ use super::affinity::{Belonging, PARTS, PLAIN, Place, Unit};
 use super::displaced_runs::{self, Torn};
 use super::telling::weigh_torn;
 use super::term_counts::Number;
+use crate::document::Paragraph;
 use crate::reading::Reading;
 use crate::reading::evidence::Weighed;
+use crate::text::item_marks::mark;
 
 /// A sentence, a run of them, or a paragraph in the wrong place.
 #[derive(Clone, Debug)]
@@ -115,6 +117,7 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
             run.log_odds,
         ));
     }
+    strays.retain(|s| !goes_on_counting(document, s));
     strays.sort_by_key(|s| (s.span, !s.whole));
     without_medleys(&belonging, &mut strays);
     Displaced { strays, torn }
@@ -187,6 +190,25 @@ fn sentences(
         }
     }
     runs
+}
+
+/// Whether it begins with the number that follows on one near by, or that one near by follows on:
+/// the items of a list need have no subject in common.
+fn goes_on_counting(document: &Reading<'_>, stray: &Stray) -> bool {
+    const NEAR: usize = 12;
+    let paragraphs = document.paragraphs();
+    let number = |p: &Paragraph| mark(document.slice(p.content), true);
+    let at = stray.paragraph as usize;
+    if stray.torn.is_some() || stray.span.start() != paragraphs[at].content.start() {
+        return false;
+    }
+    let Some((style, own, _)) = number(&paragraphs[at]) else {
+        return false;
+    };
+    let alike = |p: &Paragraph| number(p).filter(|(other, ..)| *other == style).map(|n| n.1);
+    let before = paragraphs[..at].iter().rev().take(NEAR).find_map(alike);
+    let after = paragraphs[at + 1..].iter().take(NEAR).find_map(alike);
+    before.is_some_and(|n| n + 1 == own) || after.is_some_and(|n| n == own + 1)
 }
 
 /// Takes out those of articles that have too many.

@@ -76,6 +76,7 @@ impl Content {
             content.lengths.push(topic.length());
             content.topics.push(Packed::of(&topic));
         }
+        content.terms.shrink_to_fit();
         content
     }
 

@@ -75,6 +75,25 @@ impl Seams<'_, '_> {
         self.weigh_high(Question::Start, &row.columns())
     }
 
+    /// Whether a text begins with one character of a word whose rest it shares with the next:
+    /// 动、静脉.
+    pub(crate) fn opens_with_shared_word(&mut self, text: &str) -> bool {
+        let mut rest = text.chars();
+        let (Some(first), Some('、')) = (rest.next(), rest.next()) else {
+            return false;
+        };
+        let next = first_chars(rest.as_str(), WINDOW);
+        self.segment(next);
+        let Some(word) = self.words.first().filter(|w| w.characters > 1) else {
+            return false;
+        };
+        let shared = next[word.start as usize..word.end as usize].chars().skip(1);
+        let whole: String = std::iter::once(first).chain(shared).collect();
+        let characters = self.document.model().characters();
+        let found = self.reader.lexicon.find_text(characters, &whole);
+        found.is_some()
+    }
+
     /// Adds to a row what is dear to find out, where it can matter.
     fn add_echo(&mut self, paragraphs: &[Paragraph], index: usize, row: &mut StartCut) {
         if row.rest > PLAIN_BEGINNING {
