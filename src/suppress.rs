@@ -126,11 +126,14 @@ pub(crate) fn apply(
     }
     silence.mark(&mut scopes);
     if enabled.contains(CARD.name) {
-        // a block that is never closed is one mistake
-        let told: HashSet<Span> = added.iter().map(|f| f.span).collect();
-        for scope in scopes.iter().filter(|s| !told.contains(&s.comment)) {
-            added.extend(scope.complaint(document, cards, enabled));
-        }
+        let idle: Vec<Finding> = scopes
+            .iter()
+            .filter_map(|scope| scope.complaint(document, cards, enabled))
+            .collect();
+        // what silences nothing need not be closed
+        let told: HashSet<Span> = idle.iter().map(|f| f.span).collect();
+        added.retain(|f| !told.contains(&f.span));
+        added.extend(idle);
         kept.extend(added);
         kept.sort_by_key(|f| (f.span, f.card.name));
     }

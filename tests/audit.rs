@@ -114,6 +114,18 @@ fn a_check_with_the_profile_masks_the_lines_and_finds_the_planted_phrase() {
     let known = json(&["--profile", "kanwu.profile"]);
     let of = |rule: &str| known.iter().filter(|f| f["rule"] == rule).count();
     assert_eq!((of("site-boilerplate"), of("site-watermark")), (2, 1));
+    // profiles of which each knows a part are merged
+    let profile = std::fs::read_to_string(project.path("kanwu.profile")).unwrap();
+    let phrase = profile.find("[[watermark]]").unwrap();
+    let version = "version = 1\n";
+    assert!(profile.contains(version), "{profile}");
+    let phrases = format!("{version}{}", &profile[phrase..]);
+    std::fs::write(project.path("lines.profile"), &profile[..phrase]).unwrap();
+    std::fs::write(project.path("phrases.profile"), phrases).unwrap();
+    let lines = json(&["--profile", "lines.profile"]);
+    assert!(lines.iter().all(|f| f["rule"] != "site-watermark"));
+    let both = json(&["--profile", "lines.profile", "--profile", "phrases.profile"]);
+    assert_eq!(both, known);
     // from the configuration as well, and the fix takes the phrase out
     std::fs::write(project.path("kanwu.toml"), "profile = \"kanwu.profile\"\n").unwrap();
     assert_eq!(json(&[]).len(), known.len());
@@ -511,6 +523,37 @@ fn the_screen_has_thirty_lines_in_both_languages() {
             );
         }
     }
+    // nor has it more with what people judged and what has changed
+    let audited = audit(&project, &[]);
+    let judged = ["judge", "pages", "--verdict", "right", "--level", "info"];
+    assert_eq!(run(&project, &judged).code, Some(0));
+    let path = project.path("audit.json");
+    let mut old = audited.clone();
+    old["fingerprints"] = serde_json::json!({});
+    std::fs::write(&path, old.to_string()).unwrap();
+    let compared = [
+        "--judgements",
+        "kanwu.judgements.jsonl",
+        "--compare",
+        "audit.json",
+    ];
+    for lang in ["en", "zh"] {
+        let mut all = vec!["audit", "pages", "--lang", lang];
+        all.extend(compared);
+        let shown = run(&project, &all);
+        assert!(
+            shown.out.lines().count() <= 30,
+            "{}{}",
+            shown.out,
+            shown.err
+        );
+        let said = if lang == "en" {
+            "judged by people"
+        } else {
+            "人工评判"
+        };
+        assert!(shown.out.contains(said), "{}", shown.out);
+    }
     let wrong = run(&project, &["audit", "--htm", "x", "--lang=zh"]);
     assert_eq!(wrong.code, Some(2));
     assert!(
@@ -526,5 +569,65 @@ fn the_screen_has_thirty_lines_in_both_languages() {
         help.out.contains("用法：kanwu audit [选项]") && !help.out.contains("Usage"),
         "{}",
         help.out
+    );
+}
+
+#[test]
+fn a_sentence_that_goes_on_in_the_next_page_is_no_damage() {
+    // a text of three pages, each cut where the next one goes on, and two that have nothing to do
+    // with it
+    let text = "县里的桃园今年丰收，桃园从两百亩发展到三千亩，桃子成了当地果农的主要收入。春分前后，合作社给果农送去新品种的桃树苗和有机肥料，\
+技术员走进桃园，手把手教大家修剪枝条。果农老周种了三十年桃树，从前全凭经验，如今学会了看土壤湿度和温度。今年桃园装上了滴灌设备，\
+每亩桃树节水一半，果子也更大。合作社还请来农学院的专家，给果农讲病虫害防治。秋天桃子上市，批发商的卡车开到了桃园门口，\
+每亩桃园比去年增收三千元，果农们脸上都是笑。老周说，桃树修剪得好，滴灌设备用得好，明年的桃子还要更甜。合作社打算再添两百亩新品种的桃树。";
+    let cuts = ["技术员走进桃园，手把手教大", "给果农讲病虫害防"]
+        .map(|end| text.find(end).map(|at| at + end.len()).unwrap());
+    let pages = [&text[..cuts[0]], &text[cuts[0]..cuts[1]], &text[cuts[1]..]];
+    let project = Project::new(&[
+        ("book/1.txt", &format!("{}\n", pages[0])),
+        ("book/2.txt", &format!("{}\n", pages[1])),
+        ("book/3.txt", &format!("{}\n", pages[2])),
+        (
+            "other/1.txt",
+            "中央气象台发布台风预警，沿海渔船全部回港避风。\n",
+        ),
+    ]);
+    let arguments = [
+        "audit",
+        "book",
+        "other",
+        "--json",
+        "audit.json",
+        "--csv",
+        "findings.csv",
+    ];
+    let shown = run(&project, &arguments);
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    let audit: Value =
+        serde_json::from_slice(&std::fs::read(project.path("audit.json")).unwrap()).unwrap();
+    let homes = audit["repeats"]["homes"].as_array().unwrap();
+    let rest: Vec<_> = homes.iter().filter(|home| home["kind"] == "rest").collect();
+    assert!(!rest.is_empty(), "{}", audit["repeats"]);
+    for home in rest {
+        let [from, to] = [0, 1].map(|at| home["files"][at].as_str().unwrap());
+        let next = from.replace('2', "3").replace('1', "2");
+        assert_eq!(
+            (to, &home["turns_page"]),
+            (next.as_str(), &Value::Bool(true))
+        );
+    }
+    assert!(
+        shown.out.contains("other half in another file"),
+        "{}",
+        shown.out
+    );
+    let table = std::fs::read_to_string(project.path("findings.csv")).unwrap();
+    let line = table
+        .lines()
+        .find(|line| line.contains("truncated-end"))
+        .unwrap();
+    assert!(
+        line.contains(",info,") && line.contains("it goes on in book/"),
+        "{line}"
     );
 }

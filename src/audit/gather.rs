@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::precision::Jury;
 use super::sample::{Paragraph, Urn};
 use super::score::{self, probability, score, weight};
-use super::{Audit, FileTotals, Repeats, RuleTotals, SkippedFile, SourceTotals, Totals, VERSION};
+use super::{
+    About, Audit, FileTotals, Query, Repeats, RuleTotals, SkippedFile, SourceTotals, Totals,
+    VERSION,
+};
+use crate::corpus::Ask;
 use crate::finding::{Finding, Severity};
 use crate::fingerprint::fingerprint;
 use crate::judgements::{Judgements, Verdict};
@@ -68,6 +72,12 @@ impl Record {
     pub fn is_damage(&self) -> bool {
         score::is_damage(&self.group, &self.rule, self.severity)
     }
+
+    /// Weighs it again, after its severity or its probability has changed.
+    pub(super) fn weigh(&mut self) {
+        let of = (self.group.as_str(), self.rule.as_str());
+        self.weight = score::damage(of, self.severity, self.probability);
+    }
 }
 
 /// What an audit keeps of a document.
@@ -84,6 +94,9 @@ pub struct FileRecord {
     /// Paragraphs in which nothing was found, where some are wanted for a sample.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unflagged: Vec<Paragraph>,
+    /// What there is to ask the collection about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<Query>,
 }
 
 /// What is told of a document before the report of its file is written.
@@ -99,6 +112,11 @@ pub struct Outline {
     pub paragraphs: BTreeMap<usize, usize>,
     /// Paragraphs in which nothing was found.
     pub unflagged: Vec<Paragraph>,
+    /// What there is to ask about it, each with the number of the finding that it is about: those
+    /// beyond the findings are told only where there is an answer.
+    pub asks: Vec<(Ask, usize)>,
+    /// How many of the last findings are such.
+    pub drafts: usize,
 }
 
 impl FileRecord {
@@ -121,10 +139,21 @@ impl FileRecord {
                 record.span = record.span.map(|at| at + byte);
                 record
             });
+            let mut findings: Vec<Record> = findings.collect();
+            let drafts = findings.split_off(findings.len() - document.drafts.min(findings.len()));
+            let about = |number: usize| match number.checked_sub(findings.len()) {
+                Some(draft) => About::Draft(Box::new(drafts[draft].clone())),
+                None => About::Finding(number),
+            };
+            let asks = document.asks.into_iter().map(|(ask, number)| Query {
+                ask,
+                about: about(number),
+            });
             Self {
                 characters: document.characters,
                 bytes: [start + byte, length],
-                findings: findings.collect(),
+                asks: asks.collect(),
+                findings,
                 paragraphs: document.paragraphs,
                 unflagged: document.unflagged,
             }

@@ -4,6 +4,7 @@
 //! file, and a sample of the findings; [`Audit`] is what comes of it, and the JSON of `--json`. The
 //! screen, the tables and the page are views of it.
 
+mod answers;
 mod cache;
 pub mod compare;
 mod gather;
@@ -14,6 +15,7 @@ pub mod score;
 mod screen;
 mod tables;
 
+pub use answers::{About, Query, Spool};
 pub use cache::Cache;
 pub use gather::{FileRecord, Gathering, Outline, Record, Surroundings};
 pub use page::{Page, Provenance};
@@ -26,7 +28,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::corpus::{Collection, Survey};
+use crate::corpus::{Collection, Question, Survey};
 use crate::finding::Severity;
 use crate::judgements::Verdict;
 use crate::report::Skipped;
@@ -194,6 +196,9 @@ pub struct Repeats {
     /// Words that sources write wrong again and again.
     #[serde(default)]
     pub confusions: Vec<RepeatedConfusion>,
+    /// Where that belongs which stands in the wrong file, and the rest of cut sentences.
+    #[serde(default)]
+    pub homes: Vec<FoundHome>,
 }
 
 /// A line that recurs in a source.
@@ -251,6 +256,27 @@ pub struct SharedPassage {
     pub spans: [[usize; 2]; 2],
     /// Comparable characters.
     pub characters: usize,
+}
+
+/// Where that belongs which stands in the wrong file, or the other half of a cut sentence.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FoundHome {
+    /// What was found: the home of a stretch, the rest or the beginning of a paragraph.
+    pub kind: Question,
+    /// The file that something is wrong with, and the one that it belongs to or goes on in.
+    pub files: [String; 2],
+    /// The stretch, or the paragraph that is cut: bytes of what there is to read in the document.
+    pub span: [usize; 2],
+    /// The paragraph of the other that is nearest, or the other half: its line, from 1.
+    pub other_line: usize,
+    /// The same in bytes.
+    pub other_span: [usize; 2],
+    /// The probability that this is so.
+    pub probability: f32,
+    /// Whether the sentence goes on at the top of the next file: the files are pages of one text.
+    pub turns_page: bool,
+    /// The words by which it is known.
+    pub words: Vec<String>,
 }
 
 /// A word that a source writes wrong again and again.
@@ -351,6 +377,7 @@ impl Repeats {
                     right_times: c.right_times,
                 })
                 .collect(),
+            homes: Vec::new(),
         }
     }
 }

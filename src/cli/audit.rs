@@ -14,16 +14,14 @@ use miette::{Report, miette};
 use super::checker::{Checker, Way};
 use super::collection::{Files, Marks};
 use super::destinations;
+use super::gathered::{self, Added, Tables};
 use super::input::{self, Given, Inputs, Job};
 use super::options::{JudgementOptions, Looked};
 use super::output::{self, Written};
-use super::portions::Portion;
-use super::schedule::in_order;
 use super::speech;
 use super::waiting::Waiting;
 use crate::audit::{
-    Asked, Audit, Cache, FilesTable, FindingsTable, Gathering, Page, Provenance, Repeats,
-    SkippedFile, Urn, compare, screen,
+    Asked, Audit, Cache, FilesTable, Gathering, Page, Provenance, Repeats, Urn, compare, screen,
 };
 use crate::corpus::{self, Collection, Learned};
 use crate::finding::Severity;
@@ -126,7 +124,7 @@ pub(super) fn run(
     let old = arguments.compare.as_deref().map(compare::read);
     let old = old.transpose().map_err(Report::msg)?;
     let named = arguments.judgements.read()?;
-    let mut configs = arguments.looked.configs(None)?;
+    let mut configs = arguments.looked.configs(&[])?;
     let mut inputs = match given {
         Some(given) => input::take(given, &mut configs)?,
         None => input::collect(&arguments.looked.paths, None, &mut configs, false)?,
@@ -156,7 +154,7 @@ pub(super) fn run(
     if let Some(path) = &arguments.profile {
         learned.write(path).map_err(Report::msg)?;
     }
-    let repeats = Repeats::of_survey(&survey, &files, |document| files.name(document));
+    let mut repeats = Repeats::of_survey(&survey, &files, |document| files.name(document));
     let settings = settings(arguments, &files, &learned);
     let sample = match arguments.sample {
         // what was not checked has no findings, and nothing is known of paragraphs without any
@@ -189,11 +187,17 @@ pub(super) fn run(
         },
     };
     let gathering = Gathering::new(&judgements, Urn::new(sample, arguments.seed));
+    let tables = Tables {
+        csv: arguments.csv.as_deref(),
+        html: arguments.html.is_some(),
+    };
     let Added {
         gathering,
         skipped,
         page,
-    } = check(&checker, arguments, threads, &waiting, (gathering, skipped))?;
+        homes,
+    } = gathered::check(&checker, tables, threads, &waiting, (gathering, skipped))?;
+    repeats.homes = homes;
     let mut audit = gathering.finish(repeats, skipped);
     audit.comparison = old.map(|old| compare::compare(&old, &audit));
     if let Some(cache) = checker.cache {
@@ -328,72 +332,6 @@ fn configured(jobs: &[Job]) -> miette::Result<Judgements> {
     Ok(judgements)
 }
 
-/// What comes of all documents.
-struct Added<'j> {
-    gathering: Gathering<'j>,
-    skipped: Vec<SkippedFile>,
-    page: Option<Page>,
-}
-
-/// Checks every document, and adds it all up: to what there is already, and to what was not
-/// checked.
-fn check<'j>(
-    checker: &Checker<'_>,
-    arguments: &Arguments,
-    threads: usize,
-    waiting: &Waiting,
-    (mut gathering, skipped): (Gathering<'j>, Vec<Skipped>),
-) -> miette::Result<Added<'j>> {
-    let files = checker.files;
-    let mut not_checked: Vec<SkippedFile> = skipped.iter().map(Into::into).collect();
-    let mut table = match &arguments.csv {
-        Some(path) => Some(FindingsTable::new(create(path)?).written()?),
-        None => None,
-    };
-    let page = arguments.html.as_ref().map(|_| Page::new());
-    let mut page = page.transpose().written()?;
-    let threads = threads.clamp(1, files.portions.len().max(1));
-    let work = |portion: &Portion| (portion.clone(), checker.check(portion));
-    in_order(&files.portions, threads, work, |(portion, outcome)| {
-        let bytes = portion.size(&files.jobs[portion.job]);
-        waiting.checked(portion.documents.len(), bytes);
-        let checked = match outcome {
-            Ok(checked) => checked,
-            Err(skipped) => {
-                output::skipped(&skipped);
-                not_checked.push((&skipped).into());
-                return Ok(());
-            }
-        };
-        gathering.open(bytes, portion.start() == 0);
-        for (document, mut file) in portion.documents.zip(checked.documents) {
-            let (name, source) = (files.name(document), files.source(document));
-            gathering.take(&name, &files.sources[source], &mut file);
-            if let Some(page) = &mut page {
-                page.take(source, &file)?;
-            }
-            if let Some(table) = &mut table {
-                table.file(&name, &file)?;
-            }
-        }
-        for skipped in &checked.unread {
-            output::skipped(skipped);
-            not_checked.push(skipped.into());
-        }
-        Ok(())
-    })
-    .written()?;
-    waiting.finish();
-    if let Some(table) = table {
-        table.finish().written()?;
-    }
-    Ok(Added {
-        gathering,
-        skipped: not_checked,
-        page,
-    })
-}
-
 /// Where a page comes from, as it says itself.
 fn provenance(arguments: &Arguments, settings: u64, lang: Lang) -> Provenance {
     let words: Vec<_> = std::env::args_os().skip(1).collect();
@@ -455,7 +393,7 @@ fn stamp(path: &Path, hasher: &mut impl Hasher) {
     inside.iter().for_each(|path| stamp(path, hasher));
 }
 
-fn create(path: &Path) -> miette::Result<BufWriter<File>> {
+pub(super) fn create(path: &Path) -> miette::Result<BufWriter<File>> {
     let file = File::create(path).map_err(|e| {
         miette!(
             "{}",

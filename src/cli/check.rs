@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
     let judged = arguments.judgements.read()?;
     let mut configs = arguments.rules.configs(
         arguments.config.choice(),
-        arguments.profile.as_deref(),
+        &arguments.profile,
         judged.map(|judged| Arc::new(judged.wrong())),
     )?;
     let Inputs {

@@ -30,9 +30,9 @@ pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) fixes: FixOptions,
     /// What `kanwu audit --profile` learned of the sites: their lines are masked, their watermarks
-    /// are found
+    /// are found. Several are merged
     #[arg(long, value_name = "FILE")]
-    pub(super) profile: Option<PathBuf>,
+    pub(super) profile: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) judgements: JudgementOptions,
     /// Pass over the findings that this file knows: only new ones count
@@ -117,7 +117,7 @@ impl Arguments {
             }
         }
         let across = |card: &Card| card.group == Group::Corpus;
-        let learned = self.profile.is_some() || first.profile.learned.is_some();
+        let learned = !self.profile.is_empty() || first.profile.learned.is_some();
         if !cards.is_empty() && cards.iter().all(|card| across(card)) && !learned {
             return Err(miette!(
                 help = said!("`kanwu audit` looks across files; `--profile FILE` reads what it learned of the sites"; "`kanwu audit` 跨文件查看；`--profile 文件` 读取它学到的站点档案"),

@@ -2,17 +2,21 @@
 //! the cache knows of them.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::collection::{Files, Marks};
 use super::input::{Job, guarded, unread};
 use super::portions::{Portion, Stretch};
 use crate::audit::{Cache, FileRecord, Outline, Surroundings, sample};
-use crate::config::Told;
-use crate::corpus::Known;
+use crate::config::{Part, Told};
+use crate::corpus::{Ask, Known};
 use crate::document::SiteMark;
+use crate::finding::Finding;
 use crate::formats::{self, FileLines, Prose};
-use crate::language::Lang;
+use crate::language::{Lang, Message};
+use crate::registry::Registry;
 use crate::report::{FileReport, Skipped};
+use crate::rule::Card;
 use crate::said;
 use crate::text::{self, LineIndex, Span};
 
@@ -99,6 +103,7 @@ impl Checker<'_> {
             let told = (!self.only_repeats).then_some(Told {
                 marks: &mut next,
                 known: Some(&self.known),
+                asks: true,
             });
             match read(job, portion, stretch, told, self.way) {
                 Ok(mut of_stretch) => {
@@ -139,26 +144,31 @@ pub(super) fn read(
     let lines = FileLines::new(&decoded.text);
     let mut documents = Vec::new();
     let mut findings = Vec::new();
-    let mut note = |prose: &Prose<'_>, spans: &[Span]| {
-        documents.push(outline(
+    let mut note = |prose: &Prose<'_>, spans: &[Span], (asks, drafts): Asks| {
+        let told = spans.len() - drafts;
+        let mut outline = outline(
             prose,
-            spans,
+            spans.split_at(told),
             way.drawn,
             &lines,
             portion.lines_before,
-        ));
+        );
+        (outline.asks, outline.drafts) = (asks, drafts);
+        documents.push(outline);
     };
     let malformed = match &mut told {
         None => formats::read(kind, &profile.reading, &decoded.text, &mut |prose| {
-            note(&prose, &[]);
+            note(&prose, &[], Asks::default());
         }),
         Some(told) => {
             let told = Told {
                 marks: &mut *told.marks,
                 known: told.known,
+                asks: told.asks,
             };
             profile.check_parts(kind, &name, &decoded, told, 1, &mut |mut part| {
-                note(part.prose, &part.spans);
+                let asks = asked(&mut part);
+                note(part.prose, &part.spans, asks);
                 findings.append(&mut part.findings);
             })
         }
@@ -183,7 +193,7 @@ pub(super) fn read(
 /// What there is to tell of a document before the report of its file is written.
 fn outline(
     prose: &Prose<'_>,
-    spans: &[Span],
+    (spans, drafts): (&[Span], &[Span]),
     drawn: (usize, u64),
     file: &FileLines<'_>,
     lines_before: usize,
@@ -192,14 +202,15 @@ fn outline(
     let lines = LineIndex::new(text);
     let mut places = Vec::with_capacity(spans.len());
     let mut paragraphs = BTreeMap::new();
-    for span in spans {
+    let mut place = |span: &Span, paragraphs: &mut BTreeMap<usize, usize>| {
         let line = lines.line_of(span.start());
         let start = lines.start_of(line).unwrap_or(0);
         let end = lines.start_of(line + 1).unwrap_or(text.len());
         let characters = || text[start..end].chars().count();
         paragraphs.entry(line + 1).or_insert_with(characters);
         places.push(Surroundings::new(text, *span, line + 1));
-    }
+    };
+    spans.iter().for_each(|span| place(span, &mut paragraphs));
     let unflagged = match drawn.0 {
         0 => Vec::new(),
         _ => {
@@ -208,6 +219,7 @@ fn outline(
             sample::unflagged(text, &flagged, drawn, line)
         }
     };
+    drafts.iter().for_each(|span| place(span, &mut paragraphs));
     let start = prose.map.offset(0);
     let end = prose.map.span(Span::new(text.len(), text.len())).end();
     Outline {
@@ -216,5 +228,47 @@ fn outline(
         places,
         paragraphs,
         unflagged,
+        ..Outline::default()
     }
+}
+
+/// What there is to ask about a document, each with the number of the finding that it is about; and
+/// how many of the last findings are told only where there is an answer.
+type Asks = (Vec<(Ask, usize)>, usize);
+
+/// Finds to each question of a document the finding that it is about; where there is none one is
+/// added, to be told if there is an answer.
+fn asked(part: &mut Part<'_, '_>) -> Asks {
+    let told = part.findings.len();
+    let mut asks = Vec::new();
+    for ask in std::mem::take(&mut part.asks) {
+        let span = Span::new(ask.span[0], ask.span[1]);
+        let is_about = |number: &usize| {
+            let card = part.findings[*number].card;
+            ask.is_of(card.name) && part.spans[*number].overlaps(span)
+        };
+        let number = match (0..told).find(is_about) {
+            Some(number) => number,
+            None => {
+                let Some(card) = card(ask.rule()) else {
+                    continue;
+                };
+                let shown = ask.shown(&part.prose.text);
+                let place = part.prose.map.span(shown);
+                part.findings
+                    .push(Finding::new(card, place, Message::default()));
+                part.spans.push(shown);
+                part.findings.len() - 1
+            }
+        };
+        asks.push((ask, number));
+    }
+    (asks, part.findings.len() - told)
+}
+
+/// The card of a rule.
+fn card(name: &str) -> Option<&'static Card> {
+    static CARDS: OnceLock<Vec<&'static Card>> = OnceLock::new();
+    let cards = CARDS.get_or_init(|| Registry::builtin().cards());
+    cards.iter().copied().find(|card| card.name == name)
 }

@@ -54,7 +54,7 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let page = match &arguments.command {
         Command::Show(show) => {
-            let mut configs = show.rules.configs(show.config.choice(), None, None)?;
+            let mut configs = show.rules.configs(show.config.choice(), &[], None)?;
             let profile = configs.profile(&show.file)?;
             let shown = Shown::new(&show.file, &profile, &show.rules);
             match show.format {

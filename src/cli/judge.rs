@@ -31,9 +31,9 @@ use crate::told;
 pub(super) struct Arguments {
     #[command(flatten)]
     looked: Looked,
-    /// What `kanwu audit --profile` learned of the sites
+    /// What `kanwu audit --profile` learned of the sites. Several are merged
     #[arg(long, value_name = "FILE")]
-    profile: Option<PathBuf>,
+    profile: Vec<PathBuf>,
     /// The file that judgements are added to [default: the one that the configuration names, or
     /// kanwu.judgements.jsonl]
     #[arg(long, value_name = "FILE")]
@@ -77,7 +77,7 @@ enum Export {
 }
 
 pub(super) fn run(arguments: &Arguments, lang: Lang) -> miette::Result<ExitCode> {
-    let mut configs = arguments.looked.configs(arguments.profile.as_deref())?;
+    let mut configs = arguments.looked.configs(&arguments.profile)?;
     let inputs = input::collect(&arguments.looked.paths, None, &mut configs, false)?;
     inputs.skipped.iter().for_each(output::skipped);
     let (path, is_named) = file(arguments, &inputs.jobs)?;
@@ -249,6 +249,7 @@ fn check(portion: &Portion, job: &Job, lang: Lang) -> Result<Vec<(String, Checke
         let told = Told {
             marks: &mut Vec::new,
             known: None,
+            asks: false,
         };
         let checked = checker::read(job, portion, stretch, Some(told), way)?;
         Ok((stretch.name(&job.input), checked))

@@ -14,6 +14,7 @@ mod explain;
 mod explain_place;
 mod files;
 mod formats;
+mod gathered;
 mod help;
 mod init;
 mod input;

@@ -1,6 +1,6 @@
 //! Options that several commands share.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::packs::Packs;
@@ -65,7 +65,7 @@ impl RuleOptions {
     pub(super) fn configs(
         &self,
         choice: Choice,
-        profile: Option<&Path>,
+        profiles: &[PathBuf],
         judged: Option<Arc<JudgedWrong>>,
     ) -> Result<Configs, ConfigError> {
         let mut vocabulary = Vocabulary::default();
@@ -89,7 +89,14 @@ impl RuleOptions {
             extend_select: self.extend_select.clone(),
             ignore: self.ignore.clone(),
         };
-        let learned = profile.map(Learned::read).transpose()?;
+        let mut learned: Option<Learned> = None;
+        for path in profiles {
+            let one = Learned::read(path)?;
+            learned = Some(match learned {
+                Some(others) => others.merge(one),
+                None => one,
+            });
+        }
         let overrides = Overrides {
             learned: learned.map(|learned| Arc::new(learned.known())),
             judged,
@@ -123,9 +130,9 @@ pub(super) struct Looked {
 impl Looked {
     /// The configurations of the files, with what was learned of sites. What was judged wrong is
     /// not passed over.
-    pub(super) fn configs(&self, profile: Option<&Path>) -> Result<Configs, ConfigError> {
+    pub(super) fn configs(&self, profiles: &[PathBuf]) -> Result<Configs, ConfigError> {
         let judged = Some(Arc::new(JudgedWrong::default()));
-        self.rules.configs(self.config.choice(), profile, judged)
+        self.rules.configs(self.config.choice(), profiles, judged)
     }
 
     /// The paths as the command line has them.

@@ -83,6 +83,12 @@ impl Waiting {
         self.advance(self.lang.pick("checks", "检查"), documents as u64, bytes);
     }
 
+    /// A document of so many bytes was looked through for what others lack.
+    pub(super) fn asked(&self, bytes: usize) {
+        let said = self.lang.pick("looks where it belongs", "寻找所属文档");
+        self.advance(said, 1, bytes as u64);
+    }
+
     fn advance(&self, step: &'static str, documents: u64, bytes: u64) {
         if self.bar.message() != step {
             self.bar.set_position(0);

@@ -8,7 +8,7 @@ use super::named_files::read_words;
 use super::records::{Records, Source};
 use super::rule_settings::{check_names, configure};
 use super::{Config, ConfigError, Layer};
-use crate::corpus::Known;
+use crate::corpus::{Ask, Known, asks};
 use crate::document::{Document, SiteMark, SiteMarkKind, Vocabulary, without_lines};
 use crate::engine::{Linter, without_known_confusions};
 use crate::finding::{Finding, Severity};
@@ -51,6 +51,8 @@ pub struct Told<'t> {
     pub marks: &'t mut dyn FnMut() -> Vec<SiteMark>,
     /// What was learned of all sources, besides what the profile knows.
     pub known: Option<&'t Known>,
+    /// Whether there is a collection to ask where something belongs.
+    pub asks: bool,
 }
 
 /// A document of a file: a record, or all that there is to read in it.
@@ -61,6 +63,8 @@ pub struct Part<'p, 's> {
     pub findings: Vec<Finding>,
     /// Where each stands in what there is to read.
     pub spans: Vec<Span>,
+    /// What there is to ask the collection, where one is there.
+    pub asks: Vec<Ask>,
 }
 
 /// The settings of a set of files, ready to check them. One profile serves any number of threads.
@@ -187,6 +191,7 @@ impl Profile {
         let told = Told {
             marks: &mut Vec::new,
             known: None,
+            asks: false,
         };
         let malformed = self.check_parts(kind, name, decoded, told, threads, &mut |mut part| {
             findings.append(&mut part.findings);
@@ -218,6 +223,7 @@ impl Profile {
             decoded,
             lines: &lines,
             known: told.known,
+            asks: told.asks,
         };
         let mut records = Records::new(file, threads);
         let malformed = formats::read(kind, &self.reading, source, &mut |prose| {
@@ -231,18 +237,18 @@ impl Profile {
         &self,
         document: Document<'_>,
         mut marks: Vec<SiteMark>,
-        known: Option<&Known>,
+        (known, asked): (Option<&Known>, Option<&mut Vec<Ask>>),
         threads: usize,
     ) -> Vec<Finding> {
         for learned in self.learned.as_deref().into_iter().chain(known) {
             marks.extend(learned.marks(document.text()));
         }
         if marks.is_empty() {
-            return self.check_document(&self.prepare(document), threads);
+            return self.check_asking(&self.prepare(document), asked, threads);
         }
         let masked = without_lines(document.text(), &marks);
         let document = self.prepare(document.with_site(&marks, masked.as_deref()));
-        let mut findings = self.check_document(&document, threads);
+        let mut findings = self.check_asking(&document, asked, threads);
         // what others make of a planted phrase is said already
         let planted: Vec<_> = marks
             .iter()
@@ -281,7 +287,21 @@ impl Profile {
     /// Checks a document that this profile [prepared](Self::prepare) with so many threads.
     #[must_use]
     pub fn check_document(&self, document: &Document<'_>, threads: usize) -> Vec<Finding> {
-        let mut findings = self.linter.check_reading(&self.read(document), threads);
+        self.check_asking(document, None, threads)
+    }
+
+    /// The same, with what there is to ask a collection.
+    fn check_asking(
+        &self,
+        document: &Document<'_>,
+        asked: Option<&mut Vec<Ask>>,
+        threads: usize,
+    ) -> Vec<Finding> {
+        let reading = self.read(document);
+        let mut findings = self.linter.check_reading(&reading, threads);
+        if let Some(asked) = asked {
+            *asked = asks(&reading, &|rule| self.linter.is_enabled(rule));
+        }
         if !self.severity.is_empty() {
             for finding in &mut findings {
                 if let Some(severity) = self.severity.get(finding.card.name) {

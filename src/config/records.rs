@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use super::profile::{Part, Profile, carried};
-use crate::corpus::Known;
+use crate::corpus::{Ask, Known};
 use crate::document::{Document, SiteMark};
 use crate::finding::Finding;
 use crate::formats::{FileLines, Kind, Prose};
@@ -16,8 +16,13 @@ use crate::text::{Decoded, Span};
 const HELD: usize = 64;
 const HELD_BYTES: usize = 128 << 10;
 
-/// What was found in a record, each with where it stands in what there is to read.
-type Placed = Vec<(Span, Finding)>;
+/// What came of a record.
+#[derive(Clone, Default)]
+struct Found {
+    /// Each finding with where it stands in what there is to read.
+    placed: Vec<(Span, Finding)>,
+    asks: Vec<Ask>,
+}
 
 /// The file that records come from.
 pub(super) struct Source<'p, 's> {
@@ -27,6 +32,7 @@ pub(super) struct Source<'p, 's> {
     pub(super) decoded: &'s Decoded<'s>,
     pub(super) lines: &'p FileLines<'s>,
     pub(super) known: Option<&'p Known>,
+    pub(super) asks: bool,
 }
 
 /// Records that wait to be checked.
@@ -74,26 +80,27 @@ impl<'p, 's> Records<'p, 's> {
             1 => vec![self.source.check(&waiting[0], self.threads)],
             _ => self.spread(&waiting),
         };
-        for ((prose, _), placed) in waiting.iter().zip(found) {
+        for ((prose, _), Found { placed, asks }) in waiting.iter().zip(found) {
             let (spans, findings) = placed.into_iter().unzip();
             each(Part {
                 prose,
                 findings,
                 spans,
+                asks,
             });
         }
     }
 
-    fn spread(&self, waiting: &[(Prose<'s>, Vec<SiteMark>)]) -> Vec<Placed> {
+    fn spread(&self, waiting: &[(Prose<'s>, Vec<SiteMark>)]) -> Vec<Found> {
         let next = AtomicUsize::new(0);
-        let work = |send: mpsc::Sender<(usize, Placed)>| {
+        let work = |send: mpsc::Sender<(usize, Found)>| {
             while let index = next.fetch_add(1, Ordering::Relaxed)
                 && let Some(record) = waiting.get(index)
                 && send.send((index, self.source.check(record, 1))).is_ok()
             {}
         };
         let (send, receive) = mpsc::channel();
-        let mut found: Vec<Placed> = vec![Vec::new(); waiting.len()];
+        let mut found = vec![Found::default(); waiting.len()];
         thread::scope(|scope| {
             for _ in 1..self.threads.min(waiting.len()) {
                 let (work, send) = (&work, send.clone());
@@ -102,15 +109,15 @@ impl<'p, 's> Records<'p, 's> {
             }
             work(send);
         });
-        for (index, placed) in receive {
-            found[index] = placed;
+        for (index, of_record) in receive {
+            found[index] = of_record;
         }
         found
     }
 }
 
 impl<'s> Source<'_, 's> {
-    fn check(&self, (prose, marks): &(Prose<'s>, Vec<SiteMark>), threads: usize) -> Placed {
+    fn check(&self, (prose, marks): &(Prose<'s>, Vec<SiteMark>), threads: usize) -> Found {
         let invalid = prose.invalid(self.decoded);
         let document = if self.kind.is_text() {
             Document::of_decoded(self.name, self.decoded).with_markdown(self.kind == Kind::Markdown)
@@ -118,12 +125,14 @@ impl<'s> Source<'_, 's> {
             let encoding = self.decoded.encoding;
             Document::of_prose(self.name, prose, self.lines, encoding, &invalid)
         };
-        let found = self
-            .profile
-            .check_marked(document, marks.clone(), self.known, threads);
+        let mut asks = Vec::new();
+        let asked = self.asks.then_some(&mut asks);
+        let found =
+            self.profile
+                .check_marked(document, marks.clone(), (self.known, asked), threads);
         let mut placed = carried(found, prose);
         let text = self.decoded.text.as_ref();
         placed.retain(|(_, finding)| !self.profile.judged.knows(text, finding));
-        placed
+        Found { placed, asks }
     }
 }

@@ -224,7 +224,16 @@ pub(super) fn is_table(source: &str) -> bool {
     let is_name = |name: &str| {
         !name.trim().is_empty() && name.chars().count() <= HEADING / 2 && is_heading(name)
     };
+    // most texts have no such mark in their first line, and a reader of tables is dear to make
+    let first = source.lines().find(|line| !line.is_empty());
+    let has = |mark: u8, least: usize| {
+        let marks = first.unwrap_or_default().bytes().filter(|b| *b == mark);
+        marks.take(least).count() == least
+    };
     let by = |mark: u8, least: usize| {
+        if !has(mark, least) {
+            return false;
+        }
         let (mut rows, mut width, mut like) = (0, 0, true);
         records(source, mark, |record| {
             let mut texts = record.iter().map(|f| (f, &source[f.inside.clone()]));

@@ -296,8 +296,8 @@ fn out_of_order(
     })
 }
 
-/// Whether a list that begins too late begins in this text: under a headline, with text between, and
-/// an item a paragraph. What was torn out of a longer text begins anywhere.
+/// Whether a list that begins too late begins in this text: under a headline, with text between,
+/// and an item a paragraph. What was torn out of a longer text begins anywhere.
 fn is_begun_here(document: &Reading<'_>, list: &[Item]) -> bool {
     let [item, next, ..] = list else { return false };
     let paragraphs = document.paragraphs();

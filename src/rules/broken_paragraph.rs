@@ -4,6 +4,7 @@ use super::loose::{Place, Reasons, beginning, end_span, ending, grade};
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, Writing};
 use crate::reading::Reading;
+use crate::reading::manner::Manner;
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::Span;
 use crate::told;
@@ -38,9 +39,9 @@ probability. Headlines, bylines, list items, captions and speeches that are anno
         (
             Writing::Usual,
             Levels {
-                info: 0.15,
-                warning: 0.22,
-                error: 0.7,
+                info: 0.5,
+                warning: 0.8,
+                error: 0.86,
             },
         ),
         (
@@ -64,6 +65,36 @@ probability. Headlines, bylines, list items, captions and speeches that are anno
 
 /// A paragraph shorter than this, in bytes, may be a headline.
 const SHORT: usize = 48;
+
+/// What the trees say, and how often it is so. Their curve was made for all ends that may be cut;
+/// of those that the paragraph below goes on from, more are. Counted on generated pages of news,
+/// 240 findings.
+const OBSERVED: [(f32, f32); 7] = [
+    (0.0, 0.0),
+    (0.15, 0.5),
+    (0.22, 0.8),
+    (0.7, 0.86),
+    (0.8, 0.95),
+    (0.9, 0.98),
+    (1.0, 1.0),
+];
+
+/// The probability that a report is cut where the trees say so. Of other writing what they say
+/// holds as it is.
+fn probability(document: &Reading<'_>, said: f32) -> f32 {
+    if document.manner() != Manner::Report {
+        return said;
+    }
+    let above = OBSERVED.partition_point(|(said_there, _)| *said_there <= said);
+    let Some([(x, y), (next_x, next_y)]) = above.checked_sub(1).and_then(|at| {
+        let knots = OBSERVED.get(at..at + 2)?;
+        <[(f32, f32); 2]>::try_from(knots).ok()
+    }) else {
+        return said;
+    };
+    y + (next_y - y) * (said - x) / (next_x - x)
+}
+
 /// The rule.
 #[derive(Default)]
 pub(super) struct BrokenParagraph {
@@ -94,11 +125,12 @@ impl Rule for BrokenParagraph {
                 continue;
             }
             let (left, right) = (&paragraphs[end as usize], &paragraphs[start as usize]);
-            let p = cut.probability();
+            let said = cut.probability();
             // A few words without an end are a headline unless much speaks against it.
-            if left.content.len() < SHORT && p < 0.6 {
+            if left.content.len() < SHORT && said < 0.6 {
                 continue;
             }
+            let p = probability(document, said);
             let Some(severity) = grade(document, &CARD, &self.scales, p) else {
                 continue;
             };

@@ -9,9 +9,10 @@ use serde::Serialize;
 use crate::audit::compare::Changes;
 use crate::audit::screen::count;
 use crate::audit::{
-    Audit, CopiedFile, FileTotals, PlantedPhrase, Precision, RepeatedConfusion, RepeatedLine,
-    Share, SharedPassage, SkippedFile, Totals,
+    Audit, CopiedFile, FileTotals, FoundHome, PlantedPhrase, Precision, RepeatedConfusion,
+    RepeatedLine, Share, SharedPassage, SkippedFile, Totals,
 };
+use crate::corpus::Question;
 use crate::registry::Registry;
 
 /// Rows of tables that may be long.
@@ -51,6 +52,8 @@ struct Repeats<'a> {
     more_duplicates: usize,
     passages: Vec<&'a SharedPassage>,
     more_passages: usize,
+    homes: Vec<&'a FoundHome>,
+    more_homes: usize,
 }
 
 #[derive(Serialize)]
@@ -146,6 +149,13 @@ fn alerts(audit: &Audit) -> Vec<[String; 2]> {
             format!("共有 {n} 个文件与其他文件重复。"),
         ]);
     }
+    if let Some(h) = r.homes.iter().find(|h| h.kind == Question::Home) {
+        let [file, other] = &h.files;
+        list.push([
+            format!("A part of {file} belongs to {other}."),
+            format!("{file} 中有文字应属于 {other}。"),
+        ]);
+    }
     let masked = r.lines.iter().filter(|l| l.masked).count();
     if masked > 0 {
         let n = count(masked);
@@ -178,6 +188,9 @@ fn repeats(audit: &Audit) -> Repeats<'_> {
     passages.sort_by_key(|p| std::cmp::Reverse(p.characters));
     passages.truncate(ROWS);
     let duplicates = &r.duplicates[..r.duplicates.len().min(ROWS)];
+    // that the files are pages of one text is no damage
+    let mut homes: Vec<_> = r.homes.iter().filter(|h| !h.turns_page).collect();
+    homes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     Repeats {
         watermarks: &r.watermarks[..r.watermarks.len().min(ROWS)],
         confusions: &r.confusions[..r.confusions.len().min(ROWS)],
@@ -186,6 +199,8 @@ fn repeats(audit: &Audit) -> Repeats<'_> {
         more_duplicates: r.duplicates.len() - duplicates.len(),
         duplicates,
         more_passages: r.passages.len() - passages.len(),
+        homes: homes.iter().take(ROWS).copied().collect(),
+        more_homes: homes.len().saturating_sub(ROWS),
         passages,
     }
 }

@@ -1,20 +1,23 @@
-//! What the terminal shows of an audit: thirty lines, and a few more where findings were judged or
-//! another audit is compared with.
+//! What the terminal shows of an audit: thirty lines. Where there is more to say, as when findings
+//! were judged or another audit is compared with, its lists are shorter.
 
 mod cells;
+mod repeats;
+mod room;
 mod since;
 
-use super::{Audit, Repeats};
+use super::Audit;
 use crate::language::{Lang, Message};
 use crate::registry::Registry;
 use crate::text::visible;
 use crate::told;
 pub(crate) use cells::count;
 use cells::{left, right};
+use room::Room;
 
-const RULES: usize = 6;
-const FILES: usize = 6;
 const SOURCES: usize = 3;
+/// Lines of the screen.
+const LINES: usize = 30;
 /// Cells of the column of rules.
 const NAME: usize = 26;
 
@@ -34,23 +37,30 @@ pub struct Asked {
 /// The screen.
 #[must_use]
 pub fn screen(audit: &Audit, lang: Lang, asked: &Asked) -> String {
-    let mut screen = Screen {
-        lang,
-        out: String::new(),
-    };
-    screen.head(audit);
-    screen.rules(audit);
-    screen.worst(audit);
-    screen.sources(audit);
-    screen.repeats(&audit.repeats);
-    audit.precision.iter().for_each(|p| screen.judged(p));
-    audit.comparison.iter().for_each(|c| screen.changed(c));
-    screen.next(audit, asked);
-    screen.out
+    let mut room = Room::default();
+    loop {
+        let mut screen = Screen {
+            lang,
+            room,
+            out: String::new(),
+        };
+        screen.head(audit);
+        screen.rules(audit);
+        screen.worst(audit);
+        screen.sources(audit);
+        screen.repeats(&audit.repeats);
+        audit.precision.iter().for_each(|p| screen.judged(p));
+        audit.comparison.iter().for_each(|c| screen.changed(c));
+        screen.next(audit, asked);
+        if screen.out.lines().count() <= LINES || !room.shrink() {
+            return screen.out;
+        }
+    }
 }
 
 struct Screen {
     lang: Lang,
+    room: Room,
     out: String,
 }
 
@@ -157,7 +167,7 @@ impl Screen {
                 (expected, 9),
             ],
         );
-        for (name, r) in rules.iter().take(RULES) {
+        for (name, r) in rules.iter().take(self.room.rules) {
             let found = r.errors + r.warnings;
             let rate = found as f64 * 1e5 / audit.collection.characters.max(1) as f64;
             let [errors, warnings, files] = [r.errors, r.warnings, r.files].map(count);
@@ -175,7 +185,7 @@ impl Screen {
                 ],
             );
         }
-        if let Some(rest) = rules.get(RULES..).filter(|rest| !rest.is_empty()) {
+        if let Some(rest) = rules.get(self.room.rules..).filter(|rest| !rest.is_empty()) {
             let found: usize = rest.iter().map(|(_, r)| r.errors + r.warnings).sum();
             let more = rest.len();
             let (rules, findings) = (
@@ -206,7 +216,7 @@ impl Screen {
         }
         self.gap();
         self.say(&told!("worst files"; "受损最重的文件"));
-        for f in files.iter().take(FILES) {
+        for f in files.iter().take(self.room.files) {
             let (file, score) = (visible(&f.file), f.score);
             let [errors, warnings, characters] = [f.errors, f.warnings, f.characters].map(count);
             let causes: Vec<_> = f.causes.iter().map(|cause| self.rule(cause)).collect();
@@ -244,76 +254,6 @@ impl Screen {
         self.say(&told!("worst sources: {shown}"; "受损最重的来源：{shown}"));
     }
 
-    fn repeats(&mut self, repeats: &Repeats) {
-        let masked = repeats.lines.iter().filter(|l| l.masked).count();
-        let confusions = repeats.confusions.len();
-        if masked
-            + confusions
-            + repeats.watermarks.len()
-            + repeats.duplicates.len()
-            + repeats.passages.len()
-            == 0
-        {
-            return;
-        }
-        self.gap();
-        self.say(&told!("what repeats across files"; "跨文件重复"));
-        if let Some(c) = repeats.confusions.first() {
-            let (wrong, right, source) = (&c.wrong, &c.right, visible(&c.source));
-            let words = many(confusions, "word", "words");
-            let (often, seldom) = (
-                many(c.times, "time", "times"),
-                many(c.right_times, "time", "times"),
-            );
-            let [confusions, times, right_times] = [confusions, c.times, c.right_times].map(count);
-            self.say(&told!(
-                "{words} written wrong again and again, first of them {wrong} {often} in {source} (kanwu learn {wrong} {right}), and {right} {seldom}";
-                "反复写错的词{confusions}个，最多的是 {source} 的“{wrong}”{times}次（kanwu learn {wrong} {right}），“{right}”{right_times}次"
-            ));
-        }
-        for w in repeats.watermarks.iter().take(1) {
-            let text = visible(&w.text);
-            let (files, often) = (
-                many(w.documents, "file", "files"),
-                many(w.times, "time", "times"),
-            );
-            let [documents, times] = [w.documents, w.times].map(count);
-            self.say(&told!(
-                "the watermark {text} is planted in {files}, {often}";
-                "水印“{text}”插入{documents}个文件，共{times}次"
-            ));
-        }
-        if let Some(line) = repeats.lines.iter().find(|l| l.masked) {
-            let (text, source) = (shorten(&line.text), visible(&line.source));
-            let text = visible(&text);
-            let of_sites = many(masked, "line", "lines");
-            let [lines, documents, of] = [masked, line.documents, line.of].map(count);
-            self.say(&told!(
-                "{of_sites} of sites, first of them {text} in {documents} of {of} files of {source}";
-                "站点套话{lines}行，最多的是 {source} 的“{text}”：{of}个文件中有{documents}个"
-            ));
-        }
-        if let Some(copy) = repeats.duplicates.first() {
-            let exact = repeats.duplicates.iter().filter(|d| d.exact).count();
-            let all = many(repeats.duplicates.len(), "copy", "copies");
-            let [copies, exact] = [repeats.duplicates.len(), exact].map(count);
-            let [first, second] = [0, 1].map(|i| visible(&copy.files[i]));
-            self.say(&told!(
-                "{all}, {exact} of them exact, such as {second} of {first}";
-                "副本{copies}份，完全相同的{exact}份，如 {second} 与 {first}"
-            ));
-        }
-        if let Some(p) = repeats.passages.iter().max_by_key(|p| p.characters) {
-            let all = many(repeats.passages.len(), "shared passage", "shared passages");
-            let [passages, characters] = [repeats.passages.len(), p.characters].map(count);
-            let [first, second] = [0, 1].map(|i| visible(&p.files[i]));
-            self.say(&told!(
-                "{all}, the longest of {characters} characters in {first} and {second}";
-                "共有段落{passages}处，最长{characters}字，见 {first} 与 {second}"
-            ));
-        }
-    }
-
     /// What there is to do next: what was not asked for yet, and would say more.
     fn next(&mut self, audit: &Audit, asked: &Asked) {
         let paths = visible(&asked.paths);
@@ -344,11 +284,4 @@ impl Screen {
 /// A number and what is counted.
 fn many(n: usize, one: &str, more: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { more })
-}
-
-fn shorten(text: &str) -> String {
-    match text.char_indices().nth(24) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

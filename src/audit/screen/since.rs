@@ -1,8 +1,9 @@
 //! What people judged of the findings, and what has changed since another audit.
 
+use super::Screen;
 use super::cells::{count, left, right};
-use super::{RULES, Screen};
 use crate::audit::compare::{Changes, Comparison};
+use crate::audit::precision::Judged;
 use crate::audit::{Precision, Share};
 use crate::language::{Lang, Message};
 use crate::told;
@@ -45,11 +46,20 @@ impl Screen {
             );
             row(name, [right, wrong, unsure], share, more);
         }
-        for (name, rule) in &precision.rules {
+        // those first of which most is known
+        let mut rules: Vec<_> = precision.rules.iter().collect();
+        rules.sort_by_key(|(_, r)| usize::MAX - r.right - r.wrong);
+        let (shown, folded) = rules.split_at(rules.len().min(self.room.judged));
+        for (name, rule) in shown {
             let share = rule.precision.map(|s| percent(lang, s)).unwrap_or_default();
             let [right, wrong, unsure, more] =
                 [rule.right, rule.wrong, rule.unsure, rule.more].map(count);
             row(name, [&right, &wrong, &unsure], &share, &more);
+        }
+        if !folded.is_empty() {
+            let sum = |of: fn(&Judged) -> usize| folded.iter().map(|(_, r)| of(r)).sum();
+            let counts = [sum(|r| r.right), sum(|r| r.wrong), sum(|r| r.unsure)].map(count);
+            row("…", counts.each_ref().map(String::as_str), "", "");
         }
         if let Some(share) = precision.overall {
             let share = percent(lang, share);
@@ -57,6 +67,9 @@ impl Screen {
                 "all, weighted by findings: {share}";
                 "按发现数加权的总准确率：{share}"
             ));
+        }
+        if !self.room.details {
+            return;
         }
         if !precision.reliability.is_empty() {
             let bins: Vec<Message> = precision
@@ -107,7 +120,7 @@ impl Screen {
         self.row(rule, &[(new, 9), (gone, 9), (unchanged, 9)]);
         let mut rules: Vec<_> = comparison.rules.iter().collect();
         rules.sort_by_key(|(name, c)| (usize::MAX - c.new - c.gone, *name));
-        let (shown, rest) = rules.split_at(rules.len().min(RULES));
+        let (shown, rest) = rules.split_at(rules.len().min(self.room.changed));
         let mut line = |name: &str, c: Changes| {
             let [new, gone, unchanged] = [c.new, c.gone, c.unchanged].map(count);
             self.row(name, &[(&new, 9), (&gone, 9), (&unchanged, 9)]);

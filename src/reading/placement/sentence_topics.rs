@@ -152,7 +152,7 @@ impl Packed {
 }
 
 /// Words of one character that are in every text and no part of a name.
-fn is_filler(c: char) -> bool {
+pub(crate) fn is_filler(c: char) -> bool {
     #[rustfmt::skip]
     let filler = matches!(
         c,
