@@ -191,6 +191,8 @@ fn document(text: &str, findings: &Findings, rows: &[usize], drawn: usize) -> Py
         paragraphs,
         findings: records,
         unflagged,
+        // where torn-out text belongs is asked by the reading that found it
+        asks: Vec::new(),
     })
 }
 
