@@ -1,9 +1,8 @@
 //! `kanwu audit`: a whole collection.
 
 use std::collections::hash_map::DefaultHasher;
-use std::fs::File;
 use std::hash::{Hash, Hasher};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -13,7 +12,7 @@ use miette::{Report, miette};
 
 use super::checker::{Checker, Way};
 use super::collection::{Files, Marks};
-use super::destinations;
+use super::destinations::{self, create};
 use super::gathered::{self, Added, Tables};
 use super::input::{self, Given, Inputs, Job};
 use super::options::{JudgementOptions, Looked};
@@ -391,14 +390,4 @@ fn stamp(path: &Path, hasher: &mut impl Hasher) {
         .collect();
     inside.sort();
     inside.iter().for_each(|path| stamp(path, hasher));
-}
-
-pub(super) fn create(path: &Path) -> miette::Result<BufWriter<File>> {
-    let file = File::create(path).map_err(|e| {
-        miette!(
-            "{}",
-            said!("cannot write {}: {e}", path.display(); "无法写入 {}：{e}", path.display())
-        )
-    })?;
-    Ok(BufWriter::new(file))
 }

@@ -1,7 +1,8 @@
 //! Where reports go: looked at before anything is read, so that a mistake does not cost an hour,
 //! and never where what is checked stands.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::BufWriter;
 use std::path::Path;
 
 use miette::miette;
@@ -61,4 +62,15 @@ pub(super) fn look_at_table(path: &Path) -> miette::Result<()> {
         ));
     }
     look_at(path)
+}
+
+/// A new file at a path, in place of one that is there.
+pub(super) fn create(path: &Path) -> miette::Result<BufWriter<File>> {
+    let file = File::create(path).map_err(|e| {
+        miette!(
+            "{}",
+            said!("cannot write {}: {e}", path.display(); "无法写入 {}：{e}", path.display())
+        )
+    })?;
+    Ok(BufWriter::new(file))
 }

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use super::audit::create;
 use super::checker::Checker;
+use super::destinations::create;
 use super::output::{self, Written};
 use super::portions::Portion;
 use super::schedule::in_order;
