@@ -14,7 +14,7 @@ import tempfile
 
 import pyarrow as pa
 from pyarrow import parquet
-from throughput import CORES, timed
+from throughput import CORES, local_spark, timed
 
 
 def audited(file):
@@ -60,21 +60,9 @@ def named(file, made):
 
 def by_spark(file):
     """The same, found with Spark."""
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    from pyspark.sql import SparkSession
-
     from kanwu.engines.spark_repeats import find
 
-    session = (
-        SparkSession.builder.master(f"local[{CORES}]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.memory", "3g")
-        .config("spark.sql.shuffle.partitions", str(4 * CORES))
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
+    session = local_spark(driver_memory="3g", sql_shuffle_partitions=str(4 * CORES))
     found = find(session.read.parquet(file).repartition(4 * CORES))
     return gathered(
         found,

@@ -90,22 +90,29 @@ def duckdb(file):
     return lambda: run(connected()), with_kanwu
 
 
-def spark(file):
-    """`mapInArrow` in Python workers."""
+def local_spark(**settings):
+    """A session of Spark on this machine; `driver_memory` is `spark.driver.memory`."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     from pyspark.sql import SparkSession
 
-    from kanwu.engines.spark import check
-
-    session = (
+    builder = (
         SparkSession.builder.master(f"local[{CORES}]")
         .config("spark.ui.enabled", "false")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
-        .getOrCreate()
     )
+    for name, value in settings.items():
+        builder = builder.config("spark." + name.replace("_", "."), value)
+    session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
-    frame = session.read.parquet(file).repartition(4 * CORES).persist()
+    return session
+
+
+def spark(file):
+    """`mapInArrow` in Python workers."""
+    from kanwu.engines.spark import check
+
+    frame = local_spark().read.parquet(file).repartition(4 * CORES).persist()
     frame.count()
 
     def identity(batches):

@@ -173,22 +173,26 @@ impl Search<'_> {
     /// Whether the rest of the line tells that it is written in another script than the list is
     /// for, in both, or in Cantonese.
     fn is_written_otherwise(&self, span: Span) -> bool {
-        let text = self.document.text();
-        let line = line_around(text, span.range());
-        let rest = [&text[line.start..span.start()], &text[span.end()..line.end]];
-        let Some(variants) = self.document.model().variants() else {
+        let document = self.document;
+        let variants = match self.pattern.script {
+            Script::Any => None,
+            Script::Simplified | Script::Traditional => document.model().variants(),
+        };
+        let Some(variants) = variants else {
             return false;
         };
         // Cantonese has its own words for what the characters mean: 我隻腳
-        if self.document.registers().at(span.start()) == Register::Cantonese {
-            return self.pattern.script != Script::Any;
+        if document.registers().at(span.start()) == Register::Cantonese {
+            return true;
         }
+        let text = document.text();
+        let line = line_around(text, span.range());
+        let rest = [&text[line.start..span.start()], &text[span.end()..line.end]];
         let of = variants.count(rest.into_iter().flat_map(str::chars).map(|c| (c, 1)));
+        // a converter leaves many a character in the other script: 他听著，看著
         match self.pattern.script {
-            Script::Any => false,
-            // a converter leaves many a character in the other script: 他听著，看著
             Script::Simplified => of.foreign > 2 * of.simplified,
-            Script::Traditional => 2 * of.simplified > of.foreign,
+            _ => 2 * of.simplified > of.foreign,
         }
     }
 

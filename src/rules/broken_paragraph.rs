@@ -85,14 +85,13 @@ fn probability(document: &Reading<'_>, said: f32) -> f32 {
     if document.manner() != Manner::Report {
         return said;
     }
-    let above = OBSERVED.partition_point(|(said_there, _)| *said_there <= said);
-    let Some([(x, y), (next_x, next_y)]) = above.checked_sub(1).and_then(|at| {
-        let knots = OBSERVED.get(at..at + 2)?;
-        <[(f32, f32); 2]>::try_from(knots).ok()
-    }) else {
-        return said;
+    let between = |knots: &[(f32, f32)]| match *knots {
+        [(x, y), (next_x, next_y)] if (x..next_x).contains(&said) => {
+            Some(y + (next_y - y) * (said - x) / (next_x - x))
+        }
+        _ => None,
     };
-    y + (next_y - y) * (said - x) / (next_x - x)
+    OBSERVED.windows(2).find_map(between).unwrap_or(said)
 }
 
 /// The rule.

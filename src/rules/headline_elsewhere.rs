@@ -1,12 +1,12 @@
 //! Headlines that stand in the wrong article: of their telling words the text below has none, and
 //! another article has several.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::ParagraphKind;
 use crate::finding::{Finding, Findings};
 use crate::reading::Reading;
-use crate::reading::placement::sentence_topics::{Term, weight};
+use crate::reading::placement::sentence_topics::{RARE, Term, weight};
 use crate::reading::register::Register;
 use crate::rule::Card;
 use crate::text::Span;
@@ -14,8 +14,6 @@ use crate::told;
 
 use super::headings::{is_note, short};
 
-/// A word this telling is rare, in nats of idf.
-const RARE: f32 = 6.0;
 /// Rare words of the headline that the other article has, where it is marked as a headline, and
 /// where it only looks like one.
 const SHARED: [usize; 2] = [2, 3];
@@ -38,7 +36,8 @@ pub(super) fn tell(document: &Reading<'_>, card: &'static Card, findings: &mut F
         return;
     }
     let headlines = headlines(document);
-    let mut places: HashMap<Term, HashMap<u32, u32>> = HashMap::new();
+    // the articles that have each term
+    let mut places: HashMap<Term, HashSet<u32>> = HashMap::new();
     for term in headlines.iter().flat_map(|headline| &headline.terms) {
         places.entry(*term).or_default();
     }
@@ -54,8 +53,8 @@ pub(super) fn tell(document: &Reading<'_>, card: &'static Card, findings: &mut F
         }
         lengths[paragraph.article as usize] += 1;
         for term in document.content().terms(index) {
-            if let Some(counts) = places.get_mut(term) {
-                *counts.entry(paragraph.article).or_default() += 1;
+            if let Some(articles) = places.get_mut(term) {
+                articles.insert(paragraph.article);
             }
         }
     }
@@ -63,9 +62,7 @@ pub(super) fn tell(document: &Reading<'_>, card: &'static Card, findings: &mut F
         let own = headline.article;
         let has = |article: u32| {
             let terms = headline.terms.iter();
-            terms
-                .filter(|term| places[term].contains_key(&article))
-                .count()
+            terms.filter(|term| places[term].contains(&article)).count()
         };
         // Where a headline opens an article by its look alone, it may stand in the one before.
         let around = own.saturating_sub(1)..=own;

@@ -9,7 +9,7 @@ use crate::model::topics::Topic;
 use crate::reading::evidence::evidence;
 use crate::text::Span;
 
-use super::sentence_topics::{Content, Spelling, Term};
+use super::sentence_topics::{Content, RARE, Spelling, Term};
 use super::term_counts::{Number, Tally};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
@@ -58,8 +58,6 @@ evidence! {
 /// The parts of the model that hold the trees: for sentences, for paragraphs.
 pub(crate) const PARTS: [&str; 2] = ["place-sentence", "place-paragraph"];
 
-/// A word this telling is rare, in nats of idf.
-const RARE: f32 = 6.0;
 /// Sentences this far away are compared with a sentence one by one.
 const NEAR: usize = 14;
 /// Sentences of the own paragraph that a sentence is compared with, on either side: as many as

@@ -173,6 +173,9 @@ pub(crate) fn as_word(term: Term) -> Option<WordId> {
     (term & PAIR == 0).then_some(term)
 }
 
+/// A term this telling is rare, in nats of idf.
+pub(crate) const RARE: f32 = 6.0;
+
 /// How much a term says about the subject, in nats.
 pub(crate) fn weight(lexicon: Lexicon<'_>, term: Term) -> f32 {
     if term & PAIR == 0 {
