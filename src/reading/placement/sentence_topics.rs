@@ -5,8 +5,9 @@ use std::hash::Hasher;
 
 use crate::model::lexicon::{Lexicon, WordId};
 use crate::model::segment::Word;
+use crate::model::terms::{Telling, each_telling};
 use crate::model::topics::{DIMENSIONS, Topic};
-use crate::text::{Span, is_han};
+use crate::text::Span;
 
 use crate::reading::Reading;
 use crate::reading::Sentence;
@@ -47,31 +48,14 @@ impl Content {
             let text = document.slice(sentence.span);
             segmenter.cut(text, &mut words);
             let mut topic = Topic::default();
-            let mut single: Option<char> = None;
-            for word in &words {
-                let here = if word.characters == 1 {
-                    text[word.start as usize..]
-                        .chars()
-                        .next()
-                        .filter(|c| is_han(*c))
-                } else {
-                    None
-                };
-                match (here, word.word) {
-                    (Some(c), _) => {
-                        if let Some(before) = single {
-                            content.terms.push(pair(before, c));
-                        }
-                        single = Some(c).filter(|c| !is_filler(*c));
-                    }
-                    (None, Some(id)) => {
-                        single = None;
-                        topics.add_word(id, &mut topic);
-                        content.terms.push(id);
-                    }
-                    _ => single = None,
+            each_telling(text, &words, |telling, _| match telling {
+                Telling::Word(id) => {
+                    topics.add_word(id, &mut topic);
+                    content.terms.push(id);
                 }
-            }
+                Telling::Pair(a, b) => content.terms.push(pair(a, b)),
+                Telling::Strange => {}
+            });
             content.ends.push(content.terms.len() as u32);
             content.lengths.push(topic.length());
             content.topics.push(Packed::of(&topic));
@@ -151,17 +135,6 @@ impl Packed {
     }
 }
 
-/// Words of one character that are in every text and no part of a name.
-pub(crate) fn is_filler(c: char) -> bool {
-    #[rustfmt::skip]
-    let filler = matches!(
-        c,
-        '的' | '了' | '是' | '在' | '和' | '与' | '也' | '都' | '不' | '就' | '有' | '为' | '对' | '从' | '到' | '上' | '中' | '下' | '将'
-            | '被' | '把' | '这' | '那' | '其' | '并' | '及' | '等' | '年' | '月' | '日'
-    );
-    filler
-}
-
 fn pair(a: char, b: char) -> Term {
     PAIR | ((a as u32).wrapping_mul(0x9e37_79b1).rotate_left(11)
         ^ (b as u32).wrapping_mul(0x85eb_ca6b))
@@ -225,32 +198,17 @@ impl<'a> Spelling<'a> {
 
     /// The words that stand for a term: where they are first found.
     pub(crate) fn of_term(&self, wanted: Term) -> Option<&'a str> {
-        let text = self.text;
-        let mut single: Option<(char, u32)> = None;
-        for word in &self.words {
-            let (start, end) = (word.start as usize, word.end as usize);
-            let here = if word.characters == 1 {
-                text[start..].chars().next().filter(|c| is_han(*c))
-            } else {
-                None
+        let mut found = None;
+        each_telling(self.text, &self.words, |telling, at| {
+            let here = match telling {
+                Telling::Word(id) => Some(id),
+                Telling::Pair(a, b) => Some(pair(a, b)),
+                Telling::Strange => None,
             };
-            match here {
-                Some(c) => {
-                    if let Some((before, from)) = single
-                        && pair(before, c) == wanted
-                    {
-                        return Some(&text[from as usize..end]);
-                    }
-                    single = Some((c, word.start));
-                }
-                None => {
-                    if word.word == Some(wanted) {
-                        return Some(&text[start..end]);
-                    }
-                    single = None;
-                }
+            if found.is_none() && here == Some(wanted) {
+                found = Some(&self.text[at]);
             }
-        }
-        None
+        });
+        found
     }
 }
