@@ -40,7 +40,9 @@ fn main() {
     println!("cargo::rerun-if-changed=src/pattern/schema.rs");
     println!("cargo::rerun-if-changed=src/pattern/toml_table.rs");
     println!("cargo::rerun-if-changed=src/pattern/word_list.rs");
-    unpack_model();
+    if env::var_os("CARGO_FEATURE_EMBEDDED_MODEL").is_some() {
+        unpack_model();
+    }
     let mut files = Vec::new();
     collect(Path::new("rules"), &mut files);
     files.sort();

@@ -233,9 +233,39 @@ fn remove_at_signals() {
     });
 }
 
+/// Why a file was not replaced. It is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// Somebody else wrote to it.
+    #[error("{}", said!("the file changed while it was checked: left alone"; "检查时文件有变动：未动"))]
+    Changed,
+    /// It cannot be replaced by one that is like it in everything else.
+    #[error(transparent)]
+    Replace(#[from] ReplaceError),
+    /// The disk, or the folder, does not allow it.
+    #[error("{}", said!("cannot be read or written: {}", .0; "无法读写：{}", .0))]
+    Io(#[from] io::Error),
+}
+
+/// Puts `new` in the place of a file that held `old` when it was read. A reader sees the old file
+/// or the new one, never a mixture; mode, owner and symbolic links stay, and a file of several
+/// names is left alone.
+///
+/// # Errors
+///
+/// [`WriteError`]; then the file is untouched.
+pub fn replace_unchanged(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteError> {
+    let mut file = AtomicFile::create(path)?;
+    file.write_all(new)?;
+    if fs::read(file.target())? != old {
+        return Err(WriteError::Changed);
+    }
+    Ok(file.persist()?)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{AtomicFile, ReplaceError};
+    use super::{AtomicFile, ReplaceError, WriteError, replace_unchanged};
     use std::fs;
     use std::io::Write;
     use std::path::Path;
@@ -289,5 +319,19 @@ mod tests {
         assert!(matches!(replace(&nowhere, b""), Err(ReplaceError::Io(_))));
         assert_eq!(fs::read_to_string(&path).expect("text"), "新");
         assert_eq!(names(folder.path()), ["a.txt", "b.txt", "link", "nowhere"]);
+    }
+
+    #[test]
+    fn a_file_that_changed_meanwhile_is_left_alone() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "新").expect("write");
+        let error = replace_unchanged(&path, "旧".as_bytes(), "改".as_bytes());
+        assert!(matches!(error, Err(WriteError::Changed)));
+        assert_eq!(std::fs::read_to_string(&path).expect("read"), "新");
+        replace_unchanged(&path, "新".as_bytes(), "改".as_bytes()).expect("written");
+        assert_eq!(std::fs::read_to_string(&path).expect("read"), "改");
+        let left = std::fs::read_dir(folder.path()).expect("folder").count();
+        assert_eq!(left, 1, "no temporary file is left behind");
     }
 }

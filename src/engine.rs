@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+#[cfg(feature = "embedded-model")]
 use crate::document::Document;
 use crate::finding::{self, Finding, Findings, Severity};
 use crate::reading::Reading;
@@ -103,6 +104,7 @@ impl Linter {
 
     /// Checks a document with the model that comes with the program: findings in the order of the
     /// text, one for each defect.
+    #[cfg(feature = "embedded-model")]
     #[must_use]
     pub fn check(&self, document: &Document<'_>) -> Vec<Finding> {
         self.check_reading(&Reading::of(document), 1)

@@ -204,7 +204,7 @@ fn reason(piece: &Evidence, lang: Lang) -> String {
 
 /// A probability in full percents; nothing is quite certain.
 #[must_use]
-pub(crate) fn percent(probability: f32) -> u8 {
+pub fn percent(probability: f32) -> u8 {
     (probability * 100.0).round().clamp(1.0, 99.0) as u8
 }
 

@@ -429,6 +429,21 @@ pub(crate) fn gather(findings: Vec<Finding>) -> Vec<Finding> {
     gathered
 }
 
+/// Findings of a prose as findings of its file, in the order of the file, each with its span in the
+/// prose.
+#[must_use]
+pub fn carried(findings: Vec<Finding>, prose: &Prose<'_>) -> Vec<(Span, Finding)> {
+    let carry = |mut finding: Finding| {
+        let span = finding.span;
+        finding.carry_over(prose);
+        (span, finding)
+    };
+    let mut placed: Vec<_> = findings.into_iter().map(carry).collect();
+    // The regions of a page need not stand in the file in the order in which they are read.
+    placed.sort_by_key(|(_, finding)| finding.span.start());
+    placed
+}
+
 /// What rules write their findings to.
 #[derive(Debug, Default)]
 pub struct Findings {

@@ -7,14 +7,9 @@
 use std::borrow::Cow;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashSet};
-use std::fs;
 use std::hash::{Hash, Hasher};
-use std::io::{self, Write};
-use std::path::Path;
 
-use crate::atomic_file::{AtomicFile, ReplaceError};
 use crate::finding::{Edit, Finding, Fix, Safety, Severity};
-use crate::said;
 use crate::text::{self, DecodeError, Decoded, Encoding, Span};
 
 /// How often a file is checked anew for fixes that became possible.
@@ -292,39 +287,9 @@ fn splice(
     out
 }
 
-/// Why a mended file was not written. The file is as it was.
-#[derive(Debug, thiserror::Error)]
-pub enum WriteError {
-    /// Somebody else wrote to it.
-    #[error("{}", said!("the file changed while it was checked: left alone"; "检查时文件有变动：未动"))]
-    Changed,
-    /// It cannot be replaced by one that is like it in everything else.
-    #[error(transparent)]
-    Replace(#[from] ReplaceError),
-    /// The disk, or the folder, does not allow it.
-    #[error("{}", said!("cannot be read or written: {}", .0; "无法读写：{}", .0))]
-    Io(#[from] io::Error),
-}
-
-/// Puts `new` in the place of a file that held `old` when it was read. A reader sees the old file
-/// or the new one, never a mixture; mode, owner and symbolic links stay, and a file of several
-/// names is left alone.
-///
-/// # Errors
-///
-/// [`WriteError`]; then the file is untouched.
-pub fn write(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteError> {
-    let mut file = AtomicFile::create(path)?;
-    file.write_all(new)?;
-    if fs::read(file.target())? != old {
-        return Err(WriteError::Changed);
-    }
-    Ok(file.persist()?)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Allowed, End, WriteError, mend, write};
+    use super::{Allowed, End, mend};
     use crate::document::Document;
     use crate::engine::Linter;
     use crate::text::Encoding;
@@ -380,19 +345,5 @@ mod tests {
     fn mending_twice_changes_nothing() {
         let (once, _) = mended(DAMAGED.as_bytes());
         assert_eq!(mended(&once), (once, 0));
-    }
-
-    #[test]
-    fn a_file_that_changed_meanwhile_is_left_alone() {
-        let folder = tempfile::tempdir().expect("folder");
-        let path = folder.path().join("a.txt");
-        std::fs::write(&path, "新").expect("write");
-        let error = write(&path, "旧".as_bytes(), "改".as_bytes());
-        assert!(matches!(error, Err(WriteError::Changed)));
-        assert_eq!(std::fs::read_to_string(&path).expect("read"), "新");
-        write(&path, "新".as_bytes(), "改".as_bytes()).expect("written");
-        assert_eq!(std::fs::read_to_string(&path).expect("read"), "改");
-        let left = std::fs::read_dir(folder.path()).expect("folder").count();
-        assert_eq!(left, 1, "no temporary file is left behind");
     }
 }

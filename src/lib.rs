@@ -48,19 +48,26 @@
 //! ```
 
 #![cfg_attr(
-    not(feature = "train"),
+    not(all(feature = "train", feature = "cli")),
     allow(
         dead_code,
-        reason = "what writes a part of a model stands beside what reads it"
+        reason = "what writes a part of a model stands beside what reads it, and what surveys a \
+                  collection beside what reads a document"
     )
 )]
 
+#[cfg(feature = "cli")]
 pub mod atomic_file;
+#[cfg(feature = "cli")]
 pub mod audit;
+#[cfg(feature = "cli")]
 pub mod baseline;
 pub mod card;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
 pub mod config;
+#[cfg(feature = "cli")]
 pub mod corpus;
 pub mod document;
 pub mod engine;
@@ -71,11 +78,14 @@ pub mod fix;
 pub mod formats;
 pub mod grade;
 mod ignore_comments;
+#[cfg(feature = "cli")]
 pub mod judgements;
 pub mod language;
 pub mod levels;
+#[cfg(feature = "cli")]
 pub mod lsp;
 pub mod model;
+#[cfg(feature = "embedded-model")]
 pub mod outline;
 pub mod pattern;
 pub mod reading;

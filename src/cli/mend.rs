@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use similar::TextDiff;
 
 use super::input::{Checked, Input, Job};
+use crate::atomic_file;
 use crate::finding::{Safety, Severity};
 use crate::fix::{self, Allowed, End};
 use crate::formats;
@@ -133,7 +134,8 @@ impl FixOptions {
             match input {
                 Input::Stdin(_) => checked.raw = mended.bytes.to_vec(),
                 Input::File(path) if mended.applied > 0 => {
-                    fix::write(path, bytes, &mended.bytes).map_err(|e| input.skipped(e))?;
+                    atomic_file::replace_unchanged(path, bytes, &mended.bytes)
+                        .map_err(|e| input.skipped(e))?;
                 }
                 Input::File(_) | Input::Kept(..) | Input::Given(_) => {}
             }

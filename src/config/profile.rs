@@ -389,17 +389,3 @@ impl Layered {
         }
     }
 }
-
-/// Findings of a prose as findings of its file, in the order of the file, each with its span in the
-/// prose.
-pub(super) fn carried(findings: Vec<Finding>, prose: &Prose<'_>) -> Vec<(Span, Finding)> {
-    let carry = |mut finding: Finding| {
-        let span = finding.span;
-        finding.carry_over(prose);
-        (span, finding)
-    };
-    let mut placed: Vec<_> = findings.into_iter().map(carry).collect();
-    // The regions of a page need not stand in the file in the order in which they are read.
-    placed.sort_by_key(|(_, finding)| finding.span.start());
-    placed
-}

@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use super::profile::{Part, Profile, carried};
+use super::profile::{Part, Profile};
 use crate::corpus::{Ask, Known};
 use crate::document::{Document, SiteMark};
-use crate::finding::Finding;
+use crate::finding::{Finding, carried};
 use crate::formats::{FileLines, Kind, Prose};
 use crate::text::{Decoded, Span};
 
@@ -119,12 +119,8 @@ impl<'p, 's> Records<'p, 's> {
 impl<'s> Source<'_, 's> {
     fn check(&self, (prose, marks): &(Prose<'s>, Vec<SiteMark>), threads: usize) -> Found {
         let invalid = prose.invalid(self.decoded);
-        let document = if self.kind.is_text() {
-            Document::of_decoded(self.name, self.decoded).with_markdown(self.kind == Kind::Markdown)
-        } else {
-            let encoding = self.decoded.encoding;
-            Document::of_prose(self.name, prose, self.lines, encoding, &invalid)
-        };
+        let record = (prose, invalid.as_slice());
+        let document = Document::of_record(self.kind, self.name, self.decoded, record, self.lines);
         let mut asks = Vec::new();
         let asked = self.asks.then_some(&mut asks);
         let found =

@@ -25,7 +25,7 @@ pub use site::{SiteMark, SiteMarkKind, without_lines};
 pub use tokens::{Token, Tokens};
 pub use vocabulary::{KnownWords, Vocabulary};
 
-use crate::formats::{FileLines, Hidden, Prose};
+use crate::formats::{FileLines, Hidden, Kind, Prose};
 use crate::text::{Census, Decoded, Encoding, InvalidBytes, LineIndex, Span};
 
 /// One text under inspection, with its layers.
@@ -96,6 +96,23 @@ impl<'a> Document<'a> {
         document.invalid = invalid;
         document.origin = Some((prose, lines));
         document
+    }
+
+    /// A document over a record of a file of some kind, or over all there is to read in it.
+    /// `invalid` is what of it did not decode.
+    #[must_use]
+    pub fn of_record(
+        kind: Kind,
+        name: &'a str,
+        decoded: &'a Decoded<'_>,
+        (prose, invalid): (&'a Prose<'a>, &'a [InvalidBytes]),
+        lines: &'a FileLines<'a>,
+    ) -> Self {
+        if kind.is_text() {
+            Self::of_decoded(name, decoded).with_markdown(kind == Kind::Markdown)
+        } else {
+            Self::of_prose(name, prose, lines, decoded.encoding, invalid)
+        }
     }
 
     /// With another say than its name has in whether it is Markdown.

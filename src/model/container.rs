@@ -322,7 +322,7 @@ fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 /// The bytes of a file, unpacked if they are packed.
-fn unpacked(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+pub(super) fn unpacked(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
     if !bytes.starts_with(PACKED) {
         return Ok(bytes);
     }

@@ -19,6 +19,9 @@ pub enum ModelError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The file cannot be unpacked.
+    #[error("{}", said!("the model cannot be unpacked: {}", .0; "模型无法解压：{}", .0))]
+    Packed(#[source] std::io::Error),
     /// The file does not begin as a model does.
     #[error("{}", said!("this is not a language model of kanwu"; "这不是 kanwu 的语言模型"))]
     #[diagnostic(help("{}", said!("a model is written by `kanwu train CORPUS… -o FILE`"; "`kanwu train 语料… -o 文件` 写出模型")))]

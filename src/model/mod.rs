@@ -18,6 +18,8 @@ pub mod characters;
 pub mod common_pairs;
 pub mod confusables;
 pub mod container;
+#[cfg(feature = "embedded-model")]
+mod embedded;
 mod error;
 pub mod forest;
 pub mod initial_words;
@@ -37,7 +39,7 @@ pub mod variants;
 pub mod word_partners;
 
 use std::path::Path;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use characters::Characters;
 use container::{Container, Entry, ModelError, Writer};
@@ -85,25 +87,7 @@ pub(crate) const SPELLING_HEAD: usize = 16;
 /// The version of the parts that `train::order` fits.
 pub(crate) const ORDER_VERSION: u32 = 1;
 
-/// Bytes from the start of a cache line on: the parts are laid out for that.
-#[repr(C, align(64))]
-struct Aligned<T: ?Sized>(T);
-
-static BYTES: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/zh.model")));
-
-static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
-    // a test opens the same bytes and checks all of them
-    let container = Container::read(&BYTES.0).expect("the embedded model has a readable table");
-    Model::of(container)
-});
-
 impl Model {
-    /// The model of Chinese that comes with the program. Costs nothing: its bytes are used where
-    /// the program was loaded.
-    pub fn embedded() -> &'static Model {
-        &EMBEDDED
-    }
-
     /// Opens a model file and checks all of it.
     ///
     /// # Errors
@@ -112,11 +96,12 @@ impl Model {
         Model::of(Container::open(path)?).checked()
     }
 
-    /// Like [`open`](Self::open), for a file in memory.
+    /// Like [`open`](Self::open), for a file in memory, packed by xz or not.
     ///
     /// # Errors
     /// As [`open`](Self::open).
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Model, ModelError> {
+        let bytes = container::unpacked(bytes).map_err(ModelError::Packed)?;
         let container = Container::read(bytes)?;
         container.verify()?;
         Model::of(container).checked()

@@ -82,6 +82,7 @@ impl<'a> Reading<'a> {
     }
 
     /// A reading with the model that comes with the program.
+    #[cfg(feature = "embedded-model")]
     #[must_use]
     pub fn of(document: &'a Document<'a>) -> Self {
         Self::new(document, Model::embedded())
@@ -89,6 +90,7 @@ impl<'a> Reading<'a> {
 
     /// The document with what its layout alone tells: articles by their headings, no paragraph
     /// broken or out of place. For rules that do not [weigh](crate::rule::Rule::weighs).
+    #[cfg(feature = "embedded-model")]
     #[must_use]
     pub fn skim(document: &'a Document<'a>) -> Self {
         Self {

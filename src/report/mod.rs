@@ -31,6 +31,7 @@ pub use junit::Junit;
 pub use rdjson::Rdjson;
 pub use sarif::Sarif;
 pub use terminal::Terminal;
+#[cfg(feature = "cli")]
 pub(crate) use uri::reference as uri_reference;
 
 use crate::finding::{Finding, Fix, Safety, Severity};
