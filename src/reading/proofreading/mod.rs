@@ -8,6 +8,7 @@ pub(crate) mod context;
 pub mod garble;
 mod noise;
 pub mod omissions;
+mod packed_rows;
 pub(crate) mod pen_slips;
 mod portions;
 pub mod recurrence;

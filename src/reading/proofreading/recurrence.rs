@@ -48,29 +48,43 @@ impl Company {
 pub fn count(suspects: &mut [Suspect], document: &[CharId]) {
     let mut company = Company::default();
     company.add(suspects);
-    fill_in(suspects, &company, document);
+    let places = suspects.iter().map(|s| (s.place, s.right));
+    let elsewhere = Elsewhere::of(places, company, document);
+    suspects.iter_mut().for_each(|s| elsewhere.fill_in(s));
 }
 
-/// Fills in what the document says, for some of its suspects; the others are of the company.
-pub(super) fn fill_in(suspects: &mut [Suspect], company: &Company, document: &[CharId]) {
-    if suspects.is_empty() {
-        return;
-    }
-    let mut trigrams = Trigrams::default();
-    for s in suspects.iter() {
-        for key in keys(document, s.place, None).chain(keys(document, s.place, Some(s.right))) {
-            trigrams.watch(key);
+/// What a document says of some of its suspects; the others are of the company.
+pub(super) struct Elsewhere<'d> {
+    document: &'d [CharId],
+    company: Company,
+    trigrams: Trigrams,
+}
+
+impl<'d> Elsewhere<'d> {
+    /// Of suspects by their places, with what may be right there.
+    pub(super) fn of(
+        suspects: impl Iterator<Item = (usize, CharId)>,
+        company: Company,
+        document: &'d [CharId],
+    ) -> Self {
+        let with = |(place, right)| keys(document, place, Some(right));
+        let both = suspects.flat_map(|s| keys(document, s.0, None).chain(with(s)));
+        Self {
+            trigrams: Trigrams::of(both.collect(), document),
+            company,
+            document,
         }
     }
-    trigrams.count(document);
-    let Company { beside, pairs } = company;
-    for s in suspects {
+
+    /// Fills in what it says of one.
+    pub(super) fn fill_in(&self, s: &mut Suspect) {
+        let Company { beside, pairs } = &self.company;
         let with = |side, id| beside.get(&(s.wrong, side, id)).copied().unwrap_or(1);
-        let most = |keys: &mut dyn Iterator<Item = u64>| {
-            keys.map(|key| trigrams.get(key)).max().unwrap_or(0)
+        let most = |other| {
+            let keys = keys(self.document, s.place, other);
+            keys.map(|key| self.trigrams.get(key)).max().unwrap_or(0)
         };
-        let right = most(&mut keys(document, s.place, Some(s.right)));
-        let wrong = most(&mut keys(document, s.place, None)).max(1);
+        let (right, wrong) = (most(Some(s.right)), most(None).max(1));
         let pair = pairs.get(&(s.wrong, s.right)).copied().unwrap_or(1);
         s.row[PLACES[0]] = (with(false, s.beside.0).max(with(true, s.beside.1)) as f32).ln();
         s.row[PLACES[1]] = (right as f32).ln_1p();
@@ -98,45 +112,85 @@ fn pack(window: [CharId; 3]) -> u64 {
     window.iter().fold(0, |key, &id| key << 16 | u64::from(id))
 }
 
-/// Counts of some trigrams of a document. Most of its trigrams are none of them: a bitmap says so
-/// first.
-#[derive(Debug, Default)]
+/// Counts of some trigrams of a document, sorted by their hashes. Most trigrams of the document are
+/// none of them: a bitmap says so first.
+#[derive(Debug)]
 struct Trigrams {
-    counts: HashMap<u64, u32, Hashed>,
     seen: Vec<u64>,
+    hashes: Vec<u64>,
+    counts: Vec<u32>,
+    /// Where those begin whose hashes begin with the same bits.
+    starts: Vec<u32>,
 }
 
-/// Bits of the bitmap, as a power of two.
+/// The least bits of the bitmap, as a power of two, and how many times as many there are as
+/// trigrams; how many trigrams begin with the same bits.
 const BITS: u32 = 16;
+const SPARSE: usize = 8;
+const TOGETHER: usize = 4;
 
 impl Trigrams {
-    fn bit(key: u64) -> (usize, u64) {
-        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS);
-        ((hash / 64) as usize, 1 << (hash % 64))
+    /// The counts of trigrams, which may come more than once.
+    fn of(keys: Vec<u64>, document: &[CharId]) -> Self {
+        let mut hashes = keys;
+        hashes.iter_mut().for_each(|key| *key = hash(*key));
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes.shrink_to_fit();
+        let bits = (hashes.len() * SPARSE).next_power_of_two().max(1 << BITS);
+        let starts = (hashes.len() / TOGETHER).next_power_of_two();
+        let mut trigrams = Self {
+            seen: vec![0; bits / 64],
+            counts: vec![0; hashes.len()],
+            starts: vec![0; starts + 1],
+            hashes,
+        };
+        for (at, hash) in trigrams.hashes.iter().enumerate() {
+            let bit = first_bits(*hash, bits);
+            trigrams.seen[bit / 64] |= 1 << (bit % 64);
+            trigrams.starts[first_bits(*hash, starts) + 1] = at as u32 + 1;
+        }
+        for at in 1..trigrams.starts.len() {
+            trigrams.starts[at] = trigrams.starts[at].max(trigrams.starts[at - 1]);
+        }
+        if !trigrams.hashes.is_empty() {
+            trigrams.count(document, bits);
+        }
+        trigrams
     }
 
-    fn watch(&mut self, key: u64) {
-        self.seen.resize(1 << (BITS - 6), 0);
-        let (word, bit) = Self::bit(key);
-        self.seen[word] |= bit;
-        self.counts.insert(key, 0);
-    }
-
-    fn count(&mut self, document: &[CharId]) {
+    fn count(&mut self, document: &[CharId], bits: usize) {
         for window in document.windows(3) {
-            let key = pack([window[0], window[1], window[2]]);
-            let (word, bit) = Self::bit(key);
-            if self.seen[word] & bit != 0
-                && let Some(count) = self.counts.get_mut(&key)
+            let hash = hash(pack([window[0], window[1], window[2]]));
+            let bit = first_bits(hash, bits);
+            if self.seen[bit / 64] & 1 << (bit % 64) != 0
+                && let Some(at) = self.find(hash)
             {
-                *count += 1;
+                self.counts[at] += 1;
             }
         }
     }
 
-    fn get(&self, key: u64) -> u32 {
-        self.counts.get(&key).copied().unwrap_or(0)
+    fn find(&self, hash: u64) -> Option<usize> {
+        let bucket = first_bits(hash, self.starts.len() - 1);
+        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+        let at = self.hashes[range.clone()].iter().position(|h| *h == hash)?;
+        Some(range.start + at)
     }
+
+    fn get(&self, key: u64) -> u32 {
+        self.find(hash(key)).map_or(0, |at| self.counts[at])
+    }
+}
+
+/// Spreads a key; no two have the same hash.
+fn hash(key: u64) -> u64 {
+    key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The first bits of a hash, as a number below a power of two.
+fn first_bits(hash: u64, below: usize) -> usize {
+    (u128::from(hash) * below as u128 >> 64) as usize
 }
 
 #[cfg(test)]
