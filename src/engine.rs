@@ -114,8 +114,9 @@ impl Linter {
         self.check_reading(&Reading::of(document), 1)
     }
 
-    /// Checks a document as it is read with some model, with so many threads: the rules of spelling
-    /// run beside the others from two on, but for a large text. What is found does not depend on that.
+    /// Checks a document as it is read with some model, with so many threads: from two on the rules
+    /// of spelling run beside the others, but for a large text. What is found does not depend on
+    /// that.
     #[must_use]
     pub fn check_reading(&self, reading: &Reading<'_>, threads: usize) -> Vec<Finding> {
         let run = |rules: &[Box<dyn Rule>]| {

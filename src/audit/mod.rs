@@ -1,9 +1,9 @@
 //! A whole collection: how damaged it is, by what, where it is worst, what repeats.
 //!
-//! [`Gathering`] takes the report of one file after the other and keeps counts, and a sample of the
-//! findings; [`Audit`] is what comes of it, and the JSON of `--json`. The screen, the tables and the
-//! page are views of it. What there is of every file and of every finding lies in temporary files
-//! ([`Rows`], [`Fingerprints`]), so that memory does not grow with what is found.
+//! [`Gathering`] takes the report of one file after the other and keeps counts, and a sample of
+//! the findings; [`Audit`] is what comes of it, and the JSON of `--json`. The screen, the tables
+//! and the page are views of it. What there is of every file and of every finding lies in
+//! temporary files ([`Rows`], [`Fingerprints`]), so that memory does not grow with what is found.
 
 mod answers;
 mod cache;

@@ -28,6 +28,11 @@ impl<const WIDTH: usize> Default for PackedRows<WIDTH> {
 }
 
 impl<const WIDTH: usize> PackedRows<WIDTH> {
+    /// Makes room for so many bytes more.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+
     /// Adds a row.
     pub(super) fn push(&mut self, row: &[f32; WIDTH]) {
         let head = self.bytes.len();

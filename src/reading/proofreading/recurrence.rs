@@ -4,12 +4,9 @@
 //! A name or a term recurs as it is; a slip stands beside the right form of the same words.
 //! Trigrams are compared, the three that hold the character.
 
-use std::collections::HashMap;
-
 use super::super::evidence::column;
 use super::substitution_candidates::{Substitution, Suspect};
 use crate::model::characters::CharId;
-use crate::text::hashing::Hashed;
 
 /// Where the row of a suspect has what is filled in here.
 const PLACES: [usize; 4] = [
@@ -23,8 +20,8 @@ const PLACES: [usize; 4] = [
 /// one, the same two characters exchanged.
 #[derive(Debug, Default)]
 pub(super) struct Company {
-    beside: HashMap<(char, bool, CharId), u32, Hashed>,
-    pairs: HashMap<(char, CharId), u32, Hashed>,
+    /// Both, once for each suspect.
+    keys: Vec<u64>,
 }
 
 impl Company {
@@ -34,14 +31,26 @@ impl Company {
         for s in suspects {
             // the candidates of one position count once
             if s.place != last {
-                for key in [(s.wrong, false, s.beside.0), (s.wrong, true, s.beside.1)] {
-                    *self.beside.entry(key).or_default() += 1;
-                }
+                self.keys.extend(beside(s));
             }
-            *self.pairs.entry((s.wrong, s.right)).or_default() += 1;
+            self.keys.push(exchanged(s));
             last = s.place;
         }
     }
+}
+
+/// What stands for a character in doubt beside another one, on either side.
+fn beside(s: &Suspect) -> [u64; 2] {
+    [key(s.wrong, 1, s.beside.0), key(s.wrong, 2, s.beside.1)]
+}
+
+/// What stands for two characters that are exchanged.
+fn exchanged(s: &Suspect) -> u64 {
+    key(s.wrong, 0, s.right)
+}
+
+fn key(wrong: char, relation: u64, other: CharId) -> u64 {
+    u64::from(u32::from(wrong)) << 18 | relation << 16 | u64::from(other)
 }
 
 /// Fills in what the document says, for all suspects of a document at once.
@@ -56,8 +65,8 @@ pub fn count(suspects: &mut [Suspect], document: &[CharId]) {
 /// What a document says of some of its suspects; the others are of the company.
 pub(super) struct Elsewhere<'d> {
     document: &'d [CharId],
-    company: Company,
-    trigrams: Trigrams,
+    company: Counts,
+    trigrams: Counts,
 }
 
 impl<'d> Elsewhere<'d> {
@@ -70,23 +79,23 @@ impl<'d> Elsewhere<'d> {
         let with = |(place, right)| keys(document, place, Some(right));
         let both = suspects.flat_map(|s| keys(document, s.0, None).chain(with(s)));
         Self {
-            trigrams: Trigrams::of(both.collect(), document),
-            company,
+            trigrams: trigrams(both.collect(), document),
+            company: Counts::of(company.keys),
             document,
         }
     }
 
     /// Fills in what it says of one.
     pub(super) fn fill_in(&self, s: &mut Suspect) {
-        let Company { beside, pairs } = &self.company;
-        let with = |side, id| beside.get(&(s.wrong, side, id)).copied().unwrap_or(1);
+        let with = |key| self.company.get(key).max(1);
         let most = |other| {
             let keys = keys(self.document, s.place, other);
             keys.map(|key| self.trigrams.get(key)).max().unwrap_or(0)
         };
         let (right, wrong) = (most(Some(s.right)), most(None).max(1));
-        let pair = pairs.get(&(s.wrong, s.right)).copied().unwrap_or(1);
-        s.row[PLACES[0]] = (with(false, s.beside.0).max(with(true, s.beside.1)) as f32).ln();
+        let pair = with(exchanged(s));
+        let [before, after] = beside(s).map(with);
+        s.row[PLACES[0]] = (before.max(after) as f32).ln();
         s.row[PLACES[1]] = (right as f32).ln_1p();
         s.row[PLACES[2]] = (wrong as f32).ln();
         s.row[PLACES[3]] = (pair as f32).ln();
@@ -112,62 +121,39 @@ fn pack(window: [CharId; 3]) -> u64 {
     window.iter().fold(0, |key, &id| key << 16 | u64::from(id))
 }
 
-/// Counts of some trigrams of a document, sorted by their hashes. Most trigrams of the document are
-/// none of them: a bitmap says so first.
+/// How often keys come, sorted by their hashes.
 #[derive(Debug)]
-struct Trigrams {
-    seen: Vec<u64>,
+struct Counts {
     hashes: Vec<u64>,
     counts: Vec<u32>,
     /// Where those begin whose hashes begin with the same bits.
     starts: Vec<u32>,
 }
 
-/// The least bits of the bitmap, as a power of two, and how many times as many there are as
-/// trigrams; how many trigrams begin with the same bits.
-const BITS: u32 = 16;
-const SPARSE: usize = 8;
+/// How many hashes begin with the same bits.
 const TOGETHER: usize = 4;
 
-impl Trigrams {
-    /// The counts of trigrams, which may come more than once.
-    fn of(keys: Vec<u64>, document: &[CharId]) -> Self {
-        let mut hashes = keys;
+impl Counts {
+    /// Of keys, each as often as it comes.
+    fn of(mut hashes: Vec<u64>) -> Self {
         hashes.iter_mut().for_each(|key| *key = hash(*key));
         hashes.sort_unstable();
+        let runs = hashes.chunk_by(|a, b| a == b);
+        let counts = runs.map(|run| run.len() as u32).collect();
         hashes.dedup();
         hashes.shrink_to_fit();
-        let bits = (hashes.len() * SPARSE).next_power_of_two().max(1 << BITS);
-        let starts = (hashes.len() / TOGETHER).next_power_of_two();
-        let mut trigrams = Self {
-            seen: vec![0; bits / 64],
-            counts: vec![0; hashes.len()],
-            starts: vec![0; starts + 1],
+        let buckets = (hashes.len() / TOGETHER).next_power_of_two();
+        let mut starts = vec![0; buckets + 1];
+        for (at, hash) in hashes.iter().enumerate() {
+            starts[first_bits(*hash, buckets) + 1] = at as u32 + 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] = starts[at].max(starts[at - 1]);
+        }
+        Self {
             hashes,
-        };
-        for (at, hash) in trigrams.hashes.iter().enumerate() {
-            let bit = first_bits(*hash, bits);
-            trigrams.seen[bit / 64] |= 1 << (bit % 64);
-            trigrams.starts[first_bits(*hash, starts) + 1] = at as u32 + 1;
-        }
-        for at in 1..trigrams.starts.len() {
-            trigrams.starts[at] = trigrams.starts[at].max(trigrams.starts[at - 1]);
-        }
-        if !trigrams.hashes.is_empty() {
-            trigrams.count(document, bits);
-        }
-        trigrams
-    }
-
-    fn count(&mut self, document: &[CharId], bits: usize) {
-        for window in document.windows(3) {
-            let hash = hash(pack([window[0], window[1], window[2]]));
-            let bit = first_bits(hash, bits);
-            if self.seen[bit / 64] & 1 << (bit % 64) != 0
-                && let Some(at) = self.find(hash)
-            {
-                self.counts[at] += 1;
-            }
+            counts,
+            starts,
         }
     }
 
@@ -183,6 +169,38 @@ impl Trigrams {
     }
 }
 
+/// The least bits of a bitmap, as a power of two, and how many times as many there are as trigrams.
+const BITS: u32 = 16;
+const SPARSE: usize = 8;
+
+/// How often some trigrams stand in a document. Most of its trigrams are none of them: a bitmap
+/// says so first.
+fn trigrams(keys: Vec<u64>, document: &[CharId]) -> Counts {
+    let mut counted = Counts::of(keys);
+    counted.counts.fill(0);
+    if counted.hashes.is_empty() {
+        return counted;
+    }
+    let bits = (counted.hashes.len() * SPARSE)
+        .next_power_of_two()
+        .max(1 << BITS);
+    let mut watched = vec![0_u64; bits / 64];
+    for hash in &counted.hashes {
+        let bit = first_bits(*hash, bits);
+        watched[bit / 64] |= 1 << (bit % 64);
+    }
+    for window in document.windows(3) {
+        let hash = hash(pack([window[0], window[1], window[2]]));
+        let bit = first_bits(hash, bits);
+        if watched[bit / 64] & 1 << (bit % 64) != 0
+            && let Some(at) = counted.find(hash)
+        {
+            counted.counts[at] += 1;
+        }
+    }
+    counted
+}
+
 /// Spreads a key; no two have the same hash.
 fn hash(key: u64) -> u64 {
     key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -190,7 +208,7 @@ fn hash(key: u64) -> u64 {
 
 /// The first bits of a hash, as a number below a power of two.
 fn first_bits(hash: u64, below: usize) -> usize {
-    (u128::from(hash) * below as u128 >> 64) as usize
+    ((u128::from(hash) * below as u128) >> 64) as usize
 }
 
 #[cfg(test)]

@@ -111,6 +111,14 @@ struct Best {
 }
 
 impl Reading<'_> {
+    /// Makes room for what a text of so many bytes may have: what grows step by step leaves holes
+    /// in memory.
+    pub(crate) fn expect(&mut self, bytes: usize) {
+        self.scratch.expect(bytes);
+        self.kept.heads.reserve(bytes / 64);
+        self.kept.rows.reserve(bytes);
+    }
+
     /// Reads a paragraph; `name` is given back with what is found in it. `apart` if it is another
     /// kind of text than the one before.
     #[inline(never)] // its instructions are counted
