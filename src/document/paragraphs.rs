@@ -100,6 +100,7 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
         let alone = own.starts_with("<!--") || heading_level(own).is_some();
         open = (!alone && goes_on(number)).then_some(line.indent);
     }
+    paragraphs.shrink_to_fit();
     for paragraph in &mut paragraphs {
         describe(document, paragraph);
     }

@@ -1,5 +1,7 @@
 //! Tokens: runs of characters of one class.
 
+use std::ops::Range;
+
 use crate::text::{CharClass, Span};
 
 use super::mask::Mask;
@@ -16,19 +18,16 @@ pub struct Token {
     pub masked: bool,
 }
 
-/// Where a token begins; it ends where the next one begins.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    start: u32,
-    class: CharClass,
-    masked: bool,
-}
+/// The class of a token, and whether it is masked.
+type TokenKind = (CharClass, bool);
 
-/// The tokens of a text; together they cover it.
+/// The tokens of a text; together they cover it. A large file has millions: where they begin and
+/// what they are lie apart, in six bytes a token.
 #[derive(Debug)]
 pub struct Tokens {
-    /// One more than there are: the last one begins where the text ends.
-    entries: Vec<Entry>,
+    /// Where each one begins, and where the text ends: it ends where the next one begins.
+    starts: Vec<u32>,
+    kinds: Vec<TokenKind>,
     /// How many there are of each class.
     counts: [u32; CLASSES],
 }
@@ -39,11 +38,12 @@ impl Tokens {
     #[inline(never)] // its instructions are counted
     pub(super) fn new(text: &str, mask: &Mask) -> Self {
         let bytes = text.as_bytes();
-        let mut entries: Vec<Entry> = Vec::with_capacity(text.len() / 20 + 8);
+        let expected = text.len() / 20 + 8;
+        let mut starts: Vec<u32> = Vec::with_capacity(expected);
+        let mut kinds: Vec<TokenKind> = Vec::with_capacity(expected);
         let mut counts = [0; CLASSES];
         let mut masks = mask.spans().iter().peekable();
         let mut at = 0;
-        let mut open: Option<(CharClass, bool)> = None;
         while at < bytes.len() {
             while masks.next_if(|(span, _)| span.end() <= at).is_some() {}
             let mask = masks.peek().map(|(span, _)| *span);
@@ -65,31 +65,28 @@ impl Tokens {
                 CharClass::Break => bytes[at] != b'\n' || at == 0 || bytes[at - 1] != b'\r',
                 _ => false,
             };
-            let goes_on = class == CharClass::Break && !masked && ends_in_breaks(&entries);
-            if !goes_on && single || open != Some((class, masked)) {
-                entries.push(Entry {
-                    start: at as u32,
-                    class,
-                    masked,
-                });
+            let goes_on = class == CharClass::Break && !masked && ends_in_breaks(&kinds);
+            if !goes_on && single || kinds.last() != Some(&(class, masked)) {
+                starts.push(at as u32);
+                kinds.push((class, masked));
                 counts[class as usize] += 1;
-                open = Some((class, masked));
             }
             at += width;
         }
-        entries.push(Entry {
-            start: text.len() as u32,
-            class: CharClass::Other,
-            masked: false,
-        });
-        entries.shrink_to_fit();
-        Self { entries, counts }
+        starts.push(text.len() as u32);
+        starts.shrink_to_fit();
+        kinds.shrink_to_fit();
+        Self {
+            starts,
+            kinds,
+            counts,
+        }
     }
 
     /// Number of tokens.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len() - 1
+        self.kinds.len()
     }
 
     /// Whether the text is empty.
@@ -101,13 +98,14 @@ impl Tokens {
     /// The token at an index.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<Token> {
-        let pair = self.entries.get(index..)?.first_chunk()?;
-        Some(token(pair))
+        let kind = self.kinds.get(index)?;
+        let [start, end] = self.starts.get(index..)?.first_chunk()?;
+        Some(token(*start, *end, *kind))
     }
 
     /// All tokens in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Token> + '_ {
-        each(&self.entries)
+        self.each(0..self.len())
     }
 
     /// The tokens on both sides of one, if they are Chinese characters that are not masked.
@@ -132,12 +130,8 @@ impl Tokens {
 
     /// The tokens of a class, each with its index.
     pub fn of(&self, class: CharClass) -> impl Iterator<Item = (usize, Token)> + '_ {
-        let entries = if self.has(class) {
-            &self.entries[..]
-        } else {
-            &[]
-        };
-        let tokens = (0..).zip(each(entries));
+        let all = if self.has(class) { self.len() } else { 0 };
+        let tokens = (0..).zip(self.each(0..all));
         tokens.filter(move |(_, token)| token.class == class)
     }
 
@@ -150,27 +144,29 @@ impl Tokens {
     /// The tokens that begin inside a span.
     pub fn within(&self, span: Span) -> impl DoubleEndedIterator<Item = Token> + '_ {
         let (first, last) = (self.begun(span.start()), self.begun(span.end()));
-        each(&self.entries[first..=last])
+        self.each(first..last)
     }
 
     /// How many tokens begin before a byte.
     fn begun(&self, offset: usize) -> usize {
-        let entries = &self.entries[..self.len()];
-        entries.partition_point(|e| (e.start as usize) < offset)
+        let starts = &self.starts[..self.len()];
+        starts.partition_point(|start| (*start as usize) < offset)
+    }
+
+    /// The tokens with these indices.
+    fn each(&self, indices: Range<usize>) -> impl DoubleEndedIterator<Item = Token> + '_ {
+        let starts = &self.starts[indices.start..=indices.end];
+        let bounds = starts.iter().zip(&starts[1..]);
+        let tokens = bounds.zip(&self.kinds[indices]);
+        tokens.map(|((start, end), kind)| token(*start, *end, *kind))
     }
 }
 
-/// The tokens of neighbouring entries, of which the last one only ends the one before.
-fn each(entries: &[Entry]) -> impl DoubleEndedIterator<Item = Token> + '_ {
-    let pairs = entries.windows(2).filter_map(|pair| pair.first_chunk());
-    pairs.map(token)
-}
-
-fn token([entry, next]: &[Entry; 2]) -> Token {
+fn token(start: u32, end: u32, (class, masked): TokenKind) -> Token {
     Token {
-        span: Span::new(entry.start as usize, next.start as usize),
-        class: entry.class,
-        masked: entry.masked,
+        span: Span::new(start as usize, end as usize),
+        class,
+        masked,
     }
 }
 
@@ -186,12 +182,9 @@ fn han_run(bytes: &[u8]) -> usize {
 /// Breaks that stand in a row as tokens of their own; the last one takes in those that follow.
 const BREAKS: usize = 3;
 
-fn ends_in_breaks(entries: &[Entry]) -> bool {
-    let last = entries.len().saturating_sub(BREAKS);
-    entries.len() >= BREAKS
-        && entries[last..]
-            .iter()
-            .all(|e| e.class == CharClass::Break && !e.masked)
+fn ends_in_breaks(kinds: &[TokenKind]) -> bool {
+    let last = kinds.last_chunk::<BREAKS>();
+    last.is_some_and(|last| last.iter().all(|kind| *kind == (CharClass::Break, false)))
 }
 
 #[cfg(test)]

@@ -27,7 +27,8 @@ use crate::document::{Document, Paragraph};
 use crate::model::Model;
 use continuity::breaks;
 use manner::Manner;
-use placement::{articles, displaced, sentence_topics};
+use placement::sentence_topics::{Content, SentenceTerms};
+use placement::{articles, displaced};
 use proofreading::{Proof, Proofreader};
 pub use register::{Register, Registers};
 
@@ -40,7 +41,7 @@ pub struct Reading<'a> {
     /// Whether the text is gone through without weighing it.
     skims: bool,
     structure: OnceLock<Structure>,
-    content: OnceLock<sentence_topics::Content>,
+    terms: OnceLock<SentenceTerms>,
     displaced: OnceLock<displaced::Displaced>,
     proof: OnceLock<Proof>,
     registers: OnceLock<Registers>,
@@ -73,7 +74,7 @@ impl<'a> Reading<'a> {
             model,
             skims: false,
             structure: OnceLock::new(),
-            content: OnceLock::new(),
+            terms: OnceLock::new(),
             displaced: OnceLock::new(),
             proof: OnceLock::new(),
             registers: OnceLock::new(),
@@ -175,14 +176,16 @@ impl<'a> Reading<'a> {
     }
 
     /// What each sentence is about.
-    pub(crate) fn content(&self) -> &sentence_topics::Content {
+    pub(crate) fn content(&self) -> Content<'_> {
         self.content_of(self.sentences())
     }
 
     /// The same while the articles are not known yet.
-    fn content_of(&self, sentences: &[Sentence]) -> &sentence_topics::Content {
-        self.content
-            .get_or_init(|| sentence_topics::Content::new(self, sentences))
+    fn content_of(&self, sentences: &[Sentence]) -> Content<'_> {
+        let terms = self
+            .terms
+            .get_or_init(|| SentenceTerms::new(self, sentences));
+        Content::new(terms, self.model.topics())
     }
 
     /// Sentences of all paragraphs, in order.

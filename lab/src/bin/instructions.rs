@@ -58,7 +58,7 @@ const LAYERS: [(&str, &str); 16] = [
     ),
     ("what stands in the wrong place", "displaced::find"),
     ("cut paragraphs and what continues them", "breaks::find"),
-    ("words and topics of sentences", "Content::new"),
+    ("words and topics of sentences", "SentenceTerms::new"),
     (
         "misquoted phrases",
         "MisquotedPhrase as kanwu::rule::Rule>::check",

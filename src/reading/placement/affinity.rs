@@ -4,12 +4,14 @@
 //! The evidence is counted over words and topics; the trees of the model weigh it. No piece is any
 //! good alone, see the table of names.
 
+use std::cell::RefCell;
+
 use crate::model::forest::Forest;
 use crate::model::topics::Topic;
 use crate::reading::evidence::evidence;
 use crate::text::Span;
 
-use super::sentence_topics::{Content, Number, RARE, Spelling, Term};
+use super::sentence_topics::{Content, Number, RARE, RecentTopics, SentenceTopic, Spelling, Term};
 use super::term_counts::Tally;
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
@@ -76,7 +78,8 @@ const PLAINLY_IN_PLACE: f32 = -6.0;
 /// The counted words and topics of a document's articles.
 pub(crate) struct Belonging<'d, 'a> {
     pub(super) document: &'d Reading<'a>,
-    pub(super) content: &'d Content,
+    pub(super) content: Content<'d>,
+    recent: RefCell<RecentTopics>,
     pub(super) tally: Tally<'d>,
     topics: Vec<Topic>,
     /// The lengths of the topics of the articles.
@@ -104,7 +107,7 @@ struct Neighbours {
 }
 
 impl<'d, 'a> Belonging<'d, 'a> {
-    pub(crate) fn new(document: &'d Reading<'a>, content: &'d Content) -> Self {
+    pub(crate) fn new(document: &'d Reading<'a>, content: Content<'d>) -> Self {
         let articles = document.articles();
         let mut topics = vec![Topic::default(); articles.len()];
         let mut lengths = vec![0; articles.len()];
@@ -113,10 +116,11 @@ impl<'d, 'a> Belonging<'d, 'a> {
             let beside = matches!(paragraph.kind, ParagraphKind::Code | ParagraphKind::Note);
             (!beside).then_some(paragraph.article)
         };
+        let mut recent = RecentTopics::new(document.sentences().len());
         let of: Vec<Option<u32>> = document.sentences().iter().map(counted).collect();
         for (index, article) in of.iter().enumerate() {
             if let Some(article) = *article {
-                topics[article as usize].add(&content.topic(index));
+                topics[article as usize].add(&recent.of(content, index).topic);
                 lengths[article as usize] += 1;
             }
         }
@@ -124,6 +128,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
         Self {
             document,
             content,
+            recent: RefCell::new(recent),
             tally: Tally::new(content, &of, document.model().lexicon()),
             norms: topics.iter().map(norm).collect(),
             topics,
@@ -225,7 +230,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
                 continue;
             }
             all += weight;
-            for (of, _) in self.tally.counts(*term) {
+            for of in self.tally.articles(*term) {
                 if let Some(had) = had.get_mut(of.wrapping_sub(first) as usize) {
                     *had += weight;
                 }
@@ -249,11 +254,15 @@ impl<'d, 'a> Belonging<'d, 'a> {
         &self.document.paragraphs()[self.document.sentences()[sentence].paragraph as usize]
     }
 
-    fn topic_of(&self, unit: Unit) -> Topic {
+    /// The topic of a sentence.
+    pub(super) fn topic(&self, sentence: usize) -> Topic {
+        self.recent.borrow_mut().of(self.content, sentence).topic
+    }
+
+    /// The sum of the topics of sentences.
+    fn topic_of(&self, sentences: impl Iterator<Item = usize>, recent: &mut RecentTopics) -> Topic {
         let mut topic = Topic::default();
-        for i in unit.first..=unit.last {
-            topic.add(&self.content.topic(i));
-        }
+        sentences.for_each(|i| topic.add(&recent.of(self.content, i).topic));
         topic
     }
 
@@ -290,24 +299,28 @@ impl<'d, 'a> Belonging<'d, 'a> {
     /// The row of evidence of a unit, and the other article that it is nearest to. `terms` is
     /// memory to use again.
     pub(crate) fn row(&self, unit: Unit, terms: &mut Vec<(Number, u32)>) -> (Place, Option<u32>) {
+        let recent = &mut *self.recent.borrow_mut();
         let article = self.article_of(unit.first);
         let span = &self.document.articles()[article as usize];
         self.tally.terms_of(unit.first, unit.last, terms);
-        let topic = self.topic_of(unit);
+        let topic = self.topic_of(unit.first..=unit.last, recent);
         let length = topic.length();
         let (own_share, own_rare, own_alone) = self.shares(terms, article, true);
         let mut rest = self.topics[article as usize];
         rest.subtract(&topic);
         let own_topic = topic.cosine(&rest);
-        let near = self.neighbours(unit, span, &topic, &rest);
+        let near = self.neighbours(unit, span, (&topic, &rest), recent);
         let (from, to) = self.sentences_of(span);
         let before = unit.first.checked_sub(1).filter(|i| *i >= from);
         let after = Some(unit.last + 1).filter(|i| *i < to);
-        let beside =
-            |i: Option<usize>| i.map_or(f32::NAN, |i| self.content.cosine(i, &topic, length));
-        let around_it = before.zip(after).map_or(f32::NAN, |(before, after)| {
-            let after = (self.content.topic(after), self.content.length(after));
-            self.content.cosine(before, &after.0, after.1)
+        let [sentence_before, sentence_after] =
+            [before, after].map(|i| Some(*recent.of(self.content, i?)));
+        let beside = |sentence: Option<SentenceTopic>| {
+            sentence.map_or(f32::NAN, |sentence| sentence.near(&topic, length))
+        };
+        let around_it = sentence_before.zip(sentence_after);
+        let around_it = around_it.map_or(f32::NAN, |(before, after)| {
+            before.near(&after.topic, after.length)
         });
         let count = self.topics.len() as u32;
         let other = self.nearest_other(&topic, terms, article);
@@ -317,7 +330,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
                 (share, rare, topic.cosine(&self.topics[a as usize]))
             });
         let paragraph = self.paragraph_of(unit.first);
-        let rest_of_paragraph = self.rest_of_paragraph(unit, paragraph);
+        let rest_of_paragraph = self.rest_of_paragraph(unit, paragraph, recent);
         let flag = |b: bool| f32::from(u8::from(b));
         let text = self.document.slice(self.span_of(unit));
         let told = self.telling(terms, article, other);
@@ -329,8 +342,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
             near_topic: topic.cosine(&near.around),
             nearest: near.nearest,
             nearest_three: near.three,
-            before: beside(before),
-            after: beside(after),
+            before: beside(sentence_before),
+            after: beside(sentence_after),
             around: around_it,
             terms: terms.len() as f32,
             article_length: self.lengths[article as usize] as f32,
@@ -361,8 +374,15 @@ impl<'d, 'a> Belonging<'d, 'a> {
         (row, other)
     }
 
-    /// What stands around a unit in its article, of which the rest has a topic.
-    fn neighbours(&self, unit: Unit, article: &Article, topic: &Topic, rest: &Topic) -> Neighbours {
+    /// What stands around a unit in its article, given the topics of both: of the unit, and of the
+    /// rest of the article.
+    fn neighbours(
+        &self,
+        unit: Unit,
+        article: &Article,
+        (topic, rest): (&Topic, &Topic),
+        recent: &mut RecentTopics,
+    ) -> Neighbours {
         let length = topic.length();
         let (from, to) = self.sentences_of(article);
         // The three greatest likenesses, the greatest first.
@@ -373,7 +393,8 @@ impl<'d, 'a> Belonging<'d, 'a> {
             if i < from || (unit.first..=unit.last).contains(&i) {
                 continue;
             }
-            let like = self.content.cosine(i, topic, length);
+            let other = recent.of(self.content, i);
+            let like = other.near(topic, length);
             likes += 1;
             if like > most[2] {
                 most[2] = like;
@@ -390,10 +411,9 @@ impl<'d, 'a> Belonging<'d, 'a> {
                 i - unit.last
             };
             if distance <= 8 {
-                let other = self.content.topic(i);
-                outer.subtract(&other);
+                outer.subtract(&other.topic);
                 if distance <= 4 {
-                    around.add(&other);
+                    around.add(&other.topic);
                 }
             }
         }
@@ -406,7 +426,12 @@ impl<'d, 'a> Belonging<'d, 'a> {
     }
 
     /// What the rest of the paragraph of a unit is about, where there is any.
-    fn rest_of_paragraph(&self, unit: Unit, paragraph: &Paragraph) -> Option<Topic> {
+    fn rest_of_paragraph(
+        &self,
+        unit: Unit,
+        paragraph: &Paragraph,
+        recent: &mut RecentTopics,
+    ) -> Option<Topic> {
         let (first, end) = (
             paragraph.sentences.start as usize,
             paragraph.sentences.end as usize,
@@ -415,9 +440,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .chain(unit.last + 1..end.min(unit.last + 1 + BESIDE))
             .peekable();
         inside.peek()?;
-        let mut rest = Topic::default();
-        inside.for_each(|i| rest.add(&self.content.topic(i)));
-        Some(rest)
+        Some(self.topic_of(inside, recent))
     }
 
     fn sentences_of(&self, article: &Article) -> (usize, usize) {

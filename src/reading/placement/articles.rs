@@ -183,7 +183,7 @@ fn turns(
 /// The row of evidence that the headings `at..at + run` open an article.
 pub(crate) fn border_row(
     document: &Reading<'_>,
-    content: &Content,
+    content: Content<'_>,
     paragraphs: &[Paragraph],
     at: usize,
     run: usize,

@@ -155,7 +155,7 @@ pub(crate) fn rows(
     places: &[f32],
     candidate: Candidate,
 ) -> Vec<(usize, TornRun)> {
-    let (paragraphs, content) = (document.paragraphs(), document.content());
+    let paragraphs = document.paragraphs();
     let first = candidate.first;
     let article = &document.articles()[paragraphs[first].article as usize];
     let (start, end) = (
@@ -165,7 +165,7 @@ pub(crate) fn rows(
     let sentences =
         |i: usize| paragraphs[i].sentences.start as usize..paragraphs[i].sentences.end as usize;
     let texts = texts(paragraphs, first..end);
-    let stretch = |of: &mut dyn Iterator<Item = usize>| Stretch::of(document, content, of);
+    let stretch = |of: &mut dyn Iterator<Item = usize>| Stretch::of(belonging, of);
     // The last sentence first.
     let sentences_before: Vec<usize> = (start..first)
         .rev()
@@ -174,7 +174,7 @@ pub(crate) fn rows(
         .take(COUNTED)
         .collect();
     let before = stretch(&mut sentences_before.iter().take(REACH).copied());
-    let topic_of = |of: &mut dyn Iterator<Item = usize>| Stretch::topic_of(content, of);
+    let topic_of = |of: &mut dyn Iterator<Item = usize>| Stretch::topic_of(belonging, of);
     let seam = topic_of(&mut sentences_before.iter().take(2).copied());
     let first_of = topic_of(&mut sentences(first));
     // Each paragraph by itself, and one more than a run can have: what comes next.
@@ -192,7 +192,7 @@ pub(crate) fn rows(
         let rest = &texts[count..];
         let last = run[count - 1];
         let last_of = &singles[count - 1];
-        let longer = run_of.with(content, sentences(last), last_of);
+        let longer = run_of.with(belonging, sentences(last), last_of);
         let others = std::mem::replace(&mut run_of, longer);
         let after = stretch(&mut rest.iter().flat_map(|i| sentences(*i)).take(REACH));
         let seam_after = topic_of(&mut rest.iter().flat_map(|i| sentences(*i)).take(2));

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::model::lexicon::{Lexicon, WordId};
 use crate::model::segment::Word;
 use crate::model::terms::{Telling, each_telling};
-use crate::model::topics::{DIMENSIONS, Topic};
+use crate::model::topics::{DIMENSIONS, Topic, Topics};
 use crate::text::Span;
 
 use crate::reading::Reading;
@@ -26,35 +26,29 @@ const PAIR_WEIGHT: f32 = 8.0;
 /// The number of a term in one document, from 0.
 pub(crate) type Number = u32;
 
-/// The terms and topics of all sentences.
+/// The terms of all sentences.
 #[derive(Debug)]
-pub(crate) struct Content {
+pub(crate) struct SentenceTerms {
     /// The terms by their numbers.
     terms: Vec<Term>,
     /// Those of all sentences, as they stand there.
     numbers: Vec<Number>,
     /// Where the terms of each sentence end.
     ends: Vec<u32>,
-    topics: Vec<Packed>,
-    /// The lengths of the topics.
-    lengths: Vec<f32>,
 }
 
-impl Content {
+impl SentenceTerms {
     #[inline(never)] // its instructions are counted
     pub(crate) fn new(document: &Reading<'_>, sentences: &[Sentence]) -> Self {
-        let model = document.model();
-        let (mut segmenter, topics) = (model.segmenter(), model.topics());
-        let mut content = Self {
+        let mut segmenter = document.model().segmenter();
+        let mut found = Self {
             terms: Vec::new(),
             numbers: Vec::with_capacity(document.text().len() / 12),
             ends: Vec::with_capacity(sentences.len()),
-            topics: Vec::with_capacity(sentences.len()),
-            lengths: Vec::with_capacity(sentences.len()),
         };
         let mut known: HashMap<Term, Number, BuildHasherDefault<NumberHasher>> =
             HashMap::with_capacity_and_hasher(document.text().len() / 96, Default::default());
-        let (terms, numbers) = (&mut content.terms, &mut content.numbers);
+        let (terms, numbers) = (&mut found.terms, &mut found.numbers);
         let mut take = |term: Term| {
             numbers.push(*known.entry(term).or_insert_with(|| {
                 terms.push(term);
@@ -67,100 +61,143 @@ impl Content {
         for sentence in sentences {
             let text = document.slice(sentence.span);
             segmenter.cut(text, &mut words);
-            let mut topic = Topic::default();
             each_telling(text, &words, |telling, _| match telling {
-                Telling::Word(id) => {
-                    topics.add_word(id, &mut topic);
-                    end = take(id);
-                }
+                Telling::Word(id) => end = take(id),
                 Telling::Pair(a, b) => end = take(pair(a, b)),
                 Telling::Strange => {}
             });
-            content.ends.push(end);
-            content.lengths.push(topic.length());
-            content.topics.push(Packed::of(&topic));
+            found.ends.push(end);
         }
-        content.numbers.shrink_to_fit();
-        content
+        found.numbers.shrink_to_fit();
+        found
+    }
+}
+
+/// The terms and topics of all sentences. A topic is the sum over the words of its sentence and is
+/// not kept: those of a large file would take nearly as much memory as the file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Content<'d> {
+    sentences: &'d SentenceTerms,
+    topics: Topics<'d>,
+}
+
+impl<'d> Content<'d> {
+    pub(crate) fn new(sentences: &'d SentenceTerms, topics: Topics<'d>) -> Self {
+        Self { sentences, topics }
     }
 
     /// The term of each number.
-    pub(crate) fn numbered(&self) -> &[Term] {
-        &self.terms
+    pub(crate) fn numbered(self) -> &'d [Term] {
+        &self.sentences.terms
     }
 
     /// The terms of a sentence.
-    pub(crate) fn terms(&self, sentence: usize) -> impl ExactSizeIterator<Item = Term> + '_ {
+    pub(crate) fn terms(self, sentence: usize) -> impl ExactSizeIterator<Item = Term> + 'd {
         self.terms_of(sentence..sentence + 1)
     }
 
     /// The terms of sentences one after the other.
     pub(crate) fn terms_of(
-        &self,
+        self,
         sentences: Range<usize>,
-    ) -> impl ExactSizeIterator<Item = Term> + '_ {
+    ) -> impl ExactSizeIterator<Item = Term> + 'd {
         let numbers = self.numbers_of(sentences).iter();
-        numbers.map(|number| self.terms[*number as usize])
+        numbers.map(move |number| self.numbered()[*number as usize])
     }
 
     /// The numbers of the terms of sentences one after the other.
-    pub(crate) fn numbers_of(&self, sentences: Range<usize>) -> &[Number] {
+    pub(crate) fn numbers_of(self, sentences: Range<usize>) -> &'d [Number] {
+        let SentenceTerms { numbers, ends, .. } = self.sentences;
         let start = sentences.start.checked_sub(1);
-        let start = start.map_or(0, |i| self.ends[i] as usize);
+        let start = start.map_or(0, |i| ends[i] as usize);
         let end = sentences.end.checked_sub(1);
-        &self.numbers[start..end.map_or(start, |i| (self.ends[i] as usize).max(start))]
-    }
-
-    /// How near a topic of this length is to that of a sentence, from −1 to 1.
-    #[inline]
-    pub(crate) fn cosine(&self, sentence: usize, topic: &Topic, length: f32) -> f32 {
-        let lengths = self.lengths[sentence] * length;
-        if lengths > 1e-12 {
-            (self.topics[sentence].unpack().dot(topic) / lengths).clamp(-1.0, 1.0)
-        } else {
-            0.0
-        }
-    }
-
-    /// The length of the topic of a sentence.
-    pub(crate) fn length(&self, sentence: usize) -> f32 {
-        self.lengths[sentence]
+        &numbers[start..end.map_or(start, |i| (ends[i] as usize).max(start))]
     }
 
     /// The topic of a sentence.
-    pub(crate) fn topic(&self, sentence: usize) -> Topic {
-        self.topics[sentence].unpack()
+    pub(crate) fn topic(self, sentence: usize) -> Topic {
+        rounded(&self.sum(sentence))
     }
-}
 
-/// A topic in half the memory: a large file has a million of them. Each number is a share of the
-/// greatest, to one part in 32,767.
-#[derive(Clone, Copy, Debug)]
-struct Packed {
-    step: f32,
-    steps: [i16; DIMENSIONS],
-}
-
-impl Packed {
-    fn of(topic: &Topic) -> Self {
-        let most = topic.0.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
-        let step = most / f32::from(i16::MAX);
-        let steps = |x: f32| {
-            if step > 0.0 {
-                (x / step).round() as i16
-            } else {
-                0
-            }
-        };
-        Self {
-            step,
-            steps: topic.0.map(steps),
+    fn sum(self, sentence: usize) -> Topic {
+        let mut topic = Topic::default();
+        for word in self.terms(sentence).filter_map(as_word) {
+            self.topics.add_word(word, &mut topic);
         }
+        topic
+    }
+}
+
+/// A topic whose numbers are shares of the greatest, each to one part in 32,767.
+fn rounded(topic: &Topic) -> Topic {
+    let most = topic.0.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+    let step = most / f32::from(i16::MAX);
+    if step == 0.0 {
+        return Topic::default();
+    }
+    // `round` would be called for each of them
+    let steps = |x: f32| (x / step + 0.5_f32.copysign(x)) as i16;
+    Topic(topic.0.map(|x| step * f32::from(steps(x))))
+}
+
+/// The topics of the sentences that were asked for last.
+#[derive(Debug)]
+pub(crate) struct RecentTopics(Vec<SentenceTopic>);
+
+/// The topic of a sentence, with its length.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SentenceTopic {
+    /// The number of the sentence.
+    of: usize,
+    pub(crate) topic: Topic,
+    pub(crate) length: f32,
+}
+
+impl RecentTopics {
+    /// How many there are: all of most documents, and many more than stand around a sentence that
+    /// is weighed.
+    const KEPT: usize = 1024;
+
+    /// Room for those of so many sentences.
+    pub(crate) fn new(sentences: usize) -> Self {
+        let kept = sentences.next_power_of_two().min(Self::KEPT);
+        Self(vec![SentenceTopic::NONE; kept])
     }
 
+    /// The topic of a sentence.
     #[inline]
-    fn unpack(&self) -> Topic {
-        Topic(self.steps.map(|steps| self.step * f32::from(steps)))
+    pub(crate) fn of(&mut self, content: Content<'_>, sentence: usize) -> &SentenceTopic {
+        let slot = sentence & (self.0.len() - 1);
+        let slot = &mut self.0[slot];
+        if slot.of != sentence {
+            let topic = content.sum(sentence);
+            *slot = SentenceTopic {
+                of: sentence,
+                length: topic.length(),
+                topic: rounded(&topic),
+            };
+        }
+        slot
+    }
+}
+
+impl SentenceTopic {
+    /// That of no sentence.
+    const NONE: Self = Self {
+        of: usize::MAX,
+        topic: Topic([0.0; DIMENSIONS]),
+        length: 0.0,
+    };
+
+    /// How near it is to a topic of this length, from −1 to 1.
+    #[inline]
+    pub(crate) fn near(&self, topic: &Topic, length: f32) -> f32 {
+        let lengths = self.length * length;
+        if lengths > 1e-12 {
+            (self.topic.dot(topic) / lengths).clamp(-1.0, 1.0)
+        } else {
+            0.0
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Stretches of sentences, by their topics and the terms that tell.
 
-use super::sentence_topics::{Content, Term, weight};
+use super::affinity::Belonging;
+use super::sentence_topics::{Term, weight};
 use crate::model::topics::Topic;
-use crate::reading::Reading;
 
 /// A term that tells, in nats of idf.
 const TELLING: f32 = 4.0;
@@ -18,15 +18,15 @@ pub(super) struct Stretch {
 
 impl Stretch {
     pub(super) fn of(
-        document: &Reading<'_>,
-        content: &Content,
+        belonging: &Belonging<'_, '_>,
         sentences: impl Iterator<Item = usize>,
     ) -> Self {
-        let lexicon = document.model().lexicon();
+        let content = belonging.content;
+        let lexicon = belonging.document.model().lexicon();
         let (mut topic, mut count) = (Topic::default(), 0);
         let mut terms: Vec<(Term, f32, u32)> = Vec::new();
         for sentence in sentences {
-            topic.add(&content.topic(sentence));
+            topic.add(&belonging.topic(sentence));
             let weighed = content.terms(sentence).map(|t| (t, weight(lexicon, t), 1));
             terms.extend(weighed.filter(|(_, w, _)| *w > TELLING));
             count += 1;
@@ -45,10 +45,13 @@ impl Stretch {
     }
 
     /// The same with no terms: for what is only asked how near it is.
-    pub(super) fn topic_of(content: &Content, sentences: impl Iterator<Item = usize>) -> Self {
+    pub(super) fn topic_of(
+        belonging: &Belonging<'_, '_>,
+        sentences: impl Iterator<Item = usize>,
+    ) -> Self {
         let (mut topic, mut count) = (Topic::default(), 0);
         for sentence in sentences {
-            topic.add(&content.topic(sentence));
+            topic.add(&belonging.topic(sentence));
             count += 1;
         }
         Self {
@@ -61,12 +64,12 @@ impl Stretch {
     /// This one with the sentences behind it, of which the stretch is given as well.
     pub(super) fn with(
         &self,
-        content: &Content,
+        belonging: &Belonging<'_, '_>,
         sentences: impl Iterator<Item = usize>,
         behind: &Self,
     ) -> Self {
         let mut topic = self.topic;
-        sentences.for_each(|sentence| topic.add(&content.topic(sentence)));
+        sentences.for_each(|sentence| topic.add(&belonging.topic(sentence)));
         Self {
             topic,
             terms: merged(&self.terms, &behind.terms),

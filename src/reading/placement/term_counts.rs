@@ -1,5 +1,7 @@
 //! How often each term stands in each article.
 
+use std::ops::Range;
+
 use crate::model::lexicon::Lexicon;
 
 use super::sentence_topics::{Content, Number, Term, weight};
@@ -7,19 +9,21 @@ use super::sentence_topics::{Content, Number, Term, weight};
 /// How often each of the terms of a document stands in each article.
 #[derive(Debug)]
 pub(crate) struct Tally<'d> {
-    content: &'d Content,
+    content: Content<'d>,
     /// The weights of the terms by their numbers.
     weights: Vec<f32>,
-    /// Where the counts of each term begin; articles with their counts, in order.
+    /// Where the articles of each term begin; the articles, in order, and how often it stands in
+    /// each, up to 65,535 times.
     starts: Vec<u32>,
-    counts: Vec<(u32, u32)>,
+    articles: Vec<u32>,
+    times: Vec<u16>,
 }
 
 impl<'d> Tally<'d> {
     /// Counts the terms of sentences by the article that each stands in; those without one are not
     /// counted.
     pub(crate) fn new(
-        content: &'d Content,
+        content: Content<'d>,
         articles: &[Option<u32>],
         lexicon: Lexicon<'_>,
     ) -> Self {
@@ -28,7 +32,8 @@ impl<'d> Tally<'d> {
             content,
             weights: terms.iter().map(|term| weight(lexicon, *term)).collect(),
             starts: Vec::with_capacity(terms.len() + 1),
-            counts: Vec::new(),
+            articles: Vec::new(),
+            times: Vec::new(),
         };
         // For each term the article it was seen in last, and in how many it was seen.
         let mut seen: Vec<(Option<u32>, u32)> = vec![(None, 0); terms.len()];
@@ -46,24 +51,23 @@ impl<'d> Tally<'d> {
             next += count;
         }
         tally.starts.push(next);
-        tally.counts = vec![(0, 0); next as usize];
+        tally.articles = vec![0; next as usize];
+        tally.times = vec![0; next as usize];
         // How many articles of each term are filled in.
         let mut filled = vec![0_u32; seen.len()];
         for (sentence, article) in articles.iter().enumerate() {
             let Some(article) = article else { continue };
             for number in content.numbers_of(sentence..sentence + 1) {
                 let number = *number as usize;
-                let (start, filled) = (tally.starts[number], &mut filled[number]);
-                let of_term = &mut tally.counts[start as usize..];
-                match filled
-                    .checked_sub(1)
-                    .map(|last| &mut of_term[last as usize])
-                {
-                    Some((last, count)) if last == article => *count += 1,
-                    _ => {
-                        of_term[*filled as usize] = (*article, 1);
-                        *filled += 1;
-                    }
+                let filled = &mut filled[number];
+                let next = (tally.starts[number] + *filled) as usize;
+                if *filled > 0 && tally.articles[next - 1] == *article {
+                    let times = &mut tally.times[next - 1];
+                    *times = times.saturating_add(1);
+                } else {
+                    tally.articles[next] = *article;
+                    tally.times[next] = 1;
+                    *filled += 1;
                 }
             }
         }
@@ -94,24 +98,29 @@ impl<'d> Tally<'d> {
         self.weights[number as usize]
     }
 
-    /// The articles that a term stands in, in order, with how often.
+    /// The articles that a term stands in, in order.
     #[inline]
-    pub(super) fn counts(&self, number: Number) -> &[(u32, u32)] {
-        let number = number as usize;
-        &self.counts[self.starts[number] as usize..self.starts[number + 1] as usize]
+    pub(super) fn articles(&self, number: Number) -> &[u32] {
+        &self.articles[self.range(number)]
     }
 
     /// How often a term stands in an article.
     #[inline]
     pub(crate) fn count(&self, number: Number, article: u32) -> u32 {
         const FEW: usize = 8;
-        let counts = self.counts(number);
-        if counts.len() <= FEW {
-            let found = counts.iter().find(|(of, _)| *of == article);
-            return found.map_or(0, |(_, count)| *count);
-        }
-        counts
-            .binary_search_by_key(&article, |(of, _)| *of)
-            .map_or(0, |at| counts[at].1)
+        let range = self.range(number);
+        let articles = &self.articles[range.clone()];
+        let at = if articles.len() <= FEW {
+            articles.iter().position(|of| *of == article)
+        } else {
+            articles.binary_search(&article).ok()
+        };
+        at.map_or(0, |at| u32::from(self.times[range.start + at]))
+    }
+
+    #[inline]
+    fn range(&self, number: Number) -> Range<usize> {
+        let number = number as usize;
+        self.starts[number] as usize..self.starts[number + 1] as usize
     }
 }

@@ -4,6 +4,7 @@ mod near_copy;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 
 use memchr::memmem;
 
@@ -62,42 +63,54 @@ impl Rule for DuplicateParagraph {
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let paragraphs = document.paragraphs();
-        let mut seen = Seen::new(document);
-        for (index, paragraph) in paragraphs.iter().enumerate() {
-            let text = document.slice(paragraph.content);
-            let skipped = match paragraph.kind {
-                ParagraphKind::Code | ParagraphKind::Heading(_) => true,
-                // Items of lists, in documentation and in law, recur under several heads.
-                ParagraphKind::ListItem => true,
-                _ if is_caption(text) => true,
-                _ => {
-                    text.len() < 200
-                        && (text.ends_with(['；', ';']) || text.starts_with(['（', '(']))
+        let contents = Contents::of(document);
+        let mut seen = Seen::default();
+        let mut from = 0;
+        for content in &contents.each {
+            let index = content.paragraph as usize;
+            let paragraph = &paragraphs[index];
+            let picks = from..content.end as usize;
+            from = picks.end;
+            let alike = match content.same {
+                Some(first) => Some((first, true)),
+                None => {
+                    let earlier = seen.like(document, content.paragraph, &contents, picks);
+                    earlier.map(|earlier| (earlier, false))
                 }
             };
-            if skipped || text.len() < 3 * SHORTEST {
+            let Some((earlier, exact)) = alike else {
                 continue;
-            }
-            if let Some((earlier, exact)) = seen.like(paragraph, index as u32) {
-                let first = &paragraphs[earlier as usize];
-                let found = if exact {
-                    Some(exact_copy(document, first, paragraph))
+            };
+            let first = &paragraphs[earlier as usize];
+            let found = if exact {
+                Some(exact_copy(document, first, paragraph))
+            } else {
+                near_copy(document, first, paragraph)
+            };
+            let introduced = introduces(document, first, earlier as usize)
+                || introduces(document, paragraph, index)
+                || is_attributed(document, index) && is_attributed(document, earlier as usize);
+            if let Some(finding) = found {
+                findings.push(if introduced {
+                    finding.severity(Severity::Info)
                 } else {
-                    near_copy(document, first, paragraph)
-                };
-                let introduced = introduces(document, first, earlier as usize)
-                    || introduces(document, paragraph, index)
-                    || is_attributed(document, index) && is_attributed(document, earlier as usize);
-                if let Some(finding) = found {
-                    findings.push(if introduced {
-                        finding.severity(Severity::Info)
-                    } else {
-                        finding
-                    });
-                }
+                    finding
+                });
             }
         }
     }
+}
+
+/// Whether a paragraph is compared with others.
+fn is_compared(text: &str, kind: ParagraphKind) -> bool {
+    let skipped = match kind {
+        ParagraphKind::Code | ParagraphKind::Heading(_) => true,
+        // Items of lists, in documentation and in law, recur under several heads.
+        ParagraphKind::ListItem => true,
+        _ if is_caption(text) => true,
+        _ => text.len() < 200 && (text.ends_with(['；', ';']) || text.starts_with(['（', '('])),
+    };
+    !skipped && text.len() >= 3 * SHORTEST
 }
 
 /// The line below a picture comes again with the picture.
@@ -144,77 +157,158 @@ fn is_attributed(document: &Reading<'_>, index: usize) -> bool {
     named || text(index + 1).starts_with("——") || text(index + 1).starts_with("--")
 }
 
-/// What stood before.
-struct Seen<'a, 'd> {
-    document: &'a Reading<'d>,
-    winnower: Winnower,
-    /// Whole contents.
-    whole: HashMap<u64, u32, Hashed>,
-    /// Fingerprints, each with the first and the latest paragraph that has it: a formula that opens
-    /// every paragraph costs no more than two votes.
-    picks: HashMap<u32, (u32, u32), Hashed>,
-    /// The fingerprints of the paragraph at hand, and the paragraphs they vote for.
-    current: Vec<u32>,
-    votes: Vec<u32>,
+/// What there is of each paragraph to be compared.
+struct Contents {
+    each: Vec<Content>,
+    /// The fingerprints of all of them.
+    picks: Vec<u32>,
+    /// Those that are picked more than once; and a few others.
+    recurring: Marked,
 }
 
-impl<'a, 'd> Seen<'a, 'd> {
-    fn new(document: &'a Reading<'d>) -> Self {
+/// A paragraph that is compared.
+struct Content {
+    paragraph: u32,
+    /// Where its fingerprints end; of one that is the same as an earlier one none are kept.
+    end: u32,
+    /// The first one that is the same.
+    same: Option<u32>,
+}
+
+impl Contents {
+    fn of(document: &Reading<'_>) -> Self {
+        let (text, paragraphs) = (document.text(), document.paragraphs());
         // In a large document fewer fingerprints will do: they are there to find candidates, and
         // memory has a limit.
-        let window = if document.text().len() > 4 << 20 {
+        let window = if text.len() > 4 << 20 {
             Winnower::MOST
         } else {
             6
         };
         // Nearly as many fingerprints as are picked of a text without copies.
-        let expected = document.text().len() / 3 * 2 / (window + 1);
-        Self {
-            document,
-            winnower: Winnower::new(window),
-            whole: HashMap::default(),
-            picks: HashMap::with_capacity_and_hasher(expected, Hashed::default()),
-            current: Vec::new(),
-            votes: Vec::new(),
-        }
-    }
-
-    /// An earlier paragraph that this one may be a copy of, and whether it is the same; remembers
-    /// this one.
-    fn like(&mut self, paragraph: &Paragraph, index: u32) -> Option<(u32, bool)> {
-        let text = self.document.slice(paragraph.content);
-        self.winnower.restart();
-        self.current.clear();
-        let (mut hash, mut count, mut han) = (ContentHash::default(), 0, 0);
-        for c in content(text) {
-            hash.push(c);
-            count += 1;
-            han += usize::from(is_han(c));
-            if let Some(pick) = self.winnower.push(c) {
-                self.current.push(pick);
-            }
-        }
+        let expected = text.len() / 3 * 2 / (window + 1);
+        let mut contents = Self {
+            each: Vec::new(),
+            picks: Vec::with_capacity(expected),
+            recurring: Marked::new(expected),
+        };
+        let mut picked = Marked::new(expected);
+        let mut winnower = Winnower::new(window);
+        // Whole contents.
+        let mut whole: HashMap<u64, u32, Hashed> = HashMap::default();
         // What is mostly no Chinese is a table, a formula, a page's code.
-        let shortest = if self.document.is_markdown() {
+        let shortest = if document.is_markdown() {
             2 * SHORTEST
         } else {
             SHORTEST
         };
-        if han < shortest || han * 2 < count {
-            return None;
-        }
-        match self.whole.entry(hash.value()) {
-            Entry::Occupied(first) => {
-                let first = *first.get();
-                let other = self
-                    .document
-                    .slice(self.document.paragraphs()[first as usize].content);
-                return content(other).eq(content(text)).then_some((first, true));
+        for (index, paragraph) in (0..).zip(paragraphs) {
+            let text = document.slice(paragraph.content);
+            if !is_compared(text, paragraph.kind) {
+                continue;
             }
-            Entry::Vacant(free) => free.insert(index),
-        };
+            let from = contents.picks.len();
+            winnower.restart();
+            let (mut hash, mut count, mut han) = (ContentHash::default(), 0, 0);
+            for c in content(text) {
+                hash.push(c);
+                count += 1;
+                han += usize::from(is_han(c));
+                contents.picks.extend(winnower.push(c));
+            }
+            if han < shortest || han * 2 < count {
+                contents.picks.truncate(from);
+                continue;
+            }
+            let mut same = None;
+            match whole.entry(hash.value()) {
+                Entry::Occupied(first) => {
+                    contents.picks.truncate(from);
+                    let first = *first.get();
+                    let other = document.slice(paragraphs[first as usize].content);
+                    if !content(other).eq(content(text)) {
+                        continue;
+                    }
+                    same = Some(first);
+                }
+                Entry::Vacant(free) => {
+                    free.insert(index);
+                }
+            }
+            for pick in &contents.picks[from..] {
+                if picked.mark(*pick) {
+                    contents.recurring.mark(*pick);
+                }
+            }
+            contents.each.push(Content {
+                paragraph: index,
+                end: contents.picks.len() as u32,
+                same,
+            });
+        }
+        contents
+    }
+}
+
+/// Fingerprints that are marked, by some of their bits.
+struct Marked {
+    words: Vec<u64>,
+}
+
+impl Marked {
+    /// Bits for each of as many fingerprints as are expected.
+    const BITS: usize = 16;
+
+    fn new(expected: usize) -> Self {
+        let words = (expected * Self::BITS / 64).next_power_of_two();
+        Self {
+            words: vec![0; words],
+        }
+    }
+
+    /// Marks one; whether it was marked.
+    fn mark(&mut self, pick: u32) -> bool {
+        let marked = self.has(pick);
+        let (word, bit) = self.place(pick);
+        self.words[word] |= bit;
+        marked
+    }
+
+    fn has(&self, pick: u32) -> bool {
+        let (word, bit) = self.place(pick);
+        self.words[word] & bit != 0
+    }
+
+    fn place(&self, pick: u32) -> (usize, u64) {
+        let word = (pick as usize / 64) & (self.words.len() - 1);
+        (word, 1 << (pick % 64))
+    }
+}
+
+/// What stood before.
+#[derive(Default)]
+struct Seen {
+    /// Fingerprints that recur, each with the first and the latest paragraph that has it: a formula
+    /// that opens every paragraph costs no more than two votes.
+    picks: HashMap<u32, (u32, u32), Hashed>,
+    /// The paragraphs that the fingerprints of the one at hand vote for.
+    votes: Vec<u32>,
+}
+
+impl Seen {
+    /// An earlier paragraph that this one may be a copy of, by its fingerprints; remembers this
+    /// one.
+    fn like(
+        &mut self,
+        document: &Reading<'_>,
+        index: u32,
+        contents: &Contents,
+        picks: Range<usize>,
+    ) -> Option<u32> {
         self.votes.clear();
-        for pick in &self.current {
+        let picks = &contents.picks[picks];
+        let recurs = |pick: &&u32| contents.recurring.has(**pick);
+        for pick in picks.iter().filter(recurs) {
             match self.picks.entry(*pick) {
                 Entry::Occupied(mut place) => {
                     let (first, latest) = place.get_mut();
@@ -234,9 +328,10 @@ impl<'a, 'd> Seen<'a, 'd> {
         // A copy whose every tenth character is wrong still shares a quarter of its fingerprints; a
         // shorter original can share no more than it has.
         let (votes, earlier) = most_frequent(&mut self.votes)?;
-        let other = self.document.paragraphs()[earlier as usize].content.len();
-        let shorter = self.current.len() * other.min(text.len()) / text.len();
-        (votes * 4 >= shorter.max(4)).then_some((earlier, false))
+        let length = |index: u32| document.paragraphs()[index as usize].content.len();
+        let own = length(index);
+        let shorter = picks.len() * length(earlier).min(own) / own;
+        (votes * 4 >= shorter.max(4)).then_some(earlier)
     }
 }
 
