@@ -17,6 +17,7 @@ use crate::model::phrases::{self, LENGTH, Phrases, Seen, Sources};
 use crate::model::trees::Trees;
 use crate::reading::quoting::is_alike;
 use crate::reading::quoting::set_phrases::{self, Misquotation, NearMiss, Quoter, Run};
+use crate::said;
 use crate::text::is_han;
 
 /// A near miss that fewer documents hold is no usage.
@@ -93,10 +94,9 @@ pub fn fit(
         .filter(|&(phrase, count)| count > 0 || usual.contains(&phrase))
         .collect();
     let known: HashSet<[u16; LENGTH]> = kept.iter().map(|p| p.0).collect();
-    tell(&format!(
-        "{} phrases of {} listed ones stand in the text",
-        kept.len(),
-        listed.len()
+    tell(&said!(
+        "{} phrases of {} listed ones stand in the text", kept.len(), listed.len();
+        "{}条短语见于文本，列出的有{}条", kept.len(), listed.len()
     ));
     // what only comes near a phrase that never occurs need not be known
     let usage: Vec<_> = documents
@@ -106,13 +106,13 @@ pub fn fit(
         })
         .map(|(text, (_, n))| (text.clone(), *n))
         .collect();
-    tell(&format!("{} near misses are usage", usage.len()));
+    tell(&said!("{} near misses are usage", usage.len(); "{}种相近的写法是惯用", usage.len()));
     let part = Sources {
         phrases: kept,
         usage,
     }
     .encode();
-    tell(&format!("{} bytes of phrases", part.len()));
+    tell(&said!("{} bytes of phrases", part.len(); "短语表{}字节", part.len()));
     let mut writer = Writer::copy_of(model);
     writer.put(phrases::PART, phrases::VERSION, part);
     let with_phrases = Model::from_bytes(writer.finish())?;
@@ -127,10 +127,9 @@ pub fn fit(
         return Err(unreadable);
     };
     let gathered = gather(&quoter, &slips, fitted);
-    tell(&format!(
-        "{} rows of text, {} of slips",
-        gathered.right.len(),
-        gathered.wrong.len()
+    tell(&said!(
+        "{} rows of text, {} of slips", gathered.right.len(), gathered.wrong.len();
+        "文本{}行，笔误{}行", gathered.right.len(), gathered.wrong.len()
     ));
     let trees = gathered.fit(tell)?;
     let mut figures = Figures::new();
