@@ -198,9 +198,7 @@ fn gather(quoter: &Quoter<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
         for found in quoter.misquotations(text, runs(text)) {
             gathered.right.push((found.row.columns(), fold));
         }
-        let Some((damaged, range, phrase)) = damage(quoter, slips, text, &mut random) else {
-            continue;
-        };
+        let (damaged, made) = damage(quoter, slips, text, &mut random);
         for found in quoter.misquotations(&damaged, runs(&damaged)) {
             let Misquotation {
                 start,
@@ -208,8 +206,11 @@ fn gather(quoter: &Quoter<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
                 near,
                 row,
             } = found;
-            if start < range.end && range.start < end {
-                let meant = near.phrase == phrase && start <= range.start && end >= range.end;
+            let next = made.partition_point(|(range, _)| range.end <= start);
+            if let Some((range, phrase)) = made.get(next)
+                && range.start < end
+            {
+                let meant = near.phrase == *phrase && start <= range.start && end >= range.end;
                 gathered.wrong.push((row.columns(), meant, fold));
             }
         }
@@ -217,13 +218,16 @@ fn gather(quoter: &Quoter<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
     gathered
 }
 
-/// A text with one of its phrases damaged: where the damaged phrase stands, and which it is.
+/// Phrases of a text that are damaged at most: there are few in the others.
+const DAMAGED: usize = 8;
+
+/// A text with some of its phrases damaged: where each stands, in their order, and which it is.
 fn damage(
     quoter: &Quoter<'_>,
     slips: &Slips<'_>,
     text: &str,
     random: &mut super::random::Random,
-) -> Option<(String, Range<usize>, usize)> {
+) -> (String, Vec<(Range<usize>, usize)>) {
     let mut whole = Vec::new();
     for run in runs(text) {
         let characters: Vec<u16> = text[run.start..run.end]
@@ -237,12 +241,22 @@ fn damage(
             }
         });
     }
-    let &(start, phrase) = whole.get(random.below(whole.len()))?;
-    let right = quoter.phrases().text(phrase);
-    let wrong = slips.phrase(&right, random)?;
-    let mut damaged = text.to_owned();
-    damaged.replace_range(start..start + right.len(), &wrong);
-    Some((damaged, start..start + wrong.len(), phrase))
+    while whole.len() > DAMAGED {
+        whole.remove(random.below(whole.len()));
+    }
+    let (mut damaged, mut made, mut done) = (String::with_capacity(text.len()), Vec::new(), 0);
+    for (start, phrase) in whole {
+        let right = quoter.phrases().text(phrase);
+        let Some(wrong) = slips.phrase(&right, random).filter(|_| start >= done) else {
+            continue;
+        };
+        damaged.push_str(&text[done..start]);
+        made.push((damaged.len()..damaged.len() + wrong.len(), phrase));
+        damaged.push_str(&wrong);
+        done = start + right.len();
+    }
+    damaged.push_str(&text[done..]);
+    (damaged, made)
 }
 
 impl Gathered {
