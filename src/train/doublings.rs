@@ -32,6 +32,9 @@ const ASIDE: f32 = 2.0;
 /// How much more a slip that an editor found counts than one set in.
 const GOLD: f32 = 8.0;
 
+/// How much one counts that was set in: they stand far closer than slips do.
+const SET_IN: f32 = 0.2;
+
 /// Parts that the documents are dealt to.
 const FOLDS: usize = 4;
 
@@ -252,7 +255,7 @@ impl Sample {
             }
             for (d, both) in rows(&damaged, &mut witness) {
                 if seams.iter().any(|seam| d.start < *seam && *seam < d.end) {
-                    self.push_both(both, true, 0.5, fold);
+                    self.push_both(both, true, SET_IN, fold);
                 }
             }
         }

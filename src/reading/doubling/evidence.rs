@@ -122,7 +122,10 @@ impl<'m> Witness<'m> {
         let words = Words {
             is_verb,
             is_thing,
-            begins_another: begins_another.is_some_and(|(length, _)| length > doubling.length),
+            begins_another: begins_another.is_some_and(|(length, word)| {
+                let is_object = length == 2 && self.reader.lexicon.kinds(word).any(Kinds::VERB);
+                length > doubling.length && !(is_verb && is_object)
+            }),
         };
         known(text, doubling, words, |c| self.simplified(c))
     }

@@ -66,7 +66,8 @@ pub struct Words {
     pub is_verb: bool,
     /// Whether it is a noun or an adverb and nothing else: people do not answer with it.
     pub is_thing: bool,
-    /// Whether another word begins with its second copy.
+    /// Whether another word begins with its second copy, and is no verb with its object: 由县|县长,
+    /// but not 扫|扫雪, which is swept for a while.
     pub begins_another: bool,
 }
 

@@ -32,9 +32,9 @@ evidence! {
         other_word = "other-word": "characters of the longest word with the other character", "改后含此字的最长词的字数";
         frequency = "frequency": "how much more common the other character is, in nats", "另一字更常用的程度（奈特）";
         surroundings = "surroundings": "how usual the text around it is, in nats", "周围文字的通顺程度（奈特）";
-        others = "others": "beside how many other characters the same slip seems to stand in the document", "文中另有几种上下文像同样的错";
+        others = "others": "how many other places of the document speak for the same slip", "文中另有几处像同样的错";
         recurs = "recurs": "how often the same character speaks for the same slip beside the same one: a name or a way of writing", "同样的前字或后字旁同样的情形另有几处：多是人名或用字习惯";
-        share = "share": "the share of the places of this character that speak for the slip, those beside the same one counted once", "此字各处中像是写错的比例（同样的上下文只计一次）";
+        share = "share": "the share of the places of this character that speak for the slip", "此字各处中像是写错的比例";
     }
 }
 
@@ -382,6 +382,7 @@ impl Reading<'_, '_> {
         let Self {
             mut places, asked, ..
         } = self;
+        let mut alike: BTreeMap<(usize, bool), f32> = BTreeMap::new();
         let mut beside: BTreeMap<(usize, bool, bool, CharId), f32> = BTreeMap::new();
         let neighbours = |place: &Place| {
             let (pair, second) = place.kind;
@@ -389,19 +390,13 @@ impl Reading<'_, '_> {
             [(pair, second, false, left), (pair, second, true, right)]
         };
         for place in &places {
+            *alike.entry(place.kind).or_default() += 1.0;
             for key in neighbours(place) {
                 *beside.entry(key).or_default() += 1.0;
             }
         }
-        // Behind how many characters, and before how many: a name that comes again and again has
-        // one of these (老程), a habit of a writer has many.
-        let mut kinds: BTreeMap<(usize, bool), [f32; 2]> = BTreeMap::new();
-        for (pair, second, right, _) in beside.keys() {
-            kinds.entry((*pair, *second)).or_default()[usize::from(*right)] += 1.0;
-        }
         for place in &mut places {
-            let [left, right] = kinds.get(&place.kind).copied().unwrap_or([1.0; 2]);
-            let alike = left.min(right);
+            let alike = alike.get(&place.kind).copied().unwrap_or(1.0);
             let asked = asked[index(place.kind)] as f32;
             let same = neighbours(place).map(|key| beside.get(&key).copied().unwrap_or(1.0));
             place.row.others = alike - 1.0;
