@@ -33,7 +33,7 @@ const ASIDE: f32 = 2.0;
 const GOLD: f32 = 8.0;
 
 /// How much one counts that was set in: they stand far closer than slips do.
-const SET_IN: f32 = 0.2;
+const SET_IN: f32 = 0.3;
 
 /// Parts that the documents are dealt to.
 const FOLDS: usize = 4;
