@@ -13,6 +13,10 @@ use crate::selection::{Selection, UnknownRule};
 use crate::suppress;
 use crate::text::{Places, Span};
 
+/// Bytes of a text from which on the rules of spelling, which take most of the time, run before the
+/// others and not beside them: what either holds of such a text is several times as large as it.
+const LARGE: usize = 16 << 20;
+
 /// The selected rules, ready to check documents. One linter serves any number of threads.
 pub struct Linter {
     /// The rules of spelling first: they take about as long as all others.
@@ -110,8 +114,9 @@ impl Linter {
         self.check_reading(&Reading::of(document), 1)
     }
 
-    /// Checks a document as it is read with some model, with so many threads: the rules of spelling
-    /// run beside the others from two on. What is found does not depend on that.
+    /// Checks a document as it is read with some model, with so many threads: from two on the rules
+    /// of spelling run beside the others, but for a large text. What is found does not depend on
+    /// that.
     #[must_use]
     pub fn check_reading(&self, reading: &Reading<'_>, threads: usize) -> Vec<Finding> {
         let run = |rules: &[Box<dyn Rule>]| {
@@ -122,7 +127,8 @@ impl Linter {
             findings.into_vec()
         };
         let (spelling, others) = self.rules.split_at(self.spelling);
-        let mut list = if threads < 2 || spelling.is_empty() || others.is_empty() {
+        let alone = threads < 2 || reading.text().len() >= LARGE;
+        let mut list = if alone || spelling.is_empty() || others.is_empty() {
             run(&self.rules)
         } else {
             std::thread::scope(|scope| {

@@ -261,7 +261,7 @@ fn audit(table: &Table, documents: &Table, wanted: &Wanted) -> PyResult<(String,
         let text = texts.get(row).unwrap_or_default();
         let mut record = document(text, &findings, &rows[row], drawn)?;
         gathering.open(text.len() as u64, true);
-        gathering.take(&ids[row], &source_of[row], &mut record);
+        gathering.take(&ids[row], &source_of[row], &mut record)?;
         if let Some(page) = &mut page {
             page.take(sources.partition_point(|s| s < &source_of[row]), &record)?;
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use kanwu::audit::Repeats;
+use kanwu::audit::{Repeats, Rows};
 use kanwu::corpus::{self, Collection};
 use kanwu::text::CharCounts;
 use pyo3::exceptions::PyValueError;
@@ -63,15 +63,19 @@ pub(crate) fn survey(
             sources: names,
         };
         let survey = corpus::survey(&documents, threads, &|_, _| ())?;
-        let mut repeats = Repeats::of_survey(&survey, &documents, |i| ids[i].clone());
-        for (told, passage) in repeats.passages.iter_mut().zip(&survey.passages) {
+        let mut repeats = Repeats::of_survey(&survey, &documents, |i| ids[i].clone())?;
+        let mut passages = Rows::default();
+        for (told, passage) in repeats.passages.iter().zip(&survey.passages) {
+            let mut told = told?;
             for side in 0..2 {
                 let text = documents.texts.get(passage.documents[side]);
                 let text = text.unwrap_or_default();
                 let counts = CharCounts::new(text);
                 told.spans[side] = told.spans[side].map(|byte| counts.chars(text, byte));
             }
+            passages.push(&told)?;
         }
+        repeats.passages = passages;
         serde_json::to_string(&repeats).map_err(|e| PyValueError::new_err(e.to_string()))
     })
 }

@@ -102,41 +102,51 @@ pub fn read(path: &Path) -> Result<Audit, CompareError> {
 
 /// What has changed from `old` to `new`. A defect is the same where its rule, its text and the few
 /// characters around it are, whatever its file is called.
-#[must_use]
-pub fn compare(old: &Audit, new: &Audit) -> Comparison {
+///
+/// # Errors
+///
+/// Those of reading the fingerprints of either.
+pub fn compare(old: &Audit, new: &Audit) -> io::Result<Comparison> {
     let mut rules: BTreeMap<String, Changes> = BTreeMap::new();
-    let none = Vec::new();
-    for rule in old.fingerprints.keys().chain(new.fingerprints.keys()) {
-        let of = |audit: &Audit| {
-            let mut list = audit.fingerprints.get(rule).unwrap_or(&none).clone();
-            list.sort_unstable();
-            list
-        };
-        rules
-            .entry(rule.clone())
-            .or_insert_with(|| changes(&of(old), &of(new)));
+    for rule in old.fingerprints.rules().chain(new.fingerprints.rules()) {
+        if !rules.contains_key(rule) {
+            let changes = changes(old.fingerprints.of(rule), new.fingerprints.of(rule))?;
+            rules.insert(rule.to_owned(), changes);
+        }
     }
-    Comparison {
+    Ok(Comparison {
         rules,
         score: [old.collection.score, new.collection.score],
         characters: [old.collection.characters, new.collection.characters],
-    }
+    })
 }
 
 /// Two sorted lists against each other.
-fn changes(old: &[String], new: &[String]) -> Changes {
+fn changes(
+    mut old: impl Iterator<Item = io::Result<u64>>,
+    mut new: impl Iterator<Item = io::Result<u64>>,
+) -> io::Result<Changes> {
     let mut changes = Changes::default();
-    let (mut a, mut b) = (0, 0);
-    while let (Some(x), Some(y)) = (old.get(a), new.get(b)) {
-        match x.cmp(y) {
-            Ordering::Less => (a, changes.gone) = (a + 1, changes.gone + 1),
-            Ordering::Greater => (b, changes.new) = (b + 1, changes.new + 1),
-            Ordering::Equal => (a, b, changes.unchanged) = (a + 1, b + 1, changes.unchanged + 1),
+    let (mut a, mut b) = (old.next().transpose()?, new.next().transpose()?);
+    loop {
+        let order = match (a, b) {
+            (None, None) => return Ok(changes),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(a), Some(b)) => a.cmp(&b),
+        };
+        match order {
+            Ordering::Less => changes.gone += 1,
+            Ordering::Greater => changes.new += 1,
+            Ordering::Equal => changes.unchanged += 1,
+        }
+        if order.is_le() {
+            a = old.next().transpose()?;
+        }
+        if order.is_ge() {
+            b = new.next().transpose()?;
         }
     }
-    changes.gone += old.len() - a;
-    changes.new += new.len() - b;
-    changes
 }
 
 #[cfg(test)]
@@ -145,13 +155,14 @@ mod tests {
 
     #[test]
     fn each_defect_is_counted_once() {
-        let list = |text: &str| -> Vec<String> { text.chars().map(String::from).collect() };
+        let list = |text: &str| text.bytes().map(|b| Ok(u64::from(b))).collect::<Vec<_>>();
+        let changes = |old, new| changes(list(old).into_iter(), list(new).into_iter()).expect("");
         let expected = Changes {
             new: 2,
             gone: 1,
             unchanged: 2,
         };
-        assert_eq!(changes(&list("abc"), &list("abdd")), expected);
-        assert_eq!(changes(&list("aac"), &list("aabd")), expected);
+        assert_eq!(changes("abc", "abdd"), expected);
+        assert_eq!(changes("aac", "aabd"), expected);
     }
 }

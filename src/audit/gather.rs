@@ -1,6 +1,7 @@
 //! From the reports of files to the sums of a collection.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +9,8 @@ use super::precision::Jury;
 use super::sample::{Paragraph, Urn};
 use super::score::{self, probability, score, weight};
 use super::{
-    About, Audit, FileTotals, Query, Repeats, RuleTotals, SkippedFile, SourceTotals, Totals,
-    VERSION,
+    About, Audit, FileTotals, Fingerprints, Query, Repeats, Rows, RuleTotals, SkippedFile,
+    SourceTotals, Totals, VERSION,
 };
 use crate::corpus::Ask;
 use crate::finding::{Finding, Severity};
@@ -263,14 +264,15 @@ fn record(report: &FileReport, finding: &Finding, place: Surroundings) -> Record
 pub struct Gathering<'j> {
     jury: Jury<'j>,
     urn: Urn,
-    fingerprints: BTreeMap<String, Vec<String>>,
+    fingerprints: Fingerprints,
     judged: BTreeMap<String, Verdict>,
     /// Warnings and errors by rule that were judged wrong.
     wrong: BTreeMap<String, usize>,
     totals: Totals,
     rules: BTreeMap<String, RuleTotals>,
     sources: BTreeMap<String, SourceTotals>,
-    files: Vec<FileTotals>,
+    files: Rows<FileTotals>,
+    scores: Vec<f64>,
     damage: f64,
     expected: [f64; 2],
 }
@@ -282,13 +284,14 @@ impl<'j> Gathering<'j> {
         Self {
             jury: Jury::new(judgements),
             urn,
-            fingerprints: BTreeMap::new(),
+            fingerprints: Fingerprints::default(),
             judged: BTreeMap::new(),
             wrong: BTreeMap::new(),
             totals: Totals::default(),
             rules: BTreeMap::new(),
             sources: BTreeMap::new(),
-            files: Vec::new(),
+            files: Rows::default(),
+            scores: Vec::new(),
             damage: 0.0,
             expected: [0.0; 2],
         }
@@ -301,7 +304,11 @@ impl<'j> Gathering<'j> {
     }
 
     /// Takes a document of a source, out of which findings are taken that were judged wrong.
-    pub fn take(&mut self, name: &str, source: &str, file: &mut FileRecord) {
+    ///
+    /// # Errors
+    ///
+    /// Those of the temporary files in which it lies.
+    pub fn take(&mut self, name: &str, source: &str, file: &mut FileRecord) -> io::Result<()> {
         let (jury, wrong, totals) = (&mut self.jury, &mut self.wrong, &mut self.totals);
         let (urn, judged) = (&mut self.urn, &mut self.judged);
         urn.show_unflagged(name, &file.unflagged);
@@ -341,8 +348,9 @@ impl<'j> Gathering<'j> {
             rule.files += usize::from(spoke.insert(finding.rule.as_str()));
             if finding.severity >= Severity::Warning {
                 rule.expected += f64::from(finding.probability);
-                let prints = self.fingerprints.entry(finding.rule.clone()).or_default();
-                prints.push(finding.fingerprint.clone());
+                if let Ok(print) = u64::from_str_radix(&finding.fingerprint, 16) {
+                    self.fingerprints.push(&finding.rule, print)?;
+                }
                 source.damages += 1;
                 *source.rules.entry(finding.rule.clone()).or_default() += 1;
             }
@@ -366,7 +374,8 @@ impl<'j> Gathering<'j> {
         let mut causes: Vec<_> = costs.into_iter().filter(|(_, cost)| *cost > 0.0).collect();
         causes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
         let (score, interval) = score(damage, file.characters);
-        self.files.push(FileTotals {
+        self.scores.push(score);
+        self.files.push(&FileTotals {
             file: name.to_owned(),
             characters: file.characters,
             errors,
@@ -381,7 +390,7 @@ impl<'j> Gathering<'j> {
                 .map(|(rule, _)| rule.to_owned())
                 .collect(),
             strip,
-        });
+        })
     }
 
     /// The audit of all that was taken.
@@ -406,12 +415,9 @@ impl<'j> Gathering<'j> {
         let spread = EVEN * self.expected[1].sqrt() / characters;
         self.totals.damaged_share = [share, (share - spread).max(0.0), (share + spread).min(1.0)];
         self.totals.score = score(self.damage, self.totals.characters).0;
-        let mut scores: Vec<f64> = self.files.iter().map(|f| f.score).collect();
-        scores.sort_by(f64::total_cmp);
+        let mut scores = self.scores;
+        scores.sort_unstable_by(f64::total_cmp);
         self.totals.median_score = scores.get(scores.len() / 2).copied().unwrap_or(100.0);
-        self.fingerprints
-            .values_mut()
-            .for_each(|list| list.sort_unstable());
         Audit {
             version: VERSION,
             kanwu: env!("CARGO_PKG_VERSION").to_owned(),

@@ -1,15 +1,18 @@
 //! A whole collection: how damaged it is, by what, where it is worst, what repeats.
 //!
-//! [`Gathering`] takes the report of one file after the other and keeps counts, a line for each
-//! file, and a sample of the findings; [`Audit`] is what comes of it, and the JSON of `--json`. The
-//! screen, the tables and the page are views of it.
+//! [`Gathering`] takes the report of one file after the other and keeps counts, and a sample of
+//! the findings; [`Audit`] is what comes of it, and the JSON of `--json`. The screen, the tables
+//! and the page are views of it. What there is of every file and of every finding lies in
+//! temporary files ([`Rows`], [`Fingerprints`]), so that memory does not grow with what is found.
 
 mod answers;
 mod cache;
 pub mod compare;
+mod fingerprints;
 mod gather;
 mod page;
 mod precision;
+mod rows;
 pub mod sample;
 pub mod score;
 mod screen;
@@ -17,14 +20,17 @@ mod tables;
 
 pub use answers::{About, Query, Spool};
 pub use cache::Cache;
+pub use fingerprints::Fingerprints;
 pub use gather::{FileRecord, Gathering, Outline, Record, Surroundings};
 pub use page::{Page, Provenance};
 pub use precision::{Jury, Precision, Share, wilson};
+pub use rows::Rows;
 pub use sample::{Sample, Sampled, Urn};
 pub use screen::{Asked, screen};
 pub use tables::{FilesTable, FindingsTable};
 
 use std::collections::BTreeMap;
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +43,7 @@ use crate::report::Skipped;
 pub const VERSION: u32 = 1;
 
 /// The outcome of an audit.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Audit {
     /// The version of this format.
     pub version: u32,
@@ -50,7 +56,7 @@ pub struct Audit {
     /// By source: the folder of a file.
     pub sources: BTreeMap<String, SourceTotals>,
     /// By file, in the order of names.
-    pub files: Vec<FileTotals>,
+    pub files: Rows<FileTotals>,
     /// What repeats across files.
     pub repeats: Repeats,
     /// What was not checked.
@@ -64,13 +70,31 @@ pub struct Audit {
     /// The fingerprints of warnings and errors by rule, in order, for a later audit to compare
     /// with.
     #[serde(default)]
-    pub fingerprints: BTreeMap<String, Vec<String>>,
+    pub fingerprints: Fingerprints,
     /// What has changed since another audit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub comparison: Option<compare::Comparison>,
     /// What people are to judge, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sample: Option<Sample>,
+}
+
+impl Audit {
+    /// The files with warnings or errors, the worst first, no more than `most`.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading them again.
+    pub(crate) fn worst(&self, most: usize) -> io::Result<Vec<FileTotals>> {
+        let is_damaged = |f: &FileTotals| f.errors + f.warnings > 0;
+        let files = self.files.iter();
+        let damaged = files.filter(|file| file.as_ref().map_or(true, is_damaged));
+        rows::first(damaged, most, |a, b| {
+            a.score
+                .total_cmp(&b.score)
+                .then_with(|| a.file.cmp(&b.file))
+        })
+    }
 }
 
 /// Sums over the collection.
@@ -183,22 +207,22 @@ pub struct FileTotals {
 }
 
 /// What repeats across files.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Repeats {
     /// Lines of sources.
     pub lines: Vec<RepeatedLine>,
     /// Planted phrases.
     pub watermarks: Vec<PlantedPhrase>,
     /// Copies.
-    pub duplicates: Vec<CopiedFile>,
+    pub duplicates: Rows<CopiedFile>,
     /// Passages.
-    pub passages: Vec<SharedPassage>,
+    pub passages: Rows<SharedPassage>,
     /// Words that sources write wrong again and again.
     #[serde(default)]
     pub confusions: Vec<RepeatedConfusion>,
     /// Where that belongs which stands in the wrong file, and the rest of cut sentences.
     #[serde(default)]
-    pub homes: Vec<FoundHome>,
+    pub homes: Rows<FoundHome>,
 }
 
 /// A line that recurs in a source.
@@ -316,13 +340,29 @@ impl From<&Skipped> for SkippedFile {
 
 impl Repeats {
     /// What a survey found, with the names of the documents.
-    #[must_use]
+    ///
+    /// # Errors
+    ///
+    /// Those of the temporary files in which long lists lie.
     pub fn of_survey(
         survey: &Survey,
         collection: &dyn Collection,
         name: impl Fn(usize) -> String,
-    ) -> Self {
-        Self {
+    ) -> io::Result<Self> {
+        let duplicates = survey.duplicates.iter().map(|d| CopiedFile {
+            files: [name(d.first), name(d.second)],
+            alike: d.alike,
+            exact: d.exact,
+            characters: d.characters,
+        });
+        let passages = survey.passages.iter().map(|p| SharedPassage {
+            files: p.documents.map(&name),
+            spans: p.spans.map(|s| [s.start(), s.end()]),
+            characters: p.characters,
+        });
+        Ok(Self {
+            duplicates: Rows::of(duplicates)?,
+            passages: Rows::of(passages)?,
             lines: survey
                 .lines
                 .iter()
@@ -346,25 +386,6 @@ impl Repeats {
                     first: name(w.first),
                 })
                 .collect(),
-            duplicates: survey
-                .duplicates
-                .iter()
-                .map(|d| CopiedFile {
-                    files: [name(d.first), name(d.second)],
-                    alike: d.alike,
-                    exact: d.exact,
-                    characters: d.characters,
-                })
-                .collect(),
-            passages: survey
-                .passages
-                .iter()
-                .map(|p| SharedPassage {
-                    files: p.documents.map(&name),
-                    spans: p.spans.map(|s| [s.start(), s.end()]),
-                    characters: p.characters,
-                })
-                .collect(),
             confusions: survey
                 .confusions
                 .iter()
@@ -377,7 +398,7 @@ impl Repeats {
                     right_times: c.right_times,
                 })
                 .collect(),
-            homes: Vec::new(),
-        }
+            homes: Rows::default(),
+        })
     }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{FileRecord, FileTotals};
+use super::{FileRecord, FileTotals, Rows};
 
 /// Excel reads UTF-8 only after it.
 const MARK: &[u8] = "\u{feff}".as_bytes();
@@ -99,7 +99,7 @@ impl FilesTable {
     /// # Errors
     ///
     /// Those of writing.
-    pub fn write(files: &[FileTotals], mut out: impl Write) -> io::Result<()> {
+    pub fn write(files: &Rows<FileTotals>, mut out: impl Write) -> io::Result<()> {
         out.write_all(MARK)?;
         let mut table = csv::Writer::from_writer(out);
         table.write_record([
@@ -114,7 +114,8 @@ impl FilesTable {
             "score at most",
             "causes",
         ])?;
-        for file in files {
+        for file in files.iter() {
+            let file = file?;
             table.write_record([
                 &*cell(&file.file),
                 &file.characters.to_string(),

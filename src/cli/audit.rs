@@ -153,7 +153,8 @@ pub(super) fn run(
     if let Some(path) = &arguments.profile {
         learned.write(path).map_err(Report::msg)?;
     }
-    let mut repeats = Repeats::of_survey(&survey, &files, |document| files.name(document));
+    let name = |document| files.name(document);
+    let mut repeats = Repeats::of_survey(&survey, &files, name).written()?;
     let settings = settings(arguments, &files, &learned);
     let sample = match arguments.sample {
         // what was not checked has no findings, and nothing is known of paragraphs without any
@@ -198,7 +199,8 @@ pub(super) fn run(
     } = gathered::check(&checker, tables, threads, &waiting, (gathering, skipped))?;
     repeats.homes = homes;
     let mut audit = gathering.finish(repeats, skipped);
-    audit.comparison = old.map(|old| compare::compare(&old, &audit));
+    let compared = old.map(|old| compare::compare(&old, &audit));
+    audit.comparison = compared.transpose().written()?;
     if let Some(cache) = checker.cache {
         cache.finish().written()?;
     }
@@ -292,7 +294,7 @@ fn write(
             profile: arguments.profile.is_some(),
             counts: arguments.json.is_some(),
         };
-        let screen = screen(audit, lang, &asked);
+        let screen = screen(audit, lang, &asked).written()?;
         io::stdout().lock().write_all(screen.as_bytes()).written()?;
     }
     Ok(())

@@ -20,6 +20,7 @@ use crate::corpus::{
 use crate::document::{SiteMark, SiteMarkKind};
 use crate::formats::{self, FileLines, Kind};
 use crate::language::Message;
+use crate::model::Model;
 use crate::text::{self, Encoding, Span};
 use crate::told;
 
@@ -342,6 +343,10 @@ impl Collection for Files {
 
     fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    fn model(&self, document: usize) -> &Model {
+        self.jobs[self.documents[document].job].profile.model()
     }
 }
 

@@ -9,7 +9,9 @@ use super::output::{self, Written};
 use super::portions::Portion;
 use super::schedule::in_order;
 use super::waiting::Waiting;
-use crate::audit::{FileRecord, FindingsTable, FoundHome, Gathering, Page, SkippedFile, Spool};
+use crate::audit::{
+    FileRecord, FindingsTable, FoundHome, Gathering, Page, Rows, SkippedFile, Spool,
+};
 use crate::corpus::{Ask, Collection, Home, find_homes};
 use crate::report::Skipped;
 
@@ -25,7 +27,7 @@ pub(super) struct Added<'j> {
     pub(super) gathering: Gathering<'j>,
     pub(super) skipped: Vec<SkippedFile>,
     pub(super) page: Option<Page>,
-    pub(super) homes: Vec<FoundHome>,
+    pub(super) homes: Rows<FoundHome>,
 }
 
 /// Checks every document, and adds it all up: to what there is already, and to what was not
@@ -82,10 +84,7 @@ pub(super) fn check<'j>(
         gathering,
         skipped: not_checked,
         page,
-        homes: homes
-            .iter()
-            .map(|home| FoundHome::of(home, &name))
-            .collect(),
+        homes: Rows::of(homes.iter().map(|home| FoundHome::of(home, &name))).written()?,
     })
 }
 
@@ -116,7 +115,7 @@ fn add_up(
             files.name(other)
         });
         let (name, source) = (files.name(document), files.source(document));
-        gathering.take(&name, &files.sources[source], &mut file);
+        gathering.take(&name, &files.sources[source], &mut file)?;
         if let Some(page) = &mut page {
             page.take(source, &file)?;
         }

@@ -82,6 +82,12 @@ pub trait Collection: Sync {
 
     /// About how many bytes the documents have together.
     fn bytes(&self) -> u64;
+
+    /// The language model that a document is read with.
+    fn model(&self, document: usize) -> &Model {
+        let _ = document;
+        Model::embedded()
+    }
 }
 
 /// What a survey of a collection found.

@@ -31,6 +31,8 @@ pub mod provenance;
 pub mod reader;
 pub mod segment;
 pub mod sentence_openings;
+pub(crate) mod sides;
+pub(crate) mod terms;
 pub mod topics;
 pub mod trees;
 pub mod variants;

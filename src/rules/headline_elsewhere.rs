@@ -53,7 +53,7 @@ pub(super) fn tell(document: &Reading<'_>, card: &'static Card, findings: &mut F
         }
         lengths[paragraph.article as usize] += 1;
         for term in document.content().terms(index) {
-            if let Some(articles) = places.get_mut(term) {
+            if let Some(articles) = places.get_mut(&term) {
                 articles.insert(paragraph.article);
             }
         }
@@ -113,11 +113,7 @@ fn headlines(document: &Reading<'_>) -> Vec<Headline> {
         let shared = SHARED[usize::from(looks)];
         let (first, end) = (paragraph.sentences.start, paragraph.sentences.end);
         let terms = document.content().terms_of(first as usize..end as usize);
-        let mut terms: Vec<Term> = terms
-            .iter()
-            .copied()
-            .filter(|term| weight(lexicon, *term) > RARE)
-            .collect();
+        let mut terms: Vec<Term> = terms.filter(|term| weight(lexicon, *term) > RARE).collect();
         terms.sort_unstable();
         terms.dedup();
         if terms.len() >= shared {

@@ -7,8 +7,9 @@ use std::io::{self, BufRead, BufReader};
 
 use serde::Serialize;
 
+use crate::audit::rows::first;
 use crate::audit::sample::{Paragraph, order};
-use crate::audit::{Audit, FileTotals, Record};
+use crate::audit::{Audit, FileTotals, Record, Rows};
 use crate::finding::Severity;
 use crate::judgements::Verdict;
 
@@ -109,16 +110,16 @@ pub(super) struct Columns<'a> {
     documents: usize,
     rules: Vec<&'a str>,
     sources: &'a [String],
-    messages: Vec<String>,
-    files: FileColumns<'a>,
+    messages: Rows<String>,
+    files: FileColumns,
     findings: FindingColumns,
     review: Review<'a>,
     judged: BTreeMap<&'a str, Verdict>,
 }
 
 #[derive(Default, Serialize)]
-struct FileColumns<'a> {
-    name: Vec<&'a str>,
+struct FileColumns {
+    name: Vec<String>,
     source: Vec<usize>,
     characters: Vec<usize>,
     errors: Vec<usize>,
@@ -128,7 +129,7 @@ struct FileColumns<'a> {
     low: Vec<f64>,
     high: Vec<f64>,
     causes: Vec<Vec<usize>>,
-    strip: Vec<&'a str>,
+    strip: Vec<String>,
 }
 
 #[derive(Default, Serialize)]
@@ -139,12 +140,12 @@ struct FindingColumns {
     probability: Vec<u8>,
     line: Vec<usize>,
     column: Vec<usize>,
-    text: Vec<String>,
-    before: Vec<String>,
-    after: Vec<String>,
+    text: Rows<String>,
+    before: Rows<String>,
+    after: Rows<String>,
     message: Vec<usize>,
-    replacement: Vec<Option<String>>,
-    other: Vec<Option<String>>,
+    replacement: Rows<Option<String>>,
+    other: Rows<Option<String>>,
     fingerprint: Vec<String>,
 }
 
@@ -168,7 +169,7 @@ impl<'a> Columns<'a> {
     pub(super) fn read(
         spill: &mut File,
         audit: &'a Audit,
-        (sources, source_of): (&'a [String], &[usize]),
+        ((sources, source_of), worst): ((&'a [String], &[usize]), &[usize]),
         choice: &Choice,
         around: usize,
     ) -> io::Result<Self> {
@@ -180,17 +181,21 @@ impl<'a> Columns<'a> {
             let (file, finding): (usize, Record) = serde_json::from_str(&line?)?;
             if choice.keeps(&finding) {
                 let rule = numbers.get(finding.rule.as_str()).copied().unwrap_or(0);
-                let message = messages.number(&finding.message);
-                findings.push(file, rule, message, finding, around);
+                let message = messages.number(&finding.message)?;
+                findings.push(file, rule, message, finding, around)?;
             }
         }
-        let kept = kept(audit, &findings);
+        let kept = kept(worst, &findings);
         for file in &mut findings.file {
             *file = kept.partition_point(|k| k < file);
         }
         let mut files = FileColumns::default();
-        for file in kept {
-            files.push(&audit.files[file], source_of[file], &numbers);
+        let mut kept = kept.into_iter().peekable();
+        for (number, file) in audit.files.iter().enumerate() {
+            let file = file?;
+            if kept.next_if_eq(&number).is_some() {
+                files.push(file, source_of[number], &numbers);
+            }
         }
         let sample = audit.sample.as_ref();
         let of_sample: Vec<usize> = (0..findings.fingerprint.len())
@@ -233,18 +238,20 @@ fn once_each(findings: &FindingColumns, mut list: Vec<usize>) -> Vec<usize> {
     list
 }
 
+/// The worst files, by number.
+pub(super) fn worst(audit: &Audit) -> io::Result<Vec<usize>> {
+    let files = audit.files.iter().enumerate();
+    let scores = files.map(|(number, file)| Ok((file?.score, number)));
+    let worst = first(scores, FILES, |a, b| a.0.total_cmp(&b.0))?;
+    Ok(worst.into_iter().map(|(_, number)| number).collect())
+}
+
 /// The files that a page holds: those with findings in it, and the worst.
-fn kept(audit: &Audit, findings: &FindingColumns) -> Vec<usize> {
-    let mut worst: Vec<usize> = (0..audit.files.len()).collect();
-    if worst.len() > FILES {
-        worst.sort_by(|a, b| audit.files[*a].score.total_cmp(&audit.files[*b].score));
-        worst.truncate(FILES);
-    }
-    let kept: BTreeSet<usize> = worst
-        .into_iter()
-        .chain(findings.file.iter().copied())
-        .collect();
-    kept.into_iter().collect()
+fn kept(worst: &[usize], findings: &FindingColumns) -> Vec<usize> {
+    let mut kept = [worst, findings.file.as_slice()].concat();
+    kept.sort_unstable();
+    kept.dedup();
+    kept
 }
 
 /// What tells this run from others: another text, other findings.
@@ -259,10 +266,10 @@ fn run(audit: &Audit) -> String {
     )
 }
 
-impl<'a> FileColumns<'a> {
-    fn push(&mut self, file: &'a FileTotals, source: usize, rules: &HashMap<&str, usize>) {
+impl FileColumns {
+    fn push(&mut self, file: FileTotals, source: usize, rules: &HashMap<&str, usize>) {
         let short = |x: f64| (x * 10.0).round() / 10.0;
-        self.name.push(&file.file);
+        self.name.push(file.file);
         self.source.push(source);
         self.characters.push(file.characters);
         self.errors.push(file.errors);
@@ -277,12 +284,19 @@ impl<'a> FileColumns<'a> {
                 .filter_map(|rule| rules.get(rule.as_str()).copied())
                 .collect(),
         );
-        self.strip.push(&file.strip);
+        self.strip.push(file.strip);
     }
 }
 
 impl FindingColumns {
-    fn push(&mut self, file: usize, rule: usize, message: usize, finding: Record, around: usize) {
+    fn push(
+        &mut self,
+        file: usize,
+        rule: usize,
+        message: usize,
+        finding: Record,
+        around: usize,
+    ) -> io::Result<()> {
         let skipped = finding.before.chars().count().saturating_sub(around);
         self.file.push(file);
         self.rule.push(rule);
@@ -291,32 +305,34 @@ impl FindingColumns {
             .push((finding.probability * 100.0).round() as u8);
         self.line.push(finding.line);
         self.column.push(finding.column);
-        self.text.push(finding.text);
+        self.text.push(&finding.text)?;
         self.before
-            .push(finding.before.chars().skip(skipped).collect());
+            .push(&finding.before.chars().skip(skipped).collect())?;
         self.after
-            .push(finding.after.chars().take(around).collect());
+            .push(&finding.after.chars().take(around).collect())?;
         self.message.push(message);
-        self.replacement.push(finding.replacement);
-        self.other.push(finding.other);
+        self.replacement.push(&finding.replacement)?;
+        self.other.push(&finding.other)?;
         self.fingerprint.push(finding.fingerprint);
+        Ok(())
     }
 }
 
 /// Messages by number: many findings say the same.
 #[derive(Default)]
 struct Messages {
-    list: Vec<String>,
+    list: Rows<String>,
     numbers: HashMap<String, usize>,
 }
 
 impl Messages {
-    fn number(&mut self, message: &str) -> usize {
+    fn number(&mut self, message: &String) -> io::Result<usize> {
         if let Some(number) = self.numbers.get(message) {
-            return *number;
+            return Ok(*number);
         }
-        self.list.push(message.to_owned());
-        self.numbers.insert(message.to_owned(), self.list.len() - 1);
-        self.list.len() - 1
+        let number = self.list.len();
+        self.list.push(message)?;
+        self.numbers.insert(message.to_owned(), number);
+        Ok(number)
     }
 }

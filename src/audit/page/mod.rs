@@ -11,12 +11,12 @@ mod summary;
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, Write};
+use std::io::{self, BufWriter, Seek, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
-use flate2::read::DeflateEncoder;
+use flate2::write::DeflateEncoder;
 use minijinja::value::Value;
 use minijinja::{Environment, context};
 use sha2::{Digest, Sha256};
@@ -34,6 +34,8 @@ const MOST: usize = 100_000;
 const AROUND: [usize; 3] = [160, 80, 30];
 /// How often it is tried to make the page small enough.
 const ROUNDS: usize = 10;
+/// Bytes that are packed at a time.
+const PIECE: usize = 64 << 10;
 /// Bytes that are left for the part of the page that works without JavaScript.
 const SUMMARY: usize = 256 << 10;
 
@@ -124,7 +126,8 @@ impl Page {
             .map_err(io::IntoInnerError::into_error)?;
         let choice = Choice::new(audit, self.counts, MOST);
         let data = embedded(&mut spill, audit, (sources, &self.sources), choice)?;
-        let page = render(audit, provenance, data).map_err(io::Error::other)?;
+        let summary = summary::Summary::new(audit)?;
+        let page = render(&summary, provenance, data).map_err(io::Error::other)?;
         out.write_all(page.as_bytes())
     }
 }
@@ -138,15 +141,18 @@ fn embedded(
     mut choice: Choice,
 ) -> io::Result<String> {
     let room = LARGEST - SCRIPT.len() - STYLE.len() - SUMMARY;
+    let worst = columns::worst(audit)?;
     let mut around = AROUND[0];
     let mut round = 0;
     loop {
         round += 1;
         spill.rewind()?;
-        let columns = Columns::read(spill, audit, sources, &choice, around)?;
-        let json = serde_json::to_vec(&columns)?;
-        let mut packed = Vec::new();
-        DeflateEncoder::new(json.as_slice(), Compression::new(8)).read_to_end(&mut packed)?;
+        let columns = Columns::read(spill, audit, (sources, &worst), &choice, around)?;
+        let packing = DeflateEncoder::new(Vec::new(), Compression::new(8));
+        let mut json = BufWriter::with_capacity(PIECE, packing);
+        serde_json::to_writer(&mut json, &columns)?;
+        let packing = json.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let packed = packing.finish()?;
         let size = packed.len().div_ceil(3) * 4;
         // long names of files alone may take more room than there is: a large page is better than
         // none
@@ -171,7 +177,7 @@ fn hash(text: &str) -> String {
 }
 
 fn render(
-    audit: &Audit,
+    summary: &summary::Summary<'_>,
     provenance: &Provenance,
     data: String,
 ) -> Result<String, minijinja::Error> {
@@ -187,7 +193,7 @@ fn render(
     environment.add_filter("percent", |x: f64| format!("{:.0} %", x * 100.0));
     environment.add_filter("fine", |x: f64| format!("{:.2} %", x * 100.0));
     environment.add_template("page.html", TEMPLATE)?;
-    let summary = Value::from_serialize(summary::Summary::new(audit));
+    let summary = Value::from_serialize(summary);
     let page = context! {
         ui => match provenance.lang {
             Lang::En => "en",

@@ -1,12 +1,15 @@
 //! What the page says without JavaScript: sums, what repeats, the worst.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::sync::OnceLock;
 
 use regex::Regex;
 use serde::Serialize;
 
 use crate::audit::compare::Changes;
+use crate::audit::rows::first;
 use crate::audit::screen::count;
 use crate::audit::{
     Audit, CopiedFile, FileTotals, FoundHome, PlantedPhrase, Precision, RepeatedConfusion,
@@ -37,7 +40,7 @@ pub(super) struct Summary<'a> {
     changes: Option<&'a BTreeMap<String, Changes>>,
     heat: Heat<'a>,
     dates: Vec<DateRow>,
-    worst: Vec<&'a FileTotals>,
+    worst: Vec<FileTotals>,
     skipped: &'a [SkippedFile],
     more_skipped: usize,
 }
@@ -48,11 +51,11 @@ struct Repeats<'a> {
     confusions: &'a [RepeatedConfusion],
     lines: Vec<&'a RepeatedLine>,
     more_lines: usize,
-    duplicates: &'a [CopiedFile],
+    duplicates: Vec<CopiedFile>,
     more_duplicates: usize,
-    passages: Vec<&'a SharedPassage>,
+    passages: Vec<SharedPassage>,
     more_passages: usize,
-    homes: Vec<&'a FoundHome>,
+    homes: Vec<FoundHome>,
     more_homes: usize,
 }
 
@@ -97,27 +100,27 @@ struct DateRow {
 }
 
 impl<'a> Summary<'a> {
-    pub(super) fn new(audit: &'a Audit) -> Self {
+    pub(super) fn new(audit: &'a Audit) -> io::Result<Self> {
         let skipped = &audit.skipped[..audit.skipped.len().min(ROWS)];
-        Self {
+        Ok(Self {
             kanwu: &audit.kanwu,
             c: &audit.collection,
-            alerts: alerts(audit),
-            repeats: repeats(audit),
+            alerts: alerts(audit)?,
+            repeats: repeats(audit)?,
             rules: rules(audit),
             precision: audit.precision.as_ref(),
             changes: audit.comparison.as_ref().map(|c| &c.rules),
             heat: heat(audit),
-            dates: dates(audit),
-            worst: worst(audit),
+            dates: dates(audit)?,
+            worst: audit.worst(ROWS)?,
             more_skipped: audit.skipped.len() - skipped.len(),
             skipped,
-        }
+        })
     }
 }
 
 /// What there is to be said first, in sentences: in English and in Chinese.
-fn alerts(audit: &Audit) -> Vec<[String; 2]> {
+fn alerts(audit: &Audit) -> io::Result<Vec<[String; 2]>> {
     let mut list = Vec::new();
     let r = &audit.repeats;
     for w in r.watermarks.iter().take(ALERTS) {
@@ -128,6 +131,7 @@ fn alerts(audit: &Audit) -> Vec<[String; 2]> {
         ]);
     }
     for d in r.duplicates.iter().take(ALERTS) {
+        let d = d?;
         let [first, second] = &d.files;
         let alike = format!("{:.0} %", d.alike * 100.0);
         list.push(if d.exact {
@@ -149,7 +153,10 @@ fn alerts(audit: &Audit) -> Vec<[String; 2]> {
             format!("共有 {n} 个文件与其他文件重复。"),
         ]);
     }
-    if let Some(h) = r.homes.iter().find(|h| h.kind == Question::Home) {
+    let is_home = |h: &FoundHome| h.kind == Question::Home;
+    let mut homes = r.homes.iter();
+    if let Some(h) = homes.find(|h| h.as_ref().map_or(true, is_home)) {
+        let h = h?;
         let [file, other] = &h.files;
         list.push([
             format!("A part of {file} belongs to {other}."),
@@ -178,20 +185,24 @@ fn alerts(audit: &Audit) -> Vec<[String; 2]> {
             format!("{n} 条结果经复核为误报，已排除。"),
         ]);
     }
-    list
+    Ok(list)
 }
 
-fn repeats(audit: &Audit) -> Repeats<'_> {
+fn repeats(audit: &Audit) -> io::Result<Repeats<'_>> {
     let r = &audit.repeats;
     let masked = || r.lines.iter().filter(|l| l.masked);
-    let mut passages: Vec<_> = r.passages.iter().collect();
-    passages.sort_by_key(|p| std::cmp::Reverse(p.characters));
-    passages.truncate(ROWS);
-    let duplicates = &r.duplicates[..r.duplicates.len().min(ROWS)];
+    let length = |p: &SharedPassage| Reverse(p.characters);
+    let passages = first(r.passages.iter(), ROWS, |a, b| length(a).cmp(&length(b)))?;
+    let duplicates: Vec<_> = r.duplicates.iter().take(ROWS).collect::<Result<_, _>>()?;
     // that the files are pages of one text is no damage
-    let mut homes: Vec<_> = r.homes.iter().filter(|h| !h.turns_page).collect();
-    homes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    Repeats {
+    let mut damages = 0;
+    let homes = r.homes.iter().filter(|home| {
+        let is_damage = home.as_ref().map_or(true, |h| !h.turns_page);
+        damages += usize::from(is_damage);
+        is_damage
+    });
+    let homes = first(homes, ROWS, |a, b| b.probability.total_cmp(&a.probability))?;
+    Ok(Repeats {
         watermarks: &r.watermarks[..r.watermarks.len().min(ROWS)],
         confusions: &r.confusions[..r.confusions.len().min(ROWS)],
         lines: masked().take(ROWS).collect(),
@@ -199,10 +210,10 @@ fn repeats(audit: &Audit) -> Repeats<'_> {
         more_duplicates: r.duplicates.len() - duplicates.len(),
         duplicates,
         more_passages: r.passages.len() - passages.len(),
-        homes: homes.iter().take(ROWS).copied().collect(),
-        more_homes: homes.len().saturating_sub(ROWS),
+        more_homes: damages - homes.len(),
+        homes,
         passages,
-    }
+    })
 }
 
 fn rules(audit: &Audit) -> Vec<RuleRow<'_>> {
@@ -231,7 +242,7 @@ fn rules(audit: &Audit) -> Vec<RuleRow<'_>> {
             }
         })
         .collect();
-    rows.sort_by_key(|r| (std::cmp::Reverse((r.errors + r.warnings, r.infos)), r.name));
+    rows.sort_by_key(|r| (Reverse((r.errors + r.warnings, r.infos)), r.name));
     rows
 }
 
@@ -252,7 +263,7 @@ fn heat(audit: &Audit) -> Heat<'_> {
         .map(|(name, r)| (r.errors + r.warnings, name))
         .collect();
     rules.retain(|(n, _)| *n > 0);
-    rules.sort_by_key(|(n, name)| (std::cmp::Reverse(*n), *name));
+    rules.sort_by_key(|(n, name)| (Reverse(*n), *name));
     rules.truncate(RULES);
     let mut sources: Vec<_> = audit.sources.iter().collect();
     sources.sort_by(|a, b| {
@@ -276,42 +287,42 @@ fn heat(audit: &Audit) -> Heat<'_> {
 }
 
 /// By year, or by month where there are few years, if most names of files hold a date.
-fn dates(audit: &Audit) -> Vec<DateRow> {
+fn dates(audit: &Audit) -> io::Result<Vec<DateRow>> {
     static DATE: OnceLock<Option<Regex>> = OnceLock::new();
     const PATTERN: &str = r"(?:^|\D)((?:18|19|20)\d\d)(?:[-_/.年]?(0[1-9]|1[0-2])(?:[-_/.月]?(?:0[1-9]|[12]\d|3[01]))?)?(?:\D|$)";
     let Some(date) = DATE.get_or_init(|| Regex::new(PATTERN).ok()) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
-    let dated: Vec<_> = audit
-        .files
-        .iter()
-        .filter_map(|f| {
-            let found = date.captures(&f.file)?;
-            Some((
-                found[1].to_owned(),
-                found.get(2).map(|m| m.as_str().to_owned()),
-                f,
-            ))
-        })
-        .collect();
-    if dated.len() * 2 < audit.files.len().max(1) {
-        return Vec::new();
+    let mut dated = 0;
+    let mut months: BTreeMap<(String, Option<String>), [usize; 3]> = BTreeMap::new();
+    for f in audit.files.iter() {
+        let f = f?;
+        let Some(found) = date.captures(&f.file) else {
+            continue;
+        };
+        dated += 1;
+        let month = found.get(2).map(|m| m.as_str().to_owned());
+        let sum = months.entry((found[1].to_owned(), month)).or_default();
+        sum[0] += 1;
+        sum[1] += f.errors + f.warnings;
+        sum[2] += f.characters;
     }
-    let years: std::collections::BTreeSet<_> = dated.iter().map(|(year, _, _)| year).collect();
+    if dated * 2 < audit.files.len().max(1) {
+        return Ok(Vec::new());
+    }
+    let years: BTreeSet<_> = months.keys().map(|(year, _)| year).collect();
     let by_month = years.len() < 3;
     let mut sums: BTreeMap<String, [usize; 3]> = BTreeMap::new();
-    for (year, month, f) in &dated {
+    for ((year, month), of_month) in &months {
         let name = match month.as_ref().filter(|_| by_month) {
             Some(month) => format!("{year}-{month}"),
             None => year.clone(),
         };
         let sum = sums.entry(name).or_default();
-        sum[0] += 1;
-        sum[1] += f.errors + f.warnings;
-        sum[2] += f.characters;
+        sum.iter_mut().zip(of_month).for_each(|(sum, n)| *sum += n);
     }
     if sums.len() < 2 {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let rows = sums
         .into_iter()
@@ -324,17 +335,5 @@ fn dates(audit: &Audit) -> Vec<DateRow> {
                 heat,
             }
         });
-    rows.collect()
-}
-
-fn worst(audit: &Audit) -> Vec<&FileTotals> {
-    let damaged = audit.files.iter().filter(|f| f.errors + f.warnings > 0);
-    let mut files: Vec<_> = damaged.collect();
-    files.sort_by(|a, b| {
-        a.score
-            .total_cmp(&b.score)
-            .then_with(|| a.file.cmp(&b.file))
-    });
-    files.truncate(ROWS);
-    files
+    Ok(rows.collect())
 }

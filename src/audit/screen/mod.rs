@@ -6,13 +6,16 @@ mod repeats;
 mod room;
 mod since;
 
-use super::Audit;
+use std::io;
+
+use super::{Audit, FileTotals};
 use crate::language::{Lang, Message};
 use crate::registry::Registry;
 use crate::text::visible;
 use crate::told;
 pub(crate) use cells::count;
 use cells::{left, right};
+use repeats::Across;
 use room::Room;
 
 const SOURCES: usize = 3;
@@ -35,9 +38,14 @@ pub struct Asked {
 }
 
 /// The screen.
-#[must_use]
-pub fn screen(audit: &Audit, lang: Lang, asked: &Asked) -> String {
+///
+/// # Errors
+///
+/// Those of reading again what was found.
+pub fn screen(audit: &Audit, lang: Lang, asked: &Asked) -> io::Result<String> {
     let mut room = Room::default();
+    let worst = audit.worst(room.files)?;
+    let across = Across::of(&audit.repeats)?;
     loop {
         let mut screen = Screen {
             lang,
@@ -46,14 +54,14 @@ pub fn screen(audit: &Audit, lang: Lang, asked: &Asked) -> String {
         };
         screen.head(audit);
         screen.rules(audit);
-        screen.worst(audit);
+        screen.worst(&worst);
         screen.sources(audit);
-        screen.repeats(&audit.repeats);
+        screen.repeats(&audit.repeats, &across);
         audit.precision.iter().for_each(|p| screen.judged(p));
         audit.comparison.iter().for_each(|c| screen.changed(c));
         screen.next(audit, asked);
         if screen.out.lines().count() <= LINES || !room.shrink() {
-            return screen.out;
+            return Ok(screen.out);
         }
     }
 }
@@ -200,17 +208,7 @@ impl Screen {
         }
     }
 
-    fn worst(&mut self, audit: &Audit) {
-        let mut files: Vec<_> = audit
-            .files
-            .iter()
-            .filter(|f| f.errors + f.warnings > 0)
-            .collect();
-        files.sort_by(|a, b| {
-            a.score
-                .total_cmp(&b.score)
-                .then_with(|| a.file.cmp(&b.file))
-        });
+    fn worst(&mut self, files: &[FileTotals]) {
         if files.is_empty() {
             return;
         }

@@ -1,15 +1,57 @@
 //! What repeats across files, and what belongs elsewhere, a line for each kind.
 
+use std::io;
+
 use super::cells::count;
 use super::{Screen, many};
-use crate::audit::{FoundHome, Repeats};
+use crate::audit::{CopiedFile, FoundHome, Repeats, SharedPassage};
 use crate::corpus::Question;
 use crate::language::Message;
 use crate::text::visible;
 use crate::told;
 
+/// Of long lists what the screen shows.
+#[derive(Default)]
+pub(super) struct Across {
+    /// Copies that are the same to the letter.
+    exact: usize,
+    copy: Option<CopiedFile>,
+    longest: Option<SharedPassage>,
+    /// What stands in the wrong file, and what goes on in another: how often, and the first.
+    strays: (usize, Option<FoundHome>),
+    cuts: (usize, Option<FoundHome>),
+}
+
+impl Across {
+    pub(super) fn of(repeats: &Repeats) -> io::Result<Self> {
+        let mut across = Self::default();
+        for copy in repeats.duplicates.iter() {
+            let copy = copy?;
+            across.exact += usize::from(copy.exact);
+            across.copy.get_or_insert(copy);
+        }
+        for passage in repeats.passages.iter() {
+            let passage = passage?;
+            let longest = across.longest.as_ref();
+            if longest.is_none_or(|longest| passage.characters >= longest.characters) {
+                across.longest = Some(passage);
+            }
+        }
+        for home in repeats.homes.iter() {
+            let home = home?;
+            let (times, first) = match home.kind {
+                Question::Home => &mut across.strays,
+                Question::Rest | Question::Beginning => &mut across.cuts,
+            };
+            *times += 1;
+            first.get_or_insert(home);
+        }
+        Ok(across)
+    }
+}
+
 impl Screen {
-    pub(super) fn repeats(&mut self, repeats: &Repeats) {
+    pub(super) fn repeats(&mut self, repeats: &Repeats, across: &Across) {
         let masked = repeats.lines.iter().filter(|l| l.masked).count();
         let confusions = repeats.confusions.len();
         if masked
@@ -28,17 +70,17 @@ impl Screen {
             false => told!(", what belongs elsewhere"; "与错置"),
         };
         self.say(&told!("what repeats across files"; "跨文件重复").and(&elsewhere));
-        let mut said = self.said_of_repeats(repeats);
+        let mut said = self.said_of_repeats(repeats, across);
         said.truncate(self.room.repeats);
         said.iter().for_each(|line| self.say(line));
     }
 
     /// A line for each kind, what is surest to be damage first.
-    fn said_of_repeats(&self, repeats: &Repeats) -> Vec<Message> {
+    fn said_of_repeats(&self, repeats: &Repeats, across: &Across) -> Vec<Message> {
         let masked = repeats.lines.iter().filter(|l| l.masked).count();
         let confusions = repeats.confusions.len();
         let mut all_said = Vec::new();
-        all_said.extend(homes(&repeats.homes));
+        all_said.extend(homes(across));
         if let Some(c) = repeats.confusions.first() {
             let (wrong, right, source) = (&c.wrong, &c.right, visible(&c.source));
             let words = many(confusions, "word", "words");
@@ -74,17 +116,16 @@ impl Screen {
                 "站点套话{lines}行，最多的是 {source} 的“{text}”：{of}个文件中有{documents}个"
             ));
         }
-        if let Some(copy) = repeats.duplicates.first() {
-            let exact = repeats.duplicates.iter().filter(|d| d.exact).count();
+        if let Some(copy) = &across.copy {
             let all = many(repeats.duplicates.len(), "copy", "copies");
-            let [copies, exact] = [repeats.duplicates.len(), exact].map(count);
+            let [copies, exact] = [repeats.duplicates.len(), across.exact].map(count);
             let [first, second] = [0, 1].map(|i| visible(&copy.files[i]));
             all_said.push(told!(
                 "{all}, {exact} of them exact, such as {second} of {first}";
                 "副本{copies}份，完全相同的{exact}份，如 {second} 与 {first}"
             ));
         }
-        if let Some(p) = repeats.passages.iter().max_by_key(|p| p.characters) {
+        if let Some(p) = &across.longest {
             let all = many(repeats.passages.len(), "shared passage", "shared passages");
             let [passages, characters] = [repeats.passages.len(), p.characters].map(count);
             let [first, second] = [0, 1].map(|i| visible(&p.files[i]));
@@ -98,24 +139,23 @@ impl Screen {
 }
 
 /// What stands in the wrong file, and what goes on in another.
-fn homes(homes: &[FoundHome]) -> Vec<Message> {
-    let (strays, cuts): (Vec<_>, Vec<_>) = homes.iter().partition(|h| h.kind == Question::Home);
+fn homes(across: &Across) -> Vec<Message> {
     let files = |home: &FoundHome| {
         let [first, second] = &home.files;
         (visible(first).into_owned(), visible(second).into_owned())
     };
     let mut lines = Vec::new();
-    if let Some(home) = strays.first() {
-        let all = many(strays.len(), "stretch stands", "stretches stand");
-        let (n, (first, second)) = (count(strays.len()), files(home));
+    if let (strays, Some(home)) = &across.strays {
+        let all = many(*strays, "stretch stands", "stretches stand");
+        let (n, (first, second)) = (count(*strays), files(home));
         lines.push(told!(
             "{all} in the wrong file, the first in {first} for {second}";
             "错置的文字{n}处，第一处在 {first}，应属于 {second}"
         ));
     }
-    if let Some(home) = cuts.first() {
-        let all = many(cuts.len(), "cut sentence has", "cut sentences have");
-        let (n, (first, second)) = (count(cuts.len()), files(home));
+    if let (cuts, Some(home)) = &across.cuts {
+        let all = many(*cuts, "cut sentence has", "cut sentences have");
+        let (n, (first, second)) = (count(*cuts), files(home));
         lines.push(told!(
             "{all} the other half in another file, the first of {first} in {second}";
             "断句{n}处的另一半在别的文件中，第一处 {first} 的在 {second}"

@@ -93,9 +93,9 @@ impl Weighing<'_> {
                 continue;
             }
             let seam = match is_rest {
-                true => self.seams.look(own, line),
+                true => Seam::of(own, line, &mut self.read.sides),
                 false if line.ends_with(ended) => continue,
-                false => self.seams.look(line, own),
+                false => Seam::of(line, own, &mut self.read.sides),
             };
             let fits = |best: &(Seam, _)| seam.fits() > best.0.fits();
             if best.as_ref().is_none_or(fits) {

@@ -92,6 +92,7 @@ fn terms_of(
         let begin = || (Vec::new(), Weighing::new(collection), Vec::new());
         let work = |i: usize, (buffer, weighing, found): &mut (Vec<u8>, Weighing<'_>, Vec<u64>)| {
             let (document, asks) = &asks[step.start + i];
+            weighing.read_as(*document);
             collection.read(*document, buffer, &mut |text| {
                 for ask in asks {
                     weighing.terms(text, ask, found);
@@ -117,6 +118,7 @@ fn answer(
     let begin = || (Vec::new(), Weighing::new(collection), Vec::new());
     let work = |i: usize, (buffer, weighing, found): &mut (Vec<u8>, Weighing<'_>, Vec<Home>)| {
         let (document, asks) = &asks[i];
+        weighing.read_as(*document);
         collection.read(*document, buffer, &mut |text| {
             for (number, ask) in asks.iter().enumerate() {
                 weighing.weigh(text, (*document, number), ask, postings, found);
@@ -133,8 +135,10 @@ mod tests {
 
     use super::{Ask, Home, Question, find};
     use crate::corpus::Collection;
+    use crate::model::Model;
+    use crate::model::container::Writer;
 
-    struct Texts(Vec<String>, [String; 1]);
+    struct Texts(Vec<String>, [String; 1], Option<Model>);
 
     impl Collection for Texts {
         fn len(&self) -> usize {
@@ -158,6 +162,10 @@ mod tests {
         fn bytes(&self) -> u64 {
             self.0.iter().map(|text| text.len() as u64).sum()
         }
+
+        fn model(&self, _: usize) -> &Model {
+            self.2.as_ref().unwrap_or_else(|| Model::embedded())
+        }
     }
 
     const ORCHARD: &str = "县里的桃园今年丰收，果农老周种了三十年桃树。\n合作社给果农送去桃树苗，\
@@ -169,8 +177,12 @@ mod tests {
 由海洋研究所的实验室切片。";
 
     fn answers(texts: &[&str], threads: usize) -> Vec<Home> {
+        answers_with(None, texts, threads)
+    }
+
+    fn answers_with(model: Option<Model>, texts: &[&str], threads: usize) -> Vec<Home> {
         let texts = texts.iter().map(|text| (*text).to_owned()).collect();
-        let collection = Texts(texts, [".".to_owned()]);
+        let collection = Texts(texts, [".".to_owned()], model);
         let asks: Vec<(usize, Vec<Ask>)> = (0..collection.len())
             .map(|document| {
                 let text = &collection.0[document];
@@ -216,6 +228,33 @@ mod tests {
             .replace("足够实验室研究三", "都很珍贵。");
         let found = answers(&[&orchard, CRUISE, &other], 1);
         assert!(found.iter().all(|home| home.question != Question::Home));
+    }
+
+    /// The embedded model, but for the directions of its topics.
+    fn without_topics() -> Model {
+        let (whole, mut model) = (Model::embedded(), Writer::new());
+        for entry in whole.parts() {
+            let mut content = whole.part(entry.name()).expect("there").to_vec();
+            if entry.name() == "topics" {
+                let half = content.len() / 2;
+                content[half..].fill(0);
+            }
+            model.put(entry.name(), entry.version, content);
+        }
+        Model::from_bytes(model.finish()).expect("sound")
+    }
+
+    #[test]
+    fn the_model_is_that_of_the_collection() {
+        let pages = [ORCHARD, CRUISE, NEXT];
+        let [home] = &answers(&pages, 1)[..] else {
+            panic!("one");
+        };
+        let [other] = &answers_with(Some(without_topics()), &pages, 1)[..] else {
+            panic!("one");
+        };
+        assert_eq!((home.other, home.span), (other.other, other.span));
+        assert!(other.probability < home.probability);
     }
 
     #[test]

@@ -1,13 +1,6 @@
 //! How well the beginning of a paragraph goes on from the end of another one, in nats.
 
-use crate::model::Model;
-use crate::model::characters::CharId;
-use crate::model::reader::Reader;
-use crate::model::segment::{Segmenter, Word};
-use crate::text::{first_chars, last_chars};
-
-/// Characters on either side that are looked at.
-const WINDOW: usize = 16;
+use crate::model::sides::Sides;
 
 /// What is seen at a seam.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,57 +14,18 @@ pub(super) struct Seam {
 }
 
 impl Seam {
+    /// What is seen between two texts.
+    pub(super) fn of(left: &str, right: &str, sides: &mut Sides<'_>) -> Self {
+        let (before, behind) = (sides.before(left), sides.behind(right));
+        Self {
+            continuation: sides.reader.continuation(before.ids(), behind.ids()),
+            gain: sides.gain((left, before), (right, behind)),
+            opening: sides.reader.opening(behind.ids()),
+        }
+    }
+
     /// How well it fits, all in all.
     pub(super) fn fits(&self) -> f32 {
         self.continuation + self.gain - self.opening
-    }
-}
-
-/// Looks at seams.
-pub(super) struct Seams<'m> {
-    reader: Reader<'m>,
-    segmenter: Segmenter<'m>,
-    words: Vec<Word>,
-    joined: String,
-    ids: Vec<CharId>,
-}
-
-impl<'m> Seams<'m> {
-    pub(super) fn new(model: &'m Model) -> Self {
-        Self {
-            reader: model.reader(),
-            segmenter: model.segmenter(),
-            words: Vec::new(),
-            joined: String::new(),
-            ids: Vec::new(),
-        }
-    }
-
-    pub(super) fn look(&mut self, left: &str, right: &str) -> Seam {
-        let (tail, head) = (last_chars(left, WINDOW), first_chars(right, WINDOW));
-        self.joined.clear();
-        self.joined.push_str(tail);
-        self.joined.push_str(head);
-        self.ids.clear();
-        let characters = self.reader.characters;
-        self.ids
-            .extend(self.joined.chars().map(|c| characters.id(c)));
-        let seam = tail.chars().count();
-        let (a, b) = self.ids.split_at(seam);
-        let continuation = self.reader.continuation(a, b);
-        let opening = self.reader.opening(b);
-        let joined = std::mem::take(&mut self.joined);
-        let gain = self.cost(tail) + self.cost(head) - self.cost(&joined);
-        self.joined = joined;
-        Seam {
-            continuation,
-            gain,
-            opening,
-        }
-    }
-
-    fn cost(&mut self, text: &str) -> f32 {
-        self.segmenter.cut(text, &mut self.words);
-        self.words.iter().map(|word| word.cost).sum()
     }
 }

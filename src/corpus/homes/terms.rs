@@ -6,8 +6,7 @@ use crate::corpus::comparable::{Body, Fold, Rolling, mix};
 use crate::model::Model;
 use crate::model::lexicon::Lexicon;
 use crate::model::segment::{Segmenter, Word};
-use crate::reading::placement::sentence_topics::is_filler;
-use crate::text::is_han;
+use crate::model::terms::{Telling, each_telling};
 
 /// Comparable characters of a term: words are cut to the longest.
 pub(super) const SHORTEST: usize = 2;
@@ -54,34 +53,21 @@ impl<'m> Terms<'m> {
         let from = stretch.start;
         let read = &text[stretch];
         self.segmenter.cut(read, &mut self.words);
-        let mut single: Option<(char, usize)> = None;
         let words = std::mem::take(&mut self.words);
-        for word in &words {
-            let (start, end) = (word.start as usize, word.end as usize);
-            let first = read[start..].chars().next();
-            match (first, word.word) {
-                (Some(c), _) if word.characters == 1 && is_han(c) => {
-                    if let Some((before, at)) = single
-                        && before != c
-                    {
-                        self.push(text, from + at..from + end, UNKNOWN, terms);
-                    }
-                    single = Some((c, start)).filter(|_| !is_filler(c));
-                    continue;
+        each_telling(read, &words, |telling, at| {
+            let latin = || read[at.start..].starts_with(|c: char| c.is_ascii_alphabetic());
+            let idf = match telling {
+                Telling::Pair(a, b) if a != b => UNKNOWN,
+                Telling::Word(id) if read[at.clone()].chars().nth(1).is_some() => {
+                    self.lexicon.idf(id)
                 }
-                (Some(_), Some(id)) if word.characters > 1 => {
-                    let idf = self.lexicon.idf(id);
-                    if idf >= TELLING {
-                        self.push(text, from + start..from + end, idf, terms);
-                    }
-                }
-                (Some(c), None) if c.is_ascii_alphabetic() && end - start > 2 => {
-                    self.push(text, from + start..from + end, UNKNOWN, terms);
-                }
-                _ => {}
+                Telling::Strange if at.len() > 2 && latin() => UNKNOWN,
+                _ => return,
+            };
+            if idf >= TELLING {
+                self.push(text, from + at.start..from + at.end, idf, terms);
             }
-            single = None;
-        }
+        });
         self.words = words;
         terms.sort_unstable_by_key(|t| (t.hash, t.at.start));
         terms.dedup_by_key(|t| t.hash);

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::seam::Seams;
 use super::search::Postings;
 use super::terms::{Term, Terms};
 use super::{Ask, Collection, Home, Question};
 use crate::model::Model;
 use crate::model::segment::Word;
+use crate::model::sides::Sides;
 use crate::model::topics::Topic;
 use crate::text::Span;
 
@@ -25,14 +25,29 @@ const PRIOR: f32 = 1_000.0;
 /// The collection, and what is needed to weigh its documents.
 pub(super) struct Weighing<'c> {
     collection: &'c dyn Collection,
-    model: &'static Model,
-    terms: Terms<'static>,
-    pub(super) seams: Seams<'static>,
+    pub(super) read: Read<'c>,
     words: Vec<Word>,
     /// The terms of the question, and those of a stretch that its document has elsewhere.
     pub(super) list: Vec<Term>,
     pub(super) own: Vec<Term>,
     buffer: Vec<u8>,
+}
+
+/// What reads with the model of the document that is asked about.
+pub(super) struct Read<'m> {
+    model: &'m Model,
+    terms: Terms<'m>,
+    pub(super) sides: Sides<'m>,
+}
+
+impl<'m> Read<'m> {
+    fn with(model: &'m Model) -> Self {
+        Self {
+            model,
+            terms: Terms::new(model),
+            sides: Sides::new(model),
+        }
+    }
 }
 
 /// What another document has of a question's terms.
@@ -67,16 +82,21 @@ pub(super) struct Answer {
 
 impl<'c> Weighing<'c> {
     pub(super) fn new(collection: &'c dyn Collection) -> Self {
-        let model = Model::embedded();
         Self {
             collection,
-            model,
-            terms: Terms::new(model),
-            seams: Seams::new(model),
+            read: Read::with(Model::embedded()),
             words: Vec::new(),
             list: Vec::new(),
             own: Vec::new(),
             buffer: Vec::new(),
+        }
+    }
+
+    /// Reads with the model of a document from now on.
+    pub(super) fn read_as(&mut self, document: usize) {
+        let model = self.collection.model(document);
+        if !std::ptr::eq(model, self.read.model) {
+            self.read = Read::with(model);
         }
     }
 
@@ -90,11 +110,11 @@ impl<'c> Weighing<'c> {
     /// before or after a cut.
     fn take(&mut self, text: &str, ask: &Ask) {
         let [start, end] = ask.span;
-        let (list, own) = (&mut self.list, &mut self.own);
+        let (list, own, read) = (&mut self.list, &mut self.own, &mut self.read);
         own.clear();
         match ask.question {
             Question::Home => {
-                self.terms.of(text, start..end, list);
+                read.terms.of(text, start..end, list);
                 let (before, after) = (&text[..start], &text[end..]);
                 list.retain(|term| {
                     let word = &text[term.at.clone()];
@@ -107,9 +127,9 @@ impl<'c> Weighing<'c> {
             }
             Question::Rest => {
                 let near = near(text, end.saturating_sub(AROUND)..end);
-                self.terms.of(text, near, list);
+                read.terms.of(text, near, list);
             }
-            Question::Beginning => self.terms.of(text, near(text, start..start + AROUND), list),
+            Question::Beginning => read.terms.of(text, near(text, start..start + AROUND), list),
         }
         list.sort_by(|a, b| b.idf.total_cmp(&a.idf).then(a.hash.cmp(&b.hash)));
         list.truncate(TERMS);
@@ -225,8 +245,9 @@ impl<'c> Weighing<'c> {
 
     /// What a text is about.
     pub(super) fn topic(&mut self, text: &str) -> Topic {
-        self.model.segment(text, &mut self.words);
-        self.model.topics().text(&self.words)
+        let model = self.read.model;
+        model.segment(text, &mut self.words);
+        model.topics().text(&self.words)
     }
 }
 

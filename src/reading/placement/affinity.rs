@@ -9,8 +9,8 @@ use crate::model::topics::Topic;
 use crate::reading::evidence::evidence;
 use crate::text::Span;
 
-use super::sentence_topics::{Content, RARE, Spelling, Term};
-use super::term_counts::{Number, Tally};
+use super::sentence_topics::{Content, Number, RARE, Spelling, Term};
+use super::term_counts::Tally;
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
 use crate::reading::{Article, Sentence};
@@ -77,7 +77,7 @@ const PLAINLY_IN_PLACE: f32 = -6.0;
 pub(crate) struct Belonging<'d, 'a> {
     pub(super) document: &'d Reading<'a>,
     pub(super) content: &'d Content,
-    pub(super) tally: Tally,
+    pub(super) tally: Tally<'d>,
     topics: Vec<Topic>,
     /// The lengths of the topics of the articles.
     norms: Vec<f32>,
@@ -106,14 +106,8 @@ struct Neighbours {
 impl<'d, 'a> Belonging<'d, 'a> {
     pub(crate) fn new(document: &'d Reading<'a>, content: &'d Content) -> Self {
         let articles = document.articles();
-        let mut belonging = Self {
-            document,
-            content,
-            tally: Tally::default(),
-            topics: vec![Topic::default(); articles.len()],
-            norms: Vec::new(),
-            lengths: vec![0; articles.len()],
-        };
+        let mut topics = vec![Topic::default(); articles.len()];
+        let mut lengths = vec![0; articles.len()];
         let counted = |sentence: &Sentence| {
             let paragraph = &document.paragraphs()[sentence.paragraph as usize];
             let beside = matches!(paragraph.kind, ParagraphKind::Code | ParagraphKind::Note);
@@ -122,14 +116,19 @@ impl<'d, 'a> Belonging<'d, 'a> {
         let of: Vec<Option<u32>> = document.sentences().iter().map(counted).collect();
         for (index, article) in of.iter().enumerate() {
             if let Some(article) = *article {
-                belonging.topics[article as usize].add(&content.topic(index));
-                belonging.lengths[article as usize] += 1;
+                topics[article as usize].add(&content.topic(index));
+                lengths[article as usize] += 1;
             }
         }
-        belonging.tally = Tally::new(content, &of, document.model().lexicon());
         let norm = |topic: &Topic| topic.length().max(1e-6);
-        belonging.norms = belonging.topics.iter().map(norm).collect();
-        belonging
+        Self {
+            document,
+            content,
+            tally: Tally::new(content, &of, document.model().lexicon()),
+            norms: topics.iter().map(norm).collect(),
+            topics,
+            lengths,
+        }
     }
 
     /// The sentences of running text that can be judged.

@@ -213,8 +213,8 @@ pub(crate) fn border_row(
     // The telling ones, in order and each once, with their weights.
     let terms = |range: Range<usize>| -> Vec<(Term, f32)> {
         let mut terms: Vec<(Term, f32)> = range
-            .flat_map(|i| content.terms(i).iter())
-            .map(|t| (*t, weight(lexicon, *t)))
+            .flat_map(|i| content.terms(i))
+            .map(|t| (t, weight(lexicon, t)))
             .filter(|(_, w)| *w > 4.0)
             .collect();
         terms.sort_unstable_by_key(|(t, _)| *t);

@@ -7,8 +7,8 @@ use crate::text::Span;
 
 use super::affinity::{Belonging, PARTS, PLAIN, Place, Unit};
 use super::displaced_runs::{self, Torn};
+use super::sentence_topics::Number;
 use super::telling::weigh_torn;
-use super::term_counts::Number;
 use crate::document::Paragraph;
 use crate::reading::Reading;
 use crate::reading::evidence::Weighed;

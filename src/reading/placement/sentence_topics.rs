@@ -1,12 +1,15 @@
 //! What each sentence is about: its words and its topic, read once for all rules that ask what
 //! belongs where.
 
-use std::hash::Hasher;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 use crate::model::lexicon::{Lexicon, WordId};
 use crate::model::segment::Word;
+use crate::model::terms::{Telling, each_telling};
 use crate::model::topics::{DIMENSIONS, Topic};
-use crate::text::{Span, is_han};
+use crate::text::Span;
 
 use crate::reading::Reading;
 use crate::reading::Sentence;
@@ -20,10 +23,16 @@ const PAIR: Term = 1 << 31;
 /// What a pair of characters that is no word says, in nats, as words do by their idf.
 const PAIR_WEIGHT: f32 = 8.0;
 
+/// The number of a term in one document, from 0.
+pub(crate) type Number = u32;
+
 /// The terms and topics of all sentences.
 #[derive(Debug)]
 pub(crate) struct Content {
+    /// The terms by their numbers.
     terms: Vec<Term>,
+    /// Those of all sentences, as they stand there.
+    numbers: Vec<Number>,
     /// Where the terms of each sentence end.
     ends: Vec<u32>,
     topics: Vec<Packed>,
@@ -37,65 +46,69 @@ impl Content {
         let model = document.model();
         let (mut segmenter, topics) = (model.segmenter(), model.topics());
         let mut content = Self {
-            terms: Vec::with_capacity(document.text().len() / 12),
+            terms: Vec::new(),
+            numbers: Vec::with_capacity(document.text().len() / 12),
             ends: Vec::with_capacity(sentences.len()),
             topics: Vec::with_capacity(sentences.len()),
             lengths: Vec::with_capacity(sentences.len()),
         };
+        let mut known: HashMap<Term, Number, BuildHasherDefault<NumberHasher>> =
+            HashMap::with_capacity_and_hasher(document.text().len() / 96, Default::default());
+        let (terms, numbers) = (&mut content.terms, &mut content.numbers);
+        let mut take = |term: Term| {
+            numbers.push(*known.entry(term).or_insert_with(|| {
+                terms.push(term);
+                terms.len() as Number - 1
+            }));
+            numbers.len() as u32
+        };
+        let mut end = 0;
         let mut words: Vec<Word> = Vec::new();
         for sentence in sentences {
             let text = document.slice(sentence.span);
             segmenter.cut(text, &mut words);
             let mut topic = Topic::default();
-            let mut single: Option<char> = None;
-            for word in &words {
-                let here = if word.characters == 1 {
-                    text[word.start as usize..]
-                        .chars()
-                        .next()
-                        .filter(|c| is_han(*c))
-                } else {
-                    None
-                };
-                match (here, word.word) {
-                    (Some(c), _) => {
-                        if let Some(before) = single {
-                            content.terms.push(pair(before, c));
-                        }
-                        single = Some(c).filter(|c| !is_filler(*c));
-                    }
-                    (None, Some(id)) => {
-                        single = None;
-                        topics.add_word(id, &mut topic);
-                        content.terms.push(id);
-                    }
-                    _ => single = None,
+            each_telling(text, &words, |telling, _| match telling {
+                Telling::Word(id) => {
+                    topics.add_word(id, &mut topic);
+                    end = take(id);
                 }
-            }
-            content.ends.push(content.terms.len() as u32);
+                Telling::Pair(a, b) => end = take(pair(a, b)),
+                Telling::Strange => {}
+            });
+            content.ends.push(end);
             content.lengths.push(topic.length());
             content.topics.push(Packed::of(&topic));
         }
-        content.terms.shrink_to_fit();
+        content.numbers.shrink_to_fit();
         content
     }
 
-    /// How many terms there are, each as often as it stands there.
-    pub(crate) fn len(&self) -> usize {
-        self.terms.len()
+    /// The term of each number.
+    pub(crate) fn numbered(&self) -> &[Term] {
+        &self.terms
     }
 
     /// The terms of a sentence.
-    pub(crate) fn terms(&self, sentence: usize) -> &[Term] {
+    pub(crate) fn terms(&self, sentence: usize) -> impl ExactSizeIterator<Item = Term> + '_ {
         self.terms_of(sentence..sentence + 1)
     }
 
     /// The terms of sentences one after the other.
-    pub(crate) fn terms_of(&self, sentences: std::ops::Range<usize>) -> &[Term] {
+    pub(crate) fn terms_of(
+        &self,
+        sentences: Range<usize>,
+    ) -> impl ExactSizeIterator<Item = Term> + '_ {
+        let numbers = self.numbers_of(sentences).iter();
+        numbers.map(|number| self.terms[*number as usize])
+    }
+
+    /// The numbers of the terms of sentences one after the other.
+    pub(crate) fn numbers_of(&self, sentences: Range<usize>) -> &[Number] {
         let start = sentences.start.checked_sub(1);
         let start = start.map_or(0, |i| self.ends[i] as usize);
         let end = sentences.end.checked_sub(1);
-        &self.terms[start..end.map_or(start, |i| (self.ends[i] as usize).max(start))]
+        &self.numbers[start..end.map_or(start, |i| (self.ends[i] as usize).max(start))]
     }
 
     /// How near a topic of this length is to that of a sentence, from −1 to 1.
@@ -149,17 +162,6 @@ impl Packed {
     fn unpack(&self) -> Topic {
         Topic(self.steps.map(|steps| self.step * f32::from(steps)))
     }
-}
-
-/// Words of one character that are in every text and no part of a name.
-pub(crate) fn is_filler(c: char) -> bool {
-    #[rustfmt::skip]
-    let filler = matches!(
-        c,
-        '的' | '了' | '是' | '在' | '和' | '与' | '也' | '都' | '不' | '就' | '有' | '为' | '对' | '从' | '到' | '上' | '中' | '下' | '将'
-            | '被' | '把' | '这' | '那' | '其' | '并' | '及' | '等' | '年' | '月' | '日'
-    );
-    filler
 }
 
 fn pair(a: char, b: char) -> Term {
@@ -225,32 +227,17 @@ impl<'a> Spelling<'a> {
 
     /// The words that stand for a term: where they are first found.
     pub(crate) fn of_term(&self, wanted: Term) -> Option<&'a str> {
-        let text = self.text;
-        let mut single: Option<(char, u32)> = None;
-        for word in &self.words {
-            let (start, end) = (word.start as usize, word.end as usize);
-            let here = if word.characters == 1 {
-                text[start..].chars().next().filter(|c| is_han(*c))
-            } else {
-                None
+        let mut found = None;
+        each_telling(self.text, &self.words, |telling, at| {
+            let here = match telling {
+                Telling::Word(id) => Some(id),
+                Telling::Pair(a, b) => Some(pair(a, b)),
+                Telling::Strange => None,
             };
-            match here {
-                Some(c) => {
-                    if let Some((before, from)) = single
-                        && pair(before, c) == wanted
-                    {
-                        return Some(&text[from as usize..end]);
-                    }
-                    single = Some((c, word.start));
-                }
-                None => {
-                    if word.word == Some(wanted) {
-                        return Some(&text[start..end]);
-                    }
-                    single = None;
-                }
+            if found.is_none() && here == Some(wanted) {
+                found = Some(&self.text[at]);
             }
-        }
-        None
+        });
+        found
     }
 }

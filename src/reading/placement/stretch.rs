@@ -27,10 +27,7 @@ impl Stretch {
         let mut terms: Vec<(Term, f32, u32)> = Vec::new();
         for sentence in sentences {
             topic.add(&content.topic(sentence));
-            let weighed = content
-                .terms(sentence)
-                .iter()
-                .map(|t| (*t, weight(lexicon, *t), 1));
+            let weighed = content.terms(sentence).map(|t| (t, weight(lexicon, t), 1));
             terms.extend(weighed.filter(|(_, w, _)| *w > TELLING));
             count += 1;
         }

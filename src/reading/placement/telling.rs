@@ -8,8 +8,7 @@
 use crate::model::lexicon::Kinds;
 
 use super::affinity::{Belonging, Unit};
-use super::sentence_topics::{Term, as_word};
-use super::term_counts::Number;
+use super::sentence_topics::{Number, Term, as_word};
 
 /// What a stretch names, against the article that it stands in, without it, and the one that it is
 /// nearest to.
@@ -61,7 +60,7 @@ impl Belonging<'_, '_> {
     ) -> Told {
         let lexicon = self.document.model().lexicon();
         let own_headline = self.headline(article);
-        let headline = other.map_or(&[][..], |other| self.headline(other));
+        let headline = other.map_or_else(Vec::new, |other| self.headline(other));
         let mut told = Told::default();
         for &(number, here) in terms {
             let weight = self.tally.weight(number);
@@ -121,7 +120,7 @@ impl Belonging<'_, '_> {
     }
 
     /// The terms of an article's headline.
-    fn headline(&self, article: u32) -> &[Term] {
+    fn headline(&self, article: u32) -> Vec<Term> {
         let articles = self.document.articles();
         let heading = articles.get(article as usize).and_then(|a| a.heading);
         let sentences = heading.map_or(0..0, |heading| {
@@ -129,7 +128,7 @@ impl Belonging<'_, '_> {
                 .sentences
                 .clone()
         });
-        self.content
-            .terms_of(sentences.start as usize..sentences.end as usize)
+        let sentences = sentences.start as usize..sentences.end as usize;
+        self.content.terms_of(sentences).collect()
     }
 }

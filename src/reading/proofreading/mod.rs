@@ -8,6 +8,7 @@ pub(crate) mod context;
 pub mod garble;
 mod noise;
 pub mod omissions;
+mod packed_rows;
 pub(crate) mod pen_slips;
 mod portions;
 pub mod recurrence;
@@ -109,7 +110,11 @@ impl<'m> Proofreader<'m> {
             )
         };
         let mut pen = self.pen.as_ref().map(PenSlips::reading);
-        let quick = speller.map(|speller| speller.reading(&substitution_candidates::Gate::QUICK));
+        let quick = speller.map(|speller| {
+            let mut reading = speller.reading(&substitution_candidates::Gate::QUICK);
+            reading.expect(text.len());
+            reading
+        });
         let lapse_gate = &omissions::Gate::QUICK;
         let (spelling, lapses, noise) = read(quick, Some(&self.lapses), pen.as_mut(), lapse_gate);
         // of what was clean nothing more is asked

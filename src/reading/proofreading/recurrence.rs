@@ -4,12 +4,9 @@
 //! A name or a term recurs as it is; a slip stands beside the right form of the same words.
 //! Trigrams are compared, the three that hold the character.
 
-use std::collections::HashMap;
-
 use super::super::evidence::column;
 use super::substitution_candidates::{Substitution, Suspect};
 use crate::model::characters::CharId;
-use crate::text::hashing::Hashed;
 
 /// Where the row of a suspect has what is filled in here.
 const PLACES: [usize; 4] = [
@@ -23,8 +20,8 @@ const PLACES: [usize; 4] = [
 /// one, the same two characters exchanged.
 #[derive(Debug, Default)]
 pub(super) struct Company {
-    beside: HashMap<(char, bool, CharId), u32, Hashed>,
-    pairs: HashMap<(char, CharId), u32, Hashed>,
+    /// Both, once for each suspect.
+    keys: Vec<u64>,
 }
 
 impl Company {
@@ -34,45 +31,71 @@ impl Company {
         for s in suspects {
             // the candidates of one position count once
             if s.place != last {
-                for key in [(s.wrong, false, s.beside.0), (s.wrong, true, s.beside.1)] {
-                    *self.beside.entry(key).or_default() += 1;
-                }
+                self.keys.extend(beside(s));
             }
-            *self.pairs.entry((s.wrong, s.right)).or_default() += 1;
+            self.keys.push(exchanged(s));
             last = s.place;
         }
     }
+}
+
+/// What stands for a character in doubt beside another one, on either side.
+fn beside(s: &Suspect) -> [u64; 2] {
+    [key(s.wrong, 1, s.beside.0), key(s.wrong, 2, s.beside.1)]
+}
+
+/// What stands for two characters that are exchanged.
+fn exchanged(s: &Suspect) -> u64 {
+    key(s.wrong, 0, s.right)
+}
+
+fn key(wrong: char, relation: u64, other: CharId) -> u64 {
+    u64::from(u32::from(wrong)) << 18 | relation << 16 | u64::from(other)
 }
 
 /// Fills in what the document says, for all suspects of a document at once.
 pub fn count(suspects: &mut [Suspect], document: &[CharId]) {
     let mut company = Company::default();
     company.add(suspects);
-    fill_in(suspects, &company, document);
+    let places = suspects.iter().map(|s| (s.place, s.right));
+    let elsewhere = Elsewhere::of(places, company, document);
+    suspects.iter_mut().for_each(|s| elsewhere.fill_in(s));
 }
 
-/// Fills in what the document says, for some of its suspects; the others are of the company.
-pub(super) fn fill_in(suspects: &mut [Suspect], company: &Company, document: &[CharId]) {
-    if suspects.is_empty() {
-        return;
-    }
-    let mut trigrams = Trigrams::default();
-    for s in suspects.iter() {
-        for key in keys(document, s.place, None).chain(keys(document, s.place, Some(s.right))) {
-            trigrams.watch(key);
+/// What a document says of some of its suspects; the others are of the company.
+pub(super) struct Elsewhere<'d> {
+    document: &'d [CharId],
+    company: Counts,
+    trigrams: Counts,
+}
+
+impl<'d> Elsewhere<'d> {
+    /// Of suspects by their places, with what may be right there.
+    pub(super) fn of(
+        suspects: impl Iterator<Item = (usize, CharId)>,
+        company: Company,
+        document: &'d [CharId],
+    ) -> Self {
+        let with = |(place, right)| keys(document, place, Some(right));
+        let both = suspects.flat_map(|s| keys(document, s.0, None).chain(with(s)));
+        Self {
+            trigrams: trigrams(both.collect(), document),
+            company: Counts::of(company.keys),
+            document,
         }
     }
-    trigrams.count(document);
-    let Company { beside, pairs } = company;
-    for s in suspects {
-        let with = |side, id| beside.get(&(s.wrong, side, id)).copied().unwrap_or(1);
-        let most = |keys: &mut dyn Iterator<Item = u64>| {
-            keys.map(|key| trigrams.get(key)).max().unwrap_or(0)
+
+    /// Fills in what it says of one.
+    pub(super) fn fill_in(&self, s: &mut Suspect) {
+        let with = |key| self.company.get(key).max(1);
+        let most = |other| {
+            let keys = keys(self.document, s.place, other);
+            keys.map(|key| self.trigrams.get(key)).max().unwrap_or(0)
         };
-        let right = most(&mut keys(document, s.place, Some(s.right)));
-        let wrong = most(&mut keys(document, s.place, None)).max(1);
-        let pair = pairs.get(&(s.wrong, s.right)).copied().unwrap_or(1);
-        s.row[PLACES[0]] = (with(false, s.beside.0).max(with(true, s.beside.1)) as f32).ln();
+        let (right, wrong) = (most(Some(s.right)), most(None).max(1));
+        let pair = with(exchanged(s));
+        let [before, after] = beside(s).map(with);
+        s.row[PLACES[0]] = (before.max(after) as f32).ln();
         s.row[PLACES[1]] = (right as f32).ln_1p();
         s.row[PLACES[2]] = (wrong as f32).ln();
         s.row[PLACES[3]] = (pair as f32).ln();
@@ -98,45 +121,94 @@ fn pack(window: [CharId; 3]) -> u64 {
     window.iter().fold(0, |key, &id| key << 16 | u64::from(id))
 }
 
-/// Counts of some trigrams of a document. Most of its trigrams are none of them: a bitmap says so
-/// first.
-#[derive(Debug, Default)]
-struct Trigrams {
-    counts: HashMap<u64, u32, Hashed>,
-    seen: Vec<u64>,
+/// How often keys come, sorted by their hashes.
+#[derive(Debug)]
+struct Counts {
+    hashes: Vec<u64>,
+    counts: Vec<u32>,
+    /// Where those begin whose hashes begin with the same bits.
+    starts: Vec<u32>,
 }
 
-/// Bits of the bitmap, as a power of two.
-const BITS: u32 = 16;
+/// How many hashes begin with the same bits.
+const TOGETHER: usize = 4;
 
-impl Trigrams {
-    fn bit(key: u64) -> (usize, u64) {
-        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS);
-        ((hash / 64) as usize, 1 << (hash % 64))
-    }
-
-    fn watch(&mut self, key: u64) {
-        self.seen.resize(1 << (BITS - 6), 0);
-        let (word, bit) = Self::bit(key);
-        self.seen[word] |= bit;
-        self.counts.insert(key, 0);
-    }
-
-    fn count(&mut self, document: &[CharId]) {
-        for window in document.windows(3) {
-            let key = pack([window[0], window[1], window[2]]);
-            let (word, bit) = Self::bit(key);
-            if self.seen[word] & bit != 0
-                && let Some(count) = self.counts.get_mut(&key)
-            {
-                *count += 1;
-            }
+impl Counts {
+    /// Of keys, each as often as it comes.
+    fn of(mut hashes: Vec<u64>) -> Self {
+        hashes.iter_mut().for_each(|key| *key = hash(*key));
+        hashes.sort_unstable();
+        let runs = hashes.chunk_by(|a, b| a == b);
+        let counts = runs.map(|run| run.len() as u32).collect();
+        hashes.dedup();
+        hashes.shrink_to_fit();
+        let buckets = (hashes.len() / TOGETHER).next_power_of_two();
+        let mut starts = vec![0; buckets + 1];
+        for (at, hash) in hashes.iter().enumerate() {
+            starts[first_bits(*hash, buckets) + 1] = at as u32 + 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] = starts[at].max(starts[at - 1]);
+        }
+        Self {
+            hashes,
+            counts,
+            starts,
         }
     }
 
-    fn get(&self, key: u64) -> u32 {
-        self.counts.get(&key).copied().unwrap_or(0)
+    fn find(&self, hash: u64) -> Option<usize> {
+        let bucket = first_bits(hash, self.starts.len() - 1);
+        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+        let at = self.hashes[range.clone()].iter().position(|h| *h == hash)?;
+        Some(range.start + at)
     }
+
+    fn get(&self, key: u64) -> u32 {
+        self.find(hash(key)).map_or(0, |at| self.counts[at])
+    }
+}
+
+/// The least bits of a bitmap, as a power of two, and how many times as many there are as trigrams.
+const BITS: u32 = 16;
+const SPARSE: usize = 8;
+
+/// How often some trigrams stand in a document. Most of its trigrams are none of them: a bitmap
+/// says so first.
+fn trigrams(keys: Vec<u64>, document: &[CharId]) -> Counts {
+    let mut counted = Counts::of(keys);
+    counted.counts.fill(0);
+    if counted.hashes.is_empty() {
+        return counted;
+    }
+    let bits = (counted.hashes.len() * SPARSE)
+        .next_power_of_two()
+        .max(1 << BITS);
+    let mut watched = vec![0_u64; bits / 64];
+    for hash in &counted.hashes {
+        let bit = first_bits(*hash, bits);
+        watched[bit / 64] |= 1 << (bit % 64);
+    }
+    for window in document.windows(3) {
+        let hash = hash(pack([window[0], window[1], window[2]]));
+        let bit = first_bits(hash, bits);
+        if watched[bit / 64] & 1 << (bit % 64) != 0
+            && let Some(at) = counted.find(hash)
+        {
+            counted.counts[at] += 1;
+        }
+    }
+    counted
+}
+
+/// Spreads a key; no two have the same hash.
+fn hash(key: u64) -> u64 {
+    key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The first bits of a hash, as a number below a power of two.
+fn first_bits(hash: u64, below: usize) -> usize {
+    ((u128::from(hash) * below as u128) >> 64) as usize
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 //! fitted trees and by the document's own error rate.
 
 use super::super::evidence::Weighed;
+use super::packed_rows::PackedRows;
 use super::portions::{Portioned, Portions};
-use super::recurrence::{self, Company};
+use super::recurrence::{Company, Elsewhere};
 use super::scored_paragraph::Passage;
 use super::substitution_candidates::{
     AsCounted, Channel, Gate, KINDS, Prior, Scratch, Substitution, Suspect, WIDTH, settle,
 };
 use crate::model::Model;
+use crate::model::characters::CharId;
 use crate::model::forest::Forest;
 use crate::model::trees::{Trees, probability};
 
@@ -54,25 +56,76 @@ pub(crate) struct Reading<'m> {
     speller: Speller<'m>,
     gate: &'static Gate,
     scratch: Scratch,
+    /// Those of a paragraph.
     suspects: Vec<Suspect>,
-    /// Paragraph of each suspect, and byte in it.
-    places: Vec<(usize, usize)>,
+    kept: Suspects,
     portions: Portions,
-    /// Whether each stands in traditional text.
-    traditional: Vec<bool>,
     /// Which portions are asked for; all, where nothing is said. Of the others no suspect is kept.
     asked: Option<Vec<bool>>,
     /// What the suspects have in common, kept or not.
     company: Company,
 }
 
+/// The suspects of a document, packed.
+#[derive(Debug, Default)]
+struct Suspects {
+    heads: Vec<Head>,
+    rows: PackedRows<WIDTH>,
+}
+
+/// A suspect without its evidence.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    /// Its paragraph, and the byte in it.
+    paragraph: u32,
+    start: u32,
+    position: u32,
+    place: u32,
+    wrong: char,
+    right: CharId,
+    beside: (CharId, CharId),
+    /// Whether it stands in traditional text.
+    traditional: bool,
+}
+
+impl Head {
+    fn with(self, row: [f32; WIDTH]) -> Suspect {
+        Suspect {
+            position: self.position as usize,
+            place: self.place as usize,
+            wrong: self.wrong,
+            right: self.right,
+            beside: self.beside,
+            row,
+        }
+    }
+}
+
+/// The likeliest candidate of a position.
+struct Best {
+    /// Its number among the suspects.
+    index: usize,
+    /// Its log-odds at the rate of the fit.
+    log_odds: f32,
+    kind: usize,
+}
+
 impl Reading<'_> {
+    /// Makes room for what a text of so many bytes may have: what grows step by step leaves holes
+    /// in memory.
+    pub(crate) fn expect(&mut self, bytes: usize) {
+        self.scratch.expect(bytes);
+        self.kept.heads.reserve(bytes / 64);
+        self.kept.rows.reserve(bytes);
+    }
+
     /// Reads a paragraph; `name` is given back with what is found in it. `apart` if it is another
     /// kind of text than the one before.
     #[inline(never)] // its instructions are counted
     pub(crate) fn paragraph(&mut self, name: usize, text: &str, passage: &Passage, apart: bool) {
-        let from = self.suspects.len();
+        let from = self.kept.heads.len();
         self.portions.add(from, passage.characters(), apart);
+        self.suspects.clear();
         self.speller.channel.suspects(
             text,
             passage,
@@ -81,46 +134,57 @@ impl Reading<'_> {
             &mut self.scratch,
             &mut self.suspects,
         );
-        self.company.add(&self.suspects[from..]);
+        self.company.add(&self.suspects);
         let asked = self.asked.as_ref();
-        if asked.is_some_and(|asked| asked.get(self.portions.last()) == Some(&false)) {
-            self.suspects.truncate(from);
+        if self.suspects.is_empty()
+            || asked.is_some_and(|asked| asked.get(self.portions.last()) == Some(&false))
+        {
+            return;
         }
-        let found = self.suspects[from..].iter();
-        self.places
-            .extend(found.map(|s| (name, passage.offset(s.position))));
-        if self.suspects.len() > from {
-            let traditional = self.speller.channel.is_traditional(text);
-            self.traditional.resize(self.suspects.len(), traditional);
+        let traditional = self.speller.channel.is_traditional(text);
+        for suspect in &self.suspects {
+            self.kept.heads.push(Head {
+                paragraph: name as u32,
+                start: passage.offset(suspect.position) as u32,
+                position: suspect.position as u32,
+                place: suspect.place as u32,
+                wrong: suspect.wrong,
+                right: suspect.right,
+                beside: suspect.beside,
+                traditional,
+            });
+            self.kept.rows.push(&suspect.row);
         }
     }
 
     /// What was found whose probability is at least `least`, now that the error rates are known.
-    pub(crate) fn finish(mut self, least: f32) -> Portioned<Correction> {
+    pub(crate) fn finish(self, least: f32) -> Portioned<Correction> {
         let (speller, prior) = (&self.speller, &self.speller.prior);
-        recurrence::fill_in(&mut self.suspects, &self.company, self.scratch.document());
-        let best = speller.best(&self.suspects, &self.places);
+        let heads = &self.kept.heads;
+        let places = heads.iter().map(|s| (s.place as usize, s.right));
+        let elsewhere = Elsewhere::of(places, self.company, self.scratch.document());
+        let best = speller.best(&self.kept, &elsewhere);
+        let (mut rows, mut next) = (self.kept.rows.iter(), 0);
         let mut found = Portioned::default();
-        for (held, characters) in self.portions.each(self.suspects.len()) {
-            let index = |at: usize| best.partition_point(|&(index, _)| index < at);
+        for (held, characters) in self.portions.each(heads.len()) {
+            let index = |at: usize| best.partition_point(|best| best.index < at);
             let best = &best[index(held.start)..index(held.end)];
-            let weighed = best
-                .iter()
-                .map(|&(index, log_odds)| (log_odds, self.suspects[index].kind(), 1.0));
+            let weighed = best.iter().map(|best| (best.log_odds, best.kind, 1.0));
             let rates = settle(weighed, characters, prior);
-            let corrections = best.iter().filter_map(|&(index, log_odds)| {
-                let (suspect, (paragraph, start)) = (&self.suspects[index], self.places[index]);
-                let probability = probability(log_odds + prior.shift(&rates, suspect.kind()));
+            let corrections = best.iter().filter_map(|best| {
+                let probability = probability(best.log_odds + prior.shift(&rates, best.kind));
                 if probability < least {
                     return None;
                 }
+                let head = heads[best.index];
+                let mut suspect = head.with(rows.nth(best.index - next)?);
+                next = best.index + 1;
+                elsewhere.fill_in(&mut suspect);
                 Some(Correction {
-                    paragraph,
-                    start,
-                    wrong: suspect.wrong,
-                    right: speller
-                        .channel
-                        .written(suspect.right, self.traditional[index])?,
+                    paragraph: head.paragraph as usize,
+                    start: head.start as usize,
+                    wrong: head.wrong,
+                    right: speller.channel.written(head.right, head.traditional)?,
                     probability,
                     row: suspect.row,
                 })
@@ -209,9 +273,8 @@ impl<'m> Speller<'m> {
             gate,
             scratch: Scratch::default(),
             suspects: Vec::new(),
-            places: Vec::new(),
+            kept: Suspects::default(),
             portions: Portions::default(),
-            traditional: Vec::new(),
             asked: None,
             company: Company::default(),
         }
@@ -225,18 +288,26 @@ impl<'m> Speller<'m> {
         }
     }
 
-    /// The likelier candidate of each position, with its log-odds at the rate of the fit.
-    fn best(&self, suspects: &[Suspect], places: &[(usize, usize)]) -> Vec<(usize, f32)> {
-        let mut best: Vec<(usize, f32)> = Vec::new();
-        for (index, suspect) in suspects.iter().enumerate() {
-            let log_odds = self.forest.log_odds(&suspect.row);
+    /// The likelier candidate of each position.
+    fn best(&self, suspects: &Suspects, elsewhere: &Elsewhere<'_>) -> Vec<Best> {
+        let Suspects { heads, rows } = suspects;
+        let place = |index: usize| (heads[index].paragraph, heads[index].start);
+        let mut best: Vec<Best> = Vec::new();
+        for (index, (head, row)) in heads.iter().zip(rows.iter()).enumerate() {
+            let mut suspect = head.with(row);
+            elsewhere.fill_in(&mut suspect);
+            let here = Best {
+                index,
+                log_odds: self.forest.log_odds(&suspect.row),
+                kind: suspect.kind(),
+            };
             match best.last_mut() {
-                Some(last) if places[last.0] == places[index] => {
-                    if log_odds > last.1 {
-                        *last = (index, log_odds);
+                Some(last) if place(last.index) == place(index) => {
+                    if here.log_odds > last.log_odds {
+                        *last = here;
                     }
                 }
-                _ => best.push((index, log_odds)),
+                _ => best.push(here),
             }
         }
         best

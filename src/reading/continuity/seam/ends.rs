@@ -1,9 +1,10 @@
 //! Is the end of a paragraph cut?
 
 use super::super::categories::{end_number, kind_number};
-use super::{Seams, WINDOW};
+use super::Seams;
 use crate::document::Paragraph;
 use crate::model::characters::{BOUNDARY, CharId};
+use crate::model::sides::WINDOW;
 use crate::reading::evidence::evidence;
 use crate::text::{first_chars, last_chars};
 
@@ -36,7 +37,7 @@ impl Seams<'_, '_> {
         let paragraph = &paragraphs[index];
         let edges = self.edges(paragraphs, index);
         let tail = last_chars(self.text(paragraph), WINDOW);
-        let (ids, length) = self.ids_of(tail);
+        let (ids, length) = self.sides.ids_of(tail);
         let ids = &ids[..length];
         let ending = self.reader.ending(ids);
         let stop = {
@@ -44,8 +45,8 @@ impl Seams<'_, '_> {
             let (a, b) = last_two(ids);
             self.reader.ngram.log_prob(a, b, stop)
         };
-        self.segment(tail);
-        let last_word = self.words.last().map_or(0.0, |w| w.cost);
+        self.sides.segment(tail);
+        let last_word = self.sides.words.last().map_or(0.0, |w| w.cost);
         let next = paragraphs.get(index + 1);
         let (mut next_opening, mut next_word, mut continues_next, mut next_unopened) =
             (f32::NAN, f32::NAN, f32::NAN, f32::NAN);
@@ -53,7 +54,7 @@ impl Seams<'_, '_> {
             let head = first_chars(self.text(next), WINDOW);
             next_opening = self.opening(head);
             next_word = self.first_words(head).0;
-            let (ids_next, length) = self.ids_of(head);
+            let (ids_next, length) = self.sides.ids_of(head);
             continues_next = self.reader.continuation(ids, &ids_next[..length]);
             next_unopened = self.edges(paragraphs, index + 1).unopened as f32;
         }

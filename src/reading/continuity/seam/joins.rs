@@ -3,11 +3,12 @@
 use super::super::across::{parallel, seen_across};
 use super::super::categories::{end_number, first_number};
 use super::super::shared_pairs::{Around, shared, subjects, together};
-use super::{Question, Seams, WINDOW};
+use super::{Question, Seams};
 use crate::document::Paragraph;
+use crate::model::sides::WINDOW;
 use crate::model::topics::Topic;
 use crate::reading::evidence::{columns, evidence};
-use crate::text::{first_chars, last_chars};
+use crate::text::first_chars;
 
 evidence! {
     /// Why one paragraph may continue another.
@@ -125,7 +126,8 @@ impl Seams<'_, '_> {
         let (a, b) = (pair.end, pair.start);
         let right = self.text(&paragraphs[b]);
         let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
-        let continuation = self.reader.continuation(tail.ids(), head.ids());
+        let (before, behind) = (tail.side.ids(), head.side.ids());
+        let continuation = self.reader.continuation(before, behind);
         let (l, r) = (self.edges(paragraphs, a), self.edges(paragraphs, b));
         let quotes = match (l.open > 0, r.unopened > 0) {
             (true, true) => 2.0,
@@ -156,7 +158,7 @@ impl Seams<'_, '_> {
             lead_end: continuation - pair.other_start,
             lead_start: continuation - pair.other_end,
             seen_across: f32::NAN,
-            parallel: parallel(tail.ids(), head.ids()),
+            parallel: parallel(before, behind),
             topic_near: tail.topic.cosine(&head.topic),
             names_joined: f32::NAN,
             names_stay: f32::NAN,
@@ -167,22 +169,18 @@ impl Seams<'_, '_> {
     /// cheaper they are cut into words side by side.
     fn cut_across(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> (f32, f32) {
         let (left, right) = (self.text(&paragraphs[a]), self.text(&paragraphs[b]));
-        let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
+        let tail = self.tail(paragraphs, a).side;
+        let head = self.head(paragraphs, b).side;
         let mut ids = [0; 2 * WINDOW];
-        let (seam, end) = (tail.length, tail.length + head.length);
-        ids[..seam].copy_from_slice(tail.ids());
-        ids[seam..end].copy_from_slice(head.ids());
+        let (before, behind) = (tail.ids(), head.ids());
+        let (seam, end) = (before.len(), before.len() + behind.len());
+        ids[..seam].copy_from_slice(before);
+        ids[seam..end].copy_from_slice(behind);
         let across = self.reader.word_across(&ids[..end], seam);
         let across = across.map_or(0.0, |found| {
             25.0 + self.reader.lexicon.log_frequency(found.word) + (found.end - found.start) as f32
         });
-        let mut joined = std::mem::take(&mut self.joined);
-        joined.clear();
-        joined.push_str(last_chars(left, WINDOW));
-        joined.push_str(first_chars(right, WINDOW));
-        let gain = tail.cost + head.cost - self.cost(&joined);
-        self.joined = joined;
-        (across, gain)
+        (across, self.sides.gain((left, tail), (right, head)))
     }
 
     /// What a paragraph and the one beside it are about.
@@ -198,9 +196,9 @@ impl Seams<'_, '_> {
                 continue;
             }
             let mut topic = Topic::default();
-            self.segment(first_chars(self.text(paragraph), REACH));
+            self.sides.segment(first_chars(self.text(paragraph), REACH));
             let topics = self.document.model().topics();
-            for word in self.words.iter().filter_map(|w| w.word) {
+            for word in self.sides.words.iter().filter_map(|w| w.word) {
                 topics.add_word(word, &mut topic);
             }
             sum.add(&topic);

@@ -13,12 +13,11 @@ pub(crate) use joins::{Continuation, Pair};
 pub(crate) use starts::StartCut;
 
 use crate::model::Model;
-use crate::model::characters::CharId;
 use crate::model::forest::Forest;
 use crate::model::initial_words::Starts;
 use crate::model::reader::Reader;
-use crate::model::segment::{Segmenter, Word};
 use crate::model::sentence_openings::Openings;
+use crate::model::sides::{Side, Sides};
 use crate::model::topics::Topic;
 use crate::model::word_partners::{self, Halves};
 
@@ -29,7 +28,7 @@ use crate::document::edges::{Edges, End, end_of};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
 use crate::reading::evidence::{Weighed, of_loudest};
-use crate::text::{first_chars, last_chars};
+use crate::text::first_chars;
 
 /// What is asked of a seam.
 #[derive(Clone, Copy, Debug)]
@@ -56,21 +55,18 @@ impl Question {
 const PLAIN: f32 = 0.5;
 /// Log-odds of what is surely not so.
 const LOW: f32 = -9.0;
-/// Characters of a paragraph's beginning or end that the language model looks at.
-const WINDOW: usize = 16;
 
 /// What the weighing needs, taken from the model and the document once.
 pub(crate) struct Seams<'d, 'a> {
     document: &'d Reading<'a>,
     reader: Reader<'a>,
+    sides: Sides<'a>,
     starts: Option<Starts<'a>>,
     openings: Option<Openings<'a>>,
     halves: Option<Halves<'a>>,
     trees: [Option<&'a Forest>; 3],
     /// Share of the running text's paragraphs that end with the end of a sentence.
     style: f32,
-    segmenter: Segmenter<'a>,
-    words: Vec<Word>,
     /// What was asked for lately, by paragraph: what it talks about, as [`subjects`] has it, its
     /// marks, its two ends.
     subjects: Lately<Vec<u64>>,
@@ -81,24 +77,13 @@ pub(crate) struct Seams<'d, 'a> {
     heads: Lately<Stretch>,
     /// What the paragraphs around the end asked for last talk about.
     around: Option<(usize, Around)>,
-    /// The end of one paragraph and the beginning of another, side by side.
-    joined: String,
 }
 
-/// The first or the last characters of a paragraph, what it costs to cut them into words, and what
-/// they are about.
+/// The first or the last characters of a paragraph, and what they are about.
 #[derive(Clone, Copy)]
 struct Stretch {
-    ids: [CharId; WINDOW],
-    length: usize,
-    cost: f32,
+    side: Side,
     topic: Topic,
-}
-
-impl Stretch {
-    fn ids(&self) -> &[CharId] {
-        &self.ids[..self.length]
-    }
 }
 
 impl<'d, 'a> Seams<'d, 'a> {
@@ -108,13 +93,12 @@ impl<'d, 'a> Seams<'d, 'a> {
         Self {
             document,
             reader: model.reader(),
+            sides: Sides::new(model),
             starts: Starts::of(model),
             openings: Openings::of(model),
             halves: model.part(word_partners::PART).and_then(Halves::parse),
             trees,
             style: style(document, paragraphs),
-            segmenter: model.segmenter(),
-            words: Vec::new(),
             subjects: Lately::new(paragraphs.len()),
             edges: Lately::new(paragraphs.len()),
             rests: Lately::new(paragraphs.len()),
@@ -122,7 +106,6 @@ impl<'d, 'a> Seams<'d, 'a> {
             tails: Lately::new(paragraphs.len()),
             heads: Lately::new(paragraphs.len()),
             around: None,
-            joined: String::new(),
         }
     }
 
@@ -141,7 +124,8 @@ impl<'d, 'a> Seams<'d, 'a> {
         if let Some(known) = self.tails.get(index) {
             return *known;
         }
-        let tail = self.stretch(last_chars(self.text(&paragraphs[index]), WINDOW));
+        let side = self.sides.before(self.text(&paragraphs[index]));
+        let tail = self.stretch(side);
         self.tails.put(index, tail);
         tail
     }
@@ -151,26 +135,26 @@ impl<'d, 'a> Seams<'d, 'a> {
         if let Some(known) = self.heads.get(index) {
             return *known;
         }
-        let head = self.stretch(first_chars(self.text(&paragraphs[index]), WINDOW));
+        let side = self.sides.behind(self.text(&paragraphs[index]));
+        let head = self.stretch(side);
         self.heads.put(index, head);
         head
     }
 
-    fn stretch(&mut self, text: &str) -> Stretch {
-        let (ids, length) = self.ids_of(text);
-        let cost = self.cost(text);
+    /// A side that was cut into words just now.
+    fn stretch(&self, side: Side) -> Stretch {
+        let topics = self.document.model().topics();
         Stretch {
-            ids,
-            length,
-            cost,
-            topic: self.document.model().topics().text(&self.words),
+            side,
+            topic: topics.text(&self.sides.words),
         }
     }
 
     /// How well the beginning of paragraph `b` follows on the end of paragraph `a`, in nats.
     pub(crate) fn follows(&mut self, paragraphs: &[Paragraph], a: usize, b: usize) -> f32 {
         let (tail, head) = (self.tail(paragraphs, a), self.head(paragraphs, b));
-        self.reader.continuation(tail.ids(), head.ids())
+        let (before, behind) = (tail.side.ids(), head.side.ids());
+        self.reader.continuation(before, behind)
     }
 
     /// Whether the model can answer at all.
@@ -182,20 +166,9 @@ impl<'d, 'a> Seams<'d, 'a> {
         self.document.slice(paragraph.content)
     }
 
-    /// The numbers of at most [`WINDOW`] characters, and how many they are.
-    fn ids_of(&self, text: &str) -> ([CharId; WINDOW], usize) {
-        let mut ids = [0; WINDOW];
-        let mut length = 0;
-        for (slot, c) in ids.iter_mut().zip(text.chars()) {
-            *slot = self.reader.characters.id(c);
-            length += 1;
-        }
-        (ids, length)
-    }
-
     /// How much likelier the first two characters are at the start of a paragraph than anywhere.
     pub(crate) fn opening(&self, text: &str) -> f32 {
-        let (ids, length) = self.ids_of(first_chars(text, 2));
+        let (ids, length) = self.sides.ids_of(first_chars(text, 2));
         self.reader.opening(&ids[..length])
     }
 
@@ -233,23 +206,14 @@ impl<'d, 'a> Seams<'d, 'a> {
         self.trees[question as usize].is_none_or(|trees| trees.is_low_whatever(row, unknown, PLAIN))
     }
 
-    fn segment(&mut self, text: &str) {
-        self.segmenter.cut(text, &mut self.words);
-    }
-
-    fn cost(&mut self, text: &str) -> f32 {
-        self.segment(text);
-        self.words.iter().map(|w| w.cost).sum()
-    }
-
     /// How much likelier the first two words are at the start of a paragraph than anywhere. Leaves
-    /// the words in `self.words`.
+    /// the words in `self.sides`.
     fn first_words(&mut self, head: &str) -> (f32, f32) {
-        self.segment(head);
+        self.sides.segment(head);
         let Some(starts) = self.starts else {
             return (0.0, 0.0);
         };
-        let mut words = self.words.iter().map(|w| w.word);
+        let mut words = self.sides.words.iter().map(|w| w.word);
         let first = words.next().flatten();
         let second = words.next().flatten();
         (

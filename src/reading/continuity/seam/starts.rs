@@ -2,10 +2,11 @@
 
 use super::super::categories::{end_number, first_number, kind_number, mark_number};
 use super::super::echo::echo;
-use super::{LOW, Question, Seams, WINDOW};
+use super::{LOW, Question, Seams};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::model::characters::CharId;
 use crate::model::lexicon::Kinds;
+use crate::model::sides::WINDOW;
 use crate::reading::evidence::{columns, evidence};
 use crate::text::first_chars;
 
@@ -90,8 +91,8 @@ impl Seams<'_, '_> {
             return false;
         };
         let next = first_chars(rest.as_str(), WINDOW);
-        self.segment(next);
-        let Some(word) = self.words.first().filter(|w| w.characters > 1) else {
+        self.sides.segment(next);
+        let Some(word) = self.sides.words.first().filter(|w| w.characters > 1) else {
             return false;
         };
         let shared = next[word.start as usize..word.end as usize].chars().skip(1);
@@ -120,21 +121,23 @@ impl Seams<'_, '_> {
         let text = self.text(paragraph);
         let edges = self.edges(paragraphs, index);
         let head = first_chars(text, WINDOW);
-        let (ids, length) = self.ids_of(head);
+        let (ids, length) = self.sides.ids_of(head);
         let ids = &ids[..length];
         let opening = self.reader.opening(ids);
         let opening_one = self.reader.opening(&ids[..ids.len().min(1)]);
         let (first_word, second_word) = self.first_words(head);
         let rest = self
             .openings
-            .map_or(0.0, |openings| openings.rest(head, &self.words));
+            .map_or(0.0, |openings| openings.rest(head, &self.sides.words));
         let (first_kind, second_kind) = (self.kind(0), self.kind(1));
         let (word_length, word_frequency) = self
+            .sides
             .words
             .first()
             .map_or((0.0, 0.0), |w| (f32::from(w.characters), w.cost));
         let inner = self.reader.log_prob(ids, 0..ids.len().min(4));
         let single = self
+            .sides
             .words
             .iter()
             .take(4)
@@ -201,8 +204,10 @@ impl Seams<'_, '_> {
             let known = self.rests.get(i).copied();
             let rest = known.unwrap_or_else(|| {
                 let head = first_chars(self.text(paragraph), WINDOW);
-                self.segment(head);
-                let rest = self.openings.map_or(0.0, |o| o.rest(head, &self.words));
+                self.sides.segment(head);
+                let rest = self
+                    .openings
+                    .map_or(0.0, |o| o.rest(head, &self.sides.words));
                 self.rests.put(i, rest);
                 rest
             });
@@ -226,7 +231,7 @@ impl Seams<'_, '_> {
             Kinds::ORGANISATION,
             Kinds::NOUN,
         ];
-        let Some(word) = self.words.get(place).and_then(|w| w.word) else {
+        let Some(word) = self.sides.words.get(place).and_then(|w| w.word) else {
             return -1.0;
         };
         let kinds = self.reader.lexicon.kinds(word);

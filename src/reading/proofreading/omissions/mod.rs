@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use super::context::at;
 use super::garble::{self, Stretch};
+use super::packed_rows::PackedRows;
 use super::portions::{Portioned, Portions};
 use super::scored_paragraph::Passage;
 use super::substitution_candidates::{KINDS, Prior, settle};
@@ -263,10 +264,26 @@ pub(crate) struct Reading<'m> {
     /// The characters around a seam as they would be.
     other: Vec<CharId>,
     portions: Portions,
-    found: Vec<Lapse>,
-    /// The characters beside each lapse, and whether it is one too many.
-    seams: Vec<(CharId, CharId, bool)>,
+    found: Vec<Head>,
+    rows: PackedRows<WIDTH>,
     stretches: Vec<Stretch>,
+}
+
+/// A lapse without its evidence.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    kind: Kind,
+    at: u32,
+    wording: (u32, u32),
+    /// The characters beside it.
+    seam: (CharId, CharId),
+}
+
+impl Head {
+    /// What recurs where it does: the characters beside it, and whether it is one too many.
+    fn recurring(&self) -> (CharId, CharId, bool) {
+        (self.seam.0, self.seam.1, self.kind == Kind::Extra)
+    }
 }
 
 impl Reading<'_> {
@@ -287,7 +304,7 @@ impl Reading<'_> {
             scratch,
             other,
             found,
-            seams,
+            rows,
             stretches,
             ..
         } = self;
@@ -313,13 +330,13 @@ impl Reading<'_> {
                 row.margin = rivals.first().map_or(20.0, |r| candidate.score - r.score);
                 let close = |r: &&Candidate| r.score > candidate.score - 3.0;
                 row.rivals = 1.0 + rivals.iter().filter(close).count() as f32;
-                found.push(Lapse {
+                found.push(Head {
                     kind,
-                    at: byte(i),
-                    wording: (byte(word.0), byte(word.1)),
-                    row: row.columns(),
+                    at: byte(i) as u32,
+                    wording: (byte(word.0) as u32, byte(word.1) as u32),
+                    seam: (ids[i - 1], ids[i]),
                 });
-                seams.push((ids[i - 1], ids[i], kind == Kind::Extra));
+                rows.push(&row.columns());
             };
             if two < EXTRA_GATE
                 && left_han
@@ -355,19 +372,29 @@ impl Reading<'_> {
     }
 
     /// The lapses, with what the document says of each: in how many places its seam stands.
-    fn with_recurrence(mut self) -> Vec<Lapse> {
+    fn with_recurrence(&self) -> impl Iterator<Item = Lapse> {
         let mut times: HashMap<(CharId, CharId, bool), u32> = HashMap::new();
         let mut last = None;
-        for (lapse, seam) in self.found.iter().zip(&self.seams) {
+        for lapse in &self.found {
+            let here = (lapse.at, lapse.recurring());
             // the candidates of one seam count once
-            if last.replace((lapse.at, seam)) != Some((lapse.at, seam)) {
-                *times.entry(*seam).or_default() += 1;
+            if last.replace(here) != Some(here) {
+                *times.entry(lapse.recurring()).or_default() += 1;
             }
         }
-        for (lapse, seam) in self.found.iter_mut().zip(&self.seams) {
-            lapse.row[RECURRENCE] = times.get(seam).copied().unwrap_or(1).min(6) as f32;
-        }
         self.found
+            .iter()
+            .zip(self.rows.iter())
+            .map(move |(lapse, mut row)| {
+                let times = times.get(&lapse.recurring()).copied().unwrap_or(1);
+                row[RECURRENCE] = times.min(6) as f32;
+                Lapse {
+                    kind: lapse.kind,
+                    at: lapse.at as usize,
+                    wording: (lapse.wording.0 as usize, lapse.wording.1 as usize),
+                    row,
+                }
+            })
     }
 
     /// What was found whose probability is at least `least`, now that the rates of lapses are
@@ -380,12 +407,12 @@ impl Reading<'_> {
             (probability >= least).then_some((stretch, probability))
         });
         let garbled = garbled.collect();
-        let portions = std::mem::take(&mut self.portions);
-        let found = self.with_recurrence();
+        let mut found = self.with_recurrence();
         let mut lapses = Portioned::default();
-        for (held, characters) in portions.each(found.len()) {
-            let weigh = |lapse: &Lapse| Some((*lapse, finder.log_odds(lapse)?));
-            let weighed: Vec<(Lapse, f32)> = found[held].iter().filter_map(weigh).collect();
+        for (held, characters) in self.portions.each(self.found.len()) {
+            let weigh = |lapse: Lapse| Some((lapse, finder.log_odds(&lapse)?));
+            let of_portion = found.by_ref().take(held.len());
+            let weighed: Vec<(Lapse, f32)> = of_portion.filter_map(weigh).collect();
             // all lapses are of one kind
             let rates = settle(weighed.iter().map(|l| (l.1, 0, 1.0)), characters, &PRIOR);
             let probable = weighed.into_iter().filter_map(|(lapse, log_odds)| {
@@ -440,7 +467,8 @@ impl<'m> LapseFinder<'m> {
         paragraphs: impl Iterator<Item = Range<usize>>,
         gate: &'static Gate,
     ) -> Vec<Lapse> {
-        self.read(text, paragraphs, gate).with_recurrence()
+        let read = self.read(text, paragraphs, gate);
+        read.with_recurrence().collect()
     }
 
     /// The stretches of a text that may be no language, with the evidence.
@@ -478,7 +506,7 @@ impl<'m> LapseFinder<'m> {
             other: Vec::new(),
             portions: Portions::default(),
             found: Vec::new(),
-            seams: Vec::new(),
+            rows: PackedRows::default(),
             stretches: Vec::new(),
         }
     }

@@ -368,6 +368,11 @@ impl<'m> Channel<'m> {
 }
 
 impl Scratch {
+    /// Makes room for the characters of a text of so many bytes, three for most.
+    pub(crate) fn expect(&mut self, bytes: usize) {
+        self.document.reserve(bytes / 5 * 2);
+    }
+
     /// The characters of all paragraphs read so far, with a boundary after each.
     pub fn document(&self) -> &[CharId] {
         &self.document
