@@ -11,7 +11,6 @@ use crate::document::edges::{End, end_of};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Reading;
 use crate::text::CharClass;
-use crate::text::item_marks::{Style, mark};
 use crate::text::numerals::is_to_ten;
 
 /// A pair is considered at all from these log-odds on.
@@ -84,7 +83,7 @@ fn touches_code(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize, 
 
 /// Whether a paragraph without an end is whole all the same: it names whom it quotes (——鲁迅), or
 /// its sentence goes on in a list, or stands above a Markdown heading, where a full stop is often
-/// left out, or it is a numbered headline.
+/// left out.
 fn needs_no_end(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize) -> bool {
     let text = document.slice(paragraphs[index].content);
     let below = paragraphs.get(index + 1).map(|p| p.kind);
@@ -95,32 +94,7 @@ fn needs_no_end(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize) 
     let listed = paragraphs
         .get(index + 1)
         .is_some_and(|p| opens_list(document.slice(p.span)));
-    text.starts_with("--")
-        || text.starts_with("——")
-        || document.is_markdown() && led_on
-        || listed
-        || is_numbered_headline(document, paragraphs, index)
-}
-
-/// Whether a paragraph is a headline with a number (二、…), as another one near by with the number
-/// before or after its own.
-fn is_numbered_headline(document: &Reading<'_>, paragraphs: &[Paragraph], index: usize) -> bool {
-    /// Characters of a headline at most.
-    const LONGEST: usize = 40;
-    const NEAR: usize = 40;
-    let number = |paragraph: &Paragraph| {
-        let text = document.slice(paragraph.content);
-        let is_headline = text.chars().nth(LONGEST).is_none() && !matches!(end_of(text), End::Full);
-        mark(text, true).filter(|(style, ..)| *style == Style::Listed && is_headline)
-    };
-    let Some((_, own, _)) = number(&paragraphs[index]) else {
-        return false;
-    };
-    let near = paragraphs[index.saturating_sub(NEAR)..]
-        .iter()
-        .take(2 * NEAR);
-    near.filter_map(number)
-        .any(|(_, other, _)| other.abs_diff(own) == 1)
+    text.starts_with("--") || text.starts_with("——") || document.is_markdown() && led_on || listed
 }
 
 /// Whether a paragraph is the first item of a list: (1) … （一）… ① … 1. … A. …
