@@ -309,8 +309,9 @@ fn levels_are_set_in_the_configuration() {
             .map(|line| serde_json::from_str(line).unwrap());
         finding.map(|f| f["severity"].as_str().unwrap().to_owned())
     };
-    assert_eq!(severity("").as_deref(), Some("warning"));
-    assert_eq!(severity("error = 0.7").as_deref(), Some("error"));
+    assert_eq!(severity("").as_deref(), Some("error"));
+    let doubted = severity("error = \"never\"");
+    assert_eq!(doubted.as_deref(), Some("warning"));
     let noted = severity("warning = \"never\", error = \"never\"");
     assert_eq!(noted.as_deref(), Some("info"));
     let silent = severity("info = \"never\", warning = \"never\", error = \"never\"");

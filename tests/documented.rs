@@ -296,6 +296,7 @@ fn shell_of_the_docs_names_what_there_is() {
                     named += 1;
                 }
                 ["cargo", "install" | "build", ..] | ["pip", "install", ..] | [] => {}
+                ["rustup", "target", "add", _] | ["python3", "-m", "http.server", ..] => {}
                 other => panic!("what is {other:?}?"),
             }
         }

@@ -47,7 +47,15 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = vec![root.join("build.rs")];
-    for folder in ["build", "src", "lab/src", "tests", "python/src", "fuzz"] {
+    for folder in [
+        "build",
+        "src",
+        "lab/src",
+        "tests",
+        "python/src",
+        "web",
+        "fuzz",
+    ] {
         let folder = root.join(folder);
         // what is not published is not in the package
         if folder.is_dir() {

@@ -9,6 +9,7 @@ use crate::train::material::{Given, Material};
 use crate::train::recipe::Recipe;
 
 use super::progress::Progress;
+use crate::said;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -69,6 +70,7 @@ pub(super) fn cook(
     if !keep {
         let _ = std::fs::remove_dir_all(&kept);
     }
-    progress.say(&format!("{} written", output.display()));
+    let written = output.display();
+    progress.say(&said!("{written} written"; "已写出 {written}"));
     Ok(ExitCode::SUCCESS)
 }

@@ -1,9 +1,10 @@
 //! Set phrases and idioms, and where a text comes near one without being it.
 //!
 //! Whatever happens to one character of a phrase of four (another one, none, one more, its
-//! neighbour), its first two characters or its last two stay side by side. So two sorted tables, by
-//! the first and by the last two, find every near miss; a bitmap before each keeps most places of a
-//! text from being looked up at all. Phrases are kept as code points, so that the part does not
+//! neighbour), its first two characters or its last two stay side by side; where the two in the
+//! middle are exchanged, every other one of its characters is. So two sorted tables, by the first
+//! and by the last two, find every near miss; a bitmap before each keeps most places of a text from
+//! being looked up at all. Phrases are kept as code points, so that the part does not
 //! depend on the numbering of a model.
 
 use super::packed::{U16s, U32s, join, sections};
@@ -160,16 +161,41 @@ impl<'a> Phrases<'a> {
         ) else {
             return;
         };
-        for at in 0..run.len().saturating_sub(1) {
-            let two = u32::from(run[at]) << 16 | u32::from(run[at + 1]);
+        let two = |a: usize, b: usize| u32::from(run[a]) << 16 | u32::from(run[b]);
+        let is_in = |map: &[u8; MAP], two: u32| {
             let slot = slot(two);
-            let bit = 1 << (slot % 8);
-            if heads[slot / 8] & bit != 0 {
-                self.after_head(run, at, two, seen);
+            map[slot / 8] & 1 << (slot % 8) != 0
+        };
+        for at in 0..run.len().saturating_sub(1) {
+            let here = two(at, at + 1);
+            if is_in(heads, here) {
+                self.after_head(run, at, here, seen);
             }
-            if tails[slot / 8] & bit != 0 && at > 0 {
-                self.before_tail(run, at, two, seen);
+            if at > 0 && is_in(tails, here) {
+                self.before_tail(run, at, here, seen);
             }
+            if at + 3 < run.len() {
+                let (head, tail) = (two(at, at + 2), two(at + 1, at + 3));
+                if is_in(heads, head) && is_in(tails, tail) {
+                    self.exchanged(at, head, tail, seen);
+                }
+            }
+        }
+    }
+
+    /// The phrase whose two characters in the middle stand the wrong way round at `at`.
+    fn exchanged(self, at: usize, head: u32, tail: u32, seen: &mut impl FnMut(Seen)) {
+        let tail_of = |number: usize| pair(self.phrases, number * LENGTH + LENGTH - 2);
+        // where the two are alike, the phrase stands there as it should
+        let mut of_head = self.with_head(head).filter(|_| head & 0xffff != tail >> 16);
+        if let Some(phrase) = of_head.find(|&number| tail_of(number) == tail) {
+            seen(Seen::Near(Near {
+                start: at,
+                end: at + LENGTH,
+                phrase,
+                slip: Slip::Swapped,
+                place: 1,
+            }));
         }
     }
 
@@ -388,6 +414,7 @@ mod tests {
         );
         assert_eq!(found("一心二意"), [near("一心二意", Slip::Other, 2)]);
         assert_eq!(found("实求是"), [near("实求是", Slip::Dropped, 1)]);
+        assert_eq!(found("实求事是"), [near("实求事是", Slip::Swapped, 1)]);
         assert_eq!(found("实至的名归"), [near("实至的名归", Slip::Extra, 2)]);
         assert_eq!(
             found("一心意一"),

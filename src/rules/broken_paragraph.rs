@@ -1,5 +1,6 @@
 //! `broken-paragraph`: a paragraph cut inside a sentence or word by the end of a column or page.
 
+use super::headings;
 use super::loose::{Place, Reasons, beginning, end_span, ending, grade};
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, Writing};
@@ -126,7 +127,9 @@ impl Rule for BrokenParagraph {
             let (left, right) = (&paragraphs[end as usize], &paragraphs[start as usize]);
             let said = cut.probability();
             // A few words without an end are a headline unless much speaks against it.
-            if left.content.len() < SHORT && said < 0.6 {
+            if left.content.len() < SHORT && said < 0.6
+                || headings::is_numbered(document, end as usize)
+            {
                 continue;
             }
             let p = probability(document, said);

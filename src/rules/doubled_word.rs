@@ -11,7 +11,7 @@ pub(super) const LEVELS: &[(Writing, Levels)] = &[
         Writing::Usual,
         Levels {
             info: 0.5,
-            warning: 0.7,
+            warning: 0.8,
             error: 0.97,
         },
     ),

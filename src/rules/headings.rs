@@ -1,9 +1,11 @@
 //! Headlines that head nothing, for the rules that tell of them and of the articles that lack one.
 
+use crate::document::edges::{End, end_of};
 use crate::document::{Paragraph, ParagraphKind};
 use crate::reading::Article;
 use crate::reading::Reading;
 use crate::text::Span;
+use crate::text::item_marks::{Style, mark};
 
 /// The beginning of a headline, to be told of.
 pub(super) fn short(text: &str) -> String {
@@ -16,6 +18,27 @@ pub(super) fn short(text: &str) -> String {
         short.push('…');
     }
     short
+}
+
+/// Whether a paragraph is a headline with a number (二、…), as another one near by with the number
+/// before or after its own: what stands there needs no end.
+pub(super) fn is_numbered(document: &Reading<'_>, index: usize) -> bool {
+    const LONGEST: usize = 40;
+    const NEAR: usize = 40;
+    let number = |paragraph: &Paragraph| {
+        let text = document.slice(paragraph.content);
+        let is_headline = text.chars().nth(LONGEST).is_none() && !matches!(end_of(text), End::Full);
+        mark(text, true).filter(|(style, ..)| *style == Style::Listed && is_headline)
+    };
+    let paragraphs = document.paragraphs();
+    let Some((_, own, _)) = number(&paragraphs[index]) else {
+        return false;
+    };
+    let mut near = paragraphs[index.saturating_sub(NEAR)..]
+        .iter()
+        .take(2 * NEAR)
+        .filter_map(number);
+    near.any(|(_, other, _)| other.abs_diff(own) == 1)
 }
 
 /// Whether an article has more than headlines and notes.

@@ -49,7 +49,7 @@ word of two is seen only where the rest makes no sense alone. New words and abbr
         Writing::Usual,
         Levels {
             info: 0.5,
-            warning: NEVER,
+            warning: 0.8,
             error: NEVER,
         },
     )],

@@ -85,15 +85,8 @@ impl Rule for OutOfPlaceSentence {
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         for stray in document.strays() {
             let p = stray.probability();
-            let sure = match stray.torn {
-                // Where a run was torn in, its beginning must be cut for sure as well, and more so
-                // where no other article is its home.
-                Some(torn) => {
-                    let least = if stray.home.is_some() { 0.0 } else { 0.35 };
-                    torn.start >= least && !document.is_markdown()
-                }
-                None => true,
-            };
+            // Documentation opens paragraphs inside what reads like a sentence.
+            let sure = stray.torn.is_none() || !document.is_markdown();
             let card = if stray.whole {
                 &out_of_place_paragraph::CARD
             } else {

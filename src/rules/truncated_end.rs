@@ -1,5 +1,6 @@
 //! `truncated-end`: the rest of a sentence is nowhere in the document.
 
+use super::headings;
 use super::loose::{Reasons, end_span, ending, grade};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::levels::{Levels, Writing};
@@ -93,7 +94,7 @@ impl Rule for TruncatedEnd {
                 continue;
             };
             let p = cut.probability();
-            if !page && p < ALONE {
+            if !page && p < ALONE || headings::is_numbered(document, end as usize) {
                 continue;
             }
             let Some(severity) = grade(document, &CARD, &self.scales, p) else {

@@ -13,6 +13,7 @@ use crate::model::lexicon::{self, Lexicon};
 use crate::model::ngram::{self, Ngram};
 use crate::model::topics as vectors;
 use crate::model::variants::{self, Variants};
+use crate::said;
 
 /// Counts the text into a model of its own. `forms` is the part `variants`. Returns what was
 /// measured on the text held out, by register.
@@ -29,7 +30,7 @@ pub(super) fn fit(
     if text.codes.is_empty() {
         return Err(TrainError::Empty);
     }
-    tell("numbering characters");
+    tell(&said!("numbering characters"; "为字符编号"));
     let least = stage.option("least") as u32;
     let of_words = lists
         .kinds
@@ -41,10 +42,10 @@ pub(super) fn fit(
     vocabulary::number(&mut text, &chars);
     let characters = characters::encode(&chars, |form| variants.read_as(form));
 
-    tell("counting characters");
+    tell(&said!("counting characters"; "统计字符"));
     let known = chars.len() + usize::from(characters::FIRST);
     let counts = counts::count(&text, known, least, threads);
-    tell("smoothing");
+    tell(&said!("smoothing"; "平滑"));
     let size = smoothing::Size {
         bigrams: stage.option("bigrams"),
         trigrams: stage.option("trigrams"),
@@ -52,12 +53,12 @@ pub(super) fn fit(
     let ngram = smoothing::estimate(&counts, size).encode();
     drop(counts);
 
-    tell("counting words");
+    tell(&said!("counting words"; "统计词语"));
     let words = words::choose(&text, lists, &chars, stage.option("words"), threads);
     let lexicon = words.encode();
     let view = Lexicon::parse(&lexicon).ok_or(TrainError::Lost(lexicon::PART))?;
     let with_topic = words.compounds().min(stage.option("topics"));
-    tell("finding topics");
+    tell(&said!("finding topics"; "寻找主题"));
     if texts.iter().any(|t| t.topics.is_some()) {
         text = gather(variants, texts.iter().flat_map(|t| of_topics(t)));
         vocabulary::number(&mut text, &chars);

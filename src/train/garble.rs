@@ -13,6 +13,7 @@ use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
 use crate::reading::proofreading::garble::{self, Garble};
 use crate::reading::proofreading::omissions::LapseFinder;
+use crate::said;
 use crate::text::is_han;
 
 /// One garbled stretch in so many characters: the prior of the fit.
@@ -37,12 +38,12 @@ pub fn fit(
         what: "it needs a model with confusable characters",
     })?;
     let gathered = gather(model, &slips, texts);
-    tell(&format!(
-        "{} rows, {} of the {} stretches, in {} characters",
-        gathered.rows.len(),
-        gathered.rows.iter().filter(|r| r.1).count(),
-        gathered.made,
-        gathered.characters
+    let (rows, made) = (gathered.rows.len(), gathered.made);
+    let found = gathered.rows.iter().filter(|r| r.1).count();
+    let characters = gathered.characters;
+    tell(&said!(
+        "{rows} rows, {found} of the {made} stretches, in {characters} characters";
+        "{rows}行，其中乱码{found}段（共{made}段），{characters}字"
     ));
     let options = Options {
         trees: 100,

@@ -11,10 +11,10 @@ use super::random::Random;
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
 use crate::model::trees::Trees;
-use crate::model::word_partners;
 use crate::reading::proofreading::omissions::{
     self, FITTED, Gate, Kind, Lapse, LapseFinder, Omission, PARTS, WIDTH,
 };
+use crate::said;
 use crate::text::is_han;
 
 /// Characters between two lapses of a damaged text, about.
@@ -35,10 +35,6 @@ pub fn fit(
     (texts, unseen): (&[&str], &[&str]),
     tell: &mut dyn FnMut(&str),
 ) -> Result<(Writer, Figures), ModelError> {
-    let mut writer = Writer::copy_of(model);
-    let table = word_partners::encode(model.lexicon(), model.ngram(), model.characters());
-    writer.put(word_partners::PART, word_partners::VERSION, table);
-    let model = &Model::from_bytes(writer.finish())?;
     let gathered = gather(model, texts);
     let measured = gather(model, unseen);
     let mut figures = Figures::new();
@@ -46,11 +42,10 @@ pub fn fit(
     for (kind, part) in PARTS.into_iter().enumerate() {
         let rows = &gathered.rows[kind];
         let lapses = rows.iter().filter(|r| r.1).count();
-        tell(&format!(
-            "{part}: {} rows, {lapses} of the {} lapses, in {} characters",
-            rows.len(),
-            gathered.made[kind],
-            gathered.characters
+        let (rows_of_it, made, characters) = (rows.len(), gathered.made[kind], gathered.characters);
+        tell(&said!(
+            "{part}: {rows_of_it} rows, {lapses} of the {made} lapses, in {characters} characters";
+            "{part}：{rows_of_it}行，其中脱漏{lapses}处（共{made}处），{characters}字"
         ));
         let trees = gathered.fit(kind, part, tell)?;
         measured.measure(kind, part, &trees, &mut figures);
@@ -225,8 +220,9 @@ impl Gathered {
                 && let Some(per) = [0.3, 1.0, 2.0, 3.0, 5.0, 8.0].iter().find(allowed)
             {
                 let recall = found as f32 / self.made[kind] as f32;
-                tell(&format!(
-                    "{recall:.3} found at {per} alarms per 100,000, log-odds {score:.2}"
+                tell(&said!(
+                    "{recall:.3} found at {per} alarms per 100,000, log-odds {score:.2}";
+                    "每十万字误报{per}处时找到{recall:.3}，对数几率{score:.2}"
                 ));
             }
         }

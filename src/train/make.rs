@@ -13,6 +13,7 @@ use crate::model::Model;
 use crate::model::container::{Container, Writer, checksum};
 use crate::model::provenance::{self, Provenance, Source, Step};
 use crate::reading::parts::evidence;
+use crate::said;
 
 /// What a step is called whose parts are those of the model that comes with the program.
 const CARRIED: &str = "carried over from the embedded model";
@@ -44,11 +45,13 @@ pub fn make(
         ));
         let done = match Done::open(&file, stage) {
             Some(done) => {
-                tell(&format!("{name}: kept in {}", file.display()));
+                let file = file.display();
+                tell(&said!("{name}: kept in {file}"; "{name}：取自 {file}"));
                 done
             }
             None => {
-                tell(&format!("{name}: will be kept in {}", file.display()));
+                let place = file.display();
+                tell(&said!("{name}: will be kept in {place}"; "{name}：将存入 {place}"));
                 let mut said = |what: &str| tell(&format!("{name}: {what}"));
                 let made = stages::run(stage, model.as_ref(), material, &mut said)?;
                 let done = Done::of(stage, sources, made)?;

@@ -13,6 +13,7 @@ use super::word_lists::WordLists;
 use crate::model::Model;
 use crate::model::phrases::{self, Phrases};
 use crate::model::provenance::Source;
+use crate::said;
 
 /// Everything that stages read.
 #[derive(Debug)]
@@ -63,7 +64,7 @@ impl Material {
     ) -> Result<Self, TrainError> {
         let mut material = Self::empty(threads);
         for (name, source) in &recipe.text {
-            tell(&format!("reading {name}"));
+            tell(&said!("reading {name}"; "读取 {name}"));
             let path = [data.join(&source.file)];
             let mut texts = Texts::read(name, &path, source.most, source.joined)?;
             texts.topics = Some(source.topics).filter(|most| *most < usize::MAX);
@@ -127,7 +128,7 @@ impl Material {
     pub fn given(given: &Given, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
         let model = Model::embedded();
         let mut material = Self::empty(given.threads);
-        tell("reading");
+        tell(&said!("reading"; "读取"));
         let mut texts = Texts::read("text", &given.corpora, usize::MAX, 0)?;
         texts.share();
         material.texts.push(texts);

@@ -17,6 +17,7 @@ use crate::model::phrases::{self, LENGTH, Phrases, Seen, Sources};
 use crate::model::trees::Trees;
 use crate::reading::quoting::is_alike;
 use crate::reading::quoting::set_phrases::{self, Misquotation, NearMiss, Quoter, Run};
+use crate::said;
 use crate::text::is_han;
 
 /// A near miss that fewer documents hold is no usage.
@@ -93,10 +94,9 @@ pub fn fit(
         .filter(|&(phrase, count)| count > 0 || usual.contains(&phrase))
         .collect();
     let known: HashSet<[u16; LENGTH]> = kept.iter().map(|p| p.0).collect();
-    tell(&format!(
-        "{} phrases of {} listed ones stand in the text",
-        kept.len(),
-        listed.len()
+    tell(&said!(
+        "{} phrases of {} listed ones stand in the text", kept.len(), listed.len();
+        "{}条短语见于文本，列出的有{}条", kept.len(), listed.len()
     ));
     // what only comes near a phrase that never occurs need not be known
     let usage: Vec<_> = documents
@@ -106,13 +106,13 @@ pub fn fit(
         })
         .map(|(text, (_, n))| (text.clone(), *n))
         .collect();
-    tell(&format!("{} near misses are usage", usage.len()));
+    tell(&said!("{} near misses are usage", usage.len(); "{}种相近的写法是惯用", usage.len()));
     let part = Sources {
         phrases: kept,
         usage,
     }
     .encode();
-    tell(&format!("{} bytes of phrases", part.len()));
+    tell(&said!("{} bytes of phrases", part.len(); "短语表{}字节", part.len()));
     let mut writer = Writer::copy_of(model);
     writer.put(phrases::PART, phrases::VERSION, part);
     let with_phrases = Model::from_bytes(writer.finish())?;
@@ -127,10 +127,9 @@ pub fn fit(
         return Err(unreadable);
     };
     let gathered = gather(&quoter, &slips, fitted);
-    tell(&format!(
-        "{} rows of text, {} of slips",
-        gathered.right.len(),
-        gathered.wrong.len()
+    tell(&said!(
+        "{} rows of text, {} of slips", gathered.right.len(), gathered.wrong.len();
+        "文本{}行，笔误{}行", gathered.right.len(), gathered.wrong.len()
     ));
     let trees = gathered.fit(tell)?;
     let mut figures = Figures::new();
@@ -199,9 +198,7 @@ fn gather(quoter: &Quoter<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
         for found in quoter.misquotations(text, runs(text)) {
             gathered.right.push((found.row.columns(), fold));
         }
-        let Some((damaged, range, phrase)) = damage(quoter, slips, text, &mut random) else {
-            continue;
-        };
+        let (damaged, made) = damage(quoter, slips, text, &mut random);
         for found in quoter.misquotations(&damaged, runs(&damaged)) {
             let Misquotation {
                 start,
@@ -209,8 +206,11 @@ fn gather(quoter: &Quoter<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
                 near,
                 row,
             } = found;
-            if start < range.end && range.start < end {
-                let meant = near.phrase == phrase && start <= range.start && end >= range.end;
+            let next = made.partition_point(|(range, _)| range.end <= start);
+            if let Some((range, phrase)) = made.get(next)
+                && range.start < end
+            {
+                let meant = near.phrase == *phrase && start <= range.start && end >= range.end;
                 gathered.wrong.push((row.columns(), meant, fold));
             }
         }
@@ -218,13 +218,16 @@ fn gather(quoter: &Quoter<'_>, slips: &Slips<'_>, texts: &[&str]) -> Gathered {
     gathered
 }
 
-/// A text with one of its phrases damaged: where the damaged phrase stands, and which it is.
+/// Phrases of a text that are damaged at most: there are few in the others.
+const DAMAGED: usize = 8;
+
+/// A text with some of its phrases damaged: where each stands, in their order, and which it is.
 fn damage(
     quoter: &Quoter<'_>,
     slips: &Slips<'_>,
     text: &str,
     random: &mut super::random::Random,
-) -> Option<(String, Range<usize>, usize)> {
+) -> (String, Vec<(Range<usize>, usize)>) {
     let mut whole = Vec::new();
     for run in runs(text) {
         let characters: Vec<u16> = text[run.start..run.end]
@@ -238,12 +241,22 @@ fn damage(
             }
         });
     }
-    let &(start, phrase) = whole.get(random.below(whole.len()))?;
-    let right = quoter.phrases().text(phrase);
-    let wrong = slips.phrase(&right, random)?;
-    let mut damaged = text.to_owned();
-    damaged.replace_range(start..start + right.len(), &wrong);
-    Some((damaged, start..start + wrong.len(), phrase))
+    while whole.len() > DAMAGED {
+        whole.remove(random.below(whole.len()));
+    }
+    let (mut damaged, mut made, mut done) = (String::with_capacity(text.len()), Vec::new(), 0);
+    for (start, phrase) in whole {
+        let right = quoter.phrases().text(phrase);
+        let Some(wrong) = slips.phrase(&right, random).filter(|_| start >= done) else {
+            continue;
+        };
+        damaged.push_str(&text[done..start]);
+        made.push((damaged.len()..damaged.len() + wrong.len(), phrase));
+        damaged.push_str(&wrong);
+        done = start + right.len();
+    }
+    damaged.push_str(&text[done..]);
+    (damaged, made)
 }
 
 impl Gathered {

@@ -19,6 +19,7 @@ use crate::model::trees::Trees;
 use crate::reading::quoting::is_alike;
 use crate::reading::quoting::quotations::differences;
 use crate::reading::quoting::rewording::{self, Reworder, Rewording};
+use crate::said;
 use crate::text::is_han;
 
 /// Slips for each pair of wordings of edited text: the prior of the fit.
@@ -57,10 +58,9 @@ pub fn fit(
         return Err(missing);
     };
     let gathered = gather(&reworder, &slips, texts);
-    tell(&format!(
-        "{} rows of text, {} of slips",
-        gathered.right.len(),
-        gathered.slips.len()
+    tell(&said!(
+        "{} rows of text, {} of slips", gathered.right.len(), gathered.slips.len();
+        "文本{}行，笔误{}行", gathered.right.len(), gathered.slips.len()
     ));
     let trees = gathered.fit(tell)?;
     let mut figures = Figures::new();

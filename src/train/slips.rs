@@ -114,11 +114,11 @@ impl<'m> Slips<'m> {
         let mut characters: Vec<char> = right.chars().collect();
         let at = random.below(characters.len());
         match random.below(20) {
-            0..15 => characters[at] = self.other(characters[at], random)?,
-            15..17 => {
+            0..11 => characters[at] = self.other(characters[at], random)?,
+            11..16 => {
                 characters.remove(at);
             }
-            17 => characters.insert(at, self.anything(random)?),
+            16 => characters.insert(at, self.anything(random)?),
             _ if at + 1 < characters.len() => characters.swap(at, at + 1),
             _ => return None,
         }

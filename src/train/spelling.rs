@@ -22,6 +22,7 @@ use crate::reading::proofreading::substitution_candidates::{
     AsCounted, Channel, Counts, Gate, KINDS, Prior, Scratch, Substitution, Suspect, settle,
 };
 use crate::reading::proofreading::substitutions::{self, Speller};
+use crate::said;
 
 type PairCounts = HashMap<(char, char), u32>;
 
@@ -129,11 +130,11 @@ pub(super) fn fit(
         }
     }
     let mut gathered = gather(&channel, &material);
-    tell(&format!(
-        "{} rows, {} errors within reach in {} characters",
-        gathered.rows.len(),
-        gathered.errors.iter().sum::<usize>(),
-        gathered.characters
+    let (rows, characters) = (gathered.rows.len(), gathered.characters);
+    let errors: usize = gathered.errors.iter().sum();
+    tell(&said!(
+        "{rows} rows, {errors} errors within reach in {characters} characters";
+        "{rows}行，其中可及的错误{errors}处，共{characters}字"
     ));
     let share = |errors: usize| (errors.max(1) as f32 / gathered.characters.max(1) as f32).ln();
     let prior = Prior {
@@ -149,7 +150,7 @@ pub(super) fn fit(
         ..Options::default()
     };
     gathered.weigh_documents(&prior, &options);
-    tell("documents weighed");
+    tell(&said!("documents weighed"; "已权衡各文档"));
     let trees = fit_calibrated(&gathered.rows, &gathered.folds, &options);
     let part = Speller::encode(&prior, &trees);
     let mut writer = Writer::copy_of(model);

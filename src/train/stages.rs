@@ -12,6 +12,7 @@ use super::{
 };
 use crate::model::container::Writer;
 use crate::model::{Model, ORDER_VERSION, common_pairs, confusables, initial_words, word_partners};
+use crate::said;
 
 /// Characters of a register that a fit reads at most, and that it is measured on.
 const MOST: [usize; 2] = [800_000, 150_000];
@@ -149,16 +150,22 @@ fn too_little(stage: &Stage, material: &Material, registers: &[&Texts]) -> Optio
     let fitted = registers.iter().flat_map(|t| &t.fitted);
     let characters: usize = fitted.map(|d| d.chars().count()).sum();
     if matches!(stage.name, Fit::Spelling | Fit::WrongWords) && material.pairs.is_empty() {
-        return Some("no pairs of slips".to_owned());
+        return Some(said!("no pairs of slips"; "没有笔误的对照"));
     }
     if characters < ENOUGH {
-        return Some(format!("only {characters} characters to fit on"));
+        return Some(said!(
+            "only {characters} characters to fit on";
+            "可供拟合的只有{characters}字"
+        ));
     }
     if matches!(stage.name, Fit::Breaks | Fit::Places | Fit::Torn) {
         let articles = registers.iter().map(|t| order::articles_of(t).count());
         let articles: usize = articles.sum();
         if articles < ARTICLES {
-            return Some(format!("only {articles} articles to compose pages of"));
+            return Some(said!(
+                "only {articles} articles to compose pages of";
+                "可供组成版面的只有{articles}篇文章"
+            ));
         }
     }
     None
@@ -173,8 +180,9 @@ fn carried(
     why: &str,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Made, TrainError> {
-    tell(&format!(
-        "{why}: the weights are carried over from the embedded model"
+    tell(&said!(
+        "{why}: the weights are carried over from the embedded model";
+        "{why}：权重沿用内置模型"
     ));
     let embedded = Model::embedded();
     let mut writer = match stage.name {

@@ -20,6 +20,7 @@ use crate::pattern::word_list::{Class, Entry};
 use crate::pattern::word_lists;
 use crate::pattern::wrong_words::{is_known_right, is_old, place, script_of};
 use crate::reading::wrong_words::{PART, VERSION, Weigher, WrongWord};
+use crate::said;
 use crate::text::{Census, Span, around};
 
 /// One right word in so many is written in a wrong form: the prior of the fit. Edited text has
@@ -220,7 +221,7 @@ pub(super) fn fit(
     let lists = Lists::new();
     let gathered = gather(&lists, model, texts);
     let (before, slips) = (gathered.len(), gathered.slips());
-    tell(&format!("{before} rows, {slips} of slips"));
+    tell(&said!("{before} rows, {slips} of slips"; "{before}行，笔误{slips}行"));
     let options = Options {
         trees: 120,
         leaves: 12,
@@ -230,9 +231,9 @@ pub(super) fn fit(
     let cleaned = (0..ROUNDS).fold(gathered, |left, _| {
         left.cleaned(WrongWord::NAMES, &options, ASIDE)
     });
-    tell(&format!(
-        "{} rows of the text set aside",
-        before - cleaned.len()
+    tell(&said!(
+        "{} rows of the text set aside", before - cleaned.len();
+        "搁置文本{}行", before - cleaned.len()
     ));
     let trees = cleaned.fit(WrongWord::NAMES, &options);
     let figures = measure(&lists, model, unseen, &trees);

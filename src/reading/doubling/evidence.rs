@@ -123,6 +123,9 @@ impl<'m> Witness<'m> {
             is_verb,
             is_thing,
             begins_another: begins_another.is_some_and(|(length, _)| length > doubling.length),
+            has_object: begins_another.is_some_and(|(length, word)| {
+                length == 2 && !self.reader.lexicon.kinds(word).any(Kinds::VERB)
+            }),
         };
         known(text, doubling, words, |c| self.simplified(c))
     }

@@ -68,6 +68,8 @@ pub struct Words {
     pub is_thing: bool,
     /// Whether another word begins with its second copy.
     pub begins_another: bool,
+    /// Whether that word is of two characters and no verb: 唱歌 as what is sung, but not 提出.
+    pub has_object: bool,
 }
 
 /// What is known of a doubling of `text`; `simplified` gives the simplified form of a character.
@@ -116,10 +118,16 @@ pub fn known(
     }
     let next = after.chars().next();
     let acts = doubling.length == 1 && forms("act", "-").any(|acts| acts.contains(&unit));
-    if acts && !words.begins_another && next.is_some_and(is_han) {
+    if acts && next.is_some_and(is_han) {
         let last = before.chars().next_back();
         let asked = last.is_none_or(|c| ASKED.contains(c) || BEGINS.contains(c) || c == '\n');
-        return Some(if asked { Known::Right } else { Known::Verb });
+        // 再唱唱歌, 去扫扫雪: the verb and its object are often a word as well
+        if asked && (!words.begins_another || words.has_object) {
+            return Some(Known::Right);
+        }
+        if !words.begins_another {
+            return Some(Known::Verb);
+        }
     }
     let stops = next.is_none_or(|c| ENDS.contains(c) || AFTER_VERBS.contains(c) || c == '\n');
     if !words.is_verb || !stops {

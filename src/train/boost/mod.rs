@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use super::random::Random;
 use crate::model::container::ModelError;
 use crate::model::trees::Trees;
+use crate::said;
 use calibration::{Scored, calibration};
 use ensemble::{Ensemble, leaf_value};
 use grow::{Binned, grow};
@@ -152,9 +153,9 @@ pub(super) fn fit_without_own<const WIDTH: usize>(
             what: "it cannot be read back",
         })?;
         let (kept, folds) = rows(&|row| !is_own(&judge, row));
-        tell(&format!(
-            "{} rows of the text set aside",
-            all.len() - kept.len()
+        tell(&said!(
+            "{} rows of the text set aside", all.len() - kept.len();
+            "搁置文本{}行", all.len() - kept.len()
         ));
         fitted = fit_calibrated(&kept, &folds, options);
     }

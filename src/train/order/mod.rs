@@ -21,9 +21,10 @@ use super::recipe::Stage;
 use super::texts::Texts;
 use crate::model::Model;
 use crate::model::container::Writer;
-use crate::model::{ORDER_VERSION, initial_words, sentence_openings};
+use crate::model::{ORDER_VERSION, initial_words, sentence_openings, word_partners};
 use crate::reading::continuity::seam;
 use crate::reading::placement::{affinity, articles, displaced_runs};
+use crate::said;
 
 use article::Article;
 use library::Library;
@@ -90,31 +91,37 @@ impl Order {
 
     /// What is cut, and what continues it.
     pub(super) fn breaks(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
-        tell("words at the start of paragraphs");
+        tell(&said!("words at the start of paragraphs"; "段首的词"));
         let table = starts::count(&self.model, &self.articles);
         self.put(initial_words::PART, table)?;
-        tell("beginnings and rests of sentences");
+        let table = word_partners::encode(
+            self.model.lexicon(),
+            self.model.ngram(),
+            self.model.characters(),
+        );
+        self.put(word_partners::PART, table)?;
+        tell(&said!("beginnings and rests of sentences"; "句子的开头与后半"));
         let (table, told_apart) = openings::fit(&self.model, &self.articles, self.options.seed);
         self.figures
             .insert("told_apart.openings".to_owned(), told_apart);
         self.put(sentence_openings::PART, table)?;
-        tell("loose ends");
+        tell(&said!("loose ends"; "残缺的段尾"));
         let [end, start, join] = seam::PARTS;
         self.trees(end, (160, 10), cuts::ends)?;
-        tell("loose beginnings");
+        tell(&said!("loose beginnings"; "残缺的段首"));
         self.trees(start, (280, 14), cuts::starts)?;
-        tell("what continues what");
+        tell(&said!("what continues what"; "何处接何处"));
         self.trees(join, (280, 14), cuts::joins)?;
         Ok(self)
     }
 
     /// Where articles end, and what stands in the wrong one.
     pub(super) fn places(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
-        tell("borders between articles");
+        tell(&said!("borders between articles"; "文章的分界"));
         self.trees(articles::PART, (160, 10), |model, groups, options| {
             places::borders(model, &Library::joined(groups), options)
         })?;
-        tell("what stands in the wrong article");
+        tell(&said!("what stands in the wrong article"; "放错文章的句段"));
         for (whole, part) in [false, true].into_iter().zip(affinity::PARTS) {
             self.trees(part, (300, 16), |model, groups, options| {
                 places::places(model, &Library::joined(groups), options, whole)
@@ -125,7 +132,7 @@ impl Order {
 
     /// What is torn in.
     pub(super) fn torn(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
-        tell("what is torn in");
+        tell(&said!("what is torn in"; "混入的段落"));
         self.trees(displaced_runs::PART, (300, 12), torn::rows_of_pages)?;
         Ok(self)
     }

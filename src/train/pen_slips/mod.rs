@@ -18,6 +18,7 @@ use crate::reading::proofreading::pen_slips::{
     CONTEXTS, PART, PenSlip, PenSlips, Place, VERSION, encode,
 };
 use crate::reading::proofreading::scored_paragraph::Passage;
+use crate::said;
 use contexts::{gather_contexts, pairs, regress};
 
 /// One slip of the pen in so many characters: the prior of the fit.
@@ -132,16 +133,20 @@ pub(super) fn fit(
             None => (['\0', '\0'], 0.0),
         })
         .collect();
-    tell(&format!(
-        "{asked} pairs, {} pieces of context",
-        weights.len()
+    tell(&said!(
+        "{asked} pairs, {} pieces of context", weights.len();
+        "{asked}对，{}项上下文", weights.len()
     ));
     let mut writer = Writer::copy_of(model);
     writer.put(CONTEXTS, VERSION, encode(&table, &weights));
     let model = Model::from_bytes(writer.finish())?;
     let found = Found::of(&model, texts);
     let (rows, slips) = (found.rows.len(), found.rows.slips());
-    tell(&format!("{rows} rows, {slips} of {} slips", found.made));
+    let made = found.made;
+    tell(&said!(
+        "{rows} rows, {slips} of {made} slips";
+        "{rows}行，笔误{slips}处（共{made}处）"
+    ));
     let weight = found.characters as f32 / CHARACTERS_PER_SLIP / found.made.max(1) as f32;
     let gathered = found.rows.with_slips_weighing(weight);
     let options = Options {
@@ -151,9 +156,9 @@ pub(super) fn fit(
         ..Options::default()
     };
     let cleaned = gathered.cleaned(PenSlip::NAMES, &options, ASIDE);
-    tell(&format!(
-        "{} rows of the text set aside",
-        rows - cleaned.len()
+    tell(&said!(
+        "{} rows of the text set aside", rows - cleaned.len();
+        "搁置文本{}行", rows - cleaned.len()
     ));
     let trees = cleaned.fit(PenSlip::NAMES, &options);
     let figures = measure(&model, unseen, &trees);

@@ -19,6 +19,7 @@ use crate::model::reader::Reader;
 use crate::model::sentence_openings::Openings;
 use crate::model::sides::{Side, Sides};
 use crate::model::topics::Topic;
+use crate::model::word_partners::{self, Halves};
 
 use super::cut::Cut;
 use super::recent::Lately;
@@ -62,6 +63,7 @@ pub(crate) struct Seams<'d, 'a> {
     sides: Sides<'a>,
     starts: Option<Starts<'a>>,
     openings: Option<Openings<'a>>,
+    halves: Option<Halves<'a>>,
     trees: [Option<&'a Forest>; 3],
     /// Share of the running text's paragraphs that end with the end of a sentence.
     style: f32,
@@ -94,6 +96,7 @@ impl<'d, 'a> Seams<'d, 'a> {
             sides: Sides::new(model),
             starts: Starts::of(model),
             openings: Openings::of(model),
+            halves: model.part(word_partners::PART).and_then(Halves::parse),
             trees,
             style: style(document, paragraphs),
             subjects: Lately::new(paragraphs.len()),

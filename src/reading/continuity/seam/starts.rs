@@ -4,6 +4,7 @@ use super::super::categories::{end_number, first_number, kind_number, mark_numbe
 use super::super::echo::echo;
 use super::{LOW, Question, Seams};
 use crate::document::{Paragraph, ParagraphKind};
+use crate::model::characters::CharId;
 use crate::model::lexicon::Kinds;
 use crate::model::sides::WINDOW;
 use crate::reading::evidence::{columns, evidence};
@@ -32,6 +33,7 @@ evidence! {
         single = "single": "words of one character at the beginning", "开头的单字词数";
         first_kind = "first-kind": "what kind of word comes first", "首词的种类";
         second_kind = "second-kind": "what kind of word comes second", "第二词的种类";
+        lost = "lost": "how much likelier the beginning is behind a character that makes a word with it, in nats", "补上一字成词时开头通顺多少（奈特）";
         rest = "rest": "how much the beginning looks like the rest of a sentence, in nats", "开头像半句话的程度（奈特）";
         echo_length = "echo-length": "characters of the beginning that stand elsewhere too", "开头在别处也有的字数";
         echo_count = "echo-count": "how often the beginning stands elsewhere", "开头在别处出现的次数";
@@ -55,6 +57,11 @@ const DEAR: u64 = columns(
 /// A beginning with lower log-odds of being the rest of a sentence is not looked for elsewhere in
 /// the document.
 const PLAIN_BEGINNING: f32 = -2.0;
+
+/// Characters that are tried before a beginning, those first that lead to it most surely.
+const TRIED: usize = 12;
+/// What is said where no character makes a word with the first.
+const NOTHING_LOST: f32 = -20.0;
 
 impl Seams<'_, '_> {
     /// The row of evidence that the beginning of a paragraph is cut.
@@ -159,6 +166,7 @@ impl Seams<'_, '_> {
             single,
             first_kind,
             second_kind,
+            lost: self.lost(ids),
             rest,
             echo_length: f32::NAN,
             echo_count: f32::NAN,
@@ -166,6 +174,20 @@ impl Seams<'_, '_> {
             echo_same: f32::NAN,
             others_rest: f32::NAN,
         }
+    }
+
+    /// How much likelier the first two characters are inside a sentence, behind one that makes a
+    /// word with the first of them (规 before 划建), than at the start of a paragraph, in nats.
+    fn lost(&self, ids: &[CharId]) -> f32 {
+        let (Some(halves), [first, second, ..]) = (self.halves, ids) else {
+            return NOTHING_LOST;
+        };
+        let ngram = self.reader.ngram;
+        let inside = halves.before(*first).take(TRIED).map(|(before, joined)| {
+            ngram.frequency(before) + joined + ngram.log_prob(before, *first, *second)
+        });
+        let best = inside.fold(f32::NEG_INFINITY, f32::max);
+        (best - self.reader.log_prob(ids, 0..2)).max(NOTHING_LOST)
     }
 
     /// The share of the paragraphs near by that begin like the rest of a sentence as well: a manner
