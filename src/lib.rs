@@ -48,7 +48,7 @@
 //! ```
 
 #![cfg_attr(
-    not(all(feature = "train", feature = "cli")),
+    not(feature = "train"),
     allow(
         dead_code,
         reason = "what writes a part of a model stands beside what reads it, and what surveys a \

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::document::{Document, Paragraph, ParagraphKind};
-use crate::formats::{self, FileLines, Kind, Options, Prose};
+use crate::formats::{self, FileLines, Options, Prose};
 use crate::reading::Reading;
 use crate::reading::register::Script;
 use crate::text::{Decoded, LineIndex, Positions};
@@ -82,8 +82,8 @@ impl FileOutline {
         let mut articles = Vec::new();
         formats::read(kind, options, &decoded.text, &mut |prose| {
             let invalid = prose.invalid(decoded);
-            let document = Document::of_prose(&name, &prose, &lines, decoded.encoding, &invalid);
-            let document = document.with_markdown(kind == Kind::Markdown);
+            let record = (&prose, invalid.as_slice());
+            let document = Document::of_record(kind, &name, decoded, record, &lines);
             let mut place = Place {
                 prose: &prose,
                 positions: index.positions(&decoded.text),

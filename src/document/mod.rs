@@ -80,25 +80,7 @@ impl<'a> Document<'a> {
         document
     }
 
-    /// A document over what there is to read in a file, or in a record of one. `invalid` is what of
-    /// it did not decode.
-    #[must_use]
-    pub fn of_prose(
-        name: &'a str,
-        prose: &'a Prose<'a>,
-        lines: &'a FileLines<'a>,
-        encoding: Encoding,
-        invalid: &'a [InvalidBytes],
-    ) -> Self {
-        let mut document = Self::new(name, &prose.text);
-        document.markdown = false;
-        document.encoding = encoding;
-        document.invalid = invalid;
-        document.origin = Some((prose, lines));
-        document
-    }
-
-    /// A document over a record of a file of some kind, or over all there is to read in it.
+    /// A document over what there is to read in a file of some kind, or in a record of one.
     /// `invalid` is what of it did not decode.
     #[must_use]
     pub fn of_record(
@@ -109,10 +91,14 @@ impl<'a> Document<'a> {
         lines: &'a FileLines<'a>,
     ) -> Self {
         if kind.is_text() {
-            Self::of_decoded(name, decoded).with_markdown(kind == Kind::Markdown)
-        } else {
-            Self::of_prose(name, prose, lines, decoded.encoding, invalid)
+            return Self::of_decoded(name, decoded).with_markdown(kind == Kind::Markdown);
         }
+        let mut document = Self::new(name, &prose.text);
+        document.markdown = false;
+        document.encoding = decoded.encoding;
+        document.invalid = invalid;
+        document.origin = Some((prose, lines));
+        document
     }
 
     /// With another say than its name has in whether it is Markdown.

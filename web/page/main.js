@@ -271,7 +271,8 @@ text.disabled = true;
 navigator.serviceWorker?.register('offline.js').catch(() => {});
 status(said().loading(0));
 try {
-  await ask('load', { lang });
+  const kinds = await ask('load', { lang });
+  find('kind').append(...kinds.map((kind) => element('option', { value: kind }, kind)));
   text.disabled = false;
   document.documentElement.dataset.ready = 'yes';
   await check();

@@ -9,6 +9,7 @@ const answers = {
     const response = await fetch('zh.model.xz');
     if (!response.ok) throw new Error(`zh.model.xz: ${response.status} ${response.statusText}`);
     checker = new Checker(await bytes(response), lang);
+    return checker.kinds();
   },
   read({ bytes }) {
     return checker.read(bytes);

@@ -41,7 +41,7 @@ struct Report<'a> {
 struct Told {
     rule: &'static str,
     title: Cow<'static, str>,
-    severity: &'static str,
+    severity: Severity,
     /// In hundredths, where the rule has a probability.
     percent: Option<u8>,
     message: String,
@@ -85,6 +85,11 @@ impl Checker {
         let model = Model::from_bytes(model).map_err(|error| error.to_string())?;
         let linter = Linter::standard();
         Ok(Self { model, linter })
+    }
+
+    /// The names of the kinds of file that a text can be read as.
+    pub fn kinds(&self) -> Vec<String> {
+        Kind::ALL.map(|kind| kind.name().to_owned()).to_vec()
     }
 
     /// The text of a file, in whichever encoding it is.
@@ -196,11 +201,7 @@ fn told(finding: &Finding, units: &Units<'_>, lang: Lang) -> Told {
     Told {
         rule: finding.card.name,
         title: finding.card.title(lang),
-        severity: match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Info => "info",
-        },
+        severity: finding.severity,
         percent: finding.probability.map(explain::percent),
         message: finding.told(lang).into_owned(),
         help: finding.help.as_ref().map(|help| help.read(lang).to_owned()),
