@@ -3,15 +3,13 @@
 //! The first trees turn most rows down, and as faults are rare, nearly all of those go the same way
 //! through a tree: there every step is a branch, which the processor guesses. What is left is
 //! doubtful and cannot be guessed: there eight trees are gone through side by side, and each step
-//! is computed; it waits for the one before it, but the eight do not wait for each other. The
-//! layout is made once a process, in some ten microseconds.
+//! is computed; it waits for the one before it, but the eight do not wait for each other. They are
+//! read where the model lies.
 
 use std::hint::select_unpredictable;
 
-use super::trees::{LEAF, Trees, calibrate};
+use super::trees::{Node, STEPS, Trees, first_node};
 
-/// The most steps of a way through a tree.
-const DEEPEST: usize = 64;
 /// The trees that decide whether the others are asked.
 const FIRST: usize = 24;
 
@@ -19,120 +17,82 @@ const FIRST: usize = 24;
 const WIDEST: usize = 64;
 
 /// An ensemble of decision trees, ready to weigh many rows.
-#[derive(Debug)]
-pub struct Forest {
-    features: usize,
-    base: f32,
-    /// The first node of each tree.
-    trees: Vec<u32>,
-    /// The steps of the longest way through each tree.
-    depths: Vec<usize>,
-    nodes: Vec<Node>,
-    /// What each node says, if it is a leaf; the mean of those below it, if not.
-    means: Vec<f32>,
-    knots: Vec<(f32, f32)>,
-}
-
-/// A node: the way is to the next node for a value up to the threshold, for any other as many nodes
-/// further as `right` says. A leaf is up to nothing and has nothing further on.
 #[derive(Clone, Copy, Debug)]
-struct Node {
-    threshold: f32,
-    feature: u16,
-    right: u16,
+pub struct Forest<'m> {
+    trees: Trees<'m>,
 }
 
-impl Forest {
-    /// Lays out trees; none if their rows are wider than 64 values, or a way through them takes
-    /// more than 64 steps.
-    pub fn new(trees: Trees<'_>) -> Option<Self> {
-        if trees.features() > WIDEST {
-            return None;
-        }
-        let mut forest = Self {
-            features: trees.features(),
-            base: trees.base(),
-            trees: Vec::with_capacity(trees.len()),
-            depths: Vec::with_capacity(trees.len()),
-            nodes: Vec::with_capacity(trees.nodes()),
-            means: Vec::with_capacity(trees.nodes()),
-            knots: (0..trees.knots()).map(|i| trees.knot(i)).collect(),
-        };
-        let mut below = Vec::new();
-        for tree in 0..trees.len() {
-            let first = forest.nodes.len();
-            forest.trees.push(first as u32);
-            for node in trees.each(trees.nodes_of(tree)) {
-                let leaf = node.feature == LEAF;
-                forest.nodes.push(Node {
-                    threshold: if leaf { f32::NAN } else { node.threshold },
-                    feature: if leaf { 0 } else { node.feature },
-                    right: if leaf { 0 } else { node.right },
-                });
-                forest.means.push(node.mean);
-            }
-            let depth = depth(&forest.nodes[first..], &mut below);
-            forest.depths.push(depth);
-        }
-        let deepest = forest.depths.iter().copied().max();
-        (deepest.unwrap_or(0) <= DEEPEST).then_some(forest)
+impl<'m> Forest<'m> {
+    /// Of trees that were checked; none if their rows are wider than 64 values.
+    pub fn new(trees: Trees<'m>) -> Option<Self> {
+        (trees.features() <= WIDEST).then_some(Self { trees })
     }
 
     /// How many values a row must have.
     pub fn features(&self) -> usize {
-        self.features
+        self.trees.features()
     }
 
     /// The calibrated log-odds of a row; see [`Trees::log_odds`].
     pub fn log_odds(&self, row: &[f32]) -> f32 {
         #[cfg(test)]
         asked::note(self, row);
-        self.calibrate(self.base + self.side_by_side(0, &wide(row)))
+        let sum = self.side_by_side(self.trees.starts, &wide(row));
+        self.trees.calibrate(self.trees.base + sum)
     }
 
-    /// What the trees from one on say of a row, eight side by side.
-    fn side_by_side(&self, from: usize, row: &[f32; WIDEST]) -> f32 {
+    /// What trees say of a row, eight side by side.
+    fn side_by_side(&self, trees: &[[u8; 4]], row: &[f32; WIDEST]) -> f32 {
         const LANES: usize = 8;
         let mut sum = 0.0;
-        let (groups, rest) = self.trees[from..].as_chunks::<LANES>();
-        let depths = self.depths[from..].as_chunks::<LANES>().0;
-        let nodes = self.nodes.as_slice();
-        for (group, depths) in groups.iter().zip(depths) {
-            let mut at = *group;
-            for _ in 0..depths.iter().fold(0, |most, depth| (*depth).max(most)) {
+        let (groups, rest) = trees.as_chunks::<LANES>();
+        let Trees { nodes, means, .. } = self.trees;
+        for group in groups {
+            let words = group.map(u32::from_le_bytes);
+            let mut at = words.map(first_node);
+            for _ in 0..words.iter().fold(0, |most, word| most.max(word >> STEPS)) {
                 for at in &mut at {
-                    let node = nodes[*at as usize];
+                    let node = Node::of(&nodes[*at as usize]);
                     let left = row[usize::from(node.feature) % WIDEST] <= node.threshold;
                     *at += select_unpredictable(left, 1, u32::from(node.right));
                 }
             }
             for at in at {
-                sum += self.means[at as usize];
+                sum += f32::from_le_bytes(means[at as usize]);
             }
         }
         self.add(rest, row, &mut sum);
         sum
     }
 
-    /// What trees say of a row, one after the other.
-    fn sum(&self, trees: &[u32], row: &[f32; WIDEST]) -> f32 {
-        let mut sum = 0.0;
-        self.add(trees, row, &mut sum);
-        sum
+    #[inline]
+    fn node(&self, at: usize) -> Node {
+        Node::of(&self.trees.nodes[at])
     }
 
-    fn add(&self, trees: &[u32], row: &[f32; WIDEST], sum: &mut f32) {
-        let nodes = self.nodes.as_slice();
-        for first in trees {
-            let mut at = *first as usize;
+    #[inline]
+    fn mean(&self, at: usize) -> f32 {
+        f32::from_le_bytes(self.trees.means[at])
+    }
+
+    /// The first trees, which decide whether the others are asked, and the others.
+    fn first(&self) -> (&'m [[u8; 4]], &'m [[u8; 4]]) {
+        let trees = self.trees.starts;
+        trees.split_at(trees.len().min(FIRST))
+    }
+
+    /// What trees say of a row, one after the other.
+    fn add(&self, trees: &[[u8; 4]], row: &[f32; WIDEST], sum: &mut f32) {
+        for word in trees {
+            let mut at = first_node(u32::from_le_bytes(*word)) as usize;
             loop {
-                let mut node = &nodes[at];
+                let mut node = self.node(at);
                 while row[usize::from(node.feature) % WIDEST] <= node.threshold {
                     at += 1;
-                    node = &nodes[at];
+                    node = self.node(at);
                 }
                 if node.right == 0 {
-                    *sum += self.means[at];
+                    *sum += self.mean(at);
                     break;
                 }
                 at += usize::from(node.right);
@@ -143,9 +103,9 @@ impl Forest {
     /// The most that a tree can say of a row of which some values are not known.
     fn most_of(&self, mut at: usize, row: &[f32; WIDEST], unknown: u64) -> f32 {
         loop {
-            let node = self.nodes[at];
+            let node = self.node(at);
             if node.right == 0 {
-                return self.means[at];
+                return self.mean(at);
             }
             let (left, right) = (at + 1, at + usize::from(node.right));
             let feature = usize::from(node.feature) % WIDEST;
@@ -164,14 +124,11 @@ impl Forest {
     /// columns of which a bit is set in `unknown`.
     pub(crate) fn is_low_whatever(&self, row: &[f32], unknown: u64, margin: f32) -> bool {
         let row = wide(row);
-        let head = &self.trees[..self.trees.len().min(FIRST)];
-        let most = |first: &u32| self.most_of(*first as usize, &row, unknown);
+        let first = |word: &[u8; 4]| first_node(u32::from_le_bytes(*word)) as usize;
+        let most = |word| self.most_of(first(word), &row, unknown);
         // a sum of greater numbers is not less, however it is rounded
-        head.iter().fold(0.0, |sum, first| sum + most(first)) < -margin
-    }
-
-    fn calibrate(&self, score: f32) -> f32 {
-        calibrate(score, self.knots.len(), |i| self.knots[i])
+        let words = self.first().0.iter();
+        words.fold(0.0, |sum, word| sum + most(word)) < -margin
     }
 
     /// The log-odds of a row, or nothing where the first trees already make it plain that they are
@@ -181,13 +138,14 @@ impl Forest {
         #[cfg(test)]
         asked::note(self, row);
         let row = wide(row);
-        let head = &self.trees[..self.trees.len().min(FIRST)];
-        let first = self.sum(head, &row);
+        let (head, others) = self.first();
+        let mut first = 0.0;
+        self.add(head, &row, &mut first);
         if first < -margin {
             return None;
         }
-        let rest = self.side_by_side(head.len(), &row);
-        Some(self.calibrate(self.base + first + rest))
+        let rest = self.side_by_side(others, &row);
+        Some(self.trees.calibrate(self.trees.base + first + rest))
     }
 
     /// What each feature adds to the log-odds of a row before calibration, by the way that the row
@@ -195,10 +153,10 @@ impl Forest {
     pub(crate) fn shares(&self, row: &[f32]) -> [f32; WIDEST] {
         let row = wide(row);
         let mut shares = [0.0; WIDEST];
-        for first in &self.trees {
-            let mut at = *first as usize;
+        for word in self.trees.starts {
+            let mut at = first_node(u32::from_le_bytes(*word)) as usize;
             loop {
-                let node = &self.nodes[at];
+                let node = self.node(at);
                 let feature = usize::from(node.feature) % WIDEST;
                 let step = if row[feature] <= node.threshold {
                     1
@@ -207,8 +165,8 @@ impl Forest {
                 } else {
                     usize::from(node.right)
                 };
+                shares[feature] += self.mean(at + step) - self.mean(at);
                 at += step;
-                shares[feature] += self.means[at] - self.means[at - step];
             }
         }
         shares
@@ -228,21 +186,6 @@ fn wide(row: &[f32]) -> [f32; WIDEST] {
     wide
 }
 
-/// The steps of the longest way through a tree. Nodes stand behind those that lead to them. `below`
-/// is memory for the steps from each node on, from the last one on.
-fn depth(nodes: &[Node], below: &mut Vec<u16>) -> usize {
-    below.clear();
-    for (done, node) in nodes.iter().rev().enumerate() {
-        // the next node was done last, the one to the right some steps before
-        let steps = match usize::from(node.right) {
-            0 => 0,
-            right => 1 + below[done - 1].max(below[done - right]),
-        };
-        below.push(steps);
-    }
-    below.last().map_or(0, |steps| usize::from(*steps))
-}
-
 /// What forests are asked, for tests that hold it against what they were fitted on.
 #[cfg(test)]
 pub(crate) mod asked {
@@ -250,15 +193,24 @@ pub(crate) mod asked {
 
     use super::Forest;
 
-    /// Rows, each with the forest that was asked.
-    type Rows = Vec<(*const Forest, Vec<f32>)>;
+    /// Where trees lie in memory.
+    pub(crate) type Place = *const [u8; 4];
+
+    /// Rows, each with the place of the trees that were asked.
+    type Rows = Vec<(Place, Vec<f32>)>;
 
     thread_local! {
         static ROWS: RefCell<Option<Rows>> = const { RefCell::new(None) };
     }
 
+    /// The place of the trees of a forest.
+    #[cfg_attr(not(feature = "train"), allow(dead_code, reason = "asked of fits"))]
+    pub(crate) fn place(forest: &Forest<'_>) -> Place {
+        forest.trees.starts.as_ptr()
+    }
+
     /// The rows that forests are asked for on this thread while something is done, each with the
-    /// forest.
+    /// place of its trees.
     #[cfg_attr(not(feature = "train"), allow(dead_code, reason = "asked of fits"))]
     pub(crate) fn during(done: impl FnOnce()) -> Rows {
         ROWS.set(Some(Vec::new()));
@@ -266,10 +218,10 @@ pub(crate) mod asked {
         ROWS.take().unwrap_or_default()
     }
 
-    pub(super) fn note(forest: &Forest, row: &[f32]) {
+    pub(super) fn note(forest: &Forest<'_>, row: &[f32]) {
         ROWS.with_borrow_mut(|rows| {
             if let Some(rows) = rows {
-                rows.push((forest, row.to_vec()));
+                rows.push((place(forest), row.to_vec()));
             }
         });
     }

@@ -39,7 +39,6 @@ pub mod variants;
 pub mod word_partners;
 
 use std::path::Path;
-use std::sync::OnceLock;
 
 use characters::Characters;
 use container::{Container, Entry, ModelError, Writer};
@@ -56,8 +55,6 @@ use trees::Trees;
 #[derive(Debug)]
 pub struct Model {
     container: Container<'static>,
-    /// The parts of [`FORESTS`], laid out when they are first asked for.
-    forests: [OnceLock<Option<Forest>>; FORESTS.len()],
 }
 
 /// The parts that are decision trees, and how many bytes stand before the trees.
@@ -108,10 +105,7 @@ impl Model {
     }
 
     fn of(container: Container<'static>) -> Model {
-        Model {
-            container,
-            forests: [const { OnceLock::new() }; FORESTS.len()],
-        }
+        Model { container }
     }
 
     fn checked(self) -> Result<Model, ModelError> {
@@ -146,6 +140,13 @@ impl Model {
             part: provenance::PART,
             what: "it cannot be read",
         })?;
+        for (part, _) in FORESTS {
+            let trees = self.trees(part).map(Trees::read);
+            trees.transpose().map_err(|_| ModelError::Damaged {
+                part,
+                what: "its trees cannot be read",
+            })?;
+        }
         Ok(self)
     }
 
@@ -156,11 +157,14 @@ impl Model {
     }
 
     /// The decision trees of a part, if the model has them.
-    pub(crate) fn forest(&self, part: &str) -> Option<&Forest> {
-        let place = FORESTS.iter().position(|(name, _)| *name == part)?;
-        let bytes = || self.part(part)?.get(FORESTS[place].1..);
-        let laid_out = || Forest::new(Trees::read(bytes()?).ok()?);
-        self.forests[place].get_or_init(laid_out).as_ref()
+    pub(crate) fn forest(&self, part: &str) -> Option<Forest<'_>> {
+        Forest::new(Trees::view(self.trees(part)?)?)
+    }
+
+    /// The bytes of the decision trees of a part.
+    fn trees(&self, part: &str) -> Option<&[u8]> {
+        let (_, head) = FORESTS.iter().find(|(name, _)| *name == part)?;
+        self.part(part)?.get(*head..)
     }
 
     /// The table of parts.

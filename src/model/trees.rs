@@ -7,20 +7,23 @@
 //! many rows lays the trees out as a [`Forest`](super::forest::Forest).
 //!
 //! Layout, little endian: a header of seven words (version, features, trees, nodes, knots, bytes of
-//! names, base log-odds), the first node of each tree, the nodes in pre-order (the left child
-//! stands next to its parent), the knots of the calibration curve, the names of the features, a
-//! line each.
+//! names, base log-odds); a word for each tree, its first node and, in the high byte, the steps of
+//! the longest way through it; the nodes in pre-order (the left child stands next to its parent);
+//! what each node says; the knots of the calibration curve; the names of the features, a line each.
+
+use std::ops::Range;
 
 use thiserror::Error;
 
 /// Version of the layout.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 /// Bytes of the header.
 pub(crate) const HEADER: usize = 28;
-/// Bytes of a node: feature (u16), distance of the right child (u16), threshold (f32), mean (f32).
-pub(crate) const NODE: usize = 12;
-/// The feature number that marks a leaf.
-pub(crate) const LEAF: u16 = u16::MAX;
+/// Bytes of a node: threshold (f32), feature (u16), distance of the right child (u16). A leaf has
+/// no right child, and no value is up to its threshold, which is NaN.
+pub(crate) const NODE: usize = 8;
+/// Where the steps of the longest way stand in the word of a tree.
+pub(crate) const STEPS: u32 = 24;
 
 /// The bytes are not a part written by `train::boost`.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -30,21 +33,21 @@ pub struct BadTrees(&'static str);
 /// An ensemble of decision trees over borrowed bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Trees<'a> {
-    features: usize,
-    base: f32,
-    starts: &'a [u8],
-    nodes: &'a [u8],
-    knots: &'a [u8],
-    names: &'a str,
+    pub(super) features: usize,
+    pub(super) base: f32,
+    pub(super) starts: &'a [[u8; 4]],
+    pub(super) nodes: &'a [[u8; NODE]],
+    pub(super) means: &'a [[u8; 4]],
+    pub(super) knots: &'a [[u8; 8]],
+    names: &'a [u8],
 }
 
 /// One node, decoded.
 #[derive(Clone, Copy)]
-pub(crate) struct Node {
-    pub(crate) feature: u16,
-    pub(crate) right: u16,
-    pub(crate) threshold: f32,
-    pub(crate) mean: f32,
+pub(super) struct Node {
+    pub(super) threshold: f32,
+    pub(super) feature: u16,
+    pub(super) right: u16,
 }
 
 impl<'a> Trees<'a> {
@@ -70,59 +73,50 @@ impl<'a> Trees<'a> {
         let [features, trees, nodes, knots, names] =
             [1, 2, 3, 4, 5].map(|i| word(header, i) as usize);
         let mut rest = &bytes[HEADER..];
-        let mut take = |count: usize, size: usize| {
-            let length = count.checked_mul(size).filter(|&l| l <= rest.len());
-            let (head, tail) = rest.split_at(length.ok_or(BadTrees("a table is cut short"))?);
-            rest = tail;
-            Ok(head)
-        };
-        let starts = take(trees, 4)?;
-        let nodes = take(nodes, NODE)?;
-        let knots = take(knots, 8)?;
-        let names =
-            std::str::from_utf8(take(names, 1)?).map_err(|_| BadTrees("names are not UTF-8"))?;
         Ok(Self {
             features,
-            base: float(header, 6),
-            starts,
-            nodes,
-            knots,
-            names,
+            base: f32::from_bits(word(header, 6)),
+            starts: take(&mut rest, trees)?,
+            nodes: take(&mut rest, nodes)?,
+            means: take(&mut rest, nodes)?,
+            knots: take(&mut rest, knots)?,
+            names: take::<1>(&mut rest, names)?.as_flattened(),
         })
     }
 
     fn check(&self) -> Result<(), BadTrees> {
-        if self.names.lines().count() != self.features || self.features >= LEAF as usize {
+        let names = std::str::from_utf8(self.names).map_err(|_| BadTrees("names are not UTF-8"))?;
+        if names.lines().count() != self.features || self.features >= u16::MAX as usize {
             return Err(BadTrees("names and features differ in number"));
         }
-        let (trees, nodes) = (self.starts.len() / 4, self.nodes.len() / NODE);
-        for tree in 0..trees {
-            let start = word(self.starts, tree) as usize;
-            let end = if tree + 1 < trees {
-                word(self.starts, tree + 1) as usize
-            } else {
-                nodes
-            };
-            if start >= end || end > nodes {
+        let mut below = Vec::new();
+        for tree in 0..self.starts.len() {
+            let nodes = self.nodes_of(tree);
+            if nodes.is_empty() || nodes.end > self.nodes.len() {
                 return Err(BadTrees("a tree is empty or out of order"));
             }
-            for index in start..end {
+            for index in nodes.clone() {
                 let node = self.node(index);
-                let sound = node.feature == LEAF
-                    || ((node.feature as usize) < self.features
-                        && node.right > 1
-                        && index + (node.right as usize) < end);
-                if !sound || !node.mean.is_finite() {
+                let right = usize::from(node.right);
+                let sound = match right {
+                    0 => node.threshold.is_nan(),
+                    1 => false,
+                    _ => usize::from(node.feature) < self.features && index + right < nodes.end,
+                };
+                if !sound || !self.mean(index).is_finite() {
                     return Err(BadTrees("a node points outside its tree"));
                 }
             }
+            if self.steps(tree) != longest(self.nodes[nodes].iter().map(Node::of), &mut below) {
+                return Err(BadTrees("a way is longer than it says"));
+            }
         }
-        if !self.base.is_finite()
-            || (0..self.knots.len() / 4).any(|i| !float(self.knots, i).is_finite())
-        {
+        let knots = || (0..self.knots.len()).map(|i| self.knot(i));
+        let finite = |(score, log_odds): (f32, f32)| score.is_finite() && log_odds.is_finite();
+        if !self.base.is_finite() || !knots().all(finite) {
             return Err(BadTrees("a number is not finite"));
         }
-        let rising = (1..self.knots.len() / 8).all(|i| self.knot(i - 1).0 < self.knot(i).0);
+        let rising = knots().zip(knots().skip(1)).all(|(a, b)| a.0 < b.0);
         rising
             .then_some(())
             .ok_or(BadTrees("the calibration curve runs backwards"))
@@ -135,30 +129,25 @@ impl<'a> Trees<'a> {
 
     /// Names of the features, in the order of a row.
     pub fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.names.lines()
+        // checked when the model was opened
+        std::str::from_utf8(self.names).unwrap_or_default().lines()
     }
 
     /// The calibrated log-odds of a row. A value that is missing is NaN and falls on the greater
     /// side of every threshold, as in training; so does one beyond the end of a short row.
     pub fn log_odds(&self, row: &[f32]) -> f32 {
-        calibrate(self.base + self.sum(row), self.knots(), |i| self.knot(i))
+        self.calibrate(self.base + self.sum(row))
     }
 
     /// What the trees say together.
     fn sum(&self, row: &[f32]) -> f32 {
         let mut sum = 0.0;
-        for tree in 0..self.len() {
-            let mut index = word(self.starts, tree) as usize;
-            let mut node = self.node(index);
-            while node.feature != LEAF {
-                index += if goes_left(row, &node) {
-                    1
-                } else {
-                    node.right as usize
-                };
-                node = self.node(index);
+        for tree in 0..self.starts.len() {
+            let mut index = self.nodes_of(tree).start;
+            while let Some(step) = self.node(index).step(row) {
+                index += step;
             }
-            sum += node.mean;
+            sum += self.mean(index);
         }
         sum
     }
@@ -172,111 +161,119 @@ impl<'a> Trees<'a> {
     /// strongest first.
     pub fn explain(&self, row: &[f32]) -> Vec<(usize, f32)> {
         let mut shares: Vec<(usize, f32)> = (0..self.features).map(|f| (f, 0.0)).collect();
-        for tree in 0..self.len() {
-            let mut index = word(self.starts, tree) as usize;
-            let mut node = self.node(index);
-            while node.feature != LEAF {
-                index += if goes_left(row, &node) {
-                    1
-                } else {
-                    node.right as usize
-                };
-                let next = self.node(index);
-                shares[node.feature as usize].1 += next.mean - node.mean;
-                node = next;
+        for tree in 0..self.starts.len() {
+            let mut index = self.nodes_of(tree).start;
+            loop {
+                let node = self.node(index);
+                let Some(step) = node.step(row) else { break };
+                shares[usize::from(node.feature)].1 += self.mean(index + step) - self.mean(index);
+                index += step;
             }
         }
         shares.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
         shares
     }
 
-    /// Number of trees.
-    pub(crate) fn len(&self) -> usize {
-        self.starts.len() / 4
-    }
-
-    /// The log-odds that the trees add to.
-    pub(crate) fn base(&self) -> f32 {
-        self.base
-    }
-
     /// The numbers of the nodes of a tree.
-    pub(crate) fn nodes_of(&self, tree: usize) -> std::ops::Range<usize> {
-        let end = if tree + 1 < self.len() {
-            word(self.starts, tree + 1) as usize
-        } else {
-            self.nodes.len() / NODE
-        };
-        word(self.starts, tree) as usize..end
+    fn nodes_of(&self, tree: usize) -> Range<usize> {
+        let first = |word: &[u8; 4]| first_node(u32::from_le_bytes(*word)) as usize;
+        let end = self.starts.get(tree + 1).map_or(self.nodes.len(), first);
+        first(&self.starts[tree])..end
     }
 
-    /// Number of nodes of all trees.
-    pub(crate) fn nodes(&self) -> usize {
-        self.nodes.len() / NODE
+    /// The steps of the longest way through a tree.
+    fn steps(&self, tree: usize) -> u32 {
+        u32::from_le_bytes(self.starts[tree]) >> STEPS
     }
 
-    /// Some nodes.
-    pub(crate) fn each(&self, nodes: std::ops::Range<usize>) -> impl Iterator<Item = Node> + 'a {
-        let (all, _) = self.nodes.as_chunks::<NODE>();
-        let some = all.get(nodes).unwrap_or_default().iter();
-        some.map(Node::of)
+    fn node(&self, index: usize) -> Node {
+        Node::of(&self.nodes[index])
     }
 
-    /// Number of knots of the calibration curve.
-    pub(crate) fn knots(&self) -> usize {
-        self.knots.len() / 8
+    /// What a node says, if it is a leaf; the mean of those below it, if not.
+    fn mean(&self, index: usize) -> f32 {
+        f32::from_le_bytes(self.means[index])
     }
 
-    pub(crate) fn knot(&self, index: usize) -> (f32, f32) {
+    fn knot(&self, index: usize) -> (f32, f32) {
+        let [a, b, c, d, e, f, g, h] = self.knots[index];
         (
-            float(self.knots, 2 * index),
-            float(self.knots, 2 * index + 1),
+            f32::from_le_bytes([a, b, c, d]),
+            f32::from_le_bytes([e, f, g, h]),
         )
     }
 
-    #[inline]
-    pub(crate) fn node(&self, index: usize) -> Node {
-        let (all, _) = self.nodes.as_chunks();
-        Node::of(&all[index])
+    /// Follows the calibration curve; beyond its ends the slope is one half, as there is nothing
+    /// counted there.
+    pub(super) fn calibrate(&self, score: f32) -> f32 {
+        let Some(last) = self.knots.len().checked_sub(1) else {
+            return score;
+        };
+        let (first, last) = (self.knot(0), self.knot(last));
+        if score <= first.0 {
+            return first.1 + 0.5 * (score - first.0);
+        }
+        if score >= last.0 {
+            return last.1 + 0.5 * (score - last.0);
+        }
+        let mut i = 1;
+        while self.knot(i).0 < score {
+            i += 1;
+        }
+        let (a, b) = (self.knot(i - 1), self.knot(i));
+        a.1 + (b.1 - a.1) * (score - a.0) / (b.0 - a.0)
     }
 }
 
 impl Node {
     #[inline]
-    fn of(at: &[u8; NODE]) -> Self {
+    pub(super) fn of(bytes: &[u8; NODE]) -> Self {
+        let [a, b, c, d, e, f, g, h] = *bytes;
         Self {
-            feature: u16::from_le_bytes([at[0], at[1]]),
-            right: u16::from_le_bytes([at[2], at[3]]),
-            threshold: float(at, 1),
-            mean: float(at, 2),
+            threshold: f32::from_le_bytes([a, b, c, d]),
+            feature: u16::from_le_bytes([e, f]),
+            right: u16::from_le_bytes([g, h]),
+        }
+    }
+
+    /// How far the next node of a row is; nothing at a leaf.
+    fn step(self, row: &[f32]) -> Option<usize> {
+        let value = row.get(usize::from(self.feature));
+        match usize::from(self.right) {
+            0 => None,
+            _ if value.is_some_and(|value| *value <= self.threshold) => Some(1),
+            right => Some(right),
         }
     }
 }
 
-fn goes_left(row: &[f32], node: &Node) -> bool {
-    row.get(node.feature as usize)
-        .is_some_and(|&value| value <= node.threshold)
+/// The first node of a tree, by its word.
+#[inline]
+pub(super) fn first_node(word: u32) -> u32 {
+    word & ((1 << STEPS) - 1)
 }
 
-/// Follows the calibration curve; beyond its ends the slope is one half, as there is nothing
-/// counted there.
-pub(crate) fn calibrate(score: f32, count: usize, knot: impl Fn(usize) -> (f32, f32)) -> f32 {
-    if count == 0 {
-        return score;
+/// The steps of the longest way through the nodes of a tree. They stand behind those that lead to
+/// them. `below` is memory for the steps from each node on, from the last one on.
+fn longest(nodes: impl DoubleEndedIterator<Item = Node>, below: &mut Vec<u32>) -> u32 {
+    below.clear();
+    for (done, node) in nodes.rev().enumerate() {
+        // the next node was done last, the one to the right some steps before
+        let steps = match usize::from(node.right) {
+            0 => 0,
+            right => 1 + below[done - 1].max(below[done - right]),
+        };
+        below.push(steps);
     }
-    let (first, last) = (knot(0), knot(count - 1));
-    if score <= first.0 {
-        return first.1 + 0.5 * (score - first.0);
-    }
-    if score >= last.0 {
-        return last.1 + 0.5 * (score - last.0);
-    }
-    let mut i = 1;
-    while knot(i).0 < score {
-        i += 1;
-    }
-    let (a, b) = (knot(i - 1), knot(i));
-    a.1 + (b.1 - a.1) * (score - a.0) / (b.0 - a.0)
+    below.last().copied().unwrap_or(0)
+}
+
+/// Takes so many things of `N` bytes from the front.
+fn take<'a, const N: usize>(rest: &mut &'a [u8], count: usize) -> Result<&'a [[u8; N]], BadTrees> {
+    let length = count.checked_mul(N).filter(|length| *length <= rest.len());
+    let (head, tail) = rest.split_at(length.ok_or(BadTrees("a table is cut short"))?);
+    *rest = tail;
+    Ok(head.as_chunks().0)
 }
 
 /// The probability that log-odds stand for.
@@ -287,8 +284,4 @@ pub fn probability(log_odds: f32) -> f32 {
 fn word(bytes: &[u8], index: usize) -> u32 {
     let at = &bytes[4 * index..4 * index + 4];
     u32::from_le_bytes([at[0], at[1], at[2], at[3]])
-}
-
-fn float(bytes: &[u8], index: usize) -> f32 {
-    f32::from_bits(word(bytes, index))
 }

@@ -52,7 +52,7 @@ pub(crate) struct Place<'t> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Weigher<'m> {
     reader: Reader<'m>,
-    trees: Option<&'m Forest>,
+    trees: Option<Forest<'m>>,
 }
 
 impl<'m> Weigher<'m> {

@@ -108,7 +108,7 @@ impl Rule for OutOfPlaceSentence {
             let mut finding = Finding::new(card, stray.span, message)
                 .severity(severity)
                 .probability(p)
-                .weighed(stray.loudest.clone());
+                .weighed(stray.loudest(document.model()));
             if let Some(article) = stray.home.and_then(|h| document.articles().get(h as usize)) {
                 let first = &document.paragraphs()[article.paragraphs.start as usize];
                 finding = finding

@@ -17,7 +17,7 @@ use crate::document::Document;
 use crate::engine::Linter;
 use crate::finding::{Evidence, EvidenceValue};
 use crate::model::Model;
-use crate::model::forest::{Forest, asked};
+use crate::model::forest::asked;
 use crate::reading::Reading;
 use crate::reading::continuity::breaks::{each_join, loose_ends, loose_starts};
 use crate::reading::continuity::seam::{Question, Seams};
@@ -165,8 +165,8 @@ fn weighed(pieces: &[Evidence]) -> BTreeMap<&'static str, Vec<(&'static str, f64
 }
 
 /// The parts of the model, by the place of their trees in memory.
-fn parts(model: &Model) -> BTreeMap<*const Forest, &'static str> {
-    let known = |part| Some((std::ptr::from_ref(model.forest(part)?), part));
+fn parts(model: &Model) -> BTreeMap<asked::Place, &'static str> {
+    let known = |part| Some((asked::place(&model.forest(part)?), part));
     names().filter_map(known).collect()
 }
 
@@ -202,8 +202,8 @@ fn what_trees_are_asked_is_what_they_were_fitted_on() {
             .into_iter()
             .flat_map(|(part, rows)| rows.into_iter().map(move |row| (part, bits(&row))))
             .collect();
-        for (forest, row) in rows {
-            let part = parts[&forest];
+        for (place, row) in rows {
+            let part = parts[&place];
             *asked.entry(part).or_default() += 1;
             if !of_fits.contains(&(part, bits(&row))) {
                 let place = path

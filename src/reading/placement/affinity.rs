@@ -183,7 +183,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
     /// cannot be judged.
     pub(crate) fn places(
         &self,
-        trees: &Forest,
+        trees: Forest<'_>,
         mut visit: impl FnMut(Unit, &Place, Option<u32>, f32),
     ) -> Vec<f32> {
         let mut places = vec![f32::NAN; self.document.paragraphs().len()];

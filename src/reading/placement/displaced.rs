@@ -1,6 +1,7 @@
 //! What stands in the wrong place: sentences and paragraphs weighed one by one, and runs of
 //! paragraphs that were torn in.
 
+use crate::model::Model;
 use crate::model::forest::Forest;
 use crate::model::trees::probability;
 use crate::text::Span;
@@ -29,8 +30,8 @@ pub struct Stray {
     pub home: Option<u32>,
     /// Log-odds that it is out of place.
     pub log_odds: f32,
-    /// What spoke loudest.
-    pub loudest: Vec<Weighed>,
+    /// The evidence.
+    row: Place,
     /// The words that tell, with how often each stands in the home and in the article it stands in
     /// (without itself).
     pub words: Vec<(String, usize, usize)>,
@@ -41,6 +42,11 @@ impl Stray {
     #[must_use]
     pub fn probability(&self) -> f32 {
         probability(self.log_odds)
+    }
+
+    /// What spoke loudest.
+    pub(crate) fn loudest(&self, model: &Model) -> Vec<Weighed> {
+        self.row.loudest(model, PARTS[usize::from(self.whole)])
     }
 }
 
@@ -160,7 +166,7 @@ fn tell_run(
 /// Sentences of paragraphs that are not taken, those side by side as one.
 fn sentences(
     belonging: &Belonging<'_, '_>,
-    trees: &Forest,
+    trees: Forest<'_>,
     taken: &[bool],
     terms: &mut Vec<(Number, u32)>,
 ) -> Vec<Run> {
@@ -247,7 +253,7 @@ fn stray(
         torn: None,
         home,
         log_odds,
-        loudest: row.loudest(belonging.document.model(), PARTS[usize::from(whole)]),
+        row: *row,
         words: belonging.words(unit, home),
     }
 }

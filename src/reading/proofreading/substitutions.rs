@@ -45,7 +45,7 @@ pub struct Correction {
 pub struct Speller<'m> {
     channel: Channel<'m>,
     /// The trees to weigh by.
-    forest: &'m Forest,
+    forest: Forest<'m>,
     model: &'m Model,
     prior: Prior,
 }

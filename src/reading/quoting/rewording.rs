@@ -65,7 +65,7 @@ const NEARBY: usize = 100_000;
 pub struct Reworder<'m> {
     reader: Reader<'m>,
     confusables: Confusables<'m>,
-    trees: Option<&'m Forest>,
+    trees: Option<Forest<'m>>,
 }
 
 /// One side of a difference, as numbers of characters.

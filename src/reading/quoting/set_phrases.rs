@@ -87,7 +87,7 @@ pub struct Quoter<'m> {
     phrases: Phrases<'m>,
     confusables: Confusables<'m>,
     variants: Option<Variants<'m>>,
-    trees: Option<&'m Forest>,
+    trees: Option<Forest<'m>>,
 }
 
 impl<'m> Quoter<'m> {

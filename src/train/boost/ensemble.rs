@@ -1,6 +1,6 @@
 //! Fitted trees, and how they are written.
 
-use crate::model::trees::{LEAF, VERSION};
+use crate::model::trees::{STEPS, VERSION};
 
 /// A node: where it is split, what hangs below it, what it says.
 #[derive(Debug, Clone)]
@@ -42,18 +42,17 @@ impl Ensemble {
 
     pub(super) fn write(&self) -> Vec<u8> {
         let mut starts: Vec<u32> = Vec::new();
-        let mut nodes: Vec<u8> = Vec::new();
-        let mut count = 0;
+        let mut nodes = Written::default();
         for tree in &self.trees {
-            starts.push(count);
-            count += write_node(tree, 0, &mut nodes);
+            let first = nodes.means.len() as u32;
+            starts.push(nodes.write(tree, 0) << STEPS | first);
         }
         let names: String = self.names.iter().map(|n| format!("{n}\n")).collect();
         let header = [
             VERSION,
             self.names.len() as u32,
             starts.len() as u32,
-            count,
+            nodes.means.len() as u32,
             self.knots.len() as u32,
             names.len() as u32,
             (self.base as f32).to_bits(),
@@ -63,11 +62,13 @@ impl Ensemble {
             .chain(&starts)
             .flat_map(|w| w.to_le_bytes())
             .collect();
-        bytes.extend(nodes);
+        bytes.extend(nodes.splits);
+        let knots = self.knots.iter().flat_map(|k| [k.0, k.1]);
         bytes.extend(
-            self.knots
-                .iter()
-                .flat_map(|k| [k.0, k.1])
+            nodes
+                .means
+                .into_iter()
+                .chain(knots)
                 .flat_map(f32::to_le_bytes),
         );
         bytes.extend(names.as_bytes());
@@ -75,20 +76,29 @@ impl Ensemble {
     }
 }
 
-/// Writes a node and what hangs below it in pre-order; returns the number of nodes written.
-fn write_node(tree: &[Node], index: usize, out: &mut Vec<u8>) -> u32 {
-    let node = &tree[index];
-    let at = out.len();
-    let (feature, threshold) = node.split.map_or((LEAF, 0.0), |(f, t)| (f as u16, t));
-    out.extend(feature.to_le_bytes());
-    out.extend([0; 2]);
-    out.extend(threshold.to_le_bytes());
-    out.extend(node.mean.to_le_bytes());
-    if node.split.is_none() {
-        return 1;
+/// The nodes of trees as they are written.
+#[derive(Default)]
+struct Written {
+    splits: Vec<u8>,
+    means: Vec<f32>,
+}
+
+impl Written {
+    /// Writes a node and what hangs below it in pre-order; returns the steps of the longest way.
+    fn write(&mut self, tree: &[Node], index: usize) -> u32 {
+        let node = &tree[index];
+        let (at, number) = (self.splits.len(), self.means.len());
+        let (feature, threshold) = node.split.map_or((0, f32::NAN), |(f, t)| (f as u16, t));
+        self.splits.extend(threshold.to_le_bytes());
+        self.splits.extend(feature.to_le_bytes());
+        self.splits.extend([0; 2]);
+        self.means.push(node.mean);
+        if node.split.is_none() {
+            return 0;
+        }
+        let left = self.write(tree, node.children[0]);
+        let right = (self.means.len() - number) as u16;
+        self.splits[at + 6..at + 8].copy_from_slice(&right.to_le_bytes());
+        1 + left.max(self.write(tree, node.children[1]))
     }
-    let left = write_node(tree, node.children[0], out);
-    let right = (left + 1) as u16;
-    out[at + 2..at + 4].copy_from_slice(&right.to_le_bytes());
-    1 + left + write_node(tree, node.children[1], out)
 }

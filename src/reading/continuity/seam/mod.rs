@@ -64,7 +64,7 @@ pub(crate) struct Seams<'d, 'a> {
     starts: Option<Starts<'a>>,
     openings: Option<Openings<'a>>,
     halves: Option<Halves<'a>>,
-    trees: [Option<&'a Forest>; 3],
+    trees: [Option<Forest<'a>>; 3],
     /// Share of the running text's paragraphs that end with the end of a sentence.
     style: f32,
     /// What was asked for lately, by paragraph: what it talks about, as [`subjects`] has it, its

@@ -189,8 +189,8 @@ pub(crate) struct Read {
 #[derive(Clone, Copy, Debug)]
 pub struct LapseFinder<'m> {
     reader: Reader<'m>,
-    trees: [Option<&'m Forest>; 2],
-    garbled: Option<&'m Forest>,
+    trees: [Option<Forest<'m>>; 2],
+    garbled: Option<Forest<'m>>,
     usual: Option<Usual<'m>>,
     halves: Option<Halves<'m>>,
     function: [CharId; FUNCTION_CHARACTERS],
