@@ -75,11 +75,9 @@ impl<'m> Proofreader<'m> {
         least: f32,
     ) -> Proof {
         let speller = self.speller.as_ref();
-        let read = |mut spelling: Option<substitutions::Reading<'m>>,
-                    finder: Option<&LapseFinder<'m>>,
-                    mut pen: Option<&mut pen_slips::Reading<'_, 'm>>,
-                    lapses: &'static omissions::Gate| {
-            let mut lapse = finder.map(|finder| finder.reading(lapses));
+        let read = |mut spelling: Option<substitutions::Reading<'_, 'm>>,
+                    mut lapse: Option<omissions::Reading<'_, 'm>>,
+                    mut pen: Option<&mut pen_slips::Reading<'_, 'm>>| {
             let (mut passage, mut classical) = (Passage::default(), false);
             let mut noise = Noise::default();
             for paragraph in paragraphs.clone() {
@@ -115,26 +113,28 @@ impl<'m> Proofreader<'m> {
             reading.expect(text.len());
             reading
         });
-        let lapse_gate = &omissions::Gate::QUICK;
-        let (spelling, lapses, noise) = read(quick, Some(&self.lapses), pen.as_mut(), lapse_gate);
+        let lapse = self.lapses.reading(&omissions::Gate::QUICK);
+        let (spelling, lapses, noise) = read(quick, Some(lapse), pen.as_mut());
         // of what was clean nothing more is asked
-        let dirty = spelling.as_ref().filter(|read| read.dirty());
-        let close = speller.zip(dirty).map(|(speller, read)| {
-            speller.reading_of(&substitution_candidates::Gate::CLOSE, read.each_dirty())
+        let asked = spelling.as_ref().and_then(substitutions::asked);
+        let close = speller.zip(asked.as_ref()).map(|(speller, asked)| {
+            speller.reading_of(&substitution_candidates::Gate::CLOSE, asked)
         });
-        let dirty = lapses.as_ref().is_some_and(|read| read.lapses.dirty());
-        let finder = Some(&self.lapses).filter(|_| dirty);
-        let again = match (close, finder) {
+        let lapses_asked = lapses.as_ref().and_then(|read| read.lapses.again(|_| None));
+        let lapse = lapses_asked
+            .as_ref()
+            .map(|asked| self.lapses.reading_of(&omissions::Gate::CLOSE, asked));
+        let again = match (close, lapse) {
             (None, None) => (None, None, Vec::new()),
-            (close, finder) => read(close, finder, None, &omissions::Gate::CLOSE),
+            (close, lapse) => read(close, lapse, None),
         };
-        let corrections = spelling.map_or_else(Vec::new, |quick| match again.0 {
-            Some(close) => quick.read_closely(close),
-            None => quick.into_items(),
+        let corrections = spelling.map_or_else(Vec::new, |quick| match (again.0, &asked) {
+            (Some(close), Some(asked)) => substitutions::merged(quick, close, asked),
+            _ => quick.into_items(),
         });
         let (lapses, garbled) = lapses.map_or_else(Default::default, |quick| {
             let lapses = match again.1 {
-                Some(close) => quick.lapses.read_closely(close.lapses),
+                Some(close) => quick.lapses.read_closely(close.lapses, |_| false),
                 None => quick.lapses.into_items(),
             };
             (lapses, quick.garbled)

@@ -39,13 +39,44 @@ impl Portions {
     }
 }
 
+/// How much of a portion is to be read again, closely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// None of it.
+    Nothing,
+    /// The paragraphs in which something was found.
+    Found,
+    /// All of it.
+    All,
+}
+
+/// What is to be read again.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// Of each portion whether all of it is.
+    portions: Vec<bool>,
+    /// Paragraphs of the others, in order.
+    paragraphs: Vec<usize>,
+}
+
+impl Asked {
+    /// Whether a paragraph of a portion is.
+    pub(super) fn holds(&self, portion: usize, paragraph: usize) -> bool {
+        self.portions.get(portion) == Some(&true) || self.names(paragraph)
+    }
+
+    /// Whether a paragraph is, though not all of its portion.
+    pub(super) fn names(&self, paragraph: usize) -> bool {
+        self.paragraphs.binary_search(&paragraph).is_ok()
+    }
+}
+
 /// What was found, portion by portion.
 #[derive(Debug)]
 pub(crate) struct Portioned<T> {
     items: Vec<T>,
-    /// Where each portion ends among the items, and whether it has so many errors that it should be
-    /// read closely.
-    portions: Vec<(usize, bool)>,
+    /// Where each portion ends among the items, and how much of it is to be read closely.
+    portions: Vec<(usize, Again)>,
 }
 
 impl<T> Default for Portioned<T> {
@@ -59,19 +90,28 @@ impl<T> Default for Portioned<T> {
 
 impl<T> Portioned<T> {
     /// Adds what was found in the next portion.
-    pub(super) fn push(&mut self, found: impl Iterator<Item = T>, dirty: bool) {
+    pub(super) fn push(&mut self, found: impl Iterator<Item = T>, again: Again) {
         self.items.extend(found);
-        self.portions.push((self.items.len(), dirty));
+        self.portions.push((self.items.len(), again));
     }
 
-    /// Whether any portion should be read closely.
-    pub(super) fn dirty(&self) -> bool {
-        self.portions.iter().any(|(_, dirty)| *dirty)
-    }
-
-    /// For each portion whether it should be.
-    pub(super) fn each_dirty(&self) -> Vec<bool> {
-        self.portions.iter().map(|(_, dirty)| *dirty).collect()
+    /// What is to be read closely, if anything is; `sure` gives the paragraph of what was surely
+    /// found.
+    pub(super) fn again(&self, sure: impl Fn(&T) -> Option<usize>) -> Option<Asked> {
+        let (mut before, mut paragraphs) = (0, Vec::new());
+        for (end, again) in &self.portions {
+            if *again == Again::Found {
+                paragraphs.extend(self.items[before..*end].iter().filter_map(&sure));
+            }
+            before = *end;
+        }
+        paragraphs.dedup();
+        let all = |portion: &(usize, Again)| portion.1 == Again::All;
+        let asked = !paragraphs.is_empty() || self.portions.iter().any(all);
+        asked.then(|| Asked {
+            portions: self.portions.iter().map(all).collect(),
+            paragraphs,
+        })
     }
 
     /// What was found in all of them.
@@ -79,20 +119,28 @@ impl<T> Portioned<T> {
         self.items
     }
 
-    /// With what a close reading of the same text found, where that was called for.
-    pub(super) fn read_closely(self, close: Self) -> Vec<T> {
+    /// With what a close reading of the same text found, where that was called for; `again` says
+    /// whether something stands in a paragraph that was read again, though not all of its portion.
+    pub(super) fn read_closely(self, close: Self, again: impl Fn(&T) -> bool) -> Vec<T> {
         let (mut quick, mut close_items) = (self.items.into_iter(), close.items.into_iter());
         let (mut before, mut close_before) = (0, 0);
         let mut found = Vec::new();
-        for ((end, dirty), (close_end, _)) in self.portions.into_iter().zip(close.portions) {
+        for ((end, of_portion), (close_end, _)) in self.portions.into_iter().zip(close.portions) {
             let own = quick.by_ref().take(end - before);
             let other = close_items.by_ref().take(close_end - close_before);
-            if dirty {
-                own.for_each(drop);
-                found.extend(other);
-            } else {
-                other.for_each(drop);
-                found.extend(own);
+            match of_portion {
+                Again::Nothing => {
+                    other.for_each(drop);
+                    found.extend(own);
+                }
+                Again::Found => {
+                    found.extend(own.filter(|item| !again(item)));
+                    found.extend(other);
+                }
+                Again::All => {
+                    own.for_each(drop);
+                    found.extend(other);
+                }
             }
             (before, close_before) = (end, close_end);
         }
@@ -117,15 +165,26 @@ mod tests {
 
     #[test]
     fn only_what_is_dirty_is_read_closely() {
-        let found = |items: [&[u8]; 2], dirty: [bool; 2]| {
+        // paragraphs are called by tens
+        let found = |items: [&[usize]; 3], again: [Again; 3]| {
             let mut portioned = Portioned::default();
-            portioned.push(items[0].iter().copied(), dirty[0]);
-            portioned.push(items[1].iter().copied(), dirty[1]);
+            for (items, again) in items.iter().zip(again) {
+                portioned.push(items.iter().copied(), again);
+            }
             portioned
         };
-        let quick = found([&[1, 2], &[3]], [false, true]);
-        assert!(quick.dirty());
-        let close = found([&[4, 5, 6], &[7, 8]], [true, true]);
-        assert_eq!(quick.read_closely(close), [1, 2, 7, 8]);
+        let quick = found(
+            [&[1, 2], &[13], &[24, 35]],
+            [Again::Nothing, Again::All, Again::Found],
+        );
+        let paragraph = |item: &usize| item / 10;
+        let sure = |item: &usize| (*item == 24).then(|| paragraph(item));
+        let asked = quick.again(sure).expect("something is dirty");
+        assert!(!asked.holds(0, 0) && asked.holds(1, 1) && asked.holds(2, 2) && !asked.holds(2, 3));
+        let close = found([&[], &[17, 18], &[29]], [Again::All; 3]);
+        let again = |item: &usize| asked.names(paragraph(item));
+        assert_eq!(quick.read_closely(close, again), [1, 2, 17, 18, 35, 29]);
+        let clean = found([&[1], &[12], &[23]], [Again::Nothing; 3]);
+        assert!(clean.again(sure).is_none());
     }
 }

@@ -3,11 +3,11 @@
 
 use super::super::evidence::Weighed;
 use super::packed_rows::PackedRows;
-use super::portions::{Portioned, Portions};
+use super::portions::{Again, Asked, Portioned, Portions};
 use super::recurrence::{Company, Elsewhere};
 use super::scored_paragraph::Passage;
 use super::substitution_candidates::{
-    AsCounted, Channel, Gate, KINDS, Prior, Scratch, Substitution, Suspect, WIDTH, settle,
+    AsCounted, Channel, Gate, KINDS, Prior, SURE, Scratch, Substitution, Suspect, WIDTH, settle,
 };
 use crate::model::Model;
 use crate::model::characters::CharId;
@@ -19,8 +19,11 @@ pub(crate) const VERSION: u32 = 2;
 /// Bytes before the trees: the four numbers of [`Prior`].
 pub(crate) use crate::model::SPELLING_HEAD as HEAD;
 
-/// A portion is read closely if its error rate seems this many times the expected one.
-const DIRTY: f32 = 1.0;
+/// Of a portion whose error rate seems this many times the expected one, the paragraphs are read
+/// closely in which an error seems sure …
+const DOUBTFUL: f32 = 1.0;
+/// … and from here on, where a second one is sure or the text is short, all of it.
+const DIRTY: f32 = 2.0;
 
 /// A character that is probably wrong, and what is right.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +55,7 @@ pub struct Speller<'m> {
 
 /// A reading of a document under way, paragraph by paragraph.
 #[derive(Debug)]
-pub(crate) struct Reading<'m> {
+pub(crate) struct Reading<'a, 'm> {
     speller: Speller<'m>,
     gate: &'static Gate,
     scratch: Scratch,
@@ -60,9 +63,9 @@ pub(crate) struct Reading<'m> {
     suspects: Vec<Suspect>,
     kept: Suspects,
     portions: Portions,
-    /// Which portions are asked for; all, where nothing is said. Of the others no suspect is kept.
-    asked: Option<Vec<bool>>,
-    /// What the suspects have in common, kept or not.
+    /// What is asked for; all, where nothing is said. Nothing is suspected anywhere else.
+    asked: Option<&'a Asked>,
+    /// What the suspects have in common.
     company: Company,
 }
 
@@ -110,7 +113,7 @@ struct Best {
     kind: usize,
 }
 
-impl Reading<'_> {
+impl Reading<'_, '_> {
     /// Makes room for what a text of so many bytes may have: what grows step by step leaves holes
     /// in memory.
     pub(crate) fn expect(&mut self, bytes: usize) {
@@ -125,6 +128,11 @@ impl Reading<'_> {
     pub(crate) fn paragraph(&mut self, name: usize, text: &str, passage: &Passage, apart: bool) {
         let from = self.kept.heads.len();
         self.portions.add(from, passage.characters(), apart);
+        let portion = self.portions.last();
+        if self.asked.is_some_and(|asked| !asked.holds(portion, name)) {
+            self.scratch.pass_over(passage);
+            return;
+        }
         self.suspects.clear();
         self.speller.channel.suspects(
             text,
@@ -135,10 +143,7 @@ impl Reading<'_> {
             &mut self.suspects,
         );
         self.company.add(&self.suspects);
-        let asked = self.asked.as_ref();
-        if self.suspects.is_empty()
-            || asked.is_some_and(|asked| asked.get(self.portions.last()) == Some(&false))
-        {
+        if self.suspects.is_empty() {
             return;
         }
         let traditional = self.speller.channel.is_traditional(text);
@@ -189,11 +194,32 @@ impl Reading<'_> {
                     row: suspect.row,
                 })
             });
-            let dirty = rates.iter().sum::<f32>() >= DIRTY * prior.start * KINDS as f32;
-            found.push(corrections, dirty);
+            let rate = rates.iter().sum::<f32>() / (prior.start * KINDS as f32);
+            let again = match rate {
+                DIRTY.. => Again::All,
+                DOUBTFUL.. => Again::Found,
+                _ => Again::Nothing,
+            };
+            found.push(corrections, again);
         }
         found
     }
+}
+
+/// What a quick reading asks to be read closely, if anything.
+pub(crate) fn asked(quick: &Portioned<Correction>) -> Option<Asked> {
+    quick.again(|c| (c.probability >= SURE).then_some(c.paragraph))
+}
+
+/// What a quick reading found, and a close one of what was asked for, in the order of the text.
+pub(crate) fn merged(
+    quick: Portioned<Correction>,
+    close: Portioned<Correction>,
+    asked: &Asked,
+) -> Vec<Correction> {
+    let mut found = quick.read_closely(close, |c| asked.names(c.paragraph));
+    found.sort_by_key(|c| (c.paragraph, c.start));
+    found
 }
 
 impl<'m> Speller<'m> {
@@ -250,7 +276,7 @@ impl<'m> Speller<'m> {
         paragraphs: impl Iterator<Item = &'t str> + Clone,
         least: f32,
     ) -> Vec<Correction> {
-        let read = |mut reading: Reading<'m>| {
+        let read = |mut reading: Reading<'_, 'm>| {
             let mut passage = Passage::default();
             for (number, text) in paragraphs.clone().enumerate() {
                 passage.read(self.channel.reader(), text);
@@ -259,15 +285,17 @@ impl<'m> Speller<'m> {
             reading.finish(least)
         };
         let quick = read(self.reading(&Gate::QUICK));
-        if quick.dirty() {
-            let close = self.reading_of(&Gate::CLOSE, quick.each_dirty());
-            return quick.read_closely(read(close));
+        match asked(&quick) {
+            Some(asked) => {
+                let close = read(self.reading_of(&Gate::CLOSE, &asked));
+                merged(quick, close, &asked)
+            }
+            None => quick.into_items(),
         }
-        quick.into_items()
     }
 
     /// Begins to read a document.
-    pub(crate) fn reading(&self, gate: &'static Gate) -> Reading<'m> {
+    pub(crate) fn reading(&self, gate: &'static Gate) -> Reading<'static, 'm> {
         Reading {
             speller: *self,
             gate,
@@ -280,8 +308,8 @@ impl<'m> Speller<'m> {
         }
     }
 
-    /// Begins to read a document of which some portions are asked for.
-    pub(crate) fn reading_of(&self, gate: &'static Gate, asked: Vec<bool>) -> Reading<'m> {
+    /// Begins to read a document of which some is asked for.
+    pub(crate) fn reading_of<'a>(&self, gate: &'static Gate, asked: &'a Asked) -> Reading<'a, 'm> {
         Reading {
             asked: Some(asked),
             ..self.reading(gate)

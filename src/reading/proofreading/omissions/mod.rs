@@ -15,7 +15,7 @@ use std::ops::Range;
 use super::context::at;
 use super::garble::{self, Stretch};
 use super::packed_rows::PackedRows;
-use super::portions::{Portioned, Portions};
+use super::portions::{Again, Asked, Portioned, Portions};
 use super::scored_paragraph::Passage;
 use super::substitution_candidates::{KINDS, Prior, settle};
 use crate::model::characters::{CharId, FIRST};
@@ -257,13 +257,15 @@ impl Marks {
 
 /// A reading of a document under way, paragraph by paragraph.
 #[derive(Debug)]
-pub(crate) struct Reading<'m> {
+pub(crate) struct Reading<'a, 'm> {
     finder: LapseFinder<'m>,
     gate: &'static Gate,
     scratch: Scratch,
     /// The characters around a seam as they would be.
     other: Vec<CharId>,
     portions: Portions,
+    /// What is asked for; all, where nothing is said. Nothing is looked for anywhere else.
+    asked: Option<&'a Asked>,
     found: Vec<Head>,
     rows: PackedRows<WIDTH>,
     stretches: Vec<Stretch>,
@@ -286,7 +288,7 @@ impl Head {
     }
 }
 
-impl Reading<'_> {
+impl Reading<'_, '_> {
     /// Reads a paragraph of the text; `apart` if it is another kind of text than the one before.
     #[inline(never)] // its instructions are counted
     pub(crate) fn paragraph(
@@ -298,6 +300,13 @@ impl Reading<'_> {
     ) {
         self.portions
             .add(self.found.len(), passage.characters(), apart);
+        let portion = self.portions.last();
+        if self
+            .asked
+            .is_some_and(|asked| !asked.holds(portion, paragraph.start))
+        {
+            return;
+        }
         let Reading {
             finder,
             gate,
@@ -419,7 +428,11 @@ impl Reading<'_> {
                 let probability = probability(log_odds + PRIOR.shift(&rates, 0));
                 (probability >= least).then_some((lapse, probability))
             });
-            lapses.push(probable, rates[0] > DIRTY);
+            let again = match rates[0] > DIRTY {
+                true => Again::All,
+                false => Again::Nothing,
+            };
+            lapses.push(probable, again);
         }
         Read { lapses, garbled }
     }
@@ -485,7 +498,7 @@ impl<'m> LapseFinder<'m> {
         text: &str,
         paragraphs: impl Iterator<Item = Range<usize>>,
         gate: &'static Gate,
-    ) -> Reading<'m> {
+    ) -> Reading<'static, 'm> {
         let (mut reading, mut passage) = (self.reading(gate), Passage::default());
         for paragraph in paragraphs {
             passage.read(self.reader, &text[paragraph.clone()]);
@@ -494,8 +507,16 @@ impl<'m> LapseFinder<'m> {
         reading
     }
 
+    /// Begins to read a document of which some is asked for.
+    pub(crate) fn reading_of<'a>(&self, gate: &'static Gate, asked: &'a Asked) -> Reading<'a, 'm> {
+        Reading {
+            asked: Some(asked),
+            ..self.reading(gate)
+        }
+    }
+
     /// Begins to read a document.
-    pub(crate) fn reading(&self, gate: &'static Gate) -> Reading<'m> {
+    pub(crate) fn reading(&self, gate: &'static Gate) -> Reading<'static, 'm> {
         Reading {
             finder: *self,
             gate,
@@ -505,6 +526,7 @@ impl<'m> LapseFinder<'m> {
             },
             other: Vec::new(),
             portions: Portions::default(),
+            asked: None,
             found: Vec::new(),
             rows: PackedRows::default(),
             stretches: Vec::new(),

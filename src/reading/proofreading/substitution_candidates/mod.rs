@@ -10,6 +10,7 @@ mod candidates;
 mod evidence;
 mod rates;
 
+pub(crate) use rates::SURE;
 pub use rates::{KINDS, Prior, settle};
 
 use super::context::at;
@@ -296,8 +297,7 @@ impl<'m> Channel<'m> {
     ) {
         let (ids, log_probs) = (passage.ids(), passage.log_probs());
         let first = scratch.document.len();
-        scratch.document.extend_from_slice(ids);
-        scratch.document.push(BOUNDARY);
+        scratch.pass_over(passage);
         for i in passage.readable() {
             let two = log_probs[i] + log_probs.get(i + 1).copied().unwrap_or(0.0);
             let three = two + log_probs.get(i + 2).copied().unwrap_or(0.0);
@@ -371,6 +371,12 @@ impl Scratch {
     /// Makes room for the characters of a text of so many bytes, three for most.
     pub(crate) fn expect(&mut self, bytes: usize) {
         self.document.reserve(bytes / 5 * 2);
+    }
+
+    /// Notes the characters of a paragraph in which nothing is looked for.
+    pub(crate) fn pass_over(&mut self, passage: &Passage) {
+        self.document.extend_from_slice(passage.ids());
+        self.document.push(BOUNDARY);
     }
 
     /// The characters of all paragraphs read so far, with a boundary after each.

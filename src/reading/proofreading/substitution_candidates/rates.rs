@@ -18,7 +18,7 @@ pub struct Prior {
 }
 
 /// Probability from which a suspect speaks for the error rate.
-const SURE: f32 = 0.35;
+pub(crate) const SURE: f32 = 0.35;
 /// Errors for each one that is sure: the others are less plain.
 const FOR_EACH_SURE: f32 = 1.5;
 /// No text that is worth reading has more errors a character.
