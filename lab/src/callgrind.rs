@@ -14,6 +14,13 @@ pub struct Profile {
     names: HashMap<u32, String>,
 }
 
+/// The allocator by the same steps on any machine: not by the number of its processors, nor by the
+/// clock.
+const ALLOCATOR: (&str, &str) = (
+    "_RJEM_MALLOC_CONF",
+    "narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1",
+);
+
 impl Profile {
     /// Runs a program and counts.
     ///
@@ -27,6 +34,7 @@ impl Profile {
             .arg(format!("--callgrind-out-file={}", file.display()))
             .arg(program)
             .args(arguments)
+            .env(ALLOCATOR.0, ALLOCATOR.1)
             .stdout(Stdio::null())
             .output()
             .map_err(|error| format!("valgrind: {error}"))?;

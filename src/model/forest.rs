@@ -1,4 +1,4 @@
-//! Decision trees laid out for speed: the same sums as [`Trees`], several times as fast.
+//! Decision trees asked fast: the same sums as [`Trees`], several times as fast.
 //!
 //! The first trees turn most rows down, and as faults are rare, nearly all of those go the same way
 //! through a tree: there every step is a branch, which the processor guesses. What is left is

@@ -4,7 +4,7 @@
 //! adds a little to the log-odds of "this is an error"; a calibration curve turns the sum into one
 //! that can be believed (of findings at 0.9, nine in ten are right). [`Trees::explain`] tells which
 //! pieces of evidence spoke loudest, for the message. The trainer is `train::boost`. Whoever weighs
-//! many rows lays the trees out as a [`Forest`](super::forest::Forest).
+//! many rows asks them as a [`Forest`](super::forest::Forest).
 //!
 //! Layout, little endian: a header of seven words (version, features, trees, nodes, knots, bytes of
 //! names, base log-odds); a word for each tree, its first node and, in the high byte, the steps of

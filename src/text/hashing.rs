@@ -1,8 +1,8 @@
-//! A hasher for keys that are hashes already.
+//! A hasher for keys that are integers, most of them hashes already.
 
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// For maps whose keys are fingerprints.
+/// For maps whose keys are fingerprints, or characters side by side.
 pub(crate) type Hashed = BuildHasherDefault<Fold>;
 
 /// Spreads an integer by one multiplication.

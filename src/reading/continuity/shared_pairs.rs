@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::text::hashing::Hashed;
 use crate::text::is_han;
 
 /// The pairs of characters at the beginning of a text, in order and each once: what it talks about.
@@ -54,7 +55,7 @@ pub(crate) fn shared(one: &[u64], other: &[u64]) -> f32 {
 /// In how many of the paragraphs around a place each pair of characters stands.
 #[derive(Debug, Default)]
 pub(crate) struct Around {
-    counts: HashMap<u64, u16>,
+    counts: HashMap<u64, u16, Hashed>,
     paragraphs: u16,
 }
 
