@@ -8,7 +8,7 @@
 
 use std::hint::select_unpredictable;
 
-use super::trees::{Node, STEPS, Trees, first_node};
+use super::trees::{Trees, first_node, steps};
 
 /// The trees that decide whether the others are asked.
 const FIRST: usize = 24;
@@ -46,33 +46,22 @@ impl<'m> Forest<'m> {
         const LANES: usize = 8;
         let mut sum = 0.0;
         let (groups, rest) = trees.as_chunks::<LANES>();
-        let Trees { nodes, means, .. } = self.trees;
+        let all = self.trees;
         for group in groups {
-            let words = group.map(u32::from_le_bytes);
-            let mut at = words.map(first_node);
-            for _ in 0..words.iter().fold(0, |most, word| most.max(word >> STEPS)) {
+            let mut at = group.each_ref().map(first_node);
+            for _ in 0..group.iter().fold(0, |most, word| steps(word).max(most)) {
                 for at in &mut at {
-                    let node = Node::of(&nodes[*at as usize]);
+                    let node = all.node(*at as usize);
                     let left = row[usize::from(node.feature) % WIDEST] <= node.threshold;
                     *at += select_unpredictable(left, 1, u32::from(node.right));
                 }
             }
             for at in at {
-                sum += f32::from_le_bytes(means[at as usize]);
+                sum += all.mean(at as usize);
             }
         }
         self.add(rest, row, &mut sum);
         sum
-    }
-
-    #[inline]
-    fn node(&self, at: usize) -> Node {
-        Node::of(&self.trees.nodes[at])
-    }
-
-    #[inline]
-    fn mean(&self, at: usize) -> f32 {
-        f32::from_le_bytes(self.trees.means[at])
     }
 
     /// The first trees, which decide whether the others are asked, and the others.
@@ -84,15 +73,15 @@ impl<'m> Forest<'m> {
     /// What trees say of a row, one after the other.
     fn add(&self, trees: &[[u8; 4]], row: &[f32; WIDEST], sum: &mut f32) {
         for word in trees {
-            let mut at = first_node(u32::from_le_bytes(*word)) as usize;
+            let mut at = first_node(word) as usize;
             loop {
-                let mut node = self.node(at);
+                let mut node = self.trees.node(at);
                 while row[usize::from(node.feature) % WIDEST] <= node.threshold {
                     at += 1;
-                    node = self.node(at);
+                    node = self.trees.node(at);
                 }
                 if node.right == 0 {
-                    *sum += self.mean(at);
+                    *sum += self.trees.mean(at);
                     break;
                 }
                 at += usize::from(node.right);
@@ -103,9 +92,9 @@ impl<'m> Forest<'m> {
     /// The most that a tree can say of a row of which some values are not known.
     fn most_of(&self, mut at: usize, row: &[f32; WIDEST], unknown: u64) -> f32 {
         loop {
-            let node = self.node(at);
+            let node = self.trees.node(at);
             if node.right == 0 {
-                return self.mean(at);
+                return self.trees.mean(at);
             }
             let (left, right) = (at + 1, at + usize::from(node.right));
             let feature = usize::from(node.feature) % WIDEST;
@@ -124,8 +113,7 @@ impl<'m> Forest<'m> {
     /// columns of which a bit is set in `unknown`.
     pub(crate) fn is_low_whatever(&self, row: &[f32], unknown: u64, margin: f32) -> bool {
         let row = wide(row);
-        let first = |word: &[u8; 4]| first_node(u32::from_le_bytes(*word)) as usize;
-        let most = |word| self.most_of(first(word), &row, unknown);
+        let most = |word| self.most_of(first_node(word) as usize, &row, unknown);
         // a sum of greater numbers is not less, however it is rounded
         let words = self.first().0.iter();
         words.fold(0.0, |sum, word| sum + most(word)) < -margin
@@ -154,9 +142,9 @@ impl<'m> Forest<'m> {
         let row = wide(row);
         let mut shares = [0.0; WIDEST];
         for word in self.trees.starts {
-            let mut at = first_node(u32::from_le_bytes(*word)) as usize;
+            let mut at = first_node(word) as usize;
             loop {
-                let node = self.node(at);
+                let node = self.trees.node(at);
                 let feature = usize::from(node.feature) % WIDEST;
                 let step = if row[feature] <= node.threshold {
                     1
@@ -165,7 +153,7 @@ impl<'m> Forest<'m> {
                 } else {
                     usize::from(node.right)
                 };
-                shares[feature] += self.mean(at + step) - self.mean(at);
+                shares[feature] += self.trees.mean(at + step) - self.trees.mean(at);
                 at += step;
             }
         }

@@ -18,10 +18,12 @@ use thiserror::Error;
 /// Version of the layout.
 pub(crate) const VERSION: u32 = 2;
 /// Bytes of the header.
-pub(crate) const HEADER: usize = 28;
+const HEADER: usize = 28;
 /// Bytes of a node: threshold (f32), feature (u16), distance of the right child (u16). A leaf has
 /// no right child, and no value is up to its threshold, which is NaN.
-pub(crate) const NODE: usize = 8;
+const NODE: usize = 8;
+/// The most steps of a way through a tree.
+const DEEPEST: u32 = 64;
 /// Where the steps of the longest way stand in the word of a tree.
 pub(crate) const STEPS: u32 = 24;
 
@@ -33,12 +35,12 @@ pub struct BadTrees(&'static str);
 /// An ensemble of decision trees over borrowed bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Trees<'a> {
-    pub(super) features: usize,
+    features: usize,
     pub(super) base: f32,
     pub(super) starts: &'a [[u8; 4]],
-    pub(super) nodes: &'a [[u8; NODE]],
-    pub(super) means: &'a [[u8; 4]],
-    pub(super) knots: &'a [[u8; 8]],
+    nodes: &'a [[u8; NODE]],
+    means: &'a [[u8; 4]],
+    knots: &'a [[u8; 8]],
     names: &'a [u8],
 }
 
@@ -107,8 +109,9 @@ impl<'a> Trees<'a> {
                     return Err(BadTrees("a node points outside its tree"));
                 }
             }
-            if self.steps(tree) != longest(self.nodes[nodes].iter().map(Node::of), &mut below) {
-                return Err(BadTrees("a way is longer than it says"));
+            let longest = longest(self.nodes[nodes].iter().map(Node::of), &mut below);
+            if longest > DEEPEST || steps(&self.starts[tree]) != longest {
+                return Err(BadTrees("a way is too long, or not as long as it says"));
             }
         }
         let knots = || (0..self.knots.len()).map(|i| self.knot(i));
@@ -176,22 +179,19 @@ impl<'a> Trees<'a> {
 
     /// The numbers of the nodes of a tree.
     fn nodes_of(&self, tree: usize) -> Range<usize> {
-        let first = |word: &[u8; 4]| first_node(u32::from_le_bytes(*word)) as usize;
+        let first = |word| first_node(word) as usize;
         let end = self.starts.get(tree + 1).map_or(self.nodes.len(), first);
         first(&self.starts[tree])..end
     }
 
-    /// The steps of the longest way through a tree.
-    fn steps(&self, tree: usize) -> u32 {
-        u32::from_le_bytes(self.starts[tree]) >> STEPS
-    }
-
-    fn node(&self, index: usize) -> Node {
+    #[inline]
+    pub(super) fn node(&self, index: usize) -> Node {
         Node::of(&self.nodes[index])
     }
 
     /// What a node says, if it is a leaf; the mean of those below it, if not.
-    fn mean(&self, index: usize) -> f32 {
+    #[inline]
+    pub(super) fn mean(&self, index: usize) -> f32 {
         f32::from_le_bytes(self.means[index])
     }
 
@@ -227,7 +227,7 @@ impl<'a> Trees<'a> {
 
 impl Node {
     #[inline]
-    pub(super) fn of(bytes: &[u8; NODE]) -> Self {
+    fn of(bytes: &[u8; NODE]) -> Self {
         let [a, b, c, d, e, f, g, h] = *bytes;
         Self {
             threshold: f32::from_le_bytes([a, b, c, d]),
@@ -249,8 +249,14 @@ impl Node {
 
 /// The first node of a tree, by its word.
 #[inline]
-pub(super) fn first_node(word: u32) -> u32 {
-    word & ((1 << STEPS) - 1)
+pub(super) fn first_node(word: &[u8; 4]) -> u32 {
+    u32::from_le_bytes(*word) & ((1 << STEPS) - 1)
+}
+
+/// The steps of the longest way through a tree, by its word.
+#[inline]
+pub(super) fn steps(word: &[u8; 4]) -> u32 {
+    u32::from_le_bytes(*word) >> STEPS
 }
 
 /// The steps of the longest way through the nodes of a tree. They stand behind those that lead to

@@ -125,8 +125,9 @@ pub fn verify(model: &Model) -> Result<(), ModelError> {
         let Some(content) = model.part(part) else {
             continue;
         };
-        let trees = content.get(known.head..).map(Trees::read);
-        let Some(Ok(trees)) = trees else {
+        // checked when the model was opened
+        let trees = content.get(known.head..).and_then(Trees::view);
+        let Some(trees) = trees else {
             return Err(ModelError::Damaged {
                 part,
                 what: "its trees cannot be read",

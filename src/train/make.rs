@@ -12,6 +12,7 @@ use super::stages::{self, Made};
 use crate::model::Model;
 use crate::model::container::{Container, Writer, checksum};
 use crate::model::provenance::{self, Provenance, Source, Step};
+use crate::model::trees;
 use crate::reading::parts::evidence;
 use crate::said;
 
@@ -121,7 +122,7 @@ fn parts_of(file: &Container<'_>, stage: &Stage) -> Option<Vec<(String, u32, Vec
 }
 
 /// What a stage is done from: its declaration, how its texts are taken, its sources, the parts that
-/// it needs, and the evidence that is weighed.
+/// it needs, the evidence that is weighed, and the layout of trees.
 fn key(
     stage: &Stage,
     texts: &BTreeMap<&String, &TextSource>,
@@ -142,6 +143,7 @@ fn key(
         sources,
         parts,
         evidence,
+        trees::VERSION,
     );
     checksum(&serde_json::to_vec(&made_from).unwrap_or_default())
 }

@@ -13,6 +13,7 @@ use super::context::{at, cut};
 use super::scored_paragraph::Passage;
 use crate::model::Model;
 use crate::model::characters::{CharId, Characters};
+use crate::model::forest::Forest;
 use crate::model::reader::Reader;
 use crate::reading::evidence::evidence;
 
@@ -182,7 +183,7 @@ struct Other {
 pub(crate) struct PenSlips<'m> {
     reader: Reader<'m>,
     contexts: Contexts<'m>,
-    model: &'m Model,
+    trees: Option<Forest<'m>>,
     /// Ordered by the written character.
     others: Vec<Other>,
     /// Where those of each character begin, by its number.
@@ -247,7 +248,7 @@ impl<'m> PenSlips<'m> {
         Some(Self {
             reader,
             contexts,
-            model,
+            trees: model.forest(PART),
             others,
             starts,
         })
@@ -264,8 +265,8 @@ impl<'m> PenSlips<'m> {
 
     /// How probable a slip is; nothing from a model without the trees.
     pub(crate) fn probability(&self, row: &PenSlip) -> f32 {
-        let trees = self.model.forest(PART);
-        trees.map_or(0.0, |trees| trees.probability(&row.columns()))
+        self.trees
+            .map_or(0.0, |trees| trees.probability(&row.columns()))
     }
 
     fn others(&self, id: CharId) -> &[Other] {

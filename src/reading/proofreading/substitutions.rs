@@ -12,7 +12,7 @@ use super::substitution_candidates::{
 use crate::model::Model;
 use crate::model::characters::CharId;
 use crate::model::forest::Forest;
-use crate::model::trees::{Trees, probability};
+use crate::model::trees::probability;
 
 pub(crate) const PART: &str = "spelling";
 pub(crate) const VERSION: u32 = 2;
@@ -130,7 +130,7 @@ impl Reading<'_, '_> {
         self.portions.add(from, passage.characters(), apart);
         let portion = self.portions.last();
         if self.asked.is_some_and(|asked| !asked.holds(portion, name)) {
-            self.scratch.pass_over(passage);
+            self.scratch.note(passage);
             return;
         }
         self.suspects.clear();
@@ -226,7 +226,7 @@ impl<'m> Speller<'m> {
     /// The speller of a model; `None` if the model was not fitted for spelling.
     pub fn of(model: &'m Model) -> Option<Self> {
         let channel = Channel::of(model)?;
-        let (head, trees) = model.part(PART)?.split_at_checked(HEAD)?;
+        let head = model.part(PART)?.get(..HEAD)?;
         let number = |i: usize| {
             head.get(4 * i..)?
                 .first_chunk::<4>()
@@ -237,8 +237,7 @@ impl<'m> Speller<'m> {
             start: number(2)?,
             weight: number(3)?,
         };
-        let forest = model.forest(PART)?;
-        Trees::view(trees).filter(|t| t.features() == WIDTH)?;
+        let forest = model.forest(PART).filter(|f| f.features() == WIDTH)?;
         Some(Self {
             channel,
             forest,

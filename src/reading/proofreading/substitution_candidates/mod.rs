@@ -297,7 +297,7 @@ impl<'m> Channel<'m> {
     ) {
         let (ids, log_probs) = (passage.ids(), passage.log_probs());
         let first = scratch.document.len();
-        scratch.pass_over(passage);
+        scratch.note(passage);
         for i in passage.readable() {
             let two = log_probs[i] + log_probs.get(i + 1).copied().unwrap_or(0.0);
             let three = two + log_probs.get(i + 2).copied().unwrap_or(0.0);
@@ -373,8 +373,8 @@ impl Scratch {
         self.document.reserve(bytes / 5 * 2);
     }
 
-    /// Notes the characters of a paragraph in which nothing is looked for.
-    pub(crate) fn pass_over(&mut self, passage: &Passage) {
+    /// Notes the characters of a paragraph.
+    pub(crate) fn note(&mut self, passage: &Passage) {
         self.document.extend_from_slice(passage.ids());
         self.document.push(BOUNDARY);
     }
