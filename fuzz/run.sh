@@ -61,7 +61,7 @@ for target in "$@"; do
   esac
   echo "== $target"
   status=0
-  cargo fuzz run --sanitizer none "$target" -- -max_total_time="$seconds" -rss_limit_mb=4096 -timeout=20 \
+  cargo fuzz run --sanitizer none --codegen-units 16 "$target" -- -max_total_time="$seconds" -rss_limit_mb=4096 -timeout=20 \
     -max_len=16384 -seed="${SEED:-1}" -dict="$PWD/fuzz/pieces.dict" -print_final_stats=1 >"$logs/$target.log" 2>&1 || status=$?
   executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$target.log")
   time=$(sed -n 's/^Done [0-9]* runs in \([0-9]*\) second.*/\1/p' "$logs/$target.log")

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::{CharClass, Span};
+use crate::text::{CharClass, Span, is_page_number};
 
 use super::Document;
 use super::wrap::{Shape, Wrap};
@@ -81,7 +81,10 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
         }
         // In the box of an admonition all lines are indented.
         let flush = !line.is_indented() || document.is_markdown() && open == Some(line.indent);
-        let joins = open.is_some() && flush && !starts_block(&text[line.span.range()]);
+        let own = &text[line.span.range()];
+        // the number of a page stands between the halves of a sentence and is none of it
+        let page = !document.is_markdown() && is_page_number(own);
+        let joins = open.is_some() && flush && !page && !starts_block(own);
         if joins && let Some(last) = paragraphs.last_mut() {
             last.span = Span::new(last.span.start(), line.span.end());
         } else {
@@ -96,8 +99,7 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
             });
         }
         // A comment and a heading are lines of their own.
-        let own = &text[line.span.range()];
-        let alone = own.starts_with("<!--") || heading_level(own).is_some();
+        let alone = page || own.starts_with("<!--") || heading_level(own).is_some();
         open = (!alone && goes_on(number)).then_some(line.indent);
     }
     paragraphs.shrink_to_fit();

@@ -19,6 +19,8 @@ pub(crate) enum Class {
     Modern,
     /// It also arises where two words meet: which words the text is made of decides.
     Border,
+    /// It is wrong as a word, or as a part of one; it is right where two words meet in it.
+    Word,
     /// No text that was looked at has it, which for a rare form says little: the text must be much
     /// better with the right word.
     Unseen,
@@ -27,10 +29,11 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Never,
         Self::Modern,
         Self::Border,
+        Self::Word,
         Self::Unseen,
         Self::Usage,
     ];
@@ -40,6 +43,7 @@ impl Class {
             Self::Never => "never",
             Self::Modern => "modern",
             Self::Border => "border",
+            Self::Word => "word",
             Self::Unseen => "unseen",
             Self::Usage => "usage",
         }
@@ -265,7 +269,7 @@ impl Entry {
             Class::Border | Class::Unseen => true,
             // two characters also meet by chance
             Class::Modern => self.wrong.chars().nth(2).is_none(),
-            Class::Never | Class::Usage => false,
+            Class::Never | Class::Word | Class::Usage => false,
         }
     }
 

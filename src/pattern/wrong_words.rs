@@ -122,6 +122,8 @@ impl Search<'_> {
             Class::Modern if !entry.may_be_right() => {
                 Some(self.certain(span, entry).severity(Severity::Warning))
             }
+            Class::Word if self.is_classical(span) || !self.is_one_word(span) => None,
+            Class::Word => Some(self.certain(span, entry)),
             Class::Modern | Class::Border | Class::Unseen => self.weighed(span, entry),
             Class::Usage if self.is_old() => None,
             Class::Usage => {
@@ -210,6 +212,22 @@ impl Search<'_> {
             || is_known_right(document.text(), span, entry)
     }
 
+    fn is_classical(&self, span: Span) -> bool {
+        self.document.registers().at(span.start()) == Register::Classical
+    }
+
+    /// Whether the text is cut into words so that none ends inside a form.
+    fn is_one_word(&self, span: Span) -> bool {
+        const BESIDE: usize = 8;
+        let text = self.document.text();
+        let (before, after) = around(text, span.range(), BESIDE);
+        let (start, end) = (span.start() - before, span.end() + after);
+        let mut words = Vec::new();
+        self.document.model().segment(&text[start..end], &mut words);
+        let inside = before + 1..before + span.len();
+        !words.iter().any(|w| inside.contains(&(w.start as usize)))
+    }
+
     fn finding(&self, span: Span, entry: Entry, safety: Safety) -> Finding {
         let fill = |wording: [&str; 2]| {
             let [english, chinese] = wording.map(|text| text.replace("{0}", entry.wrong));
@@ -241,7 +259,7 @@ impl Search<'_> {
     /// The finding at a place where the form may be right, if a right one was more probably meant.
     /// Which words meet in classical text is not known.
     fn weighed(&mut self, span: Span, entry: Entry) -> Option<Finding> {
-        if self.document.registers().at(span.start()) == Register::Classical {
+        if self.is_classical(span) {
             return None;
         }
         let weigher = Weigher::of(self.document.model());

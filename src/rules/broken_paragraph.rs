@@ -1,11 +1,11 @@
 //! `broken-paragraph`: a paragraph cut inside a sentence or word by the end of a column or page.
 
 use super::headings;
-use super::loose::{Place, Reasons, beginning, end_span, ending, grade};
+use super::loose::{Place, Reasons, across_page, beginning, end_span, ending, grade};
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, Writing};
-use crate::reading::Reading;
 use crate::reading::manner::Manner;
+use crate::reading::{Cut, Reading};
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::Span;
 use crate::told;
@@ -95,6 +95,23 @@ fn probability(document: &Reading<'_>, said: f32) -> f32 {
     OBSERVED.windows(2).find_map(between).unwrap_or(said)
 }
 
+/// The paragraph that is cut, and the one that goes on from it: the next one, or the one behind the
+/// bare number of a page. Other marks of pages are told by themselves.
+fn ends(document: &Reading<'_>, cut: &Cut) -> Option<(u32, u32)> {
+    let start = cut.start?;
+    let Some(end) = across_page(document, start as usize) else {
+        let end = cut.end.filter(|end| end + 1 == start)?;
+        return Some((end, start));
+    };
+    let end = end as u32;
+    let [above, below] = [end, start].map(|i| document.paragraphs()[i as usize].content);
+    let between = &document.text()[above.end()..below.start()];
+    let bare = between
+        .chars()
+        .all(|c| c.is_ascii_digit() || c.is_whitespace());
+    (bare && cut.end.is_none_or(|cut| cut == end)).then_some((end, start))
+}
+
 /// The rule.
 #[derive(Default)]
 pub(super) struct BrokenParagraph {
@@ -118,12 +135,9 @@ impl Rule for BrokenParagraph {
         let paragraphs = document.paragraphs();
         let mut reasons = Reasons::default();
         for cut in document.cuts() {
-            let (Some(end), Some(start)) = (cut.end, cut.start) else {
+            let Some((end, start)) = ends(document, cut) else {
                 continue;
             };
-            if start != end + 1 {
-                continue;
-            }
             let (left, right) = (&paragraphs[end as usize], &paragraphs[start as usize]);
             let said = cut.probability();
             // A few words without an end are a headline unless much speaks against it.

@@ -32,7 +32,7 @@ where Chinese follows, and not in Markdown, where they are syntax.",
         "“走吧。”他说。",
     ],
     fix: None::<Safety>,
-    yields_to: &["broken-paragraph", "misordered-block"],
+    yields_to: &["broken-paragraph", "misordered-block", "widget-text"],
     levels: &[],
 };
 

@@ -55,7 +55,9 @@ impl Rule for FilterEvasion {
         let mut half_width = None;
         for (i, mark) in tokens.iter().enumerate() {
             let sign = document.slice(mark.span);
-            if mark.masked || !matches!(sign, "." | "．" | "/" | "／" | "|") {
+            if mark.masked
+                || !matches!(sign, "." | "．" | "/" | "／" | "|" | "*" | "＊" | "^" | "_")
+            {
                 continue;
             }
             let Some((left, right)) = tokens.between_han(i) else {

@@ -78,6 +78,19 @@ pub(super) fn noise(document: &Reading<'_>, span: Span) -> Finding {
     .severity(Severity::Warning)
 }
 
+/// Whether a text begins with the year and the number of a case or a paper, whose office and kind
+/// are written short before it: 长绿劳人仲不|字［2022］第436号.
+pub(super) fn is_case(text: &str) -> bool {
+    let text = text.strip_prefix('字').unwrap_or(text).trim_start();
+    let Some(year) = text.strip_prefix(['［', '〔', '[', '（', '(', '【', '﹝']) else {
+        return false;
+    };
+    let rest = year.trim_start_matches(|c: char| c.is_numeric());
+    let rest = rest.strip_prefix(['］', '〕', ']', '）', ')', '】', '﹞']);
+    let number = rest.map(|r| r.trim_start_matches(['第', ' ']));
+    year.starts_with(['1', '2']) && number.is_some_and(|n| n.starts_with(|c: char| c.is_numeric()))
+}
+
 /// What is said of a stretch.
 pub(super) fn finding(document: &Reading<'_>, stretch: &Stretch) -> Finding {
     let span = Span::new(stretch.start, stretch.end);

@@ -1,6 +1,7 @@
 //! How the rules about cut sentences show the two ends of a cut.
 
 use crate::document::Paragraph;
+use crate::document::edges::{End, end_of};
 
 use crate::finding::Severity;
 use crate::levels::Writing;
@@ -10,7 +11,7 @@ use crate::reading::manner::Manner;
 use crate::reading::{Cut, Reading};
 use crate::rule::{Card, Scales};
 use crate::text::Span;
-use crate::text::{first_chars, last_chars};
+use crate::text::{first_chars, is_page_number, last_chars};
 
 /// Which edge of a paragraph.
 #[derive(Clone, Copy)]
@@ -41,6 +42,20 @@ impl Place {
 /// The last characters of a paragraph.
 pub(super) fn end_span(document: &Reading<'_>, paragraph: &Paragraph) -> Span {
     Place::End.of(document, paragraph)
+}
+
+/// The paragraph that a sentence goes on from across the number of a page, which stands between it
+/// and this one; `page-furniture` tells of that. None where the paragraph above has an end.
+pub(super) fn across_page(document: &Reading<'_>, start: usize) -> Option<usize> {
+    let paragraphs = document.paragraphs();
+    let above = &paragraphs[..start];
+    let end = above
+        .iter()
+        .rposition(|p| !is_page_number(document.slice(p.content)))?;
+    let between = above[end].content.end()..paragraphs[start].content.start();
+    let mut lines = document.text()[between].lines().map(str::trim);
+    let goes_on = !matches!(end_of(document.slice(above[end].content)), End::Full);
+    (goes_on && above[end].is_body() && lines.any(is_page_number)).then_some(end)
 }
 
 /// How a paragraph ends, in a message.

@@ -1,6 +1,6 @@
 //! `misordered-block`: the rest of a cut sentence stands elsewhere in the document.
 
-use super::loose::{Place, Reasons, beginning, end_span, ending, grade};
+use super::loose::{Place, Reasons, across_page, beginning, end_span, ending, grade};
 use crate::finding::{Confidence, Edit, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, Writing};
 use crate::reading::Reading;
@@ -93,7 +93,9 @@ impl Rule for MisorderedBlock {
             let (Some(end), Some(start)) = (cut.end, cut.start) else {
                 continue;
             };
-            if start == end + 1 {
+            // across the number of a page it is in order
+            let above = || across_page(document, start as usize);
+            if start == end + 1 || above() == Some(end as usize) {
                 continue;
             }
             let p = cut.probability();

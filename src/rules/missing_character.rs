@@ -86,7 +86,8 @@ impl Rule for MissingCharacter {
             let span = Span::new(stretch.start, stretch.end);
             let right = document.mask().touches(span)
                 || document.vocabulary().covers(span)
-                || !speaks(document, span);
+                || !speaks(document, span)
+                || garbled_text::is_case(&document.text()[span.end()..]);
             let severity = garbled.grade(*probability).filter(|_| !right);
             findings.extend(severity.map(|severity| {
                 let found = garbled_text::finding(document, stretch);

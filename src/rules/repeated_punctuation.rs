@@ -34,7 +34,7 @@ shown as `info`.",
         "调用std::vec和a..b即可。",
     ],
     fix: Some(Safety::Safe),
-    yields_to: &["lost-text"],
+    yields_to: &["lost-text", "double-print"],
     levels: &[],
 };
 

@@ -17,22 +17,23 @@ static CARD: Card = Card {
     severity: Severity::Warning,
     confidence: Confidence::High,
     default: true,
-    summary: "a space inside a Chinese word, or a lone one between two",
+    summary: "a space inside a Chinese word, a lone one between two, or one before a mark",
     docs: "Recognisers put a space where glyphs stand far apart, converters where a line ended: 高质量发 展. The rule joins the two sides, cuts them into words \
 by the lexicon, and speaks where a word reaches over the space. In a text that hardly ever sets a space between Chinese characters, one between two \
-words is shown as `info`.\n\nOther spaces between words are layout and left alone: the halves of a headline, names behind \
+words is shown as `info`. One before a mark of Chinese width (有人 ，) is told with all its places.\n\nOther spaces between words are layout and left alone: the halves of a headline, names behind \
 记者, numbers of chapters (第一章　总则), names of two characters set to the width of three (李　明), verse, tables, and lines with many spaces. Short \
 lines are not looked at: titles are set wide (目 录). A document with a space between most of its characters, as some recognisers write it, has one finding.",
     chinese: Chinese {
         name: "多余空格",
-        summary: "中文词语中的空格，或两词间孤立的空格",
+        summary: "中文词语中的空格，两词间孤立的空格，或标点前的空格",
         docs: "字距大处识别出空格，换行处转换出空格：高质量发 展。规则把两边相连，按词典切分，若有词跨过空格便报告。全文几乎没有空格时，\
-词间偶有的空格作提示。\n\n其余词间空格属于版式，不管：标题的两半、记者之后的姓名、章号（第一章　总则）、排成三字宽的双字名（李　明）\
+词间偶有的空格作提示。全角标点前的空格（有人 ，）合为一处报告。\n\n其余词间空格属于版式，不管：标题的两半、记者之后的姓名、章号（第一章　总则）、排成三字宽的双字名（李　明）\
 、诗行、表格、空格多的行。短行不看：标题常疏排（目 录）。几乎每字之间都有空格的文档只报一处。",
     },
     bad: &[
         "山里修了路，通了电，高质量发 展的成果看得见摸得着，村里人都说日子越过越好。",
         "学校里教的有经济学、法 学、管理学和社会学，晚上还有人来讲消 防、安防的常识。",
+        "屋里没有人 ，只有一只猫卧在炕上。",
     ],
     good: &[
         "记者 高蕾 报道，山里修了路，通了电，村里人都说日子越过越好。",
@@ -81,6 +82,7 @@ impl Rule for StraySpace {
                 None => between.push(blank.span),
             }
         }
+        findings.extend(before_marks(document));
         // the gap may be all that is left of a rare character: lost-text tells it
         between.retain(|space| !is_torn(document, *space));
         if between.is_empty() {
@@ -112,6 +114,45 @@ impl Rule for StraySpace {
             }
         }
     }
+}
+
+/// Marks before which no blank stands.
+const CLOSING: [char; 7] = ['，', '。', '、', '；', '：', '！', '？'];
+
+/// One finding for the blanks that stand before marks of Chinese width.
+fn before_marks(document: &Reading<'_>) -> Option<Finding> {
+    let text = document.text();
+    let spaces = document.tokens().of(CharClass::Space).map(|(_, s)| s);
+    let before = spaces.filter(|space| {
+        let stands = text[..space.span.start()].ends_with(is_han)
+            && text[space.span.end()..].starts_with(CLOSING);
+        stands && !space.masked && matches!(document.slice(space.span), " " | "\u{3000}")
+    });
+    let places: Vec<Span> = before.map(|space| space.span).collect();
+    let first = *places.first()?;
+    let mark = text[first.end()..].chars().next()?;
+    let edits = places.iter().map(|span| Edit {
+        span: *span,
+        replacement: String::new(),
+    });
+    // a formula may have stood there that was lost
+    let fix = Fix {
+        safety: Safety::Unsafe,
+        edits: edits.collect(),
+    };
+    Some(
+        Finding::new(
+            &CARD,
+            first,
+            told!("a space before {mark}"; "“{mark}”前有空格"),
+        )
+        .help(told!(
+            "delete it, unless something was lost there";
+            "若没有丢失内容，删去"
+        ))
+        .places(places)
+        .fix(fix),
+    )
 }
 
 /// A blank between two Chinese characters of running text.

@@ -66,6 +66,10 @@ const USUAL: f32 = -15.0;
 /// The same for the forms of another script. Names hardly keep those in simplified text, so it
 /// takes less; between the two the fix is not safe.
 const UNUSUAL: f32 = -24.0;
+/// The same where others are told that are usual: who misread those misread this one.
+const AMONG_OTHERS: f32 = -40.0;
+/// How many others.
+const OTHERS: usize = 2;
 /// Forms of traditional text that stand in names, and in 瞭望, of edited simplified text as well:
 /// those of ten documents and more in 350 million bytes.
 const OF_NAMES: &str = "瞭昇崑矇樑濛峯";
@@ -103,8 +107,16 @@ impl Rule for StrayVariant {
             traditional,
             recurring: HashMap::new(),
         };
-        for stray in forms.strays() {
-            findings.extend(forms.finding(&stray));
+        let strays = forms.strays();
+        let others = strays
+            .iter()
+            .filter(|s| forms.finding(s, UNUSUAL).is_some());
+        let least = match others.take(OTHERS).count() {
+            OTHERS => AMONG_OTHERS,
+            _ => UNUSUAL,
+        };
+        for stray in strays {
+            findings.extend(forms.finding(&stray, least));
         }
     }
 }
@@ -221,15 +233,16 @@ impl Forms<'_, '_> {
         before.max(side(text[stray.span.end()..].chars().next(), true))
     }
 
-    /// What there is to say of one; nothing of what is most likely a name.
-    fn finding(&self, stray: &Stray) -> Option<Finding> {
+    /// What there is to say of one; nothing of what is most likely a name, as a form of another
+    /// script is where the ordinary one is less likely than `foreign`.
+    fn finding(&self, stray: &Stray, foreign: f32) -> Option<Finding> {
         // classical text keeps apart what simplified characters made one: 穀 and 谷
         let classical = || {
             let register = self.document.registers().at(stray.span.start());
             register == Register::Classical
         };
         let least = match stray.is_foreign && !classical() {
-            true => UNUSUAL,
+            true => foreign,
             false => USUAL,
         };
         if stray.evidence < least || self.recurs(stray) > 3 && stray.evidence < USUAL + 5.0 {

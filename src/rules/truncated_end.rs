@@ -1,7 +1,7 @@
 //! `truncated-end`: the rest of a sentence is nowhere in the document.
 
 use super::headings;
-use super::loose::{Reasons, end_span, ending, grade};
+use super::loose::{Reasons, across_page, end_span, ending, grade};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::levels::{Levels, Writing};
 use crate::reading::Reading;
@@ -64,6 +64,8 @@ bylines, captions, list items, and lines that announce something by a colon or a
 /// The trees are fitted on pages of so many articles; of what they find doubtful in a document of
 /// fewer, one in three was cut.
 const PAGE: usize = 3;
+/// So many lines may stand between two pages.
+const PAGES: usize = 2;
 /// From this probability on an end is told of there.
 const ALONE: f32 = 0.6;
 
@@ -94,6 +96,11 @@ impl Rule for TruncatedEnd {
                 continue;
             };
             let p = cut.probability();
+            let next = (end as usize + 1..document.paragraphs().len()).take(PAGES + 1);
+            let mut next = next.filter_map(|start| across_page(document, start));
+            if next.any(|above| above == end as usize) {
+                continue;
+            }
             if !page && p < ALONE || headings::is_numbered(document, end as usize) {
                 continue;
             }

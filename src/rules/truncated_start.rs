@@ -1,6 +1,6 @@
 //! `truncated-start`: the beginning of a sentence is nowhere in the document.
 
-use super::loose::{Place, Reasons, beginning, grade};
+use super::loose::{Place, Reasons, across_page, beginning, grade};
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::Reading;
@@ -90,6 +90,9 @@ impl Rule for TruncatedStart {
             let Some(mut severity) = grade(document, &CARD, &self.scales, p) else {
                 continue;
             };
+            if across_page(document, start as usize).is_some() {
+                continue;
+            }
             // Documentation opens paragraphs as newspapers never do: 示例 8-6 中的代码…, 设 $p$
             // 是奇素数…
             if document.is_markdown() {

@@ -29,6 +29,9 @@ const ASKED: &str = "我你您他她它们咱家要想以能该得去来帮给�
 /// What stands after a verb that somebody is wished to do for a while: 运动运动吧.
 const WISHED: &str = "吧嘛呢";
 
+/// The last characters of adverbs behind which 在 says that something is going on.
+const ADVERBS: &str = "直正都还总也仍老却又早就终";
+
 /// What is known of a doubling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
@@ -108,6 +111,11 @@ pub fn known(
         if forms("office", &unit).any(|rest| after.starts_with(rest)) {
             return Some(Known::Right);
         }
+        // 一直在|在意
+        let ongoing = forms("ongoing", &unit).any(|rest| after.starts_with(rest));
+        if ongoing && before.ends_with(|c| ADVERBS.contains(c)) {
+            return Some(Known::Right);
+        }
         if forms("seam", &unit).any(|rest| after.starts_with(rest)) {
             return seam(&before, ends_with("name"));
         }
@@ -170,15 +178,16 @@ const PREPOSITIONS: [&str; 8] = [
 ];
 
 /// Said twice: on and on (看着看着), for what is not told (如何如何), as an answer or a call
-/// (过奖了过奖了，), stammered (你……你你). What is no answer stands between commas by mistake.
+/// (过奖了过奖了，), stammered (你……你你, 我、我我). What is no answer stands between commas by mistake.
 fn is_said_right(before: &str, unit: &str, after: &str, answers: bool) -> bool {
     let characters = unit.chars().count();
     let goes_on = unit.ends_with(['着', '著']) && !PREPOSITIONS.contains(&unit);
     if characters == 2 && (goes_on || forms("said", "-").any(|f| f == unit)) {
         return true;
     }
-    let stammers = before.strip_suffix("……").or(before.strip_suffix('…'));
-    if stammers.is_some_and(|before| before.ends_with(unit)) {
+    let stammers = ["……", "…", "、", "——", "—"];
+    let mut stammers = stammers.iter().filter_map(|mark| before.strip_suffix(mark));
+    if stammers.any(|before| before.ends_with(unit)) {
         return true;
     }
     let begins = |c: char| c == '\n' || BEGINS.contains(c) && (answers || c != '，');
@@ -231,6 +240,8 @@ mod tests {
             "“多谢了多谢了，”他说",
             "水声哗啦哗啦地响",
             "你……你你别过来",
+            "“我、我我不知道",
+            "他一直在在意这件事",
             "女的的意思",
             "現在在家",
             "日本日本电视台",
