@@ -58,13 +58,15 @@ pub struct Model {
 }
 
 /// The parts that are decision trees, and how many bytes stand before the trees.
-const FORESTS: [(&str, usize); 16] = [
+const FORESTS: [(&str, usize); 18] = [
     ("cut-end", 0),
     ("cut-start", 0),
     ("join", 0),
     ("border", 0),
     ("place-sentence", 0),
     ("place-paragraph", 0),
+    ("alone-sentence", 0),
+    ("alone-paragraph", 0),
     ("torn", 0),
     ("spelling", SPELLING_HEAD),
     ("missing", 0),

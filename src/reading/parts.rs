@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use super::continuity::seam::{Continuation, EndCut, Question, StartCut};
 use super::doubling;
 use super::placement::affinity::{self, Place};
+use super::placement::alone::{self, Alone};
 use super::placement::articles::{self, Border};
 use super::placement::displaced_runs::{self, TornRun};
 use super::proofreading::garble::{self, Garble};
@@ -52,6 +53,8 @@ const PARTS: &[Part] = parts! {
     articles::PART => Border;
     affinity::PARTS[0] => Place;
     affinity::PARTS[1] => Place;
+    alone::PARTS[0] => Alone;
+    alone::PARTS[1] => Alone;
     displaced_runs::PART => TornRun;
     substitutions::PART, behind substitutions::HEAD => Substitution;
     omissions::PARTS[0] => Omission;

@@ -17,13 +17,13 @@ static CARD: Card = Card {
     confidence: Confidence::High,
     default: true,
     summary: "a dot or a slash set into a word so that a filter does not see it",
-    docs: "Web novels are cut up where a filter might object: 屁.股, 变.态. The rule joins the two sides of a lone mark between Chinese characters, \
+    docs: "Web novels are cut up where a filter might object: 屁.股, 变.态, 杀*气. The rule joins the two sides of a lone mark between Chinese characters, \
 cuts them into words by the lexicon, and speaks where a word reaches over the mark.\n\nDots that end sentences in half-width text, numbers of chapters \
 and dates (五.四), foreign names, and pairs of words with a slash (男/女, 省/市) are left alone; a slash is shown as `info`, since two words may be meant.",
     chinese: Chinese {
         name: "避检符",
         summary: "为躲过过滤而插在词中的点或斜线",
-        docs: "网络小说为避开过滤，把词拆开：屁.股、变.态。规则把汉字间单个符号的两边相连，按词典切分，若有词跨过符号便报告。\n\n半角文本中用作句号的点、\
+        docs: "网络小说为避开过滤，把词拆开：屁.股、变.态、杀*气。规则把汉字间单个符号的两边相连，按词典切分，若有词跨过符号便报告。\n\n半角文本中用作句号的点、\
 章号和日期（五.四）、外国人名、斜线并列的词（男/女、省/市）不管；斜线可能并列两词，只作提示。",
     },
     bad: &[
@@ -33,6 +33,7 @@ and dates (五.四), foreign names, and pairs of words with a slash (男/女, �
     good: &[
         "他走了.我们也走了.门还开着.",
         "小说的作者是马克.吐温，译者不详。",
+        "他只说了*一句*话，再也没有开口。",
         "请在男/女一栏里打钩，再填上省/市的名称。",
         "默剧家马赛．马素来了。人人都看马赛．马素演戏，孩子们也喜欢马赛．马素。",
     ],
@@ -77,6 +78,12 @@ impl Rule for FilterEvasion {
             }
             // 科学.技术.社会 is a list, and so is a title with its volume and its publisher.
             if !slash && is_list(document, mark, sign) {
+                continue;
+            }
+            // two of them set words off: *要紧*
+            let line = line_around(document.text(), mark.span.range());
+            let sets_off = matches!(sign, "*" | "_" | "^");
+            if sets_off && document.text()[line].matches(sign).count() > 1 {
                 continue;
             }
             if is_a_name(document, mark, before, after) {

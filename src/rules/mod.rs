@@ -126,7 +126,13 @@ const NEEDS: &[(&[&str], &[&str])] = &[
     (&["truncated-start"], &["cut-start"]),
     (
         &["out-of-place-sentence", "out-of-place-paragraph"],
-        &["place-sentence", "place-paragraph", "border"],
+        &[
+            "place-sentence",
+            "place-paragraph",
+            "alone-sentence",
+            "alone-paragraph",
+            "border",
+        ],
     ),
 ];
 

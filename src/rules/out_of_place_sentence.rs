@@ -6,8 +6,7 @@ use super::out_of_place_paragraph;
 use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::language::Message;
 use crate::levels::{Levels, NEVER, Writing};
-use crate::reading::Reading;
-use crate::reading::Stray;
+use crate::reading::{Reading, Register, Stray};
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::told;
 
@@ -20,17 +19,18 @@ pub(super) static CARD: Card = Card {
     summary: "a sentence that belongs to another article",
     docs: "Each sentence is weighed against the rest of its article and against the other articles of the document: the words it shares with them, \
 above all the rare ones, and how near it is to them in topic. A fitted combination of some thirty measures gives the probability that it stands in the wrong \
-place; where another article of the document is plainly nearer it is named as the home. Unrelated articles side by side are no damage, and in a document of one article \
-nothing is told but what begins inside a sentence. Names weigh most: a town that the other article names often, and this one never. The message names the words that tell, so that a reader can check them.",
+place; where another article of the document is plainly nearer it is named as the home. Unrelated articles side by side are no damage. A sentence that no other article \
+claims, as in a document of one article, is compared with the range of its own article's sentences. Names weigh most: a town that the other article names often, and this one never. The message names the words that tell, so that a reader can check them.",
     chinese: Chinese {
         name: "串文（句）",
         summary: "属于另一篇文章的句子",
         docs: "每句都与本篇其余部分和文中其他各篇相比：共有哪些词（尤其少见的词），主题远近如何。三十余项度量拟合出它放错地方的概率；\
-若另一篇明显更近，则指为所属。互不相干的文章并列不算错；只有一篇文章的文档，只报从句中开始的。名称最有分量：那篇常提而这篇从不提的地名。\
+若另一篇明显更近，则指为所属。互不相干的文章并列不算错。没有另一篇可归的句子（如只有一篇文章的文档），则看它与本篇各句的常态相差多远。名称最有分量：那篇常提而这篇从不提的地名。\
 消息列出作为依据的词，便于核对。",
     },
     bad: &[
         "## 山里的桃园\n\n三月的桃园里，桃花开得正好。果农们忙着疏花、施肥，蜜蜂在花枝间飞来飞去。\n\n县里的桃树种了四十年，桃园从两百亩发展到三千亩，桃子成了当地果农的主要收入。\n\n春分前后，合作社给果农送去新品种的桃树苗和有机肥料。技术员走进果园，手把手教大家修剪枝条。\n\n果农老周种了三十年桃树，从前全凭经验，如今学会了看土壤湿度和温度。“剪枝要留三分之一，果子才甜。”他说。\n\n今年桃园装上了滴灌设备，每亩桃树节水一半，果子也更大。气象台预计，台风登陆后沿海地区还有大暴雨，防汛抗旱指挥部已启动防台风应急响应，沿海渔船全部回港。合作社还请来农学院的专家，给果农讲病虫害防治。\n\n秋天桃子上市，批发商的卡车开到了桃园门口。每亩桃园比去年增收三千元，果农们脸上都是笑。\n\n## 台风今夜登陆\n\n中央气象台发布台风橙色预警，预计台风将于今夜在沿海登陆，登陆时中心附近最大风力十三级。\n\n受台风影响，沿海地区将出现暴雨到大暴雨，局地有特大暴雨。省防汛抗旱指挥部启动防台风二级应急响应。\n\n沿海渔船全部回港避风，海上作业人员已撤离上岸。水库提前预泄，低洼地带的群众连夜转移。\n\n气象专家提醒，台风登陆后强降雨还将持续两天，山区要防范山洪和滑坡。",
+        "山村小学的操场上，孩子们正在练习跳绳。教练是刚从体育学院毕业的李老师，他说乡村孩子的身体素质并不差，缺的只是器材和专业的指导。\n\n去年秋天，学校申请到了一笔体育专项资金，购置了跳绳、篮球和乒乓球桌。本次央行降准将释放长期资金约五千亿元，有助于降低银行的资金成本。从那以后，每天下午四点，操场上都热闹非凡。\n\n家长们也慢慢转变了观念。过去他们总担心锻炼耽误学习，现在看到孩子吃得香、睡得好，成绩也没有落下，便都支持了。\n\n今年五月，学校的跳绳队参加了县里的比赛，拿回了三块奖牌。孩子们把奖牌挂在教室的墙上，每天都要看上几眼。",
     ],
     good: &["村里修通了水泥路。游客一年比一年多。"],
     fix: None,
@@ -97,10 +97,14 @@ impl Rule for OutOfPlaceSentence {
                 Some(_) => Severity::Info,
                 None => continue,
             };
-            // Where there is only one article, what is new in it stands out too easily; what begins
-            // inside a sentence may be told all the same.
-            let alone = document.articles().len() < 2;
-            if alone && !(stray.torn.is_some() && severity >= Severity::Warning) {
+            // verse and classical text have other words in each line
+            let register = document.registers().at(stray.span.start());
+            let strange = stray.home.is_none() && stray.torn.is_none();
+            if strange && matches!(register, Register::Verse | Register::Classical) {
+                continue;
+            }
+            let only = document.articles().len() == 1;
+            if only && stray.torn.is_some() && severity < Severity::Warning {
                 continue;
             }
             let message = about(document, stray, severity == Severity::Info)

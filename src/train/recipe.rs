@@ -128,6 +128,8 @@ pub enum Fit {
     Places,
     /// Runs of paragraphs torn in.
     Torn,
+    /// What has nothing to do with the only article of its document.
+    Alone,
 }
 
 impl Fit {
@@ -146,6 +148,7 @@ impl Fit {
             Fit::Breaks => "breaks",
             Fit::Places => "places",
             Fit::Torn => "torn",
+            Fit::Alone => "alone",
         }
     }
 
@@ -162,7 +165,7 @@ impl Fit {
             ],
             Fit::Spelling => &[("damaged", 2)],
             Fit::Phrases => &[("usual", 300)],
-            Fit::Breaks | Fit::Places | Fit::Torn => &[("pages", 6_000)],
+            Fit::Breaks | Fit::Places | Fit::Torn | Fit::Alone => &[("pages", 6_000)],
             Fit::Omissions
             | Fit::Garble
             | Fit::Rewordings

@@ -23,8 +23,8 @@ use crate::reading::continuity::breaks::{each_join, loose_ends, loose_starts};
 use crate::reading::continuity::seam::{Question, Seams};
 use crate::reading::doubling::Witness;
 use crate::reading::parts::{evidence, names};
-use crate::reading::placement::affinity::{self, Belonging};
-use crate::reading::placement::{articles, displaced_runs};
+use crate::reading::placement::affinity::{self, Belonging, Unit};
+use crate::reading::placement::{alone, articles, displaced_runs};
 use crate::reading::proofreading::omissions::{self, Gate, Kind, LapseFinder};
 use crate::reading::proofreading::pen_slips::PenSlips;
 use crate::reading::proofreading::substitution_candidates::{self, AsCounted, Channel};
@@ -137,9 +137,18 @@ fn places(reading: &Reading<'_>, add: &mut impl FnMut(&'static str, &[f32])) {
     let belonging = Belonging::new(reading, reading.content());
     let mut terms = Vec::new();
     let units = [belonging.sentence_units(), belonging.paragraph_units()];
-    for (part, units) in affinity::PARTS.into_iter().zip(units) {
-        for unit in units {
-            add(part, &belonging.row(unit, &mut terms).0.columns());
+    let parts = affinity::PARTS.into_iter().zip(alone::PARTS);
+    let article = |unit: &Unit| belonging.article_of(unit.first);
+    for ((part, alone), units) in parts.zip(units) {
+        for units in units.chunk_by(|a, b| article(a) == article(b)) {
+            let rows = units.iter().map(|u| belonging.row(*u, &mut terms).0);
+            let rows: Vec<_> = rows.collect();
+            rows.iter().for_each(|row| add(part, &row.columns()));
+            if alone::has_range(rows.len()) {
+                alone::rows(&rows)
+                    .iter()
+                    .for_each(|row| add(alone, &row.columns()));
+            }
         }
     }
     let trees = reading.model().forest(affinity::PARTS[1]);

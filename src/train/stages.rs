@@ -124,7 +124,7 @@ pub(super) fn run(
             let both = [texts(&fitted, &fitted_pairs), texts(both.1, &unseen_pairs)];
             Made::of(wrong_words::fit(model, (&both[0], &both[1]), tell)?)
         }
-        Fit::Breaks | Fit::Places | Fit::Torn => {
+        Fit::Breaks | Fit::Places | Fit::Torn | Fit::Alone => {
             let seen = registers
                 .iter()
                 .flat_map(|t| t.counted.iter().chain(&t.fitted));
@@ -133,6 +133,7 @@ pub(super) fn run(
             let order = match stage.name {
                 Fit::Breaks => order.breaks(tell)?,
                 Fit::Places => order.places(tell)?,
+                Fit::Alone => order.alone(tell)?,
                 _ => order.torn(tell)?,
             };
             Made::of(order.finish())
@@ -158,7 +159,10 @@ fn too_little(stage: &Stage, material: &Material, registers: &[&Texts]) -> Optio
             "可供拟合的只有{characters}字"
         ));
     }
-    if matches!(stage.name, Fit::Breaks | Fit::Places | Fit::Torn) {
+    if matches!(
+        stage.name,
+        Fit::Breaks | Fit::Places | Fit::Torn | Fit::Alone
+    ) {
         let articles = registers.iter().map(|t| order::articles_of(t).count());
         let articles: usize = articles.sum();
         if articles < ARTICLES {

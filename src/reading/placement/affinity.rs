@@ -184,7 +184,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
     pub(crate) fn places(
         &self,
         trees: Forest<'_>,
-        mut visit: impl FnMut(Unit, &Place, Option<u32>, f32),
+        mut visit: impl FnMut(Unit, &Place, Option<u32>, Option<f32>),
     ) -> Vec<f32> {
         let mut places = vec![f32::NAN; self.document.paragraphs().len()];
         let mut terms = Vec::new();
@@ -193,9 +193,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
             let log_odds = trees.log_odds_unless_low(&row.columns(), PLAIN);
             let paragraph = self.document.sentences()[unit.first].paragraph;
             places[paragraph as usize] = log_odds.unwrap_or(PLAINLY_IN_PLACE);
-            if let Some(log_odds) = log_odds {
-                visit(unit, &row, other, log_odds);
-            }
+            visit(unit, &row, other, log_odds);
         }
         places
     }

@@ -7,6 +7,7 @@ use crate::model::trees::probability;
 use crate::text::Span;
 
 use super::affinity::{Belonging, PARTS, PLAIN, Place, Unit};
+use super::alone::{self, Alone};
 use super::displaced_runs::{self, Torn};
 use super::sentence_topics::Number;
 use super::telling::weigh_torn;
@@ -30,11 +31,19 @@ pub struct Stray {
     pub home: Option<u32>,
     /// Log-odds that it is out of place.
     pub log_odds: f32,
-    /// The evidence.
-    row: Place,
+    row: Evidence,
     /// The words that tell, with how often each stands in the home and in the article it stands in
     /// (without itself).
     pub words: Vec<(String, usize, usize)>,
+}
+
+/// The evidence on a stray.
+#[derive(Clone, Copy, Debug)]
+enum Evidence {
+    /// Other articles were compared.
+    Place(Place),
+    /// There is but one article.
+    Alone(Alone),
 }
 
 impl Stray {
@@ -46,7 +55,10 @@ impl Stray {
 
     /// What spoke loudest.
     pub(crate) fn loudest(&self, model: &Model) -> Vec<Weighed> {
-        self.row.loudest(model, PARTS[usize::from(self.whole)])
+        match self.row {
+            Evidence::Place(row) => row.loudest(model, PARTS[usize::from(self.whole)]),
+            Evidence::Alone(row) => row.loudest(model, alone::PARTS[usize::from(self.whole)]),
+        }
     }
 }
 
@@ -62,7 +74,30 @@ struct Run {
     paragraph: u32,
     log_odds: f32,
     other: Option<u32>,
-    row: Place,
+    row: Evidence,
+}
+
+impl Run {
+    fn stray(self, belonging: &Belonging<'_, '_>) -> Stray {
+        let home = match &self.row {
+            Evidence::Place(row) => home(row, self.other),
+            Evidence::Alone(_) => None,
+        };
+        let log_odds = match home {
+            Some(home) => belonging.weigh_words(self.unit, home, self.log_odds),
+            None => self.log_odds,
+        };
+        Stray {
+            span: belonging.span_of(self.unit),
+            paragraph: self.paragraph,
+            whole: false,
+            torn: None,
+            home,
+            log_odds,
+            row: self.row,
+            words: belonging.words(self.unit, home),
+        }
+    }
 }
 
 /// What stands in the wrong place, and the runs of paragraphs that begin inside a sentence.
@@ -84,8 +119,11 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
     let [Some(sentence_trees), Some(paragraph_trees)] = trees else {
         return Displaced::default();
     };
-    // A few sentences are no article: nothing can be out of place there.
-    if document.sentences().len() < 12 {
+    let (few, only) = (
+        document.sentences().len() < 12,
+        document.articles().len() == 1,
+    );
+    if few && !only {
         return Displaced::default();
     }
     let content = document.content();
@@ -93,36 +131,34 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
     let mut terms = Vec::new();
     let mut strays: Vec<Stray> = Vec::new();
     let mut taken = vec![false; document.paragraphs().len()];
-    let places = belonging.places(paragraph_trees, |unit, row, other, log_odds| {
-        if log_odds > LEAST {
-            let paragraph = document.sentences()[unit.first].paragraph;
-            taken[paragraph as usize] = log_odds > 0.0;
-            strays.push(stray(
-                &belonging,
-                unit,
-                paragraph,
-                true,
-                (row, other),
-                log_odds,
-            ));
+    let mut torn = Vec::new();
+    let [strange_sentences, strangers] = alone::PARTS.map(|name| model.forest(name));
+    // A few sentences are no article: there is nothing to compare paragraphs with.
+    if !few {
+        let mut article = Vec::new();
+        let places = belonging.places(paragraph_trees, |unit, row, other, log_odds| {
+            let same = |(first, ..): &(Unit, Place)| {
+                belonging.article_of(first.first) == belonging.article_of(unit.first)
+            };
+            if !article.first().is_some_and(same) {
+                strange_paragraphs(&belonging, strangers, &mut article, &mut strays, &mut taken);
+            }
+            article.push((unit, *row));
+            if let Some(log_odds) = log_odds.filter(|l| *l > LEAST && !only) {
+                let paragraph = document.sentences()[unit.first].paragraph;
+                taken[paragraph as usize] = log_odds > 0.0;
+                strays.push(stray(&belonging, unit, paragraph, (row, other), log_odds));
+            }
+        });
+        strange_paragraphs(&belonging, strangers, &mut article, &mut strays, &mut taken);
+        torn = displaced_runs::find(document, &belonging, &places);
+        for run in torn.iter().filter(|t| !t.matched) {
+            tell_run(&belonging, run, &mut strays, &mut taken, &mut terms);
         }
-    });
-    let torn = displaced_runs::find(document, &belonging, &places);
-    for run in torn.iter().filter(|t| !t.matched) {
-        tell_run(&belonging, run, &mut strays, &mut taken, &mut terms);
     }
-    for run in sentences(&belonging, sentence_trees, &taken, &mut terms) {
-        let evidence = (&run.row, run.other);
-        let (unit, paragraph) = (run.unit, run.paragraph);
-        strays.push(stray(
-            &belonging,
-            unit,
-            paragraph,
-            false,
-            evidence,
-            run.log_odds,
-        ));
-    }
+    let trees = Some(sentence_trees).filter(|_| !only);
+    let runs = sentences(&belonging, (trees, strange_sentences), &taken, &mut terms);
+    strays.extend(runs.into_iter().map(|run| run.stray(&belonging)));
     strays.retain(|s| !goes_on_counting(document, s));
     strays.sort_by_key(|s| (s.span, !s.whole));
     without_medleys(&belonging, &mut strays);
@@ -158,44 +194,124 @@ fn tell_run(
     };
     let (row, other) = belonging.row(unit, terms);
     let log_odds = weigh_torn(log_odds, run.start);
-    let mut stray = stray(belonging, unit, run.first, true, (&row, other), log_odds);
+    let mut stray = stray(belonging, unit, run.first, (&row, other), log_odds);
     stray.torn = Some(*run);
     strays.push(stray);
 }
 
-/// Sentences of paragraphs that are not taken, those side by side as one.
+/// How much rarer strangers are in documents than in the articles that the trees were fitted on, of
+/// which every second one holds one, in nats.
+const RARER: f32 = 0.7;
+
+/// Paragraphs of an article that have nothing to do with it, in the place of those that were found
+/// less likely to stand in the wrong one. Empties the list of the article's.
+fn strange_paragraphs(
+    belonging: &Belonging<'_, '_>,
+    trees: Option<Forest<'_>>,
+    article: &mut Vec<(Unit, Place)>,
+    strays: &mut Vec<Stray>,
+    taken: &mut [bool],
+) {
+    let trees = trees.filter(|_| alone::has_range(article.len()));
+    let places: Vec<Place> = trees
+        .iter()
+        .flat_map(|_| article.iter().map(|a| a.1))
+        .collect();
+    let rows = trees.map_or_else(Vec::new, |_| alone::rows(&places));
+    let number = |unit: &Unit| belonging.document.sentences()[unit.first].paragraph;
+    let first = article.first().map_or(0, |(unit, _)| number(unit));
+    // those of the articles above stand before it
+    let from = strays.partition_point(|s| s.paragraph < first);
+    for (row, (unit, place)) in rows.iter().zip(article.iter()) {
+        let weighed = trees.and_then(|t| t.log_odds_unless_low(&row.columns(), PLAIN));
+        let Some(log_odds) = weighed.map(|l| l - RARER).filter(|l| *l > LEAST) else {
+            continue;
+        };
+        let paragraph = number(unit);
+        let mut stray = stray(belonging, *unit, paragraph, (place, None), log_odds);
+        stray.row = Evidence::Alone(*row);
+        taken[paragraph as usize] |= log_odds > 0.0;
+        match strays[from..].iter_mut().find(|s| s.paragraph == paragraph) {
+            Some(known) if known.log_odds >= log_odds => {}
+            Some(known) => *known = stray,
+            None => strays.push(stray),
+        }
+    }
+    article.clear();
+}
+
+/// Sentences of paragraphs that are not taken, those side by side as one: by the trees that compare
+/// with other articles, and by those that know only the own one.
 fn sentences(
     belonging: &Belonging<'_, '_>,
-    trees: Forest<'_>,
+    (trees, strangers): (Option<Forest<'_>>, Option<Forest<'_>>),
     taken: &[bool],
     terms: &mut Vec<(Number, u32)>,
 ) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for unit in belonging.sentence_units() {
-        let paragraph = belonging.document.sentences()[unit.first].paragraph;
-        if taken[paragraph as usize] {
-            continue;
-        }
-        let (row, other) = belonging.row(unit, terms);
-        let weighed = trees.log_odds_unless_low(&row.columns(), PLAIN);
-        let Some(log_odds) = weighed.filter(|l| *l > LEAST) else {
+    let sentences = belonging.document.sentences();
+    let is_taken = |unit: &Unit| taken[sentences[unit.first].paragraph as usize];
+    let placed = |(row, other): (Place, Option<u32>)| {
+        let log_odds = trees.and_then(|t| t.log_odds_unless_low(&row.columns(), PLAIN));
+        let log_odds = log_odds.unwrap_or(f32::NEG_INFINITY);
+        (log_odds, Evidence::Place(row), other)
+    };
+    let units = belonging.sentence_units();
+    let article = |unit: &Unit| belonging.article_of(unit.first);
+    for units in units.chunk_by(|a, b| article(a) == article(b)) {
+        let Some(strangers) = strangers.filter(|_| alone::has_range(units.len())) else {
+            let judged = units.iter().filter(|u| trees.is_some() && !is_taken(u));
+            for unit in judged {
+                add(
+                    &mut runs,
+                    belonging,
+                    *unit,
+                    placed(belonging.row(*unit, terms)),
+                );
+            }
             continue;
         };
-        match runs.last_mut() {
-            Some(run) if run.paragraph == paragraph && run.unit.last + 1 == unit.first => {
-                run.unit.last = unit.last;
-                run.log_odds = run.log_odds.max(log_odds);
-            }
-            _ => runs.push(Run {
-                unit,
-                paragraph,
-                log_odds,
-                other,
-                row,
-            }),
+        let rows = units.iter().map(|unit| belonging.row(*unit, terms));
+        let (places, others): (Vec<Place>, Vec<Option<u32>>) = rows.unzip();
+        let ranged = alone::rows(&places);
+        for (i, unit) in units.iter().enumerate().filter(|(_, u)| !is_taken(u)) {
+            let place = placed((places[i], others[i]));
+            let alone = strangers.log_odds_unless_low(&ranged[i].columns(), PLAIN);
+            let alone = alone.map_or(f32::NEG_INFINITY, |log_odds| log_odds - RARER);
+            let likelier = match alone > place.0 {
+                true => (alone, Evidence::Alone(ranged[i]), None),
+                false => place,
+            };
+            add(&mut runs, belonging, *unit, likelier);
         }
     }
     runs
+}
+
+/// Adds a sentence that may be out of place, to the one before it where that is one too.
+fn add(
+    runs: &mut Vec<Run>,
+    belonging: &Belonging<'_, '_>,
+    unit: Unit,
+    (log_odds, row, other): (f32, Evidence, Option<u32>),
+) {
+    let paragraph = belonging.document.sentences()[unit.first].paragraph;
+    if log_odds <= LEAST {
+        return;
+    }
+    match runs.last_mut() {
+        Some(run) if run.paragraph == paragraph && run.unit.last + 1 == unit.first => {
+            run.unit.last = unit.last;
+            run.log_odds = run.log_odds.max(log_odds);
+        }
+        _ => runs.push(Run {
+            unit,
+            paragraph,
+            log_odds,
+            other,
+            row,
+        }),
+    }
 }
 
 /// Whether it begins with the number that follows on one near by, or that one near by follows on:
@@ -230,30 +346,30 @@ fn without_medleys(belonging: &Belonging<'_, '_>, strays: &mut Vec<Stray>) {
     });
 }
 
+/// The article that a unit belongs to: the nearest, where it is nearer than the own one in words or
+/// in topic.
+fn home(row: &Place, other: Option<u32>) -> Option<u32> {
+    let (words, topic) = (row.lead_rare, row.lead_topic);
+    other.filter(|_| words > 0.05 && topic > 0.0 || topic > 0.15 || words > 0.25)
+}
+
+/// A whole paragraph, or several.
 fn stray(
     belonging: &Belonging<'_, '_>,
     unit: Unit,
     paragraph: u32,
-    whole: bool,
-    evidence: (&Place, Option<u32>),
+    (row, other): (&Place, Option<u32>),
     log_odds: f32,
 ) -> Stray {
-    let (row, other) = evidence;
-    // The nearest article is the home where it is nearer than the own one in words or in topic.
-    let (words, topic) = (row.lead_rare, row.lead_topic);
-    let home = other.filter(|_| words > 0.05 && topic > 0.0 || topic > 0.15 || words > 0.25);
-    let log_odds = match home {
-        Some(home) if !whole => belonging.weigh_words(unit, home, log_odds),
-        _ => log_odds,
-    };
+    let home = home(row, other);
     Stray {
         span: belonging.span_of(unit),
         paragraph,
-        whole,
+        whole: true,
         torn: None,
         home,
         log_odds,
-        row: *row,
+        row: Evidence::Place(*row),
         words: belonging.words(unit, home),
     }
 }

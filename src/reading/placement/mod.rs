@@ -1,6 +1,7 @@
 //! What belongs where: articles, and what stands in the wrong one.
 
 pub(crate) mod affinity;
+pub(crate) mod alone;
 pub(crate) mod articles;
 pub(crate) mod displaced;
 pub(crate) mod displaced_runs;

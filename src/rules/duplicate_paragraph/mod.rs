@@ -14,7 +14,7 @@ use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::language::Message;
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{ContentHash, Span, Winnower, content, is_han};
+use crate::text::{ContentHash, Span, Winnower, content, is_han, is_sentence_end};
 use near_copy::near_copy;
 
 use crate::text::hashing::Hashed;
@@ -141,7 +141,14 @@ fn introduces(document: &Reading<'_>, paragraph: &Paragraph, index: usize) -> bo
         .trim_start_matches(|c: char| c.is_ascii_digit());
     let numbered =
         number.len() < paragraph.content.len() && number.starts_with(['_', '、', '.', '．']);
-    paragraph.content.len() < 360 && (index < 2 || numbered)
+    // above it stands nothing but a title
+    let titled = || {
+        !document
+            .slice(document.paragraphs()[0].content)
+            .ends_with(is_sentence_end)
+    };
+    let heads = index == 0 || index == 1 && titled();
+    paragraph.content.len() < 360 && (heads || numbered)
 }
 
 /// Whether the line below a paragraph names whom it quotes (——鲁迅), or its own end does: a motto

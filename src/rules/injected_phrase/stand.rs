@@ -12,7 +12,7 @@ use crate::text::{content, has_han, is_han, is_sentence_end};
 
 /// Words of sites, libraries and those who pass on texts: what holds one is no sentence of the
 /// text.
-const SITE: [&str; 44] = [
+const SITE: [&str; 55] = [
     "www",
     "WWW",
     "http",
@@ -45,7 +45,6 @@ const SITE: [&str; 44] = [
     "點擊",
     "首发",
     "首發",
-    "本站",
     "电子书",
     "電子書",
     "书友",
@@ -57,6 +56,18 @@ const SITE: [&str; 44] = [
     "馆藏",
     "水印",
     "未经许可",
+    "书屋",
+    "书城",
+    "书库",
+    "论坛",
+    "手打",
+    "精校",
+    "本书由",
+    "本文由",
+    "本站",
+    "无弹窗",
+    "免费阅读",
+    "全文阅读",
 ];
 
 /// What follows a subject, and begins hardly any sentence.

@@ -5,6 +5,7 @@
 //! evidence is read off them by the same code that the rules use, and trees are fitted to it. The
 //! same text and options give the same bytes.
 
+mod alone;
 mod article;
 mod cuts;
 mod library;
@@ -23,7 +24,7 @@ use crate::model::Model;
 use crate::model::container::Writer;
 use crate::model::{ORDER_VERSION, initial_words, sentence_openings, word_partners};
 use crate::reading::continuity::seam;
-use crate::reading::placement::{affinity, articles, displaced_runs};
+use crate::reading::placement::{self, affinity, articles, displaced_runs};
 use crate::said;
 
 use article::Article;
@@ -134,6 +135,17 @@ impl Order {
     pub(super) fn torn(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
         tell(&said!("what is torn in"; "混入的段落"));
         self.trees(displaced_runs::PART, (300, 12), torn::rows_of_pages)?;
+        Ok(self)
+    }
+
+    /// What has nothing to do with the only article of its document.
+    pub(super) fn alone(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
+        tell(&said!("what has nothing to do with its article"; "与本篇无关的句子"));
+        for (whole, part) in [false, true].into_iter().zip(placement::alone::PARTS) {
+            self.trees(part, (300, 16), |model, groups, options| {
+                alone::rows_of_articles(model, &Library::joined(groups), options, whole)
+            })?;
+        }
         Ok(self)
     }
 

@@ -295,7 +295,7 @@ fn half_width(text: &str) -> String {
 }
 
 /// A clause of the article's opening, short of function words, as a headline.
-fn headline(article: &Article) -> String {
+pub(super) fn headline(article: &Article) -> String {
     let clauses = article
         .iter()
         .take(4)
