@@ -129,6 +129,13 @@ fn before_marks(document: &Reading<'_>) -> Option<Finding> {
         stands && !space.masked && matches!(document.slice(space.span), " " | "\u{3000}")
     });
     let places: Vec<Span> = before.map(|space| space.span).collect();
+    // a text that was cut into words has blanks between them as well
+    let tokens = document.tokens();
+    let between = tokens.of(CharClass::Space);
+    let between = between.filter(|(i, _)| tokens.between_han(*i).is_some());
+    if between.count() > places.len() {
+        return None;
+    }
     let first = *places.first()?;
     let mark = text[first.end()..].chars().next()?;
     let edits = places.iter().map(|span| Edit {

@@ -178,7 +178,8 @@ const PREPOSITIONS: [&str; 8] = [
 ];
 
 /// Said twice: on and on (看着看着), for what is not told (如何如何), as an answer or a call
-/// (过奖了过奖了，), stammered (你……你你, 我、我我). What is no answer stands between commas by mistake.
+/// (过奖了过奖了，), stammered (你……你你, 我、我我). What is no answer stands between commas by
+/// mistake.
 fn is_said_right(before: &str, unit: &str, after: &str, answers: bool) -> bool {
     let characters = unit.chars().count();
     let goes_on = unit.ends_with(['着', '著']) && !PREPOSITIONS.contains(&unit);

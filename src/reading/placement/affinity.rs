@@ -244,7 +244,7 @@ impl<'d, 'a> Belonging<'d, 'a> {
             .max_by(|a, b| near(*a).total_cmp(&near(*b)))
     }
 
-    pub(super) fn article_of(&self, sentence: usize) -> u32 {
+    pub(crate) fn article_of(&self, sentence: usize) -> u32 {
         self.paragraph_of(sentence).article
     }
 
