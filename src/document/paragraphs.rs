@@ -114,13 +114,19 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
 fn shapes<'l>(text: &'l str, lines: &'l [Line<'_>]) -> impl Iterator<Item = Shape> + 'l {
     let mut below_another = false;
     lines.iter().enumerate().map(move |(number, line)| {
+        let own = &text[line.span.range()];
+        // the number of a page is as long as it is
+        if is_page_number(own) {
+            below_another = true;
+            return Shape::default();
+        }
         let below = lines.get(number + 1);
         let followed =
             !line.span.is_empty() && below.is_some_and(|b| !b.span.is_empty() && !b.is_indented());
         let looked_at = followed || below_another;
         below_another = followed;
         if looked_at {
-            Shape::of(&text[line.span.range()], followed)
+            Shape::of(own, followed)
         } else {
             Shape::default()
         }

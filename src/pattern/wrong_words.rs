@@ -68,9 +68,21 @@ pub(super) fn check(
     for (list, at, entry) in words {
         searches[*list].weigh(*at, *entry);
     }
-    for search in searches {
-        findings.extend(search.finish());
+    let found = searches.into_iter().map(|s| (s.card.name, s.finish()));
+    let mut found: Vec<_> = found.collect();
+    // several lists of a rule may hold forms that stand in each other: 輕松 and 輕松地
+    for number in 1..found.len() {
+        let (earlier, later) = found.split_at_mut(number);
+        let (rule, later) = &mut later[0];
+        let earlier = earlier.iter().filter(|(other, _)| other == rule);
+        let taken: Vec<Span> = earlier
+            .flat_map(|(_, found)| found.iter().map(|f| f.span))
+            .collect();
+        later.retain(|finding| !taken.iter().any(|span| span.overlaps(finding.span)));
     }
+    found
+        .into_iter()
+        .for_each(|(_, found)| findings.extend(found));
 }
 
 /// How much likelier it is that a converter made a mistake where it surely made another one with

@@ -9,10 +9,12 @@ const LONGEST: usize = 60;
 
 /// Whether a line is the number of a page.
 pub(crate) fn is_page_number(line: &str) -> bool {
-    if line.len() > LONGEST {
+    // most lines are longer, and begin with text
+    let is_number = |c: char| matches!(c, '0'..='9' | '０'..='９') || is_numeral(c);
+    let begins = |c: char| is_number(c) || AROUND.contains(c);
+    if line.len() > LONGEST || !line.starts_with(begins) {
         return false;
     }
-    let is_number = |c: char| matches!(c, '0'..='9' | '０'..='９') || is_numeral(c);
     let rest = line.trim_matches(|c| AROUND.contains(c));
     !rest.is_empty() && rest.chars().all(|c| is_number(c) || AROUND.contains(c))
 }

@@ -112,8 +112,8 @@ pub fn known(
             return Some(Known::Right);
         }
         // 一直在|在意
-        let ongoing = forms("ongoing", &unit).any(|rest| after.starts_with(rest));
-        if ongoing && before.ends_with(|c| ADVERBS.contains(c)) {
+        let ongoing = || forms("ongoing", &unit).any(|rest| after.starts_with(rest));
+        if before.ends_with(|c| ADVERBS.contains(c)) && ongoing() {
             return Some(Known::Right);
         }
         if forms("seam", &unit).any(|rest| after.starts_with(rest)) {

@@ -55,6 +55,12 @@ const FEWEST: usize = 6;
 /// A longer one is a book, which has more than one subject.
 const MOST: usize = 300;
 
+/// Whether something may have nothing to do with its article: at least half of the others are
+/// nearer to it.
+pub(crate) fn may_be_strange(row: &Alone) -> bool {
+    row.topic_nearer >= 0.5
+}
+
 /// Whether an article of so many sentences, or paragraphs, shows its range.
 pub(crate) fn has_range(units: usize) -> bool {
     (FEWEST..=MOST).contains(&units)
@@ -62,13 +68,9 @@ pub(crate) fn has_range(units: usize) -> bool {
 
 /// The evidence on the sentences or the paragraphs of an article, given where each stands.
 pub(crate) fn rows(places: &[Place]) -> Vec<Alone> {
-    let range = |of: fn(&Place) -> f32| Range::of(places.iter().map(of));
+    let range = |of: fn(&Place) -> f32| Range::of(places.iter().map(of).collect());
     let (topic, nearest) = (range(|p| p.own_topic), range(|p| p.nearest_three));
     let (around, share) = (range(|p| p.near_topic), range(|p| p.own_share));
-    let nearer = |of: fn(&Place) -> f32, than: f32| {
-        let nearer = places.iter().filter(|place| of(place) > than);
-        nearer.count() as f32 / places.len() as f32
-    };
     let row = |place: &Place| Alone {
         own_share: place.own_share,
         own_rare_share: place.own_rare_share,
@@ -101,36 +103,41 @@ pub(crate) fn rows(places: &[Place]) -> Vec<Alone> {
         nearest_below: nearest.below(place.nearest_three),
         around_below: around.below(place.near_topic),
         share_below: share.below(place.own_share),
-        topic_nearer: nearer(|p| p.own_topic, place.own_topic),
-        nearest_nearer: nearer(|p| p.nearest_three, place.nearest_three),
+        topic_nearer: topic.above(place.own_topic),
+        nearest_nearer: nearest.above(place.nearest_three),
     };
     places.iter().map(row).collect()
 }
 
 /// What the sentences of an article have of something.
 struct Range {
+    /// The values, the least first.
+    values: Vec<f32>,
     mean: f32,
     deviation: f32,
 }
 
 impl Range {
-    fn of(values: impl Iterator<Item = f32>) -> Self {
-        let (mut count, mut sum, mut squares) = (0.0_f32, 0.0, 0.0);
-        for value in values.filter(|value| !value.is_nan()) {
-            count += 1.0;
-            sum += value;
-            squares += value * value;
-        }
-        let mean = sum / count.max(1.0);
-        let variance = squares / count.max(1.0) - mean * mean;
+    fn of(mut values: Vec<f32>) -> Self {
+        let count = values.len() as f32;
+        let mean = values.iter().sum::<f32>() / count;
+        let squares: f32 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
+        values.sort_unstable_by(f32::total_cmp);
         Self {
+            values,
             mean,
-            deviation: variance.max(0.0).sqrt(),
+            deviation: (squares / count).sqrt(),
         }
     }
 
     /// How far a value lies below the mean, in standard deviations.
     fn below(&self, value: f32) -> f32 {
         (self.mean - value) / self.deviation.max(0.01)
+    }
+
+    /// The share of the values that are greater.
+    fn above(&self, value: f32) -> f32 {
+        let up_to = self.values.partition_point(|v| *v <= value);
+        (self.values.len() - up_to) as f32 / self.values.len() as f32
     }
 }

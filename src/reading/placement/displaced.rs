@@ -203,6 +203,14 @@ fn tell_run(
 /// which every second one holds one, in nats.
 const RARER: f32 = 0.7;
 
+/// The log-odds that something has nothing to do with its article; nothing where it plainly does.
+fn stranger(trees: Forest<'_>, row: &Alone) -> Option<f32> {
+    let strange = alone::may_be_strange(row);
+    strange
+        .then(|| trees.log_odds_unless_low(&row.columns(), PLAIN))
+        .flatten()
+}
+
 /// Paragraphs of an article that have nothing to do with it, in the place of those that were found
 /// less likely to stand in the wrong one. Empties the list of the article's.
 fn strange_paragraphs(
@@ -223,7 +231,7 @@ fn strange_paragraphs(
     // those of the articles above stand before it
     let from = strays.partition_point(|s| s.paragraph < first);
     for (row, (unit, place)) in rows.iter().zip(article.iter()) {
-        let weighed = trees.and_then(|t| t.log_odds_unless_low(&row.columns(), PLAIN));
+        let weighed = trees.and_then(|trees| stranger(trees, row));
         let Some(log_odds) = weighed.map(|l| l - RARER).filter(|l| *l > LEAST) else {
             continue;
         };
@@ -276,7 +284,7 @@ fn sentences(
         let ranged = alone::rows(&places);
         for (i, unit) in units.iter().enumerate().filter(|(_, u)| !is_taken(u)) {
             let place = placed((places[i], others[i]));
-            let alone = strangers.log_odds_unless_low(&ranged[i].columns(), PLAIN);
+            let alone = stranger(strangers, &ranged[i]);
             let alone = alone.map_or(f32::NEG_INFINITY, |log_odds| log_odds - RARER);
             let likelier = match alone > place.0 {
                 true => (alone, Evidence::Alone(ranged[i]), None),
