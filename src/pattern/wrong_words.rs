@@ -137,7 +137,7 @@ impl Search<'_> {
             Class::Word if self.is_classical(span) || !self.is_one_word(span) => None,
             Class::Word => Some(self.certain(span, entry)),
             Class::Modern | Class::Border | Class::Unseen => self.weighed(span, entry),
-            Class::Usage if self.is_old() => None,
+            Class::Usage if self.is_old() || !self.is_one_word(span) => None,
             Class::Usage => {
                 let first = self.usage.get_or_insert((span, entry, 0));
                 first.2 += 1;

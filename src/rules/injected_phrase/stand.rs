@@ -12,7 +12,7 @@ use crate::text::{content, has_han, is_han, is_sentence_end};
 
 /// Words of sites, libraries and those who pass on texts: what holds one is no sentence of the
 /// text.
-const SITE: [&str; 55] = [
+const SITE: [&str; 52] = [
     "www",
     "WWW",
     "http",
@@ -57,9 +57,6 @@ const SITE: [&str; 55] = [
     "水印",
     "未经许可",
     "书屋",
-    "书城",
-    "书库",
-    "论坛",
     "手打",
     "精校",
     "本书由",
