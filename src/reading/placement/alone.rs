@@ -53,7 +53,7 @@ pub(crate) const PARTS: [&str; 2] = ["alone-sentence", "alone-paragraph"];
 /// An article of fewer does not show its range.
 const FEWEST: usize = 6;
 /// A longer one is a book, which has more than one subject.
-const MOST: usize = 300;
+pub(crate) const MOST: usize = 300;
 
 /// Whether something may have nothing to do with its article: at least half of the others are
 /// nearer to it.

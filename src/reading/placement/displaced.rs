@@ -42,7 +42,7 @@ pub struct Stray {
 enum Evidence {
     /// Other articles were compared.
     Place(Place),
-    /// There is but one article.
+    /// It was compared with the range of its own article.
     Alone(Alone),
 }
 
@@ -143,7 +143,10 @@ pub(crate) fn find(document: &Reading<'_>) -> Displaced {
             if !article.first().is_some_and(same) {
                 strange_paragraphs(&belonging, strangers, &mut article, &mut strays, &mut taken);
             }
-            article.push((unit, *row));
+            // what is longer has no range
+            if article.len() <= alone::MOST {
+                article.push((unit, *row));
+            }
             if let Some(log_odds) = log_odds.filter(|l| *l > LEAST && !only) {
                 let paragraph = document.sentences()[unit.first].paragraph;
                 taken[paragraph as usize] = log_odds > 0.0;
