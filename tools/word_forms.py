@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Writes rules/script/word-forms-traditional.tsv: how words of traditional text look after a conversion that took the wrong one of the characters that one
+"""Adds rows of class `word` to rules/script/wrong-conversions-traditional.tsv: how words of traditional text look after a conversion that took the wrong one of the characters that one
 simplified character stands for (標准 for 標準, 頭發 for 頭髮).
 
-usage: word_forms.py --text FILE… --words FILE --characters model/lists --known rules/script/wrong-conversions-traditional.tsv --out rules/script/word-forms-traditional.tsv
+usage: word_forms.py --text FILE… --words FILE --characters model/lists --list rules/script/wrong-conversions-traditional.tsv
 
 --text   clean traditional text; only counts are taken from it
 --words  a list of simplified words with their frequencies, as jieba reads them
 
 The text is cut into the words of the list, character by character simplified. A word that is nearly always written in one way is listed with each form that
-the text hardly ever has, though its characters all simplify to the same. The rule tells a form where the text is cut into words so. Forms of --known are not
-listed again, nor pairs of characters that careful text writes either way. Needs jieba. The same input gives the same file.
+the text hardly ever has, though its characters all simplify to the same. The rule tells a form where the text is cut into words so. Forms that the list
+has for another reason stay as they are; `word` rows of an earlier run, which wrong_words.py does not write, are replaced. Left out are pairs of characters that careful text writes either way. Needs jieba. The same input gives the same file.
 """
 import argparse, collections, lzma, os, re
 
@@ -17,7 +17,7 @@ import jieba
 
 ap = argparse.ArgumentParser()
 ap.add_argument('--text', nargs='+', required=True)
-for name in ('words', 'characters', 'known', 'out'):
+for name in ('words', 'characters', 'list'):
     ap.add_argument('--' + name, required=True)
 args = ap.parse_args()
 
@@ -56,7 +56,8 @@ for file in args.text:
             if end > start + 1 and any(c in siblings for c in surface):
                 surfaces[word][surface] += 1
 
-known = {line.split('\t')[0] for line in open(args.known, encoding='utf8')}
+head, *lines = open(args.list, encoding='utf8').read().splitlines()
+known = {line.split('\t')[0]: line for line in lines if line.split('\t')[3] != 'word'}
 LEAST = 5  # how often the text has the word
 USUAL = 0.9  # the share of its usual form
 MOST = 0.04  # how often it has another form, for each time it has the usual one
@@ -77,7 +78,6 @@ for length in (2, 3, 4):
                 if (frozenset((right, other)) not in EITHER and forms[form] <= MOST * times and simplify(form) == word
                         and form not in known and form not in RIGHT and not holds(form, known) and not holds(form, rows)):
                     rows[form] = usual
-with open(args.out, 'w', encoding='utf8') as file:
-    file.write('wrong\tright\tkind\tclass\n')
-    for form, word in sorted(rows.items()):
-        file.write(f'{form}\t{word}\tconversion\tword\n')
+known.update((form, f'{form}\t{word}\tconversion\tword') for form, word in rows.items())
+with open(args.list, 'w', encoding='utf8') as file:
+    file.writelines(line + '\n' for line in [head, *(known[form] for form in sorted(known))])

@@ -68,27 +68,9 @@ pub(super) fn check(
     for (list, at, entry) in words {
         searches[*list].weigh(*at, *entry);
     }
-    let found = searches.into_iter().map(|s| (s.card.name, s.finish()));
-    let mut found: Vec<_> = found.collect();
-    for number in 1..found.len() {
-        let (earlier, later) = found.split_at_mut(number);
-        let (rule, later) = &mut later[0];
-        let same = earlier.iter().filter(|(other, _)| other == rule);
-        without(later, same.flat_map(|(_, found)| found));
+    for search in searches {
+        findings.extend(search.finish());
     }
-    let found = found.into_iter().map(|(_, found)| found);
-    found.for_each(|found| findings.extend(found));
-}
-
-/// Takes out what overlaps findings of another list of the same rule: several lists may hold forms
-/// that stand in each other (輕松 and 輕松地).
-fn without<'f>(found: &mut Vec<Finding>, told: impl Iterator<Item = &'f Finding>) {
-    let mut told: Vec<Span> = told.map(|finding| finding.span).collect();
-    told.sort_unstable_by_key(|span| span.start());
-    found.retain(|finding| {
-        let above = told.partition_point(|span| span.start() < finding.span.end());
-        above == 0 || !told[above - 1].overlaps(finding.span)
-    });
 }
 
 /// How much likelier it is that a converter made a mistake where it surely made another one with

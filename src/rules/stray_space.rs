@@ -129,6 +129,7 @@ fn before_marks(document: &Reading<'_>) -> Option<Finding> {
         stands && !space.masked && matches!(document.slice(space.span), " " | "\u{3000}")
     });
     let places: Vec<Span> = before.map(|space| space.span).collect();
+    let first = *places.first()?;
     // a text that was cut into words has blanks between them as well
     let tokens = document.tokens();
     let between = tokens.of(CharClass::Space);
@@ -136,17 +137,9 @@ fn before_marks(document: &Reading<'_>) -> Option<Finding> {
     if between.count() > places.len() {
         return None;
     }
-    let first = *places.first()?;
     let mark = text[first.end()..].chars().next()?;
-    let edits = places.iter().map(|span| Edit {
-        span: *span,
-        replacement: String::new(),
-    });
     // a formula may have stood there that was lost
-    let fix = Fix {
-        safety: Safety::Unsafe,
-        edits: edits.collect(),
-    };
+    let fix = deleted(Safety::Unsafe, &places);
     Some(
         Finding::new(
             &CARD,
@@ -160,6 +153,18 @@ fn before_marks(document: &Reading<'_>) -> Option<Finding> {
         .places(places)
         .fix(fix),
     )
+}
+
+/// The fix that deletes all of some blanks.
+fn deleted(safety: Safety, blanks: &[Span]) -> Fix {
+    let edits = blanks.iter().map(|span| Edit {
+        span: *span,
+        replacement: String::new(),
+    });
+    Fix {
+        safety,
+        edits: edits.collect(),
+    }
 }
 
 /// A blank between two Chinese characters of running text.
@@ -286,14 +291,7 @@ fn spaced_throughout(document: &Reading<'_>, words: &mut Vec<Word>) -> Option<Fi
         "a space between nearly all characters: {apart} of {all} Chinese neighbours stand apart";
         "几乎每字之间都有空格：{all}对相邻汉字中{apart}对被隔开"
     );
-    let edits = spaces.iter().map(|span| Edit {
-        span: *span,
-        replacement: String::new(),
-    });
-    let fix = Fix {
-        safety: Safety::Safe,
-        edits: edits.collect(),
-    };
+    let fix = deleted(Safety::Safe, &spaces);
     let first = *spaces.first()?;
     Some(
         Finding::new(&CARD, first, message)

@@ -108,16 +108,13 @@ impl Rule for StrayVariant {
             recurring: HashMap::new(),
         };
         let strays = forms.strays();
-        let others = strays
-            .iter()
-            .filter(|s| forms.finding(s, UNUSUAL).is_some());
+        let others = strays.iter().filter(|s| forms.is_stray(s, UNUSUAL));
         let least = match others.take(OTHERS).count() {
             OTHERS => AMONG_OTHERS,
             _ => UNUSUAL,
         };
-        for stray in strays {
-            findings.extend(forms.finding(&stray, least));
-        }
+        let told = strays.iter().filter(|s| forms.is_stray(s, least));
+        findings.extend(told.map(|stray| forms.finding(stray)));
     }
 }
 
@@ -233,9 +230,9 @@ impl Forms<'_, '_> {
         before.max(side(text[stray.span.end()..].chars().next(), true))
     }
 
-    /// What there is to say of one; nothing of what is most likely a name, as a form of another
-    /// script is where the ordinary one is less likely than `foreign`.
-    fn finding(&self, stray: &Stray, foreign: f32) -> Option<Finding> {
+    /// Whether one is most likely no name, as a form of another script is where the ordinary one is
+    /// as likely as `foreign`.
+    fn is_stray(&self, stray: &Stray, foreign: f32) -> bool {
         // classical text keeps apart what simplified characters made one: 穀 and 谷
         let classical = || {
             let register = self.document.registers().at(stray.span.start());
@@ -245,9 +242,12 @@ impl Forms<'_, '_> {
             true => foreign,
             false => USUAL,
         };
-        if stray.evidence < least || self.recurs(stray) > 3 && stray.evidence < USUAL + 5.0 {
-            return None;
-        }
+        let recurring = || self.recurs(stray) > 3 && stray.evidence < USUAL + 5.0;
+        stray.evidence >= least && !recurring()
+    }
+
+    /// What there is to say of one.
+    fn finding(&self, stray: &Stray) -> Finding {
         let form = self.document.slice(stray.span);
         let (script, script_zh) = match self.traditional {
             true => ("traditional", "繁体"),
@@ -270,7 +270,7 @@ impl Forms<'_, '_> {
         } else {
             Safety::Safe
         };
-        Some(finding.fix(Fix::replace(safety, stray.span, stray.ordinary)))
+        finding.fix(Fix::replace(safety, stray.span, stray.ordinary))
     }
 }
 

@@ -223,19 +223,20 @@ fn strange_paragraphs(
     strays: &mut Vec<Stray>,
     taken: &mut [bool],
 ) {
-    let trees = trees.filter(|_| alone::has_range(article.len()));
-    let places: Vec<Place> = trees
-        .iter()
-        .flat_map(|_| article.iter().map(|a| a.1))
-        .collect();
-    let rows = trees.map_or_else(Vec::new, |_| alone::rows(&places));
+    let article = std::mem::take(article);
+    let Some(trees) = trees.filter(|_| alone::has_range(article.len())) else {
+        return;
+    };
+    let places: Vec<Place> = article.iter().map(|(_, place)| *place).collect();
     let number = |unit: &Unit| belonging.document.sentences()[unit.first].paragraph;
     let first = article.first().map_or(0, |(unit, _)| number(unit));
     // those of the articles above stand before it
     let from = strays.partition_point(|s| s.paragraph < first);
-    for (row, (unit, place)) in rows.iter().zip(article.iter()) {
-        let weighed = trees.and_then(|trees| stranger(trees, row));
-        let Some(log_odds) = weighed.map(|l| l - RARER).filter(|l| *l > LEAST) else {
+    for (row, (unit, place)) in alone::rows(&places).iter().zip(&article) {
+        let Some(log_odds) = stranger(trees, row)
+            .map(|l| l - RARER)
+            .filter(|l| *l > LEAST)
+        else {
             continue;
         };
         let paragraph = number(unit);
@@ -248,7 +249,6 @@ fn strange_paragraphs(
             None => strays.push(stray),
         }
     }
-    article.clear();
 }
 
 /// Sentences of paragraphs that are not taken, those side by side as one: by the trees that compare
