@@ -15,6 +15,8 @@ use crate::model::Model;
 use crate::reading::parts;
 use crate::registry::{Registry, silent};
 use crate::said;
+#[cfg(feature = "train")]
+use crate::train::recipe::Fit;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -51,6 +53,9 @@ enum Command {
         /// what has changed
         #[arg(long)]
         keep: bool,
+        /// Do these stages alone, on what the model that comes with kanwu has of the others
+        #[arg(long, value_name = "STAGE", value_parser = Fit::of_name)]
+        only: Vec<Fit>,
     },
 }
 
@@ -73,6 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             output,
             jobs,
             keep,
+            only,
         } => {
             let declared = crate::train::recipe::Recipe::open(recipe)?;
             let home = recipe.parent().and_then(Path::parent);
@@ -82,7 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             let material = crate::train::material::Material::of_recipe(
                 &declared, data, home, *jobs, &mut say,
             )?;
-            super::train::cook(&declared, &material, output, *keep, &progress)
+            super::train::cook(&declared, only, &material, output, *keep, &progress)
         }
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::model::container::Writer;
 use crate::train::make::{kept_beside, make};
 use crate::train::material::{Given, Material};
-use crate::train::recipe::Recipe;
+use crate::train::recipe::{Fit, Recipe};
 
 use super::progress::Progress;
 use crate::said;
@@ -52,20 +52,23 @@ pub(super) fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     };
     let progress = Progress::new();
     let material = Material::given(&given, &mut |what| progress.say(what))?;
-    cook(&recipe, &material, &arguments.output, false, &progress)
+    cook(&recipe, &[], &material, &arguments.output, false, &progress)
 }
 
 /// Makes a model and writes it; what the stages have kept goes when it is whole, unless it is to
 /// stay.
 pub(super) fn cook(
     recipe: &Recipe,
+    only: &[Fit],
     material: &Material,
     output: &std::path::Path,
     keep: bool,
     progress: &Progress,
 ) -> miette::Result<ExitCode> {
     let kept = kept_beside(output);
-    let writer: Writer = make(recipe, material, &kept, &mut |what| progress.say(what))?;
+    let writer: Writer = make(recipe, only, material, &kept, &mut |what| {
+        progress.say(what);
+    })?;
     writer.save(output)?;
     if !keep {
         let _ = std::fs::remove_dir_all(&kept);

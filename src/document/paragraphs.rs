@@ -278,6 +278,10 @@ fn bullet(line: &str) -> usize {
         }
         _ => return 0,
     };
+    // - 12 - is the number of a page
+    if line.ends_with(first) && is_page_number(line) {
+        return 0;
+    }
     let rest = &line[mark_end..];
     let body = rest.trim_start();
     let spaced = rest

@@ -162,12 +162,25 @@ fn is_cited(text: &str, span: Span) -> bool {
     quoted || before.is_some_and(katakana) || after.is_some_and(katakana)
 }
 
+/// Half-width marks.
+const HALF_WIDTH: [char; 4] = ['｡', '｢', '｣', '､'];
 /// How far the other bracket of a pair is looked for, in characters.
 const PAIR: usize = 60;
 
-/// Part of a face such as ︿(￣︶￣)︿, and no bracket set vertically: those come in pairs, with
-/// text between.
+/// Part of a face such as ︿(￣︶￣)︿ or (｡･ω･｡). Brackets that are set vertically come in pairs,
+/// with text between; half-width marks stand beside words.
 fn is_drawn(text: &str, span: Span, c: char) -> bool {
+    if HALF_WIDTH.contains(&c) {
+        let word = |c: char| {
+            let class = CharClass::of(c);
+            matches!(class, CharClass::Han | CharClass::Letter | CharClass::Digit) || is_closing(c)
+        };
+        let mark = |c: &char| !HALF_WIDTH.contains(c);
+        let before = text[..span.start()].chars().rev().find(mark);
+        let after = text[span.end()..].chars().find(mark);
+        let han = |c: char| CharClass::of(c) == CharClass::Han;
+        return !(before.is_some_and(word) || after.is_some_and(han));
+    }
     let bracket = |c: char| {
         let vertical = ('\u{fe35}'..='\u{fe48}').contains(&c);
         vertical.then(|| ordinary(c)?.chars().next()).flatten()

@@ -57,7 +57,10 @@ impl Rule for FilterEvasion {
         for (i, mark) in tokens.iter().enumerate() {
             let sign = document.slice(mark.span);
             if mark.masked
-                || !matches!(sign, "." | "．" | "/" | "／" | "|" | "*" | "＊" | "^" | "_")
+                || !matches!(
+                    sign,
+                    "." | "．" | "/" | "／" | "|" | "*" | "＊" | "^" | "_" | "@" | "$"
+                )
             {
                 continue;
             }

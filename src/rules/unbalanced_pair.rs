@@ -43,6 +43,7 @@ a), and anything inside code, formulas and addresses.",
         "broken-paragraph",
         "misordered-block",
         "duplicate-paragraph",
+        "stray-latin",
     ],
     levels: &[],
 };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::TrainError;
 use super::material::Material;
-use super::recipe::{Recipe, Stage, TextSource};
+use super::recipe::{Fit, Recipe, Stage, TextSource};
 use super::stages::{self, Made};
 use crate::model::Model;
 use crate::model::container::{Container, Writer, checksum};
@@ -19,13 +19,15 @@ use crate::said;
 /// What a step is called whose parts are those of the model that comes with the program.
 const CARRIED: &str = "carried over from the embedded model";
 
-/// Makes a model by a recipe. What stages have written is kept in the folder `kept` until all are
-/// done. `tell` is told what is being done.
+/// Makes a model by a recipe: by all of its stages, or by some of them on what the embedded model
+/// has of the others. What stages have written is kept in the folder `kept` until all are done.
+/// `tell` is told what is being done.
 ///
 /// # Errors
 /// If something cannot be read or written, or there is no text.
 pub fn make(
     recipe: &Recipe,
+    only: &[Fit],
     material: &Material,
     kept: &Path,
     tell: &mut dyn FnMut(&str),
@@ -37,7 +39,14 @@ pub fn make(
     fs::create_dir_all(kept).map_err(failed)?;
     let mut model: Option<Model> = None;
     let mut history = Provenance::default();
-    for stage in &recipe.stage {
+    if !only.is_empty() {
+        history = Model::embedded().provenance();
+        model = Some(Model::from_bytes(
+            Writer::copy_of(Model::embedded()).finish(),
+        )?);
+    }
+    let asked = |stage: &&Stage| only.is_empty() || only.contains(&stage.name);
+    for stage in recipe.stage.iter().filter(asked) {
         let name = stage.name.name();
         let sources = material.sources(stage);
         let file = kept.join(format!(

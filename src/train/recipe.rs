@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 
 use super::TrainError;
@@ -133,6 +134,15 @@ pub enum Fit {
 }
 
 impl Fit {
+    /// By its name in the recipe.
+    ///
+    /// # Errors
+    /// If no stage is called so.
+    pub fn of_name(name: &str) -> Result<Self, TrainError> {
+        let known = Self::deserialize(name.into_deserializer());
+        known.map_err(|error: serde::de::value::Error| TrainError::Recipe(error.to_string()))
+    }
+
     /// Its name in the recipe.
     pub fn name(self) -> &'static str {
         match self {

@@ -18,8 +18,17 @@ const BETTER: f32 = 4.0;
 /// What a letter stands for that is meant: a number or a name.
 const STANDS_FOR: &str = "某第老大小上";
 
-/// The character that fits best in the place of `span`, if it fits well and no other one does.
-pub(super) fn character(document: &Reading<'_>, span: Span) -> Option<char> {
+/// What fits in the place of a letter or sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// One character fits well, and no other one nearly as well.
+    One(char),
+    /// Several may.
+    Several,
+}
+
+/// What makes a word in the place of `span`, if anything does.
+pub(super) fn fit(document: &Reading<'_>, span: Span) -> Option<Fit> {
     let reader = document.model().reader();
     let text = document.text();
     let (left, right) = around(text, span.range(), SIDE);
@@ -50,6 +59,9 @@ pub(super) fn character(document: &Reading<'_>, span: Span) -> Option<char> {
     ids[hole] = id;
     let word = reader.word_cover(&ids, hole)?;
     let c = reader.characters.character(id)?;
-    let fits = word.end - word.start > 1 && likely > LIKELY && likely >= next + BETTER;
-    (fits && !is_numeral(c) && !STANDS_FOR.contains(c)).then_some(c)
+    let fits = word.end - word.start > 1 && !is_numeral(c) && !STANDS_FOR.contains(c);
+    fits.then_some(match likely > LIKELY && likely >= next + BETTER {
+        true => Fit::One(c),
+        false => Fit::Several,
+    })
 }

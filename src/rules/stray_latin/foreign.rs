@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use memchr::{memchr, memrchr};
 
-use super::{CARD, filling, known, neighbour};
+use super::filling::{self, Fit};
+use super::{CARD, known, neighbour};
 use crate::document::Token;
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
@@ -90,6 +91,7 @@ pub(super) fn letters(document: &Reading<'_>, findings: &mut Findings) {
     if found.is_empty() || !latin_is_rare(document) {
         return;
     }
+    let plain = found.iter().filter(|(_, glyph)| glyph.is_plain).count();
     let mut looked_at = 0;
     for (token, Glyph { sign, is_plain }) in found {
         let text = document.slice(token.span);
@@ -101,9 +103,10 @@ pub(super) fn letters(document: &Reading<'_>, findings: &mut Findings) {
             None
         } else if looked_at < FILLED {
             looked_at += 1;
-            match filling::character(document, token.span) {
-                None => continue,
-                fill => fill,
+            match filling::fit(document, token.span) {
+                Some(Fit::One(c)) => Some(c),
+                Some(Fit::Several) if plain >= OTHERS => None,
+                _ => continue,
             }
         } else {
             continue;
@@ -138,6 +141,8 @@ fn is_glyph(token: &Token) -> bool {
     }
 }
 
+/// So many letters and signs that plainly stand for characters make others likely.
+const OTHERS: usize = 2;
 /// Places of a document at which a character that would fit is looked for.
 const FILLED: usize = 24;
 

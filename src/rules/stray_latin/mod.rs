@@ -2,6 +2,7 @@
 
 mod filling;
 mod foreign;
+mod trailing;
 
 use crate::document::Token;
 
@@ -23,7 +24,8 @@ English words (and, of, the, with; development, government) that stand alone bet
 abbreviations, code and English quotations are left alone: they are no common words in lower case, or have English beside them. In a document that \
 mixes the languages throughout, as technical documentation does, only and, of and the are reported, and not before a word such as 关键字 or 语句.\n\nIn a document with hardly any Latin a word in lower case that Chinese writers do not \
 use (警惕 actitud 的), a small letter or two without blanks (变f不少) and a sign such as ® stand where Chinese stood, too, and any single letter in the place of which \
-a character makes a word with its neighbour that is far likelier there (用户H前: 目前).",
+a character makes a word with its neighbour that is far likelier there (用户H前: 目前); where two such places are plain, others need less. Letters and signs behind the last word of several lines (怎么会在这里 J!) are what recognisers of \
+subtitles make of marks.",
     chinese: Chinese {
         name: "外文混入",
         summary: "识别程序在中文位置写出的外文词、字母或符号",
@@ -31,18 +33,21 @@ a character makes a word with its neighbour that is far likelier there (用户H�
 of、the、with，development、government），有无空格都算。\n\n名称、缩写、代码和英文引语不管：\
 它们不是小写的常用词，或旁边另有英文。通篇中英混排的文档（如技术文档）只报 and、of、the，且不在“关键字”“语句”一类词之前。\
 \n\n几乎没有西文的文档中，中文作者不用的小写词（警惕 actitud 的）、没有空格的一两个小写字母（变f不少）以及 ® 一类符号，\
-也表示那里原是中文；单个字母若换成某字便与邻字成词且通顺得多（用户H前：目前），也是如此。",
+也表示那里原是中文；单个字母若换成某字便与邻字成词且通顺得多（用户H前：目前），也是如此；有两处明显时，其余的从宽。多行末字之后的字母和符号（怎么会在这里 J!），\
+是字幕识别把标点认错了。",
     },
     bad: &[
         "要统筹发展 and 安全，做好各项工作。",
         "坚持科技创新of方向。",
         "推动 development 取得新成效。",
+        "怎么会在这里 J!\n\n你到底听谁说的 ∴\n\n我们今天就走 ;.S",
         "谁也没有料到，院子里的 ventana 全都开着，风把纸吹了一地。",
     ],
     good: &[
         "全年GDP增长5%。",
         "他在Journal of Physics上发表论文。",
         "专辑《Simon and Garfunkel》再版。",
+        "我们选方案 B\n\n你要多吃维生素 C\n\n他住在三号楼 A",
         "这家店很in，服务员用的是app点单。",
     ],
     fix: Some(Safety::Unsafe),
@@ -341,6 +346,7 @@ impl Rule for StrayLatin {
         }
         foreign::words(document, findings);
         foreign::letters(document, findings);
+        trailing::glyphs(document, findings);
     }
 }
 
