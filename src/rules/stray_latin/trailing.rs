@@ -74,7 +74,7 @@ fn tail(line: &str) -> Option<(std::ops::Range<usize>, bool)> {
     }
     let spoken = words.chars().filter(|c| is_han(*c)).count() >= HAN;
     let foreign = words.chars().any(|c| c.is_ascii_alphanumeric());
-    (spoken && !foreign).then(|| (words.len()..line.len(), is_odd))
+    (spoken && !foreign).then_some((words.len()..line.len(), is_odd))
 }
 
 /// Signs that no writer sets behind a line of speech, and halves of brackets.
