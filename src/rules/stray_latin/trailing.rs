@@ -4,7 +4,7 @@
 use super::CARD;
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::text::{Span, is_han};
+use crate::text::{CharClass, Span, is_han};
 use crate::told;
 
 /// Chinese characters that stand before it at least.
@@ -18,7 +18,7 @@ const ODD: usize = 2;
 
 /// Tells what stands behind the lines of a document, if several of them end so.
 pub(super) fn glyphs(document: &Reading<'_>, findings: &mut Findings) {
-    if document.is_markdown() {
+    if document.is_markdown() || !document.tokens().has(CharClass::Space) {
         return;
     }
     let (mut places, mut odd) = (Vec::new(), 0);
@@ -57,6 +57,12 @@ pub(super) fn glyphs(document: &Reading<'_>, findings: &mut Findings) {
 /// and whether it is odd whatever the line says.
 fn tail(line: &str) -> Option<(std::ops::Range<usize>, bool)> {
     let (words, tail) = line.rsplit_once(' ')?;
+    // the choice of an answer, a grade
+    let choice = tail.strip_suffix(['.', ')', ':', '+', '-']);
+    let is_choice = choice.is_some_and(|c| matches!(c.as_bytes(), [b'A'..=b'H']));
+    if tail.len() > LONGEST * 4 || is_choice {
+        return None;
+    }
     let is_letter = |c: char| c.is_ascii_alphabetic();
     let characters = tail.chars().count();
     let letters = tail.chars().filter(|c| is_letter(*c)).count();
@@ -102,6 +108,8 @@ mod tests {
             "好的好的 OK",
             "现在是第 3",
             "涨了 3%",
+            "下列说法正确的是 A.",
+            "这次考试得了 B+",
             "真的吗 ?",
             "你看 X 光 B",
             "他说 ……",
