@@ -164,6 +164,8 @@ fn is_cited(text: &str, span: Span) -> bool {
 
 /// Half-width marks.
 const HALF_WIDTH: [char; 4] = ['｡', '｢', '｣', '､'];
+/// So many half-width marks stand together at most.
+const MARKS_TOGETHER: usize = 4;
 /// How far the other bracket of a pair is looked for, in characters.
 const PAIR: usize = 60;
 
@@ -175,9 +177,11 @@ fn is_drawn(text: &str, span: Span, c: char) -> bool {
             let class = CharClass::of(c);
             matches!(class, CharClass::Han | CharClass::Letter | CharClass::Digit) || is_closing(c)
         };
+        // marks that stand together are one
         let mark = |c: &char| !HALF_WIDTH.contains(c);
-        let before = text[..span.start()].chars().rev().find(mark);
-        let after = text[span.end()..].chars().find(mark);
+        let mut before = text[..span.start()].chars().rev().take(MARKS_TOGETHER);
+        let mut after = text[span.end()..].chars().take(MARKS_TOGETHER);
+        let (before, after) = (before.find(mark), after.find(mark));
         let han = |c: char| CharClass::of(c) == CharClass::Han;
         return !(before.is_some_and(word) || after.is_some_and(han));
     }
