@@ -128,7 +128,12 @@ head, *lines = open(args.list, encoding='utf8').read().splitlines()
 known = {line.split('\t')[0]: line for line in lines}
 kept = {form: right for form, right in found.items()
         if not any(form[i:j] in found for i in range(len(form)) for j in range(i + 3, len(form) + 1) if j - i < len(form))}
-held = lambda form: any(form[i:j] in known for i in range(len(form)) for j in range(i + 2, len(form) + 1))
+# what the list has, and what overlaps with a form that it surely knows, is left to that
+sure = [form for form, line in known.items() if line.split('\t')[3] == 'never']
+heads = {form[:i] for form in sure for i in range(2, len(form))}
+tails = {form[i:] for form in sure for i in range(1, len(form) - 1)}
+overlaps = lambda form: any(form[i:] in heads for i in range(1, len(form) - 1)) or any(form[:i] in tails for i in range(2, len(form)))
+held = lambda form: overlaps(form) or any(form[i:j] in known for i in range(len(form)) for j in range(i + 2, len(form) + 1))
 rows = {form: f'{form}\t{right}\t{kind}\tunseen\t' for form, (right, kind) in kept.items() if not held(form)}
 print(len(found), len(kept), len(rows))
 known.update(rows)
