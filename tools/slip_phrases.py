@@ -102,7 +102,8 @@ def expected(form):
 
 forms = {}
 for length, (keys, counts) in common.items():
-    for phrase in map(phrase_of, keys[counts >= COMMON].tolist()):
+    usual = counts >= COMMON
+    for phrase, n in zip(map(phrase_of, keys[usual].tolist()), counts[usual].tolist()):
         for at, meant in enumerate(phrase):
             # at the edge of a short one the character may belong to the next word
             if meant not in meant_of or length == 3 and at != 1:
@@ -110,7 +111,7 @@ for length, (keys, counts) in common.items():
             for written in sorted(meant_of[meant]):
                 form = phrase[:at] + written + phrase[at + 1:]
                 if expected(form) < EXPECTED:
-                    forms[form] = (phrase, kinds[written, meant])
+                    forms[form] = (phrase, kinds[written, meant], n)
 
 # of these, what text hardly ever has: it holds slips of its own
 times = collections.Counter()
@@ -121,8 +122,7 @@ for length in common:
         keys = keys[whole]
         keys, counts = np.unique(keys[np.isin(keys, asked)], return_counts=True)
         times.update(dict(zip(keys.tolist(), counts.tolist())))
-standing = {n: c for keys, counts in common.values() for n, c in zip(keys[counts >= COMMON].tolist(), counts[counts >= COMMON].tolist())}
-found = {form: right for form, right in forms.items() if times[number(form)] * FOR_EACH_SLIP <= standing[number(right[0])]}
+found = {form: right for form, right in forms.items() if times[number(form)] * FOR_EACH_SLIP <= right[2]}
 
 head, *lines = open(args.list, encoding='utf8').read().splitlines()
 known = {line.split('\t')[0]: line for line in lines}
@@ -134,7 +134,7 @@ heads = {form[:i] for form in sure for i in range(2, len(form))}
 tails = {form[i:] for form in sure for i in range(1, len(form) - 1)}
 overlaps = lambda form: any(form[i:] in heads for i in range(1, len(form) - 1)) or any(form[:i] in tails for i in range(2, len(form)))
 held = lambda form: overlaps(form) or any(form[i:j] in known for i in range(len(form)) for j in range(i + 2, len(form) + 1))
-rows = {form: f'{form}\t{right}\t{kind}\tunseen\t' for form, (right, kind) in kept.items() if not held(form)}
+rows = {form: f'{form}\t{right}\t{kind}\tunseen\t' for form, (right, kind, _) in kept.items() if not held(form)}
 print(len(found), len(kept), len(rows))
 known.update(rows)
 with open(args.list, 'w', encoding='utf8') as out:

@@ -355,6 +355,15 @@ mod tests {
     }
 
     #[test]
+    fn the_number_of_a_page_is_no_item_of_a_list() {
+        let document = Document::new("a.txt", "门开了。\n\n- 12 -\n\n- 十二人\n");
+        let kinds: Vec<_> = document.draft().iter().map(|p| p.kind).collect();
+        let item = ParagraphKind::ListItem;
+        assert_eq!(kinds.iter().filter(|kind| **kind == item).count(), 1);
+        assert_eq!(texts(&document), ["门开了。", "- 12 -", "十二人"]);
+    }
+
+    #[test]
     fn indents_stand_for_lost_line_breaks() {
         let text = format!("{0}　　{0}　　{0}　　{0}", "这一段有些长。".repeat(20));
         let document = Document::new("a.txt", &text);

@@ -11,7 +11,7 @@ use crate::document::ParagraphKind;
 use crate::finding::{Finding, Findings, Fix};
 use crate::language::Message;
 use crate::reading::Reading;
-use crate::text::Span;
+use crate::text::{Span, bare_lines};
 
 /// How much of a long paragraph's beginning and end is looked at, in bytes.
 const EDGE: usize = 240;
@@ -193,13 +193,10 @@ impl<'a> Scan<'a> {
                 self.zone(span, Span::new(tail, span.end()), end);
             }
             if several {
-                let mut at = span.start();
-                for line in document.slice(span).split_inclusive('\n') {
-                    let bare = line.trim();
-                    let start = at + (line.len() - line.trim_start().len());
-                    at += line.len();
-                    if !bare.is_empty() && bare.len() <= self.compiled.longest_zone {
-                        let line = Span::new(start, start + bare.len());
+                for line in bare_lines(document.slice(span)) {
+                    if !line.is_empty() && line.len() <= self.compiled.longest_zone {
+                        let start = span.start() + line.start;
+                        let line = Span::new(start, start + line.len());
                         self.zone(line, self.bare(line), Places::of(&[Scope::Line]));
                     }
                 }

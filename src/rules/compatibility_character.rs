@@ -5,7 +5,7 @@ use memchr::memchr3_iter;
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{CharClass, Span, is_closing, is_opening};
+use crate::text::{CharClass, Span, is_closing, is_han, is_opening};
 use crate::told;
 
 static CARD: Card = Card {
@@ -29,6 +29,7 @@ numerals (Ⅴ).",
     },
     bad: &["⼈⺠的⽣活", "效\u{fa1d}率", "该ﬁle在此"],
     good: &[
+        "明天要睡到中午(｡･ω･｡)。",
         "部首“⼈”在汉字里很常见。",
         "面积90㎡，水温20℃，第Ⅴ类。",
         "全角ＡＢＣ",
@@ -162,29 +163,41 @@ fn is_cited(text: &str, span: Span) -> bool {
     quoted || before.is_some_and(katakana) || after.is_some_and(katakana)
 }
 
-/// Half-width marks.
-const HALF_WIDTH: [char; 4] = ['｡', '｢', '｣', '､'];
-/// So many half-width marks stand together at most.
-const MARKS_TOGETHER: usize = 4;
 /// How far the other bracket of a pair is looked for, in characters.
 const PAIR: usize = 60;
 
-/// Part of a face such as ︿(￣︶￣)︿ or (｡･ω･｡). Brackets that are set vertically come in pairs,
-/// with text between; half-width marks stand beside words.
+/// Part of a face such as ︿(￣︶￣)︿ or (｡･ω･｡).
 fn is_drawn(text: &str, span: Span, c: char) -> bool {
-    if HALF_WIDTH.contains(&c) {
-        let word = |c: char| {
-            let class = CharClass::of(c);
-            matches!(class, CharClass::Han | CharClass::Letter | CharClass::Digit) || is_closing(c)
-        };
-        // marks that stand together are one
-        let mark = |c: &char| !HALF_WIDTH.contains(c);
-        let mut before = text[..span.start()].chars().rev().take(MARKS_TOGETHER);
-        let mut after = text[span.end()..].chars().take(MARKS_TOGETHER);
-        let (before, after) = (before.find(mark), after.find(mark));
-        let han = |c: char| CharClass::of(c) == CharClass::Han;
-        return !(before.is_some_and(word) || after.is_some_and(han));
+    match is_half_width(&c) {
+        true => stands_by_no_word(text, span),
+        false => is_no_bracket_of_a_pair(text, span, c),
     }
+}
+
+fn is_word(c: char) -> bool {
+    let class = CharClass::of(c);
+    matches!(class, CharClass::Han | CharClass::Letter | CharClass::Digit)
+}
+
+/// Half-width marks: ｡｢｣､
+fn is_half_width(c: &char) -> bool {
+    ('\u{ff61}'..='\u{ff64}').contains(c)
+}
+
+/// So many half-width marks stand together at most.
+const TOGETHER: usize = 4;
+
+/// A half-width mark with no word before it and no Chinese behind it.
+fn stands_by_no_word(text: &str, span: Span) -> bool {
+    let no_mark = |c: &char| !is_half_width(c);
+    let mut before = text[..span.start()].chars().rev().take(TOGETHER);
+    let mut after = text[span.end()..].chars().take(TOGETHER);
+    let word = |c: char| is_word(c) || is_closing(c);
+    !(before.find(no_mark).is_some_and(word) || after.find(no_mark).is_some_and(is_han))
+}
+
+/// A vertical form that is no bracket of a pair with text between: brackets set vertically come so.
+fn is_no_bracket_of_a_pair(text: &str, span: Span, c: char) -> bool {
     let bracket = |c: char| {
         let vertical = ('\u{fe35}'..='\u{fe48}').contains(&c);
         vertical.then(|| ordinary(c)?.chars().next()).flatten()
@@ -200,8 +213,7 @@ fn is_drawn(text: &str, span: Span, c: char) -> bool {
             if pairs_with(c) {
                 return words;
             }
-            let class = CharClass::of(c);
-            words |= matches!(class, CharClass::Han | CharClass::Letter | CharClass::Digit);
+            words |= is_word(c);
         }
         false
     };

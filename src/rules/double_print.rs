@@ -7,7 +7,7 @@ use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::model::characters::CharId;
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{Span, is_han};
+use crate::text::{Span, bare_lines, is_han};
 use crate::told;
 
 static CARD: Card = Card {
@@ -59,13 +59,12 @@ impl Rule for DoublePrint {
         let mut again = Vec::new();
         let mut lines = 0;
         for paragraph in document.paragraphs() {
-            let mut at = paragraph.content.start();
-            for line in document.slice(paragraph.content).split_inclusive('\n') {
-                let bare = line.trim();
-                let start = at + (line.len() - line.trim_start().len());
-                at += line.len();
+            let content = document.slice(paragraph.content);
+            for line in bare_lines(content) {
+                let start = paragraph.content.start() + line.start;
                 lines += 1;
-                again.extend(first_again(bare).map(|length| Span::new(start, start + length)));
+                let length = first_again(&content[line]);
+                again.extend(length.map(|length| Span::new(start, start + length)));
             }
             if let Some(single) = printed_twice(document, paragraph) {
                 findings.push(

@@ -6,7 +6,7 @@ use crate::model::characters::Line;
 use crate::model::confusables::{self, Confusables};
 use crate::reading::Reading;
 use crate::rule::Card;
-use crate::text::{Span, is_han, is_numeral};
+use crate::text::{Span, bare_lines, is_han, is_numeral};
 use crate::told;
 
 /// Bytes of a line that is compared with the next one.
@@ -21,17 +21,10 @@ pub(super) fn lines(document: &Reading<'_>, card: &'static Card, findings: &mut 
     let (Some(table), false) = (table, document.is_markdown()) else {
         return;
     };
-    let text = document.text();
     let mut before: Option<Span> = None;
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let content = line.trim();
-        let at = start + (line.len() - line.trim_start().len());
-        start += line.len();
-        if content.is_empty() {
-            continue;
-        }
-        let span = Span::new(at, at + content.len());
+    for line in bare_lines(document.text()).filter(|line| !line.is_empty()) {
+        let span = Span::from(line);
+        let content = document.slice(span);
         let first = before.replace(span).filter(|first| {
             LINE.contains(&content.len())
                 && first.len().abs_diff(content.len()) <= 3

@@ -127,9 +127,27 @@ fn count_chars(bytes: &[u8]) -> usize {
     bytes.iter().filter(|b| (**b & 0xc0) != 0x80).count()
 }
 
+/// Where the lines of a text stand, without the blanks around them.
+pub(crate) fn bare_lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at + (line.len() - line.trim_start().len());
+        at += line.len();
+        start..start + line.trim().len()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{LineIndex, Position};
+
+    #[test]
+    fn lines_are_bare() {
+        let text = "  一\u{3000}\r\n \n二 三";
+        let lines: Vec<_> = super::bare_lines(text).map(|line| &text[line]).collect();
+        assert_eq!(lines, ["一", "", "二 三"]);
+        assert_eq!(super::bare_lines("").count(), 0);
+    }
 
     #[test]
     fn all_line_breaks_count() {

@@ -27,6 +27,7 @@ pub use counts::CharCounts;
 pub use decode::{DecodeError, Decoded, Encoding, InvalidBytes, decode};
 pub(crate) use ends::{around, first_chars, last_chars};
 pub use fingerprint::{ContentHash, Winnower, content, has_han};
+pub(crate) use lines::bare_lines;
 pub use lines::{LineIndex, Position, Positions, line_around};
 pub use loops::{Loop, loops};
 pub use numerals::is_numeral;

@@ -4,7 +4,7 @@
 use super::CARD;
 use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
-use crate::text::{CharClass, Span, is_han};
+use crate::text::{CharClass, Span, bare_lines, is_han};
 use crate::told;
 
 /// Chinese characters that stand before it at least.
@@ -22,16 +22,16 @@ pub(super) fn glyphs(document: &Reading<'_>, findings: &mut Findings) {
         return;
     }
     let (mut places, mut odd) = (Vec::new(), 0);
-    let mut start = 0;
-    for line in document.text().split_inclusive('\n') {
-        if let Some((tail, is_odd)) = tail(line.trim_end()) {
-            let span = Span::new(start + tail.start, start + tail.end);
-            if !document.mask().touches(span) {
-                places.push(span);
-                odd += usize::from(is_odd);
-            }
+    let text = document.text();
+    for line in bare_lines(text) {
+        let Some((length, is_odd)) = tail(&text[line.clone()]) else {
+            continue;
+        };
+        let span = Span::new(line.end - length, line.end);
+        if !document.mask().touches(span) {
+            places.push(span);
+            odd += usize::from(is_odd);
         }
-        start += line.len();
     }
     if places.len() < SEVERAL || odd < ODD {
         return;
@@ -53,9 +53,9 @@ pub(super) fn glyphs(document: &Reading<'_>, findings: &mut Findings) {
     }));
 }
 
-/// What stands behind the last word of a line and a blank, with the blank, in bytes of the line;
+/// The length of what stands behind the last word of a line, with the blank before it, in bytes;
 /// and whether it is odd whatever the line says.
-fn tail(line: &str) -> Option<(std::ops::Range<usize>, bool)> {
+fn tail(line: &str) -> Option<(usize, bool)> {
     let (words, tail) = line.rsplit_once(' ')?;
     // the choice of an answer, a grade
     let choice = tail.strip_suffix(['.', ')', ':', '+', '-']);
@@ -63,24 +63,22 @@ fn tail(line: &str) -> Option<(std::ops::Range<usize>, bool)> {
     if tail.len() > LONGEST * 4 || is_choice {
         return None;
     }
-    let is_letter = |c: char| c.is_ascii_alphabetic();
-    let characters = tail.chars().count();
-    let letters = tail.chars().filter(|c| is_letter(*c)).count();
-    let signs = tail.chars().filter(|c| is_sign(*c)).count();
-    let plain = tail
-        .chars()
-        .all(|c| is_letter(c) || c.is_ascii() || is_sign(c));
-    let digits = tail.chars().filter(char::is_ascii_digit).count();
-    let mixed = letters + digits == 1 && characters > 1;
-    let is_odd = mixed && !tail.starts_with(|c: char| c.is_ascii_digit())
-        || letters + digits == 0 && signs > 0;
-    let told = plain && (is_odd || letters == 1 && characters == 1);
-    if characters > LONGEST || !told || !words.ends_with(is_han) {
+    let count = |is: fn(char) -> bool| tail.chars().filter(|c| is(*c)).count();
+    let characters = count(|_| true);
+    let letters = count(|c| c.is_ascii_alphabetic());
+    let is_odd = match count(|c| c.is_ascii_alphanumeric()) {
+        0 => count(is_sign) > 0,
+        1 => characters > 1 && !tail.starts_with(|c: char| c.is_ascii_digit()),
+        _ => false,
+    };
+    let told = is_odd || letters == 1 && characters == 1;
+    let plain = tail.chars().all(|c| c.is_ascii() || is_sign(c));
+    if characters > LONGEST || !told || !plain || !words.ends_with(is_han) {
         return None;
     }
     let spoken = words.chars().filter(|c| is_han(*c)).count() >= HAN;
     let foreign = words.chars().any(|c| c.is_ascii_alphanumeric());
-    (spoken && !foreign).then_some((words.len()..line.len(), is_odd))
+    (spoken && !foreign).then_some((line.len() - words.len(), is_odd))
 }
 
 /// Signs that no writer sets behind a line of speech, and halves of brackets.
@@ -97,7 +95,7 @@ mod tests {
 
     #[test]
     fn what_is_no_word_stands_behind_the_line() {
-        let of = |line| tail(line).map(|(range, odd)| (&line[range], odd));
+        let of = |line| tail(line).map(|(length, odd)| (&line[line.len() - length..], odd));
         assert_eq!(of("你到底听谁说的 ∴"), Some((" ∴", true)));
         assert_eq!(of("怎么会在这里 J!"), Some((" J!", true)));
         assert_eq!(of("救命啊 i「"), Some((" i「", true)));
