@@ -70,6 +70,47 @@ pub(super) fn tag(bytes: &[u8], at: usize) -> Option<usize> {
     plain.then_some(at + end + 1)
 }
 
+/// Elements of HTML in Markdown whose text is code: those that may be long first.
+const CODE: [&str; 7] = ["script", "style", "pre", "code", "kbd", "samp", "var"];
+const LONG: usize = 3;
+
+/// Finds the ends of elements whose text is code.
+pub(super) struct CodeElements {
+    /// Whether one of each name may still be closed.
+    closed: [bool; CODE.len()],
+}
+
+impl CodeElements {
+    pub(super) fn new() -> Self {
+        Self {
+            closed: [true; CODE.len()],
+        }
+    }
+
+    /// The end of the element whose tag opens at `at`, with its closing tag.
+    pub(super) fn end(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        let name = |name: &&str| bytes[at + 1..].starts_with(name.as_bytes());
+        let number = CODE.iter().position(name)?;
+        let inside = tag(bytes, at)?;
+        let after = bytes.get(at + 1 + CODE[number].len())?;
+        if after.is_ascii_alphanumeric() || !self.closed[number] {
+            return None;
+        }
+        let reach = match number {
+            ..LONG => bytes.len(),
+            _ => bytes.len().min(inside + REACH),
+        };
+        let closing = memmem::find(
+            &bytes[inside..reach],
+            format!("</{}", CODE[number]).as_bytes(),
+        );
+        let end = closing.and_then(|closing| tag(bytes, inside + closing));
+        // nothing closes those that follow either
+        self.closed[number] = end.is_some() || number >= LONG;
+        end
+    }
+}
+
 /// The end of a character reference that begins at `at`: &amp;, &#8230;, &#x4e00;.
 pub(super) fn entity(bytes: &[u8], at: usize) -> Option<usize> {
     /// Longer names are rare.

@@ -127,6 +127,7 @@ impl Mask {
         let mut fence = fences.iter().peekable();
         let mut from = 0;
         let mut found = Vec::new();
+        let mut elements = markup::CodeElements::new();
         for at in memchr3_iter(b'`', b'<', b'$', bytes) {
             while fence.next_if(|(s, _)| s.end() <= at).is_some() {}
             if at < from || fence.peek().is_some_and(|(s, _)| s.start() <= at) {
@@ -141,7 +142,11 @@ impl Mask {
             }
             let hit = match bytes[at] {
                 b'`' => markup::code_span(bytes, at).map(|end| (end, MaskKind::Code)),
-                b'<' => markup::tag(bytes, at).map(|end| (end, MaskKind::Html)),
+                b'<' => {
+                    let code = markdown.then(|| elements.end(bytes, at)).flatten();
+                    let tag = || Some((markup::tag(bytes, at)?, MaskKind::Html));
+                    code.map(|end| (end, MaskKind::Code)).or_else(tag)
+                }
                 _ => markup::formula(bytes, at, markdown).map(|end| (end, MaskKind::Formula)),
             };
             if let Some((end, kind)) = hit {
@@ -217,9 +222,17 @@ impl Mask {
     fn addresses(&mut self, text: &str) {
         let bytes = text.as_bytes();
         let address_end = |from: usize| {
-            let inside =
-                |b: &u8| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'`' | b'\\');
-            let end = from + bytes[from..].iter().take_while(|b| inside(b)).count();
+            // a bracket that closes what the address did not open is none of it
+            let mut open = 0_usize;
+            let inside = |b: &u8| match b {
+                b'(' => {
+                    open += 1;
+                    true
+                }
+                b')' => open.checked_sub(1).map(|left| open = left).is_some(),
+                _ => b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'`' | b'\\'),
+            };
+            let end = from + bytes[from..].iter().copied().take_while(inside).count();
             end - bytes[from..end]
                 .iter()
                 .rev()
@@ -314,6 +327,22 @@ mod tests {
                 "</b>",
                 "$x_1$",
                 "```rust\nfn main() {}\n```\n"
+            ]
+        );
+    }
+
+    #[test]
+    fn elements_of_code_are_masked_in_markdown() {
+        let text =
+            "按<kbd>(</kbd>键。<script setup>\nonMounted(() => {\n\nf('甲')\n</script>\n完<var>";
+        let got: Vec<_> = masked(text, true).into_iter().collect();
+        let script = "<script setup>\nonMounted(() => {\n\nf('甲')\n</script>";
+        assert_eq!(
+            got,
+            [
+                ("<kbd>(</kbd>", MaskKind::Code),
+                (script, MaskKind::Code),
+                ("<var>", MaskKind::Html)
             ]
         );
     }

@@ -1,5 +1,7 @@
 //! `filter-evasion`: a dot or a slash set into a word so that a filter does not see it.
 
+use memchr::memmem;
+
 use crate::document::Token;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
@@ -33,6 +35,7 @@ and dates (五.四), foreign names, and pairs of words with a slash (男/女, �
     ],
     good: &[
         "他走了.我们也走了.门还开着.",
+        "树高不变．由归纳法，命题成立．每个点只进一次．",
         "小说的作者是马克.吐温，译者不详。",
         "他只说了*一句*话，再也没有开口。",
         "请在男/女一栏里打钩，再填上省/市的名称。",
@@ -54,7 +57,7 @@ impl Rule for FilterEvasion {
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
         let tokens = document.tokens();
         let mut words = Vec::new();
-        let mut half_width = None;
+        let mut full_stops = [None; 2];
         for (i, mark) in tokens.iter().enumerate() {
             let sign = document.slice(mark.span);
             if mark.masked
@@ -77,7 +80,12 @@ impl Rule for FilterEvasion {
                 continue;
             };
             let slash = matches!(sign, "/" | "／" | "|");
-            if !slash && *half_width.get_or_insert_with(|| ends_in_dots(document)) {
+            let dot = match sign {
+                "." | "．" => sign,
+                _ => ".",
+            };
+            let stops = &mut full_stops[usize::from(dot != ".")];
+            if !slash && *stops.get_or_insert_with(|| ends_in_dots(document, dot)) {
                 continue;
             }
             // 科学.技术.社会 is a list, and so is a title with its volume and its publisher.
@@ -157,12 +165,12 @@ fn counts(c: char) -> bool {
     is_numeral(c) && !matches!(c, '两' | '亿' | '半' | '几')
 }
 
-/// Whether the half-width dot is the full stop of the document.
-fn ends_in_dots(document: &Reading<'_>) -> bool {
+/// Whether a dot is the full stop of the document, half a character wide or whole.
+fn ends_in_dots(document: &Reading<'_>, dot: &str) -> bool {
     let text = document.text();
-    let dots = memchr::memchr_iter(b'.', text.as_bytes())
+    let dots = memmem::find_iter(text.as_bytes(), dot)
         .filter(|at| text[..*at].chars().next_back().is_some_and(is_han))
-        .filter(|at| !text[*at + 1..].starts_with('.'))
+        .filter(|at| !text[at + dot.len()..].starts_with(dot))
         .count();
     dots > 2 && dots > text.matches('。').count()
 }

@@ -1,5 +1,7 @@
 //! `repeated-punctuation`: two marks where one is meant.
 
+use std::collections::HashSet;
+
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
@@ -31,6 +33,7 @@ shown as `info`.",
         "他想了想……说：“走吧。”，“好。”",
         "真的吗？！太好了！！！",
         "老周：？？？",
+        "标点统一使用全角字符：，。；！？",
         "调用std::vec和a..b即可。",
     ],
     fix: Some(Safety::Safe),
@@ -80,6 +83,9 @@ fn is_pause(c: char) -> bool {
     )
 }
 
+/// Of so many different marks in a row none is one too many: they are what is spoken of.
+const LISTED: usize = 4;
+
 fn judge(text: &str, span: Span, findings: &mut Findings) {
     let run = &text[span.range()];
     if run.len() < 2 || run.chars().nth(1).is_none() {
@@ -102,6 +108,11 @@ fn judge(text: &str, span: Span, findings: &mut Findings) {
     if !before.is_some_and(|c| chinese(c) || (wide && c.is_ascii_alphanumeric()))
         || (!wide && latin(after))
     {
+        return;
+    }
+    // 全角字符：，。；！ are marks that somebody lists
+    let kinds: HashSet<char> = said.chars().collect();
+    if kinds.len() >= LISTED {
         return;
     }
     // 3.，：a number or an abbreviation ends in a dot of its own.

@@ -227,7 +227,8 @@ fn read(document: &Reading<'_>, paragraph: &Paragraph, open: &mut Vec<Mark>, lon
                     open.pop();
                 }
                 None if is_list_mark(document, paragraph, token.span)
-                    || is_apostrophe(document, token.span) => {}
+                    || is_apostrophe(document, token.span)
+                    || is_smile(document, token.span) => {}
                 None => lone.push(mark),
             }
         }
@@ -250,6 +251,12 @@ fn is_list_mark(document: &Reading<'_>, paragraph: &Paragraph, mark: Span) -> bo
             .len();
     let rest = before[..before.len() - number].chars().next_back();
     number > 0 && number <= 6 && rest.is_none_or(|c| !is_han(c) && !c.is_alphanumeric())
+}
+
+/// The mouth of :) and ;-).
+fn is_smile(document: &Reading<'_>, mark: Span) -> bool {
+    let face = document.text()[..mark.start()].trim_end_matches([' ', '-']);
+    document.slice(mark) == ")" && face.ends_with([':', ';'])
 }
 
 /// ’ after a letter.

@@ -33,7 +33,7 @@ evidence! {
         other_word = "other-word": "characters of the longest word with the other character", "改后含此字的最长词的字数";
         frequency = "frequency": "how much more common the other character is, in nats", "另一字更常用的程度（奈特）";
         surroundings = "surroundings": "how usual the text around it is, in nats", "周围文字的通顺程度（奈特）";
-        others = "others": "how many other places of the document speak for the same slip", "文中另有几处像同样的错";
+        others = "others": "in how many other words of the document the same slip shows: between how many other characters", "文中另有几个词像同样的错：前后另有几个不同的字";
         recurs = "recurs": "how often the same character speaks for the same slip beside the same one: a name or a way of writing", "同样的前字或后字旁同样的情形另有几处：多是人名或用字习惯";
         share = "share": "the share of the places of this character that speak for the slip", "此字各处中像是写错的比例";
     }
@@ -319,6 +319,15 @@ fn index((pair, second): (usize, bool)) -> usize {
     2 * pair + usize::from(second)
 }
 
+/// The places of a document that speak for the same slip: how many there are, and how many
+/// different characters stand before and behind them. Always beside the same one it is no habit of
+/// the writer but a word of the text (结点).
+#[derive(Clone, Copy, Debug, Default)]
+struct Alike {
+    places: f32,
+    different: [f32; 2],
+}
+
 /// A reading of a document for slips of the pen.
 #[derive(Debug)]
 pub(crate) struct Reading<'s, 'm> {
@@ -383,7 +392,7 @@ impl Reading<'_, '_> {
         let Self {
             mut places, asked, ..
         } = self;
-        let mut alike: BTreeMap<(usize, bool), f32> = BTreeMap::new();
+        let mut alike: BTreeMap<(usize, bool), Alike> = BTreeMap::new();
         let mut beside: BTreeMap<(usize, bool, bool, CharId), f32> = BTreeMap::new();
         let neighbours = |place: &Place| {
             let (pair, second) = place.kind;
@@ -391,18 +400,21 @@ impl Reading<'_, '_> {
             [(pair, second, false, left), (pair, second, true, right)]
         };
         for place in &places {
-            *alike.entry(place.kind).or_default() += 1.0;
-            for key in neighbours(place) {
-                *beside.entry(key).or_default() += 1.0;
+            let alike = alike.entry(place.kind).or_default();
+            alike.places += 1.0;
+            for (side, key) in neighbours(place).into_iter().enumerate() {
+                let here = beside.entry(key).or_default();
+                alike.different[side] += f32::from(u8::from(*here == 0.0));
+                *here += 1.0;
             }
         }
         for place in &mut places {
-            let alike = alike.get(&place.kind).copied().unwrap_or(1.0);
+            let Alike { places, different } = alike.get(&place.kind).copied().unwrap_or_default();
             let asked = asked[index(place.kind)] as f32;
             let same = neighbours(place).map(|key| beside.get(&key).copied().unwrap_or(1.0));
-            place.row.others = alike - 1.0;
+            place.row.others = different[0].min(different[1]) - 1.0;
             place.row.recurs = same[0].max(same[1]) - 1.0;
-            place.row.share = alike / asked;
+            place.row.share = places / asked;
         }
         places
     }

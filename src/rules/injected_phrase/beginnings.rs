@@ -38,13 +38,17 @@ fn symbol(text: &str) -> Option<(char, usize)> {
     Some((first, first.len_utf8()))
 }
 
-/// Groups of sentences with the same first symbols, in the order of their first one.
+/// Groups of sentences with the same first symbols, in the order of their first one. A picture in
+/// Markdown is none, though the mark before its bracket ends a sentence.
 pub(super) fn groups<'d>(document: &'d Reading<'_>) -> Vec<Vec<Member<'d>>> {
     let mut groups: Vec<Vec<Member<'d>>> = Vec::new();
     let mut places: HashMap<u64, usize, Hashed> = HashMap::default();
     for sentence in document.sentences() {
         let text = document.slice(sentence.span);
-        let Some((key, length)) = key(text).filter(|_| may_hold(document, sentence)) else {
+        let image =
+            text.starts_with('[') && document.text()[..sentence.span.start()].ends_with('!');
+        let Some((key, length)) = key(text).filter(|_| !image && may_hold(document, sentence))
+        else {
             continue;
         };
         let place = *places.entry(key).or_insert_with(|| {

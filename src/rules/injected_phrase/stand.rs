@@ -204,7 +204,9 @@ impl<'a, 'd> Surroundings<'a, 'd> {
             all >= 5 && stand.paragraphs >= 4 && stand.paragraphs * 10 >= self.bodies * 6;
         let complete = phrase.ends_with(is_sentence_end);
         let lines = stand.alone + stand.tails;
-        if is_credit(phrase) && (is_signed(phrase) || !throughout) {
+        if is_credit(phrase) && (is_signed(phrase) || !throughout)
+            || leads_elsewhere(phrase, members)
+        {
             return None;
         }
         // Titles of journals, with their years and pages.
@@ -345,6 +347,13 @@ fn has_substance(phrase: &str) -> bool {
     let latin = phrase.chars().filter(char::is_ascii_alphabetic).count();
     let digits = phrase.chars().filter(|c| c.is_numeric()).count();
     han >= 3 || latin >= 5 || han * 2 + latin + digits >= 6
+}
+
+/// Whether it is a link in Markdown that leads to another place each time, as what names the
+/// source of an item does.
+fn leads_elsewhere(phrase: &str, members: &[Member<'_>]) -> bool {
+    let same = |member: &Member<'_>| member.text[..member.length].trim_end() == phrase;
+    phrase.contains("](") && !members.iter().all(same)
 }
 
 /// Lines that name a photographer, a source or an agency stand below every picture.

@@ -42,6 +42,7 @@ characters that were read as GBK, 烫烫烫 and 屯屯屯 of memory that was nev
         "他在Café Müller跳过舞，也去过São Paulo。",
         "涓涓细流，汇成江河。",
         "锅里的水烫烫的，烫得很。",
+        "不再怕 `锟斤拷` 和 `烫烫烫`。",
         "Crème brûlée是法国甜点。",
     ],
     fix: Some(Safety::Safe),
@@ -115,10 +116,15 @@ fn lost(text: &str, findings: &mut Findings) {
             let rest = &text[before..];
             let end = before + rest.len() - rest.trim_start_matches(members).len();
             done = end;
-            // “锟斤拷”, once and alone between marks, is spoken about.
+            // “锟斤拷”, once and alone between marks or as code, is spoken about.
+            let code = |c: char| c == '`';
+            let sides = (
+                text[..before].chars().next_back(),
+                text[end..].chars().next(),
+            );
             let quoted = end - before <= 9
-                && text[..before].chars().next_back().is_some_and(is_opening)
-                && text[end..].chars().next().is_some_and(is_closing);
+                && sides.0.is_some_and(|c| is_opening(c) || code(c))
+                && sides.1.is_some_and(|c| is_closing(c) || code(c));
             if quoted {
                 continue;
             }
