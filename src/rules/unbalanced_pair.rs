@@ -36,6 +36,8 @@ a), and anything inside code, formulas and addresses.",
         "“第一段。\n\n“第二段。”",
         "老周慢慢地说：“头一年栽下的树都死了。\n\n第二年改了办法，才活下来一半。”",
         "1) 种树；2) 修路。",
+        "别担心 :) 我们马上就来。",
+        "〔幕启。\n\n老周：今年的树栽好了吗？\n\n〔二柱上。\n\n二柱：栽好了。\n\n〔两人下。",
         "It's 5' tall.",
     ],
     fix: None,
@@ -123,10 +125,33 @@ impl Rule for UnbalancedPair {
             unpaired.opened(document, last, &open);
             unpaired.closed(document, index, &lone);
         }
+        let directions = is_way_of_directions(document, &unpaired.marks);
         for (mark, opens) in unpaired.marks {
-            push(document, findings, mark, opens);
+            if !(directions && mark.char == DIRECTION) {
+                push(document, findings, mark, opens);
+            }
         }
     }
+}
+
+/// What many plays set before each stage direction, and nothing behind it.
+const DIRECTION: char = '〔';
+
+/// Whether that is the way of a document: it begins paragraphs with the mark and never closes it.
+fn is_way_of_directions(document: &Reading<'_>, unpaired: &[(Mark, bool)]) -> bool {
+    const WAY: usize = 3;
+    let begins = |mark: &Mark| {
+        let before = &document.text()[..mark.span.start()];
+        before.trim_end_matches([' ', '\u{3000}']).ends_with('\n') || before.is_empty()
+    };
+    let directions = unpaired
+        .iter()
+        .filter(|(mark, opens)| *opens && mark.char == DIRECTION);
+    directions
+        .filter(|(mark, _)| begins(mark))
+        .take(WAY)
+        .count()
+        == WAY
 }
 
 /// The marks without their other half, in order.

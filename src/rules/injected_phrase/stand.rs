@@ -68,9 +68,10 @@ const SITE: [&str; 52] = [
 ];
 
 /// What follows a subject, and begins hardly any sentence.
-const PREDICATE: [char; 32] = [
+const PREDICATE: [char; 34] = [
     '之', '的', '是', '也', '已', '将', '將', '就', '都', '又', '还', '還', '会', '會', '为', '為',
     '应', '應', '与', '與', '和', '及', '被', '把', '于', '於', '等', '说', '說', '道', '，', '、',
+    '：', ':',
 ];
 
 /// How a phrase stands.
@@ -221,7 +222,7 @@ impl<'a, 'd> Surroundings<'a, 'd> {
         }
         // Headings recur where a text is built of parts; those end in a colon, or stand in
         // brackets, or are several.
-        let heading = phrase.ends_with(['：', ':', '】', '〗', ')', '）', '》'])
+        let heading = phrase.ends_with(['：', ':', '】', '〗', ')', '）', '》', '”', '」'])
             || self.refrains.iter().filter(|r| !r.contains(phrase)).count() > 1;
         if of_site && lines >= 3 {
             return Some(Certainty::Sure);
@@ -299,7 +300,14 @@ impl<'a, 'd> Surroundings<'a, 'd> {
                 && has_han(phrase, 3)
                 && continued < 1.0
                 && rest < 1.5;
-        planted.then_some(Certainty::Sure)
+        (planted && (of_site || !self.is_spoken_of(phrase, stand.all()))).then_some(Certainty::Sure)
+    }
+
+    /// Whether a phrase stands inside sentences as well, as a name does that many of them begin
+    /// with: a third as often as at their borders.
+    fn is_spoken_of(&self, phrase: &str, at_borders: usize) -> bool {
+        let all = self.document.text().matches(phrase).count();
+        (all.saturating_sub(at_borders)) * 3 >= at_borders
     }
 }
 

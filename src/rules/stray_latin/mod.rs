@@ -45,6 +45,7 @@ of、the、with，development、government），有无空格都算。\n\n名称�
     ],
     good: &[
         "全年GDP增长5%。",
+        "可以用一行代码替代 for 循环，另一位义工叫 May 的也来了。",
         "他在Journal of Physics上发表论文。",
         "专辑《Simon and Garfunkel》再版。",
         "我们选方案 B\n\n你要多吃维生素 C\n\n他住在三号楼 A",
@@ -323,6 +324,7 @@ impl Rule for StrayLatin {
             if mixed
                 && (!matches!(word, "and" | "of" | "the")
                     || names_a_word(document.slice(before.span), next))
+                || is_of_code(next)
             {
                 continue;
             }
@@ -350,10 +352,13 @@ impl Rule for StrayLatin {
     }
 }
 
-/// A word of the list, in lower case or with a capital at its head.
+/// A word of the list, in lower case or with a capital at its head; not what is a name or a symbol
+/// then (一名叫 May 的义工, If 电流).
 fn known(text: &str) -> Option<(&'static str, &'static str)> {
     let lower = text.bytes().skip(1).all(|b| b.is_ascii_lowercase());
-    if !lower || text.len() > 13 {
+    let capital = text.starts_with(|c: char| c.is_ascii_uppercase());
+    let names = capital && (text.len() < 3 || matches!(text, "May" | "Will"));
+    if !lower || names || text.len() > 13 {
         return None;
     }
     let mut small = [0; 13];
@@ -393,6 +398,21 @@ fn mixes_languages(document: &Reading<'_>) -> bool {
         }
     }
     document.is_markdown() && english * 600 > han || english * 150 > han.max(150)
+}
+
+/// Whether what follows says that the word is one of a programming language: for 循环.
+fn is_of_code(after: &str) -> bool {
+    const AFTER: [&str; 8] = [
+        "关键字",
+        "语句",
+        "运算符",
+        "循环",
+        "子句",
+        "函数",
+        "表达式",
+        "指令",
+    ];
+    AFTER.iter().any(|word| after.starts_with(word))
 }
 
 /// Whether the text speaks of the English word itself: 使用 and 关键字, in 语句.
