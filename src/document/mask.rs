@@ -274,10 +274,12 @@ impl Mask {
         }
     }
 
-    /// Sorts, and merges what overlaps (the first kind stays).
+    /// Sorts, and merges what overlaps: the first kind stays, and code before a reference that is
+    /// all of it.
     fn settle(&mut self) {
-        self.spans
-            .sort_unstable_by_key(|(s, _)| (s.start(), usize::MAX - s.end()));
+        self.spans.sort_unstable_by_key(|(s, kind)| {
+            (s.start(), usize::MAX - s.end(), *kind != MaskKind::Code)
+        });
         let mut settled: Vec<(Span, MaskKind)> = Vec::with_capacity(self.spans.len());
         for (span, kind) in self.spans.drain(..) {
             match settled.last_mut() {

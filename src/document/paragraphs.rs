@@ -58,11 +58,12 @@ impl Paragraph {
 pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
     let text = document.text();
     let lines = lines(document);
+    let block = !document.is_markdown() && is_block(&lines);
     // In Markdown a line end inside a paragraph is a space.
     let shapes: Vec<Shape> = if document.is_markdown() {
         Vec::new()
     } else {
-        shapes(text, &lines).collect()
+        shapes(text, &lines, block).collect()
     };
     let wrap = Wrap::of(&shapes);
     let goes_on = |line: usize| {
@@ -80,7 +81,10 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
             continue;
         }
         // In the box of an admonition all lines are indented.
-        let flush = !line.is_indented() || document.is_markdown() && open == Some(line.indent);
+        let below = open.is_some_and(|indent| line.column() >= columns(indent));
+        let flush = !line.is_indented()
+            || document.is_markdown() && open == Some(line.indent)
+            || block && below;
         let own = &text[line.span.range()];
         // the number of a page stands between the halves of a sentence and is none of it
         let page = !document.is_markdown() && is_page_number(own);
@@ -109,9 +113,32 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
     paragraphs
 }
 
+/// Whether most lines are set in by blanks, as on a manual page: then they go on in lines that are
+/// set in as well.
+fn is_block(lines: &[Line<'_>]) -> bool {
+    let written = || lines.iter().filter(|line| !line.span.is_empty());
+    let set_in = written().filter(|line| line.indent.starts_with("    "));
+    2 * set_in.count() > written().count()
+}
+
+/// The width of white space.
+fn columns(indent: &str) -> usize {
+    const TAB: usize = 8;
+    let width = |c| match c {
+        '\t' => TAB,
+        '\u{3000}' => 2,
+        _ => 1,
+    };
+    indent.chars().map(width).sum()
+}
+
 /// What each line shows of its being broken; lines with nothing right above or below are not looked
-/// at.
-fn shapes<'l>(text: &'l str, lines: &'l [Line<'_>]) -> impl Iterator<Item = Shape> + 'l {
+/// at. Where lines are set in as a `block`, they end at the same margin however far they are.
+fn shapes<'l>(
+    text: &'l str,
+    lines: &'l [Line<'_>],
+    block: bool,
+) -> impl Iterator<Item = Shape> + 'l {
     let mut below_another = false;
     lines.iter().enumerate().map(move |(number, line)| {
         let own = &text[line.span.range()];
@@ -120,13 +147,15 @@ fn shapes<'l>(text: &'l str, lines: &'l [Line<'_>]) -> impl Iterator<Item = Shap
             below_another = true;
             return Shape::default();
         }
-        let below = lines.get(number + 1);
-        let followed =
-            !line.span.is_empty() && below.is_some_and(|b| !b.span.is_empty() && !b.is_indented());
+        let below = lines.get(number + 1).filter(|b| !b.span.is_empty());
+        let goes_on =
+            |b: &Line<'_>| !b.is_indented() || block && b.column() >= line.column();
+        let followed = !line.span.is_empty() && below.is_some_and(goes_on);
         let looked_at = followed || below_another;
         below_another = followed;
         if looked_at {
-            Shape::of(own, followed)
+            let set_in = if block { line.column() } else { 0 };
+            Shape::of(own, set_in, followed)
         } else {
             Shape::default()
         }
@@ -144,6 +173,11 @@ impl Line<'_> {
     /// Whether it is set in as the first line of a paragraph, or as a block, is.
     fn is_indented(&self) -> bool {
         self.indent.starts_with('\u{3000}') || self.indent.starts_with("    ")
+    }
+
+    /// The column that it begins at.
+    fn column(&self) -> usize {
+        columns(self.indent)
     }
 }
 

@@ -19,13 +19,14 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    pub(super) fn of(line: &str, followed: bool) -> Self {
+    /// Of a line that is set in by so many columns that count.
+    pub(super) fn of(line: &str, set_in: usize, followed: bool) -> Self {
         let ascii = line.bytes().filter(u8::is_ascii).count();
         let characters = line.chars().count();
         let last = line.chars().next_back();
         Self {
             characters,
-            columns: 2 * characters - ascii,
+            columns: set_in + 2 * characters - ascii,
             open: last.is_some_and(|c| !is_sentence_end(c) && !is_closing(c)),
             followed,
         }

@@ -24,12 +24,12 @@ static CARD: Card = Card {
     docs: "A headline or slogan of the page comes a second time where it heads nothing, or a run of short lines is set again. A line of fewer \
 than eight Han characters must stand beside another copy to be reported. A line directly behind another one that differs from it only in characters \
 that look alike was read twice.\n\nLines that recur because the text is built so are left alone: what \
-stands three times or more, subheadings of several chapters, answers in a dialogue, rows of a table, items of a list, bylines.",
+stands three times or more, subheadings of several chapters, answers in a dialogue, rows of a table, items of a list, bylines, entries of the contents.",
     chinese: Chinese {
         name: "重复行",
         summary: "出现两次的短行，如标题、口号",
         docs: "标题或口号再次出现而其下没有内容，或几行短行又排了一遍。不足八个汉字的，旁边须有另一行也重复才报。紧接着的一行若只有形近字不同，便是同一行读了两遍。\n\n文章本来如此的不管：\
-出现三次以上的、各章的小标题、问答、表格行、列表项、署名。",
+出现三次以上的、各章的小标题、问答、表格行、列表项、署名、目录。",
     },
     bad: &[
         "# 老街的修复让手艺人重新聚拢\n\n木匠老周搬回了巷口的铺子。\n\n隔壁的铜匠也点起了炉火。\n\n老街的修复让手艺人重新聚拢\n\n每到周末，来看热闹的人挤满石板路。",
@@ -38,6 +38,7 @@ stands three times or more, subheadings of several chapters, answers in a dialog
     good: &[
         "问：去年的收成怎么样？\n\n答：比前年好。\n\n问：今年的收成怎么样？\n\n答：比前年好。",
         "# 春季\n\n## 播种\n\n三月下地。\n\n# 秋季\n\n## 播种\n\n九月下地。",
+        "1.1. 今年春天的播种安排\n\n1.2. 收割时节的人手\n\n1.1. 今年春天的播种安排\n\n三月下地，四月出苗。",
         "甲组的三个人先到山上去\n乙组的三个人先到河边去",
     ],
     fix: Some(Safety::Unsafe),
@@ -101,7 +102,11 @@ impl Rule for DuplicateLine {
             };
             let run =
                 beside(at.checked_sub(1).and_then(|i| copies.get(i))) || beside(copies.get(at + 1));
-            if !(run && !document.is_markdown() || stands_alone(document, first, paragraph)) {
+            let contents = copy.index > copy.first + 1
+                && numbers_a_section(document.slice(paragraph.content));
+            if contents
+                || !(run && !document.is_markdown() || stands_alone(document, first, paragraph))
+            {
                 continue;
             }
             let line = document.line(first.span.start());
@@ -147,6 +152,20 @@ fn line_hash(document: &Reading<'_>, paragraph: &Paragraph) -> Option<u64> {
     // Body text of some length is duplicate-paragraph's.
     let line = paragraph.is_heading() || count < SHORTEST;
     (line && han >= 4 && han * 2 >= count).then_some(hash.value())
+}
+
+/// Whether a line begins as the heading of a section does (9.2.2. …, 第三章 …, 附录 …): far from
+/// each other two of them are an entry of the contents and the heading, or lead back to it.
+fn numbers_a_section(text: &str) -> bool {
+    const PARTS: [char; 7] = ['章', '节', '節', '篇', '部', '卷', '编'];
+    const NUMBER: usize = 6;
+    let is_figure = |c: char| c.is_ascii_digit() || c == '.';
+    let figures = &text[..text.len() - text.trim_start_matches(is_figure).len()];
+    let of_part = || {
+        let mut rest = text.strip_prefix('第')?.chars().take(NUMBER);
+        rest.find(|c| PARTS.contains(c))
+    };
+    figures.trim_end_matches('.').contains('.') || text.starts_with("附录") || of_part().is_some()
 }
 
 /// Whether a copy is telling without its neighbours: long enough, and not a subheading under

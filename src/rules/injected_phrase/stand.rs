@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::beginnings::Member;
+use super::beginnings::{Member, OFTEN};
 use crate::document::Paragraph;
 use crate::model::segment::Word;
 use crate::model::sentence_openings::Openings;
@@ -199,7 +199,9 @@ impl<'a, 'd> Surroundings<'a, 'd> {
         if !most(stand.running) || !most(stand.contexts) || all < 3 {
             return None;
         }
-        let of_site = SITE.iter().any(|word| phrase.contains(word));
+        let of_site = SITE
+            .iter()
+            .any(|word| phrase.contains(word) && !self.speaks_of(word, phrase));
         // What stands between nearly all paragraphs is no way of writing.
         let throughout =
             all >= 5 && stand.paragraphs >= 4 && stand.paragraphs * 10 >= self.bodies * 6;
@@ -272,7 +274,7 @@ impl<'a, 'd> Surroundings<'a, 'd> {
             return None;
         }
         let closes = phrase.chars().next_back().is_some_and(|c| {
-            c.is_alphanumeric()
+            c.is_alphanumeric() && !PREDICATE.contains(&c)
                 || matches!(
                     c,
                     '）' | '】' | ')' | ']' | '》' | '〗' | '★' | '☆' | '◆' | '●'
@@ -301,6 +303,14 @@ impl<'a, 'd> Surroundings<'a, 'd> {
                 && continued < 1.0
                 && rest < 1.5;
         (planted && (of_site || !self.is_spoken_of(phrase, stand.all()))).then_some(Certainty::Sure)
+    }
+
+    /// Whether the text itself speaks of what a word of sites means, as a manual does of 点击: it
+    /// stands outside of the phrase as often as in it.
+    fn speaks_of(&self, word: &str, phrase: &str) -> bool {
+        let text = self.document.text();
+        let (words, phrases) = (text.matches(word).count(), text.matches(phrase).count());
+        words > 2 * phrases.max(OFTEN)
     }
 
     /// Whether a phrase stands inside sentences as well, as a name does that many of them begin
