@@ -148,8 +148,7 @@ fn shapes<'l>(
             return Shape::default();
         }
         let below = lines.get(number + 1).filter(|b| !b.span.is_empty());
-        let goes_on =
-            |b: &Line<'_>| !b.is_indented() || block && b.column() >= line.column();
+        let goes_on = |b: &Line<'_>| !b.is_indented() || block && b.column() >= line.column();
         let followed = !line.span.is_empty() && below.is_some_and(goes_on);
         let looked_at = followed || below_another;
         below_another = followed;

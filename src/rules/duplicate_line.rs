@@ -102,8 +102,8 @@ impl Rule for DuplicateLine {
             };
             let run =
                 beside(at.checked_sub(1).and_then(|i| copies.get(i))) || beside(copies.get(at + 1));
-            let contents = copy.index > copy.first + 1
-                && numbers_a_section(document.slice(paragraph.content));
+            let contents =
+                copy.index > copy.first + 1 && numbers_a_section(document.slice(paragraph.content));
             if contents
                 || !(run && !document.is_markdown() || stands_alone(document, first, paragraph))
             {
