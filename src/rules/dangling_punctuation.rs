@@ -28,6 +28,7 @@ where Chinese follows, and not in Markdown, where they are syntax.",
     good: &[
         "……后来就没有消息了。",
         "——写在春天",
+        "先执行下面的命令\n\n```\nls -l\n```\n\n，再看结果。",
         ":::tip\n提示\n:::\n",
         "“走吧。”他说。",
     ],
@@ -44,8 +45,11 @@ impl Rule for DanglingPunctuation {
     }
 
     fn check(&self, document: &Reading<'_>, findings: &mut Findings) {
+        let mut below_code = false;
         for paragraph in document.paragraphs() {
-            if paragraph.kind == ParagraphKind::Code {
+            let is_code = paragraph.kind == ParagraphKind::Code;
+            // a sentence may go on below the code or the table in its middle
+            if std::mem::replace(&mut below_code, is_code) || is_code {
                 continue;
             }
             let text = document.slice(paragraph.content);

@@ -5,7 +5,7 @@ use crate::model::lexicon::Kinds;
 use crate::model::segment::Word;
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{CharClass, Span, is_closing, is_han};
+use crate::text::{CharClass, Span, around, has_han, is_closing, is_han};
 use crate::told;
 
 static CARD: Card = Card {
@@ -33,6 +33,7 @@ Chinese characters counts: brackets and spaced marks beside code and English are
         "形成评估-反馈-优化的闭环。",
     ],
     good: &[
+        "The cells contain “Og”, “H” and “He”; see the manual.",
         "比分是3:2，全长1,500米，10:30开始，版本2.0。",
         "国内生产总值增长5.2%。",
         "他引用了“Peace, love and hope.”这句话。",
@@ -126,6 +127,7 @@ impl Rule for HalfwidthPunctuation {
                         _ => {
                             if let Some(i) = MARKS.iter().position(|(h, _)| *h == c)
                                 && place.is_chinese(c, document.is_markdown())
+                                && !place.is_foreign(text, token.span)
                             {
                                 if closes.is_some_and(|end| at < end) {
                                     soft[i].push(token.span);
@@ -180,6 +182,17 @@ impl Place {
                 other => other,
             },
         }
+    }
+
+    /// Whether the mark stands far from any Chinese character, whatever its quotation marks.
+    fn is_foreign(&self, text: &str, span: Span) -> bool {
+        const NEAR: usize = 30;
+        let beside_han = [self.before, self.beyond].into_iter().flatten().any(is_han);
+        let near = || {
+            let (left, right) = around(text, span.range(), NEAR);
+            &text[span.start() - left..span.end() + right]
+        };
+        !beside_han && !has_han(near(), 1)
     }
 
     fn touches_han(&self) -> bool {

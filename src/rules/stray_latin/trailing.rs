@@ -60,7 +60,11 @@ fn tail(line: &str) -> Option<(usize, bool)> {
     // the choice of an answer, a grade
     let choice = tail.strip_suffix(['.', ')', ':', '+', '-']);
     let is_choice = choice.is_some_and(|c| matches!(c.as_bytes(), [b'A'..=b'H']));
-    if tail.len() > LONGEST * 4 || is_choice {
+    // #1
+    let is_number = tail
+        .strip_prefix('#')
+        .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    if tail.len() > LONGEST * 4 || is_choice || is_number {
         return None;
     }
     let count = |is: fn(char) -> bool| tail.chars().filter(|c| is(*c)).count();
@@ -110,6 +114,7 @@ mod tests {
             "这次考试得了 B+",
             "真的吗 ?",
             "你看 X 光 B",
+            "打开最近的图像 #1",
             "他说 ……",
         ] {
             assert_eq!(of(right), None, "{right}");
