@@ -76,17 +76,24 @@ fn gaps(document: &Reading<'_>, findings: &mut Findings) {
     }
     let blanks = stray_space::blanks(document, &mut Vec::new());
     let between = blanks.iter().filter(|blank| blank.inside.is_none());
-    let fits: Vec<(Span, Option<Fit>)> = between
-        .take(LOOKED_AT)
-        .map(|blank| (blank.span, fitting(document, blank.span)))
-        .collect();
-    let stranded = |fit: &Option<Fit>| fit.as_ref().is_some_and(|fit| fit.is_stranded);
-    let telling = fits.iter().filter(|(_, fit)| stranded(fit)).count();
+    let places: Vec<Span> = between.take(LOOKED_AT).map(|blank| blank.span).collect();
+    let mut fits: Vec<Option<Fit>> = Vec::with_capacity(places.len());
+    let mut telling = 0;
+    for (looked_at, place) in places.iter().enumerate() {
+        // what is left cannot make them half of the blanks any more
+        if (telling + places.len() - looked_at) * 2 < blanks.len() {
+            break;
+        }
+        let fit = fitting(document, *place);
+        telling += usize::from(fit.as_ref().is_some_and(|fit| fit.is_stranded));
+        fits.push(fit);
+    }
     let told = telling >= SEVERAL && telling * 2 >= blanks.len();
+    fits.resize_with(places.len(), || None);
     let han = document.tokens().of(CharClass::Han);
     let han: usize = han.map(|(_, token)| token.span.len() / 3).sum();
     let is_rare = blanks.len() * stray_space::RARE <= han;
-    for (space, fit) in fits {
+    for (space, fit) in places.into_iter().zip(fits) {
         let fit = fit.filter(|_| told);
         if fit.is_none() && !(is_rare && stray_space::is_torn(document, space)) {
             continue;
