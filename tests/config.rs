@@ -290,7 +290,7 @@ fn another_language_model_by_option_and_by_configuration() {
 #[test]
 fn levels_are_set_in_the_configuration() {
     let project = Project::new(&[]);
-    project.write("page.txt", "施工队在汛期到来之前前完成了涵洞的加固。\n");
+    project.write("page.txt", "施工队的的工作得到了大家的肯定。\n");
     let severity = |levels: &str| {
         let text = format!("[rules.doubled-character]\nlevels = {{ {levels} }}\n");
         project.write("kanwu.toml", &text);

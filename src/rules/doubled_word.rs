@@ -5,25 +5,28 @@ use crate::finding::{Confidence, Safety, Severity};
 use crate::levels::{Levels, Writing};
 use crate::rule::{Card, Chinese, Group};
 
-/// The levels of all doublings: the same trees weigh them.
-pub(super) const LEVELS: &[(Writing, Levels)] = &[
-    (
-        Writing::Usual,
-        Levels {
-            info: 0.5,
-            warning: 0.8,
-            error: 0.97,
-        },
-    ),
-    (
-        Writing::Told,
-        Levels {
-            info: 0.9,
-            warning: 0.97,
-            error: 0.999,
-        },
-    ),
-];
+/// The levels of doublings, where what is as sure as `error` is one. The same trees weigh words and
+/// characters.
+pub(super) const fn levels(error: f32) -> [(Writing, Levels); 2] {
+    [
+        (
+            Writing::Usual,
+            Levels {
+                info: 0.5,
+                warning: 0.8,
+                error,
+            },
+        ),
+        (
+            Writing::Told,
+            Levels {
+                info: 0.9,
+                warning: 0.97,
+                error: 0.999,
+            },
+        ),
+    ]
+}
 
 pub(super) static CARD: Card = Card {
     name: "doubled-word",
@@ -44,5 +47,5 @@ right; they are told apart as for `doubled-character`, by the words on either si
     good: &["这件事还要再研究研究，大家商量商量。"],
     fix: Some(Safety::Unsafe),
     yields_to: &["repeated-phrase", "injected-phrase", "mojibake"],
-    levels: LEVELS,
+    levels: &const { levels(0.97) },
 };
