@@ -13,6 +13,7 @@ use super::lapses::lines;
 use super::random::Random;
 use crate::model::Model;
 use crate::model::container::{ModelError, Writer};
+use crate::model::lexicon::Kinds;
 use crate::model::trees::Trees;
 use crate::reading::proofreading::pen_slips::{
     CONTEXTS, PART, PenSlip, PenSlips, Place, VERSION, encode,
@@ -79,9 +80,10 @@ const TERMS: usize = 40;
 /// … and that stands so many times in it at least.
 const OFTEN: usize = 5;
 
-/// A text in which a word is another one throughout, as a term is that few texts know (结点 where
-/// most write 节点), and where it stands; nothing where no word recurs.
+/// A text in which a noun is another one throughout, as a term is that few texts know (结点 where
+/// most write 节点), and where it stands; nothing where none recurs.
 fn with_term(
+    model: &Model,
     text: &str,
     others: &HashMap<char, Vec<char>>,
     random: &mut Random,
@@ -93,7 +95,7 @@ fn with_term(
             *times.entry(&text[at..end + next.len_utf8()]).or_default() += 1;
         }
     }
-    times.retain(|_, times| *times >= OFTEN);
+    times.retain(|word, times| *times >= OFTEN && is_noun(model, word));
     let choice = random.below(times.len().max(1));
     let (word, _) = times.into_iter().nth(choice)?;
     let first = word.chars().next()?;
@@ -104,6 +106,18 @@ fn with_term(
     let places = places.map(|(before, (at, _))| at + before * term.len() - before * word.len());
     let places = places.collect();
     Some((text.replace(word, &term), places))
+}
+
+/// Whether a word is a noun and nothing else.
+fn is_noun(model: &Model, word: &str) -> bool {
+    let reader = model.reader();
+    let ids: Vec<_> = word.chars().map(|c| reader.characters.id(c)).collect();
+    let others = Kinds(Kinds::VERB.0 | Kinds::ADJECTIVE.0 | Kinds::ADVERB.0 | Kinds::FUNCTION.0);
+    let kinds = reader
+        .lexicon
+        .find(&ids)
+        .map(|word| reader.lexicon.kinds(word));
+    kinds.is_some_and(|kinds| kinds.any(Kinds::NOUN) && !kinds.any(others))
 }
 
 /// What is gathered of texts.
@@ -139,7 +153,7 @@ impl Found {
                 }
             }
             if number % TERMS == 0
-                && let Some((text, terms)) = with_term(text, &others, &mut random)
+                && let Some((text, terms)) = with_term(model, text, &others, &mut random)
             {
                 for place in places(&slips, model, &text) {
                     if terms.binary_search(&place.start).is_ok() {
