@@ -70,8 +70,10 @@ pub(super) fn tag(bytes: &[u8], at: usize) -> Option<usize> {
     plain.then_some(at + end + 1)
 }
 
-/// Elements of HTML in Markdown whose text is code: those that may be long first.
-const CODE: [&str; 7] = ["script", "style", "pre", "code", "kbd", "samp", "var"];
+/// What closes the elements of HTML in Markdown whose text is code: those that may be long first.
+const CODE: [&str; 7] = [
+    "</script", "</style", "</pre", "</code", "</kbd", "</samp", "</var",
+];
 const LONG: usize = 3;
 
 /// Finds the ends of elements whose text is code.
@@ -89,22 +91,20 @@ impl CodeElements {
 
     /// The end of the element whose tag opens at `at`, with its closing tag.
     pub(super) fn end(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
-        let name = |name: &&str| bytes[at + 1..].starts_with(name.as_bytes());
-        let number = CODE.iter().position(name)?;
-        let inside = tag(bytes, at)?;
-        let after = bytes.get(at + 1 + CODE[number].len())?;
+        let opens = |closing: &&str| bytes[at + 1..].starts_with(&closing.as_bytes()[2..]);
+        let number = CODE.iter().position(opens)?;
+        let closing = CODE[number].as_bytes();
+        let after = bytes.get(at + closing.len() - 1)?;
         if after.is_ascii_alphanumeric() || !self.closed[number] {
             return None;
         }
+        let inside = tag(bytes, at)?;
         let reach = match number {
             ..LONG => bytes.len(),
             _ => bytes.len().min(inside + REACH),
         };
-        let closing = memmem::find(
-            &bytes[inside..reach],
-            format!("</{}", CODE[number]).as_bytes(),
-        );
-        let end = closing.and_then(|closing| tag(bytes, inside + closing));
+        let found = memmem::find(&bytes[inside..reach], closing);
+        let end = found.and_then(|found| tag(bytes, inside + found));
         // nothing closes those that follow either
         self.closed[number] = end.is_some() || number >= LONG;
         end
