@@ -81,10 +81,9 @@ pub(super) fn split(document: &Document<'_>) -> Vec<Paragraph> {
             continue;
         }
         // In the box of an admonition all lines are indented.
-        let below = open.is_some_and(|indent| line.column() >= columns(indent));
         let flush = !line.is_indented()
             || document.is_markdown() && open == Some(line.indent)
-            || block && below;
+            || block && open.is_some_and(|indent| line.column() >= columns(indent));
         let own = &text[line.span.range()];
         // the number of a page stands between the halves of a sentence and is none of it
         let page = !document.is_markdown() && is_page_number(own);

@@ -1,7 +1,10 @@
 //! How a recurring phrase stands in its document: alone, at the ends of paragraphs, before
 //! sentences that it is no part of.
 
+use std::cell::Cell;
 use std::collections::HashSet;
+
+use memchr::memmem;
 
 use super::beginnings::{Member, OFTEN};
 use crate::document::Paragraph;
@@ -103,7 +106,12 @@ pub(super) struct Surroundings<'a, 'd> {
     bodies: usize,
     /// Short lines that stand alone more than once: a document with several of them is built so.
     refrains: HashSet<&'a str>,
+    /// How often the whole text may still be looked through.
+    looks: Cell<usize>,
 }
+
+/// Times that the whole text is looked through at most: keeps rubbish from taking long.
+const LOOKS: usize = 200;
 
 impl<'a, 'd> Surroundings<'a, 'd> {
     pub(super) fn of(document: &'a Reading<'d>) -> Self {
@@ -123,6 +131,7 @@ impl<'a, 'd> Surroundings<'a, 'd> {
             openings: Openings::of(document.model()),
             bodies,
             refrains,
+            looks: Cell::new(LOOKS),
         }
     }
 
@@ -308,16 +317,22 @@ impl<'a, 'd> Surroundings<'a, 'd> {
     /// Whether the text itself speaks of what a word of sites means, as a manual does of 点击: it
     /// stands outside of the phrase as often as in it.
     fn speaks_of(&self, word: &str, phrase: &str) -> bool {
-        let text = self.document.text();
-        let (words, phrases) = (text.matches(word).count(), text.matches(phrase).count());
-        words > 2 * phrases.max(OFTEN)
+        let counts = self.times(word).zip(self.times(phrase));
+        counts.is_some_and(|(words, phrases)| words > 2 * phrases.max(OFTEN))
     }
 
     /// Whether a phrase stands inside sentences as well, as a name does that many of them begin
     /// with: a third as often as at their borders.
     fn is_spoken_of(&self, phrase: &str, at_borders: usize) -> bool {
-        let all = self.document.text().matches(phrase).count();
-        (all.saturating_sub(at_borders)) * 3 >= at_borders
+        let all = self.times(phrase);
+        all.is_some_and(|all| all.saturating_sub(at_borders) * 3 >= at_borders)
+    }
+
+    /// How often something stands in the text; nothing where that was asked too often.
+    fn times(&self, what: &str) -> Option<usize> {
+        self.looks.set(self.looks.get().checked_sub(1)?);
+        let text = self.document.text().as_bytes();
+        Some(memmem::find_iter(text, what).count())
     }
 }
 

@@ -415,12 +415,12 @@ fn is_of_code(after: &str) -> bool {
     AFTER.iter().any(|word| after.starts_with(word))
 }
 
-/// Whether the text speaks of the English word itself: 使用 and 关键字, in 语句.
+/// Whether a text in both languages speaks of the English word itself: 使用 and 查询, in 单词.
 fn names_a_word(before: &str, after: &str) -> bool {
-    const AFTER: [&str; 30] = [
-        "关键", "语句", "运算", "循环", "操作", "函数", "命令", "子句", "条件", "查询", "表达",
-        "方法", "属性", "标签", "参数", "类型", "模式", "块", "指令", "接口", "库", "包", "项",
-        "值", "字段", "变量", "选项", "对象", "单词", "等",
+    const AFTER: [&str; 25] = [
+        "关键", "运算", "操作", "命令", "条件", "查询", "表达", "方法", "属性", "标签", "参数",
+        "类型", "模式", "块", "接口", "库", "包", "项", "值", "字段", "变量", "选项", "对象",
+        "单词", "等",
     ];
     const BEFORE: [&str; 12] = [
         "使用",
