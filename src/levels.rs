@@ -28,6 +28,8 @@ pub enum Writing {
     Free,
     /// Documents whose paragraphs mostly have no end: notes, verse, captions.
     Unended,
+    /// Documents that leave the last mark out of many of their paragraphs: reviews, posts, chats.
+    Unmarked,
     /// Places where somebody tells a story or is speaking.
     Told,
     /// Quotations of which another wording stands elsewhere in the text.
@@ -42,6 +44,7 @@ impl Writing {
             Self::Usual => "usual",
             Self::Free => "free",
             Self::Unended => "unended",
+            Self::Unmarked => "unmarked",
             Self::Told => "told",
             Self::Quoted => "quoted",
         }
@@ -57,6 +60,7 @@ impl Writing {
                 "小说、散文、技术文档、古文",
             ),
             Self::Unended => lang.pick("notes, verse, captions", "札记、诗词、图注"),
+            Self::Unmarked => lang.pick("reviews, posts, chats", "评论、帖子、聊天"),
             Self::Told => lang.pick("stories and speech", "小说和对话"),
             Self::Quoted => lang.pick("quotations that stand twice", "两处的引语"),
         }

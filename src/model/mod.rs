@@ -58,10 +58,11 @@ pub struct Model {
 }
 
 /// The parts that are decision trees, and how many bytes stand before the trees.
-const FORESTS: [(&str, usize); 18] = [
+const FORESTS: [(&str, usize); 19] = [
     ("cut-end", 0),
     ("cut-start", 0),
     ("join", 0),
+    ("unmarked-end", 0),
     ("border", 0),
     ("place-sentence", 0),
     ("place-paragraph", 0),

@@ -17,6 +17,8 @@ pub(crate) enum Manner {
     Other,
     /// Paragraphs mostly end without the end of a sentence: notes, verse, captions.
     Unended,
+    /// Many paragraphs lack only the mark at the end: reviews, posts, chats.
+    Unmarked,
 }
 
 /// Words that speak to somebody.
@@ -34,13 +36,22 @@ const LOOKED_AT: usize = 30_000;
 /// Paragraphs that tell how paragraphs end.
 const ENOUGH: usize = 12;
 
+/// A text leaves out marks at the end where it does so in this many paragraphs, and one of so many.
+const LEFT_OUT: f32 = 3.0;
+const OFTEN: f32 = 16.0;
+
 impl Manner {
     /// Nine news pages in ten have half of each at most; novels, essays and documentation twice as
     /// much of one.
     pub(super) fn of(document: &Reading<'_>) -> Self {
         let (ended, all) = seam::ended(document, document.paragraphs());
-        if all >= ENOUGH && ended * 2 < all {
+        let habit = document.habit();
+        let whole = (all - ended) as f32 - habit.cut;
+        if all >= ENOUGH && whole * 2.0 > all as f32 {
             return Self::Unended;
+        }
+        if habit.left_out >= LEFT_OUT && habit.left_out * OFTEN > all as f32 {
+            return Self::Unmarked;
         }
         let (mut han, mut spoken, mut literary, mut latin) = (200, 0, 0, 0);
         let mut tell = |c: char, times: usize| {

@@ -26,6 +26,7 @@ pub use sentences::Sentence;
 use crate::document::{Document, Paragraph};
 use crate::model::Model;
 use continuity::breaks;
+use continuity::habit::Habit;
 use manner::Manner;
 use placement::sentence_topics::{Content, SentenceTerms};
 use placement::{articles, displaced};
@@ -55,6 +56,7 @@ struct Structure {
     paragraphs: Vec<Paragraph>,
     sentences: Vec<Sentence>,
     cuts: Vec<Cut>,
+    habit: Habit,
 }
 
 impl<'a> Deref for Reading<'a> {
@@ -154,6 +156,11 @@ impl<'a> Reading<'a> {
         *self.manner.get_or_init(|| Manner::of(self))
     }
 
+    /// How the document ends its paragraphs.
+    pub(crate) fn habit(&self) -> Habit {
+        self.structure().habit
+    }
+
     fn displaced(&self) -> &displaced::Displaced {
         self.displaced.get_or_init(|| match self.skims {
             true => displaced::Displaced::default(),
@@ -220,8 +227,8 @@ impl<'a> Reading<'a> {
     fn structure(&self) -> &Structure {
         self.structure.get_or_init(|| {
             let mut paragraphs = self.draft().to_vec();
-            let cuts = match self.skims {
-                true => Vec::new(),
+            let (cuts, habit) = match self.skims {
+                true => (Vec::new(), Habit::default()),
                 false => breaks::find(self, &mut paragraphs),
             };
             let sentences = sentences::split(self, &mut paragraphs);
@@ -231,6 +238,7 @@ impl<'a> Reading<'a> {
                 paragraphs,
                 sentences,
                 cuts,
+                habit,
             }
         })
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use super::continuity::seam::{Continuation, EndCut, Question, StartCut};
+use super::continuity::seam::{Continuation, EndCut, Question, StartCut, UNMARKED};
 use super::doubling;
 use super::placement::affinity::{self, Place};
 use super::placement::alone::{self, Alone};
@@ -50,6 +50,7 @@ const PARTS: &[Part] = parts! {
     Question::End.part() => EndCut;
     Question::Start.part() => StartCut;
     Question::Join.part() => Continuation;
+    UNMARKED => EndCut;
     articles::PART => Border;
     affinity::PARTS[0] => Place;
     affinity::PARTS[1] => Place;

@@ -61,6 +61,14 @@ probability. Headlines, bylines, list items, captions and speeches that are anno
                 error: 0.97,
             },
         ),
+        (
+            Writing::Unmarked,
+            Levels {
+                info: 0.5,
+                warning: 0.8,
+                error: 0.93,
+            },
+        ),
     ],
 };
 

@@ -99,6 +99,7 @@ pub(super) fn grade(
         Manner::Report => Writing::Usual,
         Manner::Other => Writing::Free,
         Manner::Unended => Writing::Unended,
+        Manner::Unmarked => Writing::Unmarked,
     };
     scales.of(card, writing).grade(p)
 }

@@ -64,6 +64,14 @@ shown. The fix moves them back to the first half.",
                 error: 0.97,
             },
         ),
+        (
+            Writing::Unmarked,
+            Levels {
+                info: 0.95,
+                warning: 0.95,
+                error: 0.97,
+            },
+        ),
     ],
 };
 

@@ -51,5 +51,6 @@ the article goes on.",
             },
         ),
         (Writing::Unended, Levels::SILENT),
+        (Writing::Unmarked, Levels::SILENT),
     ],
 };

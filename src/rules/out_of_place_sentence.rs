@@ -60,6 +60,7 @@ claims, as in a document of one article, is compared with the range of its own a
             },
         ),
         (Writing::Unended, Levels::SILENT),
+        (Writing::Unmarked, Levels::SILENT),
     ],
 };
 

@@ -58,6 +58,7 @@ bylines, captions, list items, and lines that announce something by a colon or a
             },
         ),
         (Writing::Unended, Levels::SILENT),
+        (Writing::Unmarked, Levels::SILENT),
     ],
 };
 

@@ -55,6 +55,7 @@ there only what is nearly certain is told.",
             },
         ),
         (Writing::Unended, Levels::SILENT),
+        (Writing::Unmarked, Levels::SILENT),
     ],
 };
 

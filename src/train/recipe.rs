@@ -125,6 +125,8 @@ pub enum Fit {
     PenSlips,
     /// Cut paragraphs and their rests.
     Breaks,
+    /// Cut ends and such as never had a mark.
+    Unmarked,
     /// What stands in the wrong article.
     Places,
     /// Runs of paragraphs torn in.
@@ -156,6 +158,7 @@ impl Fit {
             Fit::WrongWords => "wrong-words",
             Fit::PenSlips => "pen-slips",
             Fit::Breaks => "breaks",
+            Fit::Unmarked => "unmarked",
             Fit::Places => "places",
             Fit::Torn => "torn",
             Fit::Alone => "alone",
@@ -175,7 +178,9 @@ impl Fit {
             ],
             Fit::Spelling => &[("damaged", 2)],
             Fit::Phrases => &[("usual", 300)],
-            Fit::Breaks | Fit::Places | Fit::Torn | Fit::Alone => &[("pages", 6_000)],
+            Fit::Breaks | Fit::Unmarked | Fit::Places | Fit::Torn | Fit::Alone => {
+                &[("pages", 6_000)]
+            }
             Fit::Omissions
             | Fit::Garble
             | Fit::Rewordings

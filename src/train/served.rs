@@ -20,7 +20,8 @@ use crate::model::Model;
 use crate::model::forest::asked;
 use crate::reading::Reading;
 use crate::reading::continuity::breaks::{each_join, loose_ends, loose_starts};
-use crate::reading::continuity::seam::{Question, Seams};
+use crate::reading::continuity::habit::is_unmarked;
+use crate::reading::continuity::seam::{Question, Seams, UNMARKED};
 use crate::reading::doubling::Witness;
 use crate::reading::parts::{evidence, names};
 use crate::reading::placement::affinity::{self, Belonging, Unit};
@@ -121,6 +122,9 @@ fn seams(reading: &Reading<'_>, add: &mut impl FnMut(&'static str, &[f32])) {
     for end in &ends {
         let row = seams.end_row(draft, end.paragraph);
         add(Question::End.part(), &row.columns());
+        if is_unmarked(reading, &draft[end.paragraph]) {
+            add(UNMARKED, &row.of_language().columns());
+        }
     }
     for start in &starts {
         let row = seams.start_row(draft, start.paragraph);

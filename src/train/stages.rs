@@ -124,7 +124,7 @@ pub(super) fn run(
             let both = [texts(&fitted, &fitted_pairs), texts(both.1, &unseen_pairs)];
             Made::of(wrong_words::fit(model, (&both[0], &both[1]), tell)?)
         }
-        Fit::Breaks | Fit::Places | Fit::Torn | Fit::Alone => {
+        Fit::Breaks | Fit::Unmarked | Fit::Places | Fit::Torn | Fit::Alone => {
             let seen = registers
                 .iter()
                 .flat_map(|t| t.counted.iter().chain(&t.fitted));
@@ -132,6 +132,7 @@ pub(super) fn run(
             let order = Order::new(model, seen, unseen, stage)?;
             let order = match stage.name {
                 Fit::Breaks => order.breaks(tell)?,
+                Fit::Unmarked => order.unmarked(tell)?,
                 Fit::Places => order.places(tell)?,
                 Fit::Alone => order.alone(tell)?,
                 _ => order.torn(tell)?,
@@ -161,7 +162,7 @@ fn too_little(stage: &Stage, material: &Material, registers: &[&Texts]) -> Optio
     }
     if matches!(
         stage.name,
-        Fit::Breaks | Fit::Places | Fit::Torn | Fit::Alone
+        Fit::Breaks | Fit::Unmarked | Fit::Places | Fit::Torn | Fit::Alone
     ) {
         let articles = registers.iter().map(|t| order::articles_of(t).count());
         let articles: usize = articles.sum();

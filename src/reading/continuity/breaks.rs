@@ -5,6 +5,7 @@
 //! that a doubtful pair gives way where a better one needs one of its halves.
 
 use super::cut::{Cut, FAINT, Loose};
+use super::habit::Habit;
 use super::matching::{Join, assign, go_on_right_below};
 use super::seam::{Continuation, Pair, Question, Seams};
 use crate::document::edges::{End, end_of};
@@ -317,12 +318,13 @@ pub(crate) fn each_join(
 
 /// Finds the cuts of a document.
 #[inline(never)] // its instructions are counted
-pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<Cut> {
+pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> (Vec<Cut>, Habit) {
     let mut seams = Seams::new(document, paragraphs);
     if !seams.can_answer() {
-        return Vec::new();
+        return (Vec::new(), Habit::default());
     }
     let ends = loose_ends(document, paragraphs, &mut seams);
+    let (habit, loses) = Habit::of(document, paragraphs, &mut seams, &ends);
     let starts = loose_starts(document, paragraphs, &mut seams, &ends);
     let mut joins = Vec::new();
     each_join(
@@ -352,20 +354,21 @@ pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<
         cuts.push(Cut {
             end: Some(ends[join.end].paragraph as u32),
             start: Some(starts[join.start].paragraph as u32),
-            log_odds: join.log_odds,
-            damage: ends[join.end].log_odds,
+            log_odds: join.log_odds + loses[join.end],
+            damage: ends[join.end].log_odds + loses[join.end],
         });
     }
     let alone = |l: &Loose, done: bool| !done && l.log_odds > FAINT;
     cuts.extend(
         ends.iter()
+            .zip(&loses)
             .zip(ended)
-            .filter(|(l, done)| alone(l, *done))
-            .map(|(l, _)| Cut {
+            .filter(|((l, _), done)| alone(l, *done))
+            .map(|((l, loss), _)| Cut {
                 end: Some(l.paragraph as u32),
                 start: None,
-                log_odds: l.log_odds,
-                damage: l.log_odds,
+                log_odds: l.log_odds + loss,
+                damage: l.log_odds + loss,
             }),
     );
     cuts.extend(
@@ -399,5 +402,5 @@ pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> Vec<
             }
         }
     }
-    cuts
+    (cuts, habit)
 }

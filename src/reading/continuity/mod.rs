@@ -5,6 +5,7 @@ pub(crate) mod breaks;
 mod categories;
 mod cut;
 mod echo;
+pub(crate) mod habit;
 mod matching;
 mod recent;
 pub(crate) mod seam;

@@ -10,7 +10,7 @@ use crate::model::segment::STRANGER;
 use crate::model::variants::{self, Variants};
 use crate::model::{Model, Reader};
 use crate::reading::evidence::evidence;
-use crate::text::{around, is_han, is_numeral};
+use crate::text::{around, is_han, is_numeral, last_chars};
 
 /// Characters on either side that the evidence looks at.
 const AROUND: usize = 10;
@@ -119,15 +119,29 @@ impl<'m> Witness<'m> {
         let (_, right) = around(text, doubling.middle..doubling.end, AROUND);
         self.read(&text[doubling.middle..doubling.end + right]);
         let begins_another = self.reader.lexicon.longest(&self.line.ids, 0);
+        let ends_another = self.ends_a_longer_word(text, doubling);
         let words = Words {
             is_verb,
             is_thing,
+            ends_another,
             begins_another: begins_another.is_some_and(|(length, _)| length > doubling.length),
             has_object: begins_another.is_some_and(|(length, word)| {
                 length == 2 && !self.reader.lexicon.kinds(word).any(Kinds::VERB)
             }),
         };
         known(text, doubling, words, |c| self.simplified(c))
+    }
+
+    /// Whether a word ends with the first copy that begins before it.
+    fn ends_a_longer_word(&mut self, text: &str, doubling: &Doubling) -> bool {
+        const BEFORE: usize = 3;
+        let left = last_chars(&text[..doubling.start], BEFORE);
+        self.read(&text[doubling.start - left.len()..doubling.middle]);
+        let ids = &self.line.ids;
+        (0..ids.len().saturating_sub(doubling.length)).any(|at| {
+            let word = self.reader.lexicon.longest(ids, at);
+            word.is_some_and(|(length, _)| at + length == ids.len())
+        })
     }
 
     /// Whether people double it when they speak or tell: a pronoun that ends one clause and begins

@@ -20,8 +20,14 @@ const BEGINS: &str = "。！？；，：…“‘「『【（(!?,;:—～~";
 /// Marks that end a clause.
 const ENDS: &str = "。！？；，：…”’」』】）)!?,;:—～~.";
 
+/// What is added to a word that is called out: 佩服佩服啊.
+const EXCLAIMS: &str = "啊呀哦哈";
+
 /// What stands after a verb that is said twice: 让让她, 说说吧, 保养保养才好.
 const AFTER_VERBS: &str = "看吧着我你他她它您嘛呢就再才";
+
+/// What no verb that is said twice has behind it.
+const UNSAID: &str = "了过着著得";
 
 /// What stands before a verb that somebody does or is to do for a while: 给他|提提意见, 再|唱唱歌.
 const ASKED: &str = "我你您他她它们咱家要想以能该得去来帮给再多先就都也还好便";
@@ -71,6 +77,8 @@ pub struct Words {
     pub is_thing: bool,
     /// Whether another word begins with its second copy.
     pub begins_another: bool,
+    /// Whether another word ends with its first copy.
+    pub ends_another: bool,
     /// Whether that word is of two characters and no verb: 唱歌 as what is sung, but not 提出.
     pub has_object: bool,
 }
@@ -111,6 +119,9 @@ pub fn known(
         if forms("office", &unit).any(|rest| after.starts_with(rest)) {
             return Some(Known::Right);
         }
+        if !words.begins_another && forms("word", "-").any(|doubled| doubled == unit) {
+            return Some(Known::Right);
+        }
         // 一直在|在意
         let ongoing = || forms("ongoing", &unit).any(|rest| after.starts_with(rest));
         if before.ends_with(|c| ADVERBS.contains(c)) && ongoing() {
@@ -134,7 +145,12 @@ pub fn known(
             return Some(Known::Right);
         }
         if !words.begins_another {
-            return Some(Known::Verb);
+            // 一般用用的话, but not 看看了一眼, 数量量很大
+            let grammar = next.is_some_and(|c| UNSAID.contains(c)) || unit == "会";
+            return Some(match grammar || words.ends_another {
+                true => Known::Verb,
+                false => Known::Right,
+            });
         }
     }
     let stops = next.is_none_or(|c| ENDS.contains(c) || AFTER_VERBS.contains(c) || c == '\n');
@@ -186,13 +202,18 @@ fn is_said_right(before: &str, unit: &str, after: &str, answers: bool) -> bool {
     if characters == 2 && (goes_on || forms("said", "-").any(|f| f == unit)) {
         return true;
     }
+    // 比喻比喻再比喻
+    let mut others = after.chars();
+    if characters == 2 && others.next().is_some_and(is_han) && others.as_str() == unit {
+        return true;
+    }
     let stammers = ["……", "…", "、", "——", "—"];
     let mut stammers = stammers.iter().filter_map(|mark| before.strip_suffix(mark));
     if stammers.any(|before| before.ends_with(unit)) {
         return true;
     }
     let begins = |c: char| c == '\n' || BEGINS.contains(c) && (answers || c != '，');
-    let ends = |c: char| ENDS.contains(c) || c == '\n';
+    let ends = |c: char| ENDS.contains(c) || EXCLAIMS.contains(c) || c == '\n';
     before.chars().next_back().is_none_or(begins) && after.chars().next().is_none_or(ends)
 }
 

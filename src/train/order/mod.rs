@@ -14,6 +14,7 @@ mod pages;
 pub(super) mod places;
 mod starts;
 mod torn;
+mod unmarked;
 
 use super::TrainError;
 use super::boost::{Rows, fit_calibrated};
@@ -113,6 +114,13 @@ impl Order {
         self.trees(start, (280, 14), cuts::starts)?;
         tell(&said!("what continues what"; "何处接何处"));
         self.trees(join, (280, 14), cuts::joins)?;
+        Ok(self)
+    }
+
+    /// What ends are cut, and what never had a mark.
+    pub(super) fn unmarked(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
+        tell(&said!("ends without a mark"; "没有标点的段尾"));
+        self.trees(seam::UNMARKED, (80, 8), unmarked::rows_of_pages)?;
         Ok(self)
     }
 

@@ -169,6 +169,16 @@ impl Page {
         }
     }
 
+    /// Leaves the last mark out of the paragraphs that are whole.
+    pub(super) fn leave_out_last_marks(&mut self) {
+        for block in &mut self.blocks {
+            if !block.set && block.end == Edge::Whole {
+                let bare = block.text.trim_end_matches(['。', '！', '？', '…']);
+                block.text.truncate(bare.len());
+            }
+        }
+    }
+
     /// Tears runs of paragraphs in, the first of which begins inside a sentence: from another
     /// article of the page, from one of `kin` (articles on the same subject, by number of the
     /// article on the page), or from anywhere.

@@ -32,6 +32,18 @@ evidence! {
 }
 
 impl Seams<'_, '_> {
+    /// How much likelier the end of a paragraph is as a cut than as the end of a sentence without
+    /// its mark, in nats; nothing where the model cannot tell.
+    pub(crate) fn cut_rather_than_unmarked(
+        &mut self,
+        paragraphs: &[Paragraph],
+        index: usize,
+    ) -> Option<f32> {
+        let trees = self.unmarked?;
+        let row = self.end_row(paragraphs, index).of_language();
+        Some(trees.log_odds(&row.columns()))
+    }
+
     /// The row of evidence that the end of a paragraph is cut.
     pub(crate) fn end_row(&mut self, paragraphs: &[Paragraph], index: usize) -> EndCut {
         let paragraph = &paragraphs[index];
@@ -76,6 +88,25 @@ impl Seams<'_, '_> {
             last_word,
             continues_next,
             next_unopened,
+        }
+    }
+}
+
+impl EndCut {
+    /// What of it tells a cut end from one that never had a mark, in text of any layout: the
+    /// language on both sides, not how long the lines are and how others end.
+    pub(crate) fn of_language(self) -> Self {
+        Self {
+            end: f32::NAN,
+            characters: f32::NAN,
+            sentences: f32::NAN,
+            tail: f32::NAN,
+            tail_pauses: f32::NAN,
+            heading_like: f32::NAN,
+            style: f32::NAN,
+            next_kind: f32::NAN,
+            before_kind: f32::NAN,
+            ..self
         }
     }
 }

@@ -41,6 +41,9 @@ pub(crate) enum Question {
     Join,
 }
 
+/// The part of the model whose trees tell cut ends from such that never had a mark.
+pub(crate) const UNMARKED: &str = "unmarked-end";
+
 /// The parts of the model that hold the trees, by question.
 pub(crate) const PARTS: [&str; 3] = ["cut-end", "cut-start", "join"];
 
@@ -65,6 +68,7 @@ pub(crate) struct Seams<'d, 'a> {
     openings: Option<Openings<'a>>,
     halves: Option<Halves<'a>>,
     trees: [Option<Forest<'a>>; 3],
+    unmarked: Option<Forest<'a>>,
     /// Share of the running text's paragraphs that end with the end of a sentence.
     style: f32,
     /// What was asked for lately, by paragraph: what it talks about, as [`subjects`] has it, its
@@ -98,6 +102,7 @@ impl<'d, 'a> Seams<'d, 'a> {
             openings: Openings::of(model),
             halves: model.part(word_partners::PART).and_then(Halves::parse),
             trees,
+            unmarked: model.forest(UNMARKED),
             style: style(document, paragraphs),
             subjects: Lately::new(paragraphs.len()),
             edges: Lately::new(paragraphs.len()),
@@ -223,6 +228,12 @@ impl<'d, 'a> Seams<'d, 'a> {
     }
 }
 
+/// Whether a paragraph counts where it is asked how a text ends its paragraphs: the longer ones of
+/// running text do.
+pub(crate) fn counts_for_style(paragraph: &Paragraph) -> bool {
+    paragraph.kind == ParagraphKind::Body && paragraph.content.len() > 60
+}
+
 /// Share of the longer paragraphs that end with the end of a sentence.
 fn style(document: &Reading<'_>, paragraphs: &[Paragraph]) -> f32 {
     let (ended, all) = ended(document, paragraphs);
@@ -235,7 +246,7 @@ pub(crate) fn ended(document: &Reading<'_>, paragraphs: &[Paragraph]) -> (usize,
     for paragraph in paragraphs
         .iter()
         .take(400)
-        .filter(|p| p.kind == ParagraphKind::Body && p.content.len() > 60)
+        .filter(|p| counts_for_style(p))
     {
         all += 1;
         full += usize::from(end_of(document.slice(paragraph.content)) == End::Full);
