@@ -9,6 +9,7 @@ use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::language::Message;
 use crate::levels::{Levels, Writing};
 use crate::model::Model;
+use crate::model::segment::Word;
 use crate::reading::Reading;
 use crate::reading::register::Register;
 use crate::reading::wrong_words::{PART, Place, Weigher, WrongWord};
@@ -117,6 +118,8 @@ impl Search<'_> {
             return;
         }
         let finding = match entry.class {
+            // 屏幕|色彩: two words meet in it
+            Class::Never if self.is_where_words_meet(span) => self.weighed(span, entry),
             Class::Never => Some(self.certain(span, entry)),
             Class::Modern if self.is_old() => None,
             Class::Modern if !entry.may_be_right() => {
@@ -218,14 +221,33 @@ impl Search<'_> {
 
     /// Whether the text is cut into words so that none ends inside a form.
     fn is_one_word(&self, span: Span) -> bool {
+        let (words, form) = self.words_around(span);
+        let inside = form.start() + 1..form.end();
+        !words.iter().any(|w| inside.contains(&(w.start as usize)))
+    }
+
+    /// Whether the text is cut into words so that one reaches into a form from before it, and the
+    /// next one out of it.
+    fn is_where_words_meet(&self, span: Span) -> bool {
+        let (words, form) = self.words_around(span);
+        words.windows(2).any(|pair| {
+            let [left, right] = [pair[0], pair[1]].map(|w| w.start as usize..w.end as usize);
+            left.start < form.start()
+                && form.start() < left.end
+                && right.start < form.end()
+                && form.end() < right.end
+        })
+    }
+
+    /// The words that the text around a form is cut into, and where the form is there.
+    fn words_around(&self, span: Span) -> (Vec<Word>, Span) {
         const BESIDE: usize = 8;
         let text = self.document.text();
         let (before, after) = around(text, span.range(), BESIDE);
         let (start, end) = (span.start() - before, span.end() + after);
         let mut words = Vec::new();
         self.document.model().segment(&text[start..end], &mut words);
-        let inside = before + 1..before + span.len();
-        !words.iter().any(|w| inside.contains(&(w.start as usize)))
+        (words, Span::new(before, before + span.len()))
     }
 
     fn finding(&self, span: Span, entry: Entry, safety: Safety) -> Finding {

@@ -168,9 +168,14 @@ fn counts(c: char) -> bool {
 /// Whether a dot is the full stop of the document, half a character wide or whole.
 fn ends_in_dots(document: &Reading<'_>, dot: &str) -> bool {
     let text = document.text();
-    let dots = memmem::find_iter(text.as_bytes(), dot)
-        .filter(|at| text[..*at].chars().next_back().is_some_and(is_han))
-        .filter(|at| !text[at + dot.len()..].starts_with(dot))
-        .count();
-    dots > 2 && dots > text.matches('。').count()
+    let (mut dots, mut ends) = (0, 0);
+    for at in memmem::find_iter(text.as_bytes(), dot) {
+        let next = text[at + dot.len()..].chars().next();
+        if text[..at].chars().next_back().is_some_and(is_han) && next != dot.chars().next() {
+            dots += 1;
+            // nothing follows that a word could go on with
+            ends += usize::from(next.is_none_or(|c| !is_han(c) && !c.is_ascii_alphanumeric()));
+        }
+    }
+    ends > 2 || dots > 2 && dots > text.matches('。').count()
 }

@@ -16,7 +16,7 @@ static CARD: Card = Card {
     default: true,
     summary: "an ASCII mark between Chinese: , ; : ? ! . ( ) and - between terms",
     docs: "Chinese text has marks of full width; recognisers and converters put ASCII ones. A document that is set so throughout has one finding for each \
-mark, at the first one, with their number; its fix changes all of them. In a document that has both, each of the fewer is a finding.\n\nMarks inside \
+mark, at the first one, with their number; its fix changes all of them. In a document that has both, the fewer are told, with their places.\n\nMarks inside \
 numbers, times, addresses, code and Latin text are right. Brackets follow the commas: where those have full width, half-width brackets are shown as `info`, once. In Markdown only a mark directly between two \
 Chinese characters counts: brackets and spaced marks beside code and English are a matter of style there.\n\nHyphens that chain Chinese terms \
 (评估-反馈-优化) are dashes (—) in full width; a single hyphen between two terms is shown as `info`, straight quotation marks too.",
@@ -24,7 +24,7 @@ Chinese characters counts: brackets and spaced marks beside code and English are
         name: "半角标点",
         summary: "中文之间的半角标点：, ; : ? ! . ( ) 以及词语间的 -",
         docs: "中文用全角标点，识别和转换程序却写成半角。通篇半角的文档，每种标点只报一处并注明次数，修复则全部改正；全角半角混用的，\
-较少的一方逐个报告。\n\n数字、时间、网址、代码和西文中的不算。括号随逗号而定：逗号全角时，半角括号提示一次。Markdown 中只有紧夹在两个汉字之间的才算。\
+报告较少的一方及其各处。\n\n数字、时间、网址、代码和西文中的不算。括号随逗号而定：逗号全角时，半角括号提示一次。Markdown 中只有紧夹在两个汉字之间的才算。\
 \n\n连接中文词语的连字符（评估-反馈-优化）应为破折号（—）；单个连字符和直引号只作提示。",
     },
     bad: &[
@@ -274,6 +274,7 @@ fn part_stops(document: &Reading<'_>, stops: &mut Vec<Span>, full: usize, findin
         findings.push(
             Finding::new(&CARD, stop, message)
                 .help(told!("。 is meant, or · in a name"; "应为 。，在人名中应为 ·"))
+                .defect("between")
                 .fix(edit),
         );
     }
@@ -344,6 +345,7 @@ fn report(
         findings.push(
             Finding::new(&CARD, *span, message)
                 .help(told!("{wide} is meant"; "应为 {wide}"))
+                .defect(mark)
                 .fix(Fix {
                     safety: Safety::Safe,
                     edits: vec![edit(*span)],

@@ -128,7 +128,8 @@ fn judge(text: &str, span: Span, findings: &mut Findings) {
         &CARD,
         span,
         told!("{run}: more than one mark"; "{run}：标点多于一个"),
-    );
+    )
+    .defect(run);
     if ellipsis {
         finding = finding
             .severity(Severity::Info)

@@ -241,7 +241,7 @@ fn read(document: &Reading<'_>, paragraph: &Paragraph, open: &mut Vec<Mark>, lon
             char,
         };
         if is_opening(char) {
-            if !matches!(char, '[' | '{') {
+            if !matches!(char, '[' | '{') && !is_frown(document, token.span) {
                 open.push(mark);
             }
         } else if is_closing(char) && !matches!(char, ']' | '}') {
@@ -278,10 +278,22 @@ fn is_list_mark(document: &Reading<'_>, paragraph: &Paragraph, mark: Span) -> bo
     number > 0 && number <= 6 && rest.is_none_or(|c| !is_han(c) && !c.is_alphanumeric())
 }
 
-/// The mouth of :) and ;-).
+/// The eyes of a face.
+const EYES: [char; 4] = [':', ';', '：', '；'];
+
+/// The mouth of :) and ：）） and ;-).
 fn is_smile(document: &Reading<'_>, mark: Span) -> bool {
-    let face = document.text()[..mark.start()].trim_end_matches([' ', '-']);
-    document.slice(mark) == ")" && face.ends_with([':', ';'])
+    let face = document.text()[..mark.start()].trim_end_matches([' ', '-', ')', '）']);
+    matches!(document.slice(mark), ")" | "）") && face.ends_with(EYES)
+}
+
+/// The mouth of ：（, behind which nothing stands that a bracket could hold.
+fn is_frown(document: &Reading<'_>, mark: Span) -> bool {
+    let text = document.text();
+    let next = text[mark.end()..].chars().next();
+    matches!(document.slice(mark), "(" | "（")
+        && text[..mark.start()].ends_with(EYES)
+        && next.is_none_or(|c| c.is_whitespace() || is_closing(c) || is_sentence_end(c))
 }
 
 /// ’ after a letter.

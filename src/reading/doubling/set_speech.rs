@@ -6,8 +6,8 @@ use crate::text::{is_han, is_numeral};
 
 /// Words that are said twice for emphasis, or begin what is: 特别特别小, 很少很少.
 const EMPHASIS: [&str; 14] = [
-    "很", "非常", "特别", "十分", "真的", "超级", "极其", "极度", "绝对", "相当", "实在", "真心", "永远",
-    "完全",
+    "很", "非常", "特别", "十分", "真的", "超级", "极其", "极度", "绝对", "相当", "实在", "真心",
+    "永远", "完全",
 ];
 
 /// Words of asking that mean "any" when what holds them is said twice: 要多少给多少, 想什么想什么.

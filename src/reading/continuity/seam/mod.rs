@@ -243,11 +243,7 @@ fn style(document: &Reading<'_>, paragraphs: &[Paragraph]) -> f32 {
 /// How many of the longer paragraphs end with the end of a sentence, and of how many.
 pub(crate) fn ended(document: &Reading<'_>, paragraphs: &[Paragraph]) -> (usize, usize) {
     let (mut all, mut full) = (0, 0);
-    for paragraph in paragraphs
-        .iter()
-        .take(400)
-        .filter(|p| counts_for_style(p))
-    {
+    for paragraph in paragraphs.iter().take(400).filter(|p| counts_for_style(p)) {
         all += 1;
         full += usize::from(end_of(document.slice(paragraph.content)) == End::Full);
     }
