@@ -5,7 +5,7 @@ use crate::document::ParagraphKind;
 use crate::finding::{Confidence, Finding, Findings, Safety, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{Span, is_han};
+use crate::text::{Span, has_han, is_han};
 use crate::told;
 
 static CARD: Card = Card {
@@ -86,7 +86,8 @@ impl Rule for DanglingPunctuation {
             }
             let start = paragraph.content.start();
             let span = Span::new(start, start + first.len_utf8());
-            if document.mask().touches(span) {
+            let foreign = !has_han(text, 1) && text.contains(|c: char| c.is_ascii_alphabetic());
+            if document.mask().touches(span) || foreign {
                 continue;
             }
             let message = told!("the paragraph opens with {first}"; "段落以 {first} 开头");

@@ -102,8 +102,9 @@ impl Rule for DuplicateLine {
             };
             let run =
                 beside(at.checked_sub(1).and_then(|i| copies.get(i))) || beside(copies.get(at + 1));
-            let contents =
-                copy.index > copy.first + 1 && numbers_a_section(document.slice(paragraph.content));
+            let contents = copy.index > copy.first + 1
+                && (numbers_a_section(document.slice(paragraph.content))
+                    || is_in_contents(document, copy.first as usize));
             if contents
                 || !(run && !document.is_markdown() || stands_alone(document, first, paragraph))
             {
@@ -166,6 +167,19 @@ fn numbers_a_section(text: &str) -> bool {
         rest.find(|c| PARTS.contains(c))
     };
     figures.trim_end_matches('.').contains('.') || text.starts_with("附录") || of_part().is_some()
+}
+
+/// Whether dots that lead to the number of a page stand right around a paragraph: it is an entry of
+/// the contents, and the heading stands farther below.
+fn is_in_contents(document: &Reading<'_>, index: usize) -> bool {
+    const NEAR: usize = 4;
+    const LEADERS: [&str; 3] = [". . . .", "......", "…………"];
+    let paragraphs = document.paragraphs();
+    let near = index.saturating_sub(NEAR)..(index + NEAR + 1).min(paragraphs.len());
+    paragraphs[near].iter().any(|paragraph| {
+        let text = document.slice(paragraph.span);
+        LEADERS.iter().any(|dots| text.contains(dots))
+    })
 }
 
 /// Whether a copy is telling without its neighbours: long enough, and not a subheading under

@@ -8,7 +8,9 @@ use crate::finding::{Confidence, Finding, Findings, Severity};
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::numerals::is_to_ten;
-use crate::text::{CharClass, Span, is_closing, is_han, is_opening, is_sentence_end};
+use crate::text::{
+    CharClass, Span, has_han, is_closing, is_han, is_opening, is_sentence_end, line_around,
+};
 use crate::told;
 
 static CARD: Card = Card {
@@ -127,7 +129,9 @@ impl Rule for UnbalancedPair {
         }
         let directions = is_way_of_directions(document, &unpaired.marks);
         for (mark, opens) in unpaired.marks {
-            if !(directions && mark.char == DIRECTION) {
+            let line = line_around(document.text(), mark.span.range());
+            let chinese = has_han(&document.text()[line], 1);
+            if chinese && !(directions && mark.char == DIRECTION) {
                 push(document, findings, mark, opens);
             }
         }
