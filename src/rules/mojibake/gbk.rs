@@ -250,6 +250,7 @@ fn decode(tables: &Tables, text: &str, start: usize) -> Option<Decoded> {
         span: Span::new(start, end),
         text: out,
         whole: bad == 0 && !cut,
+        sure: true,
         charsets: ("UTF-8", "GBK"),
     })
 }

@@ -120,6 +120,7 @@ fn utf8(bytes: &[(u8, usize)], end: usize) -> Option<Decoded> {
         span: Span::new(start, stop),
         text,
         whole: bad == 0,
+        sure: true,
         charsets: ("UTF-8", "Windows-1252 or Latin-1"),
     })
 }
@@ -146,6 +147,7 @@ fn gbk(bytes: &[(u8, usize)], end: usize) -> Option<Decoded> {
             span: Span::new(pairs[0].1, stop),
             text: text.into_owned(),
             whole: true,
+            sure: true,
             charsets: ("GBK", "Windows-1252 or Latin-1"),
         });
     }

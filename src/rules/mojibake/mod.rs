@@ -1,5 +1,6 @@
 //! `mojibake`: text decoded with the wrong charset.
 
+mod crossed;
 mod gbk;
 mod latin;
 
@@ -20,20 +21,21 @@ static CARD: Card = Card {
     default: true,
     summary: "text decoded with the wrong charset: å…³äºŽ, 涓枃, ÖÐ¹ú, 锟斤拷, 烫烫烫",
     docs: "The rule undoes the wrong decoding and looks whether Chinese comes out. UTF-8 read as Latin-1 or Windows-1252 (å…³äºŽ), GBK read so (ÖÐÎÄ), and \
-UTF-8 read as GBK (鏄庡ぉ) turn back into the text that stood there; the help shows it and the fix puts it, where nothing of it is lost. A stretch counts \
+UTF-8 read as GBK (鏄庡ぉ) turn back into the text that stood there, and so does GBK read as Big5 (腔岆婓) and Big5 read as GBK (琌ぃ穦); the help shows it and the fix puts it, where nothing of it is lost. A stretch counts \
 where what comes out are characters in daily use; letters with accents and rare characters alone prove nothing.\n\n锟斤拷 is what remains of replacement \
 characters that were read as GBK, 烫烫烫 and 屯屯屯 of memory that was never written: the text is lost.",
     chinese: Chinese {
         name: "乱码",
         summary: "用错编码解出的文字：å…³äºŽ、涓枃、ÖÐ¹ú、锟斤拷、烫烫烫",
         docs: "规则把错误的解码还原，看能否得到中文。误作 Latin-1 或 Windows-1252 的 UTF-8（å…³äºŽ）\
-和 GBK（ÖÐÎÄ）、误作 GBK 的 UTF-8（鏄庡ぉ）都能还原；帮助中显示原文，没有丢失时修复换成原文。还原出的须是日常用字，\
+和 GBK（ÖÐÎÄ）、误作 GBK 的 UTF-8（鏄庡ぉ）都能还原，GBK 误作 Big5（腔岆婓）、Big5 误作 GBK（琌ぃ穦）的也能；帮助中显示原文，没有丢失时修复换成原文。还原出的须是日常用字，\
 光有带符号的字母和生僻字不足为凭。\n\n锟斤拷是替代字符误作 GBK 的结果，烫烫烫、屯屯屯是未写入的内存：原文已经丢失。\
 ",
     },
     bad: &[
         "他写的是å…³äºŽ，不是别的。",
         "打开一看，鏄庡ぉ浼氳，全是乱的。",
+        "信里只有一行：扂蠅岆婓涴爵蚚奻珨棒腔域楊。",
         "ÖÐ¹úÈËÃñ",
         "下面是锟斤拷锟斤拷的内容",
         "输出了烫烫烫烫烫",
@@ -57,6 +59,8 @@ struct Decoded {
     text: String,
     /// Whether nothing is lost.
     whole: bool,
+    /// Whether no reader could take what stands there for text.
+    sure: bool,
     /// What the bytes are, and what they were read as.
     charsets: (&'static str, &'static str),
 }
@@ -72,6 +76,7 @@ impl Rule for Mojibake {
         let mut add = |decoded: Decoded| findings.push(describe(document, &decoded));
         latin::search(document.text(), &mut add);
         gbk::search(document.text(), document.census(), &mut add);
+        crossed::search(document.text(), document.census(), &mut add);
         if ['锟', '烫', '屯'].iter().any(|c| document.census().has(*c)) {
             lost(document.text(), findings);
         }
@@ -89,8 +94,8 @@ fn describe(document: &Reading<'_>, decoded: &Decoded) -> Finding {
     if decoded.whole {
         // A single character that comes out right may still be chance.
         let safety = match decoded.text.chars().nth(1) {
-            Some(_) => Safety::Safe,
-            None => Safety::Unsafe,
+            Some(_) if decoded.sure => Safety::Safe,
+            _ => Safety::Unsafe,
         };
         finding
             .defect(format!("{is} {read_as} {safety:?}"))

@@ -1,0 +1,185 @@
+//! Simplified text in GBK read as Big5 (腔岆婓), and traditional text in Big5 read as GBK (琌ぃ穦).
+//!
+//! Both have two bytes a character, so each garbled character stands for one of the text. What comes
+//! out right looks like it: characters in daily use where what stands there is not.
+
+use encoding_rs::{BIG5, Encoding, GBK};
+
+use super::Decoded;
+use super::gbk::is_daily;
+use crate::text::{Census, Span, is_han};
+
+/// A wrong way to read.
+struct Way {
+    is: &'static Encoding,
+    read_as: &'static Encoding,
+    charsets: (&'static str, &'static str),
+    /// What the commonest characters become, where that hardly stands in any text.
+    markers: &'static str,
+}
+
+const WAYS: [Way; 2] = [
+    // 一 是 在 以 中 为 我 上 用 他 者 可 这 也 生 下 就 会
+    Way {
+        is: GBK,
+        read_as: BIG5,
+        charsets: ("GBK", "Big5"),
+        markers: "珨岆婓眕笢峈扂奻蚚坻氪褫涴珩汜狟",
+    },
+    // 是 會 這 說 定 或 得 查 前 保 通 被 就 處 設 與 要 理
+    Way {
+        is: BIG5,
+        read_as: GBK,
+        charsets: ("Big5", "GBK"),
+        markers: "琌穦硂弧﹚┪眔琩玡玂硄砆碞矪砞籔璶瞶",
+    },
+];
+
+/// Markers that a text must have.
+const MARKERS: usize = 2;
+/// What a stretch must have: so many characters that come out in daily use and are not where they
+/// stand, less those of which the opposite is true.
+const ENOUGH: f32 = 4.0;
+/// The longest stretch that is read in one piece, in characters to either side of a marker.
+const LONGEST: usize = 2000;
+
+/// What a garbled character stood for.
+fn undone(way: &Way, c: char) -> Option<char> {
+    let mut character = [0; 4];
+    let (bytes, _, failed) = way.read_as.encode(c.encode_utf8(&mut character));
+    if failed || bytes.len() != 2 {
+        return None;
+    }
+    let text = way
+        .is
+        .decode_without_bom_handling_and_without_replacement(&bytes)?;
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    chars.next().is_none().then_some(first)
+}
+
+/// What a character says for having been garbled; none where no garbled stretch goes over it.
+fn says(way: &Way, c: char) -> Option<f32> {
+    if c == '\n' {
+        return None;
+    }
+    if c.is_ascii() || matches!(c, '\u{fffd}' | '□') {
+        return Some(-0.1);
+    }
+    let now = is_daily(c);
+    Some(match undone(way, c) {
+        Some(was) if is_daily(was) => match now {
+            true => 0.0,
+            false => 1.0,
+        },
+        _ if now => -1.5,
+        _ => -0.4,
+    })
+}
+
+/// How far a stretch reaches over some characters: the bytes, and what it says at best.
+fn best(way: &Way, chars: impl Iterator<Item = char>) -> (usize, f32) {
+    let (mut bytes, mut sum) = (0, 0.0);
+    let mut best = (0, 0.0);
+    for c in chars.take(LONGEST) {
+        let Some(says) = says(way, c) else {
+            break;
+        };
+        bytes += c.len_utf8();
+        sum += says;
+        if sum > best.1 {
+            best = (bytes, sum);
+        }
+        // nothing that follows makes up for it
+        if sum < best.1 - ENOUGH {
+            break;
+        }
+    }
+    best
+}
+
+/// Finds such stretches.
+pub(super) fn search(text: &str, census: &Census, add: &mut impl FnMut(Decoded)) {
+    for way in &WAYS {
+        let markers = || way.markers.chars().filter(|c| census.has(*c));
+        if markers().count() < MARKERS {
+            continue;
+        }
+        let markers: Vec<char> = markers().collect();
+        let mut done = 0;
+        for (at, marker) in text.match_indices(markers.as_slice()) {
+            if at < done {
+                continue;
+            }
+            let behind = at + marker.len();
+            let (left, before) = best(way, text[done..at].chars().rev());
+            let (right, after) = best(way, text[behind..].chars());
+            let span = Span::new(at - left, behind + right);
+            if before + 1.0 + after < ENOUGH {
+                continue;
+            }
+            done = span.end();
+            add(decoded(way, text, span));
+        }
+    }
+}
+
+fn decoded(way: &Way, text: &str, span: Span) -> Decoded {
+    let mut lost = false;
+    let reads = text[span.range()].chars().map(|c| {
+        if c.is_ascii() {
+            return c;
+        }
+        let was = undone(way, c).filter(|was| is_han(*was) || is_daily(*was));
+        lost |= was.is_none();
+        was.unwrap_or('□')
+    });
+    let reads: String = reads.collect();
+    Decoded {
+        span,
+        text: reads,
+        whole: !lost,
+        sure: false,
+        charsets: way.charsets,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::{BIG5, GBK};
+
+    use super::search;
+    use crate::text::Census;
+
+    fn found(text: &str) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        search(text, &Census::new(text), &mut |d| {
+            found.push((text[d.span.range()].to_owned(), d.text));
+        });
+        found
+    }
+
+    #[test]
+    fn what_crossed_the_strait_is_read_again() {
+        let right = "我们是在这里用上一次的办法中";
+        let (bytes, _, _) = GBK.encode(right);
+        let (garbled, _, failed) = BIG5.decode(&bytes);
+        assert!(!failed);
+        let text = format!("下面的话是这样的：{garbled}。后面的话没有坏。");
+        let list = found(&text);
+        assert_eq!(list.len(), 1, "{list:?}");
+        assert!(list[0].1.contains("是在这里用上一次的办法"), "{list:?}");
+        let right = "這是他說的話，會是這個意思嗎";
+        let (bytes, _, _) = BIG5.encode(right);
+        let (garbled, _, _) = GBK.decode(&bytes);
+        let list = found(&garbled);
+        assert_eq!(list.len(), 1, "{garbled} {list:?}");
+    }
+
+    #[test]
+    fn rare_characters_alone_prove_nothing() {
+        for text in ["坻岆二字少见，奻字也是。", "他姓扂，名珨，字蚚。"] {
+            assert_eq!(found(text), []);
+        }
+    }
+}
