@@ -9,17 +9,76 @@ const LONG: usize = 10_000;
 /// The portions read so far.
 #[derive(Debug, Default)]
 pub(super) struct Portions {
-    /// For each portion, how many findings came before it and how many characters it has.
-    portions: Vec<(usize, usize)>,
+    portions: Vec<Portion>,
 }
+
+/// A portion of a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Portion {
+    /// How many findings came before it.
+    findings: usize,
+    /// How many characters it has.
+    pub(super) characters: usize,
+    /// Of those, words of grammar of modern prose, and of older one.
+    modern: usize,
+    literary: usize,
+    /// Words of somebody who speaks of himself or to somebody.
+    personal: usize,
+}
+
+/// How a portion is written, as far as its words of grammar tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// Somebody speaks of himself or to somebody: letters, posts, what learners write.
+    Personal,
+    /// News, reports, documentation.
+    Written,
+    /// Classical prose, and what is written after it.
+    Older,
+}
+
+impl Portion {
+    pub(super) fn manner(&self) -> Manner {
+        let older = self.literary >= FEW && self.literary >= self.modern;
+        let personal = self.personal > self.literary && self.personal * OFTEN > self.characters;
+        match (older, personal) {
+            (true, _) => Manner::Older,
+            (false, true) => Manner::Personal,
+            (false, false) => Manner::Written,
+        }
+    }
+}
+
+/// One character in so many is a word of somebody who speaks.
+const OFTEN: usize = 80;
+/// So few words of older grammar tell nothing.
+const FEW: usize = 3;
 
 impl Portions {
     /// Adds a paragraph that comes after so many findings; `apart` if it belongs to another kind of
     /// text than the one before.
     pub(super) fn add(&mut self, findings: usize, characters: usize, apart: bool) {
         match self.portions.last_mut() {
-            Some((_, length)) if !apart && *length < LONG => *length += characters,
-            _ => self.portions.push((findings, characters)),
+            Some(portion) if !apart && portion.characters < LONG => {
+                portion.characters += characters
+            }
+            _ => self.portions.push(Portion {
+                findings,
+                characters,
+                ..Portion::default()
+            }),
+        }
+    }
+
+    /// Notes the words of grammar of the paragraph that was added last.
+    pub(super) fn note_grammar(&mut self, paragraph: &str) {
+        let Some(portion) = self.portions.last_mut() else {
+            return;
+        };
+        for c in paragraph.chars() {
+            portion.modern += usize::from(c == '的');
+            portion.literary += usize::from(is_literary(c));
+            portion.personal += usize::from(is_personal(c));
         }
     }
 
@@ -29,14 +88,28 @@ impl Portions {
     }
 
     /// Which findings each portion holds, of so many, and its characters.
-    pub(super) fn each(&self, findings: usize) -> impl Iterator<Item = (Range<usize>, usize)> + '_ {
-        let ends = self.portions.iter().skip(1).map(|(first, _)| *first);
+    pub(super) fn each(
+        &self,
+        findings: usize,
+    ) -> impl Iterator<Item = (Range<usize>, Portion)> + '_ {
+        let ends = self.portions.iter().skip(1).map(|next| next.findings);
         let ends = ends.chain(std::iter::once(findings));
-        self.portions
-            .iter()
-            .zip(ends)
-            .map(|((first, characters), end)| (*first..end, *characters))
+        let portions = self.portions.iter().zip(ends);
+        portions.map(|(portion, end)| (portion.findings..end, *portion))
     }
+}
+
+/// Whether a character is a word of somebody who speaks of himself or to somebody.
+fn is_personal(c: char) -> bool {
+    matches!(
+        c,
+        '我' | '你' | '您' | '咱' | '妳' | '吗' | '呢' | '吧' | '啊'
+    )
+}
+
+/// Whether a character is a word of grammar of classical prose and of what is written after it.
+fn is_literary(c: char) -> bool {
+    matches!(c, '之' | '其' | '曰' | '矣' | '乃' | '而' | '也' | '乎')
 }
 
 /// How much of a portion is to be read again, closely.
@@ -159,8 +232,29 @@ mod tests {
         portions.add(2, LONG, false);
         portions.add(3, 50, false);
         portions.add(3, 50, true);
-        let each: Vec<_> = portions.each(5).collect();
+        let each = portions.each(5).map(|(held, p)| (held, p.characters));
+        let each: Vec<_> = each.collect();
         assert_eq!(each, [(0..3, 400 + LONG), (3..3, 50), (3..5, 50)]);
+    }
+
+    #[test]
+    fn words_of_grammar_tell_how_a_portion_is_written() {
+        let manner = |text: &str| {
+            let mut portions = Portions::default();
+            portions.add(0, text.chars().count(), false);
+            portions.note_grammar(text);
+            let (_, portion) = portions.each(0).next().expect("a portion");
+            portion.manner()
+        };
+        assert_eq!(manner("我想问你，这本书放在哪里？"), Manner::Personal);
+        assert_eq!(
+            manner("全县的粮食产量比上年增长，其中水稻的播种面积扩大，而玉米的面积不变。"),
+            Manner::Written
+        );
+        assert_eq!(
+            manner("太祖乃遣使者谕之，其众皆散，而贼首走入山中。"),
+            Manner::Older
+        );
     }
 
     #[test]

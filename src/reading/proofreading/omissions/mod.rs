@@ -418,12 +418,16 @@ impl Reading<'_, '_> {
         let garbled = garbled.collect();
         let mut found = self.with_recurrence();
         let mut lapses = Portioned::default();
-        for (held, characters) in self.portions.each(self.found.len()) {
+        for (held, portion) in self.portions.each(self.found.len()) {
             let weigh = |lapse: Lapse| Some((lapse, finder.log_odds(&lapse)?));
             let of_portion = found.by_ref().take(held.len());
             let weighed: Vec<(Lapse, f32)> = of_portion.filter_map(weigh).collect();
             // all lapses are of one kind
-            let rates = settle(weighed.iter().map(|l| (l.1, 0, 1.0)), characters, &PRIOR);
+            let rates = settle(
+                weighed.iter().map(|l| (l.1, 0, 1.0)),
+                portion.characters,
+                &PRIOR,
+            );
             let probable = weighed.into_iter().filter_map(|(lapse, log_odds)| {
                 let probability = probability(log_odds + PRIOR.shift(&rates, 0));
                 (probability >= least).then_some((lapse, probability))
