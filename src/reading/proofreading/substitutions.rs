@@ -24,6 +24,7 @@ pub(crate) use crate::model::SPELLING_HEAD as HEAD;
 /// is printed has few; of older prose, where much is unusual that is right, the prior of the fit
 /// holds. Of nine pairs these find most of the slips of learners and of the presses with the fewest
 /// alarms in sentences of 21 registers, each a document of its own.
+const SHORT: usize = 200;
 const PERSONAL: Expected = Expected {
     start: 1e-3,
     weight: 100.0,
@@ -231,7 +232,9 @@ impl Reading<'_, '_> {
                 })
             });
             let rate = strict.iter().sum::<f32>() / (prior.start * KINDS as f32);
+            let short = portion.characters <= SHORT && portion.manner() == Manner::Personal;
             let again = match rate {
+                _ if short => Again::All,
                 DIRTY.. => Again::All,
                 DOUBTFUL.. => Again::Found,
                 _ => Again::Nothing,
