@@ -55,6 +55,7 @@ impl Rule for MissingHeading {
             .iter()
             .filter(|a| a.heading.is_none() && a.byline.is_some())
             .filter(|_| headed > 0)
+            .filter(|a| !stands_below_a_line(document, a))
             .collect();
         let stray = stray_headings(document);
         for article in &headless {
@@ -85,4 +86,16 @@ impl Rule for MissingHeading {
             findings.push(finding);
         }
     }
+}
+
+/// Whether a short line without a full stop stands right above the byline of an article: a headline
+/// that looks like none (谁来擦亮招牌……（附图片1张）).
+fn stands_below_a_line(document: &Reading<'_>, article: &Article) -> bool {
+    const SHORT: usize = 50;
+    let above = article.byline.and_then(|byline| byline.checked_sub(1));
+    above.is_some_and(|above| {
+        let paragraph = &document.paragraphs()[above as usize];
+        let text = document.slice(paragraph.content);
+        paragraph.is_body() && text.chars().count() <= SHORT && !text.ends_with(['。', '”', '’'])
+    })
 }

@@ -300,10 +300,13 @@ fn is_frown(document: &Reading<'_>, mark: Span) -> bool {
         && next.is_none_or(|c| c.is_whitespace() || is_closing(c) || is_sentence_end(c))
 }
 
-/// ’ after a letter.
+/// ’ after a letter, and before the last two digits of a year: ’98.
 fn is_apostrophe(document: &Reading<'_>, mark: Span) -> bool {
+    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
+    let text = document.text();
     document.slice(mark) == "’"
-        && document.text()[..mark.start()].ends_with(|c: char| c.is_ascii_alphanumeric())
+        && (text[..mark.start()].ends_with(|c: char| c.is_ascii_alphanumeric())
+            || digits(&text[mark.end()..]) == 2)
 }
 
 /// Whether an open quotation goes on in the next paragraph, which opens it again, or closes there

@@ -1,5 +1,6 @@
 //! The numbers that items of a list begin with: 一是, 第一, （一）, 一、, 1., ①.
 
+use super::is_han;
 use super::numerals::{is_to_ten, to_ten};
 
 /// How items are numbered.
@@ -57,9 +58,11 @@ pub(crate) fn mark(text: &str, at_start: bool) -> Option<(Style, u32, usize)> {
         }
         ('第' | '（' | '(', _) => None,
         (_, Some('是')) if !digits => {
-            // 一是一，二是二
-            let after = rest.chars().nth(1);
-            (!after.is_none_or(|c| is_to_ten(c) || matches!(c, '，' | '。')))
+            // 一是一，二是二, but 二是一些企业
+            let mut after = rest.chars().skip(1);
+            let (first, second) = (after.next(), after.next());
+            let is_number = |c| is_to_ten(c) && second.is_none_or(|c| !is_han(c) || is_to_ten(c));
+            (!first.is_none_or(|c| is_number(c) || matches!(c, '，' | '。')))
                 .then(|| (Style::Is, number, whole('是')))
         }
         (_, Some('、')) if !digits && at_start && !is_about(number, &rest['、'.len_utf8()..]) => {
