@@ -98,7 +98,8 @@ fn weighed(file: &str, text: &str, linter: &Linter) -> Vec<(Finding, Option<f32>
                 severity: finding.severity.name().to_owned(),
                 file: file.to_owned(),
                 span: span(finding.span),
-                labels: places.chain(labels).collect(),
+                labels: labels.collect(),
+                places: places.collect(),
                 message: finding.message.en().to_owned(),
             };
             (told, finding.probability)
@@ -283,6 +284,7 @@ mod scoring {
             span: Span { start, end },
             message: String::new(),
             labels: Vec::new(),
+            places: Vec::new(),
         }
     }
 

@@ -215,6 +215,9 @@ pub struct Finding {
     pub message: String,
     #[serde(default)]
     pub labels: Vec<Label>,
+    /// All places of a defect that stands in many.
+    #[serde(default)]
+    pub places: Vec<Label>,
 }
 
 impl Finding {
@@ -222,7 +225,7 @@ impl Finding {
         matches!(self.severity.as_str(), "error" | "warning")
     }
 
-    /// The span and those of the labels in the same file.
+    /// The span, all the places, and the labels in the same file.
     fn spans(&self) -> Vec<(usize, usize)> {
         let own = file_name(&self.file);
         let labels = self.labels.iter().filter(|label| {
@@ -232,7 +235,9 @@ impl Finding {
                 .filter(|file| !file.is_empty())
                 .is_none_or(|file| file_name(file) == own)
         });
+        let places = self.places.iter().map(|place| &place.span);
         std::iter::once(&self.span)
+            .chain(places)
             .chain(labels.map(|label| &label.span))
             .map(|span| (span.start, span.end))
             .collect()

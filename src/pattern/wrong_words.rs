@@ -118,8 +118,8 @@ impl Search<'_> {
             return;
         }
         let finding = match entry.class {
-            // 屏幕|色彩, 陈春威|摄影: two words meet in it
-            Class::Never if self.is_where_words_meet(span) => self.weighed(span, entry),
+            // 屏幕|色彩: two words meet in it
+            Class::Never if self.is_where_words_meet(span) => None,
             Class::Never => Some(self.certain(span, entry)),
             Class::Modern if self.is_old() => None,
             Class::Modern if !entry.may_be_right() => {
@@ -226,15 +226,16 @@ impl Search<'_> {
         !words.iter().any(|w| inside.contains(&(w.start as usize)))
     }
 
-    /// Whether the text is cut into words so that one reaches into a form from before it, or out of
-    /// it.
+    /// Whether the text is cut into words so that one reaches into a form from before it, and the
+    /// next one out of it.
     fn is_where_words_meet(&self, span: Span) -> bool {
         let (words, form) = self.words_around(span);
-        words.iter().any(|word| {
-            let (start, end) = (word.start as usize, word.end as usize);
-            let reaches_in = start < form.start() && form.start() < end && end < form.end();
-            let reaches_out = form.start() < start && start < form.end() && form.end() < end;
-            reaches_in || reaches_out
+        words.windows(2).any(|pair| {
+            let [left, right] = [pair[0], pair[1]].map(|w| w.start as usize..w.end as usize);
+            left.start < form.start()
+                && form.start() < left.end
+                && right.start < form.end()
+                && form.end() < right.end
         })
     }
 

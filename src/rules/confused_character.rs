@@ -3,6 +3,7 @@
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
 use crate::levels::{Levels, NEVER, Writing};
 use crate::reading::Reading;
+use crate::reading::doubling::{Doubling, Known, Witness};
 use crate::reading::proofreading::pen_slips::PART;
 use crate::reading::proofreading::substitutions::Speller;
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
@@ -81,7 +82,10 @@ impl Rule for ConfusedCharacter {
             };
             let start = correction.paragraph + correction.start;
             let span = Span::new(start, start + correction.wrong.len_utf8());
-            if document.mask().touches(span) || document.vocabulary().covers(span) {
+            if document.mask().touches(span)
+                || document.vocabulary().covers(span)
+                || is_said_twice(document, span)
+            {
                 continue;
             }
             let found = finding(
@@ -113,6 +117,25 @@ impl Rule for ConfusedCharacter {
             findings.push(found.weighed(evidence));
         }
     }
+}
+
+/// Whether a character stands twice as people say it: 帮着改改稿 is no 修改.
+fn is_said_twice(document: &Reading<'_>, span: Span) -> bool {
+    let text = document.text();
+    let character = &text[span.range()];
+    let start = match text[..span.start()].ends_with(character) {
+        true => span.start() - span.len(),
+        false if text[span.end()..].starts_with(character) => span.start(),
+        false => return false,
+    };
+    let doubling = Doubling {
+        start,
+        middle: start + span.len(),
+        end: start + 2 * span.len(),
+        length: 1,
+    };
+    let known = Witness::new(document.model()).known(text, &doubling);
+    known.is_some_and(|known| known != Known::Slip)
 }
 
 fn finding(text: &str, span: Span, right: char, probability: f32) -> Finding {

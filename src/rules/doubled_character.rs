@@ -7,6 +7,7 @@ use crate::reading::doubling::{
     Doubling, Elsewhere, Evidence, GATE, Known, NEAR, PART, Witness, doublings, elsewhere,
     is_said_twice, recurrences,
 };
+use crate::reading::manner::Manner;
 use crate::reading::register::{Register, is_spoken};
 use crate::rule::{Card, Chinese, Group, Rule, Scales};
 use crate::text::numerals::is_to_ten;
@@ -131,7 +132,8 @@ impl Rule for DoubledCharacter {
                 }
                 (_, Register::Fiction | Register::Cantonese) => Writing::Told,
                 _ if is_said(text, doubling) => Writing::Told,
-                (Some(Known::Verb), _) => Writing::Told,
+                (Some(Known::Spoken), _) if document.manner() != Manner::Report => continue,
+                (Some(Known::Verb | Known::Spoken), _) => Writing::Told,
                 _ if is_run_in_heading(text, doubling) => Writing::Told,
                 _ => Writing::Usual,
             };

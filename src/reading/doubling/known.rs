@@ -47,6 +47,8 @@ pub enum Known {
     Slip,
     /// A verb said twice as people do, most likely.
     Verb,
+    /// The same, with what is done behind it: right where people speak.
+    Spoken,
 }
 
 /// The forms of a kind for what is doubled.
@@ -149,7 +151,7 @@ pub fn known(
             let grammar = next.is_some_and(|c| UNSAID.contains(c)) || unit == "会";
             return Some(match grammar || words.ends_another {
                 true => Known::Verb,
-                false => Known::Right,
+                false => Known::Spoken,
             });
         }
     }
@@ -297,7 +299,7 @@ mod tests {
             (None, Some(Known::Right))
         );
         assert_eq!(of("“哎，老师老师，您慢走”", thing), Some(Known::Right));
-        assert_eq!(first("如何用用简单的办法"), Some(Known::Verb));
+        assert_eq!(first("如何用用简单的办法"), Some(Known::Spoken));
         let another = Words {
             begins_another: true,
             ..Words::default()

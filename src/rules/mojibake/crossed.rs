@@ -1,7 +1,7 @@
 //! Simplified text in GBK read as Big5 (腔岆婓), and traditional text in Big5 read as GBK (琌ぃ穦).
 //!
-//! Both have two bytes a character, so each garbled character stands for one of the text. What comes
-//! out right looks like it: characters in daily use where what stands there is not.
+//! Both have two bytes a character, so each garbled character stands for one of the text. What
+//! comes out right looks like it: characters in daily use where what stands there is not.
 
 use encoding_rs::{BIG5, Encoding, GBK};
 
