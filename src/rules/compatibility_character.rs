@@ -36,7 +36,7 @@ numerals (Ⅴ).",
         "他在群里发了一个表情︿(￣︶￣)︿，大家都笑了。",
     ],
     fix: Some(Safety::Safe),
-    yields_to: &[],
+    yields_to: &["mojibake"],
     levels: &[],
 };
 

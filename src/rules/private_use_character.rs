@@ -25,7 +25,7 @@ paragraph and are named as such.",
     bad: &["这一年的收\u{e12a}比去年好。"],
     good: &["这一年的收成比去年好。", "生僻字“𬭎”有自己的码位。"],
     fix: None::<Safety>,
-    yields_to: &["mojibake"],
+    yields_to: &["mojibake", "mojibake"],
     levels: &[],
 };
 

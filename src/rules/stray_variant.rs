@@ -38,7 +38,7 @@ quotations and stay as well.\n\nOlder usage (好象, 部份, 帐户) is no damag
         "經過調查，他們對情況有了瞭解，並提出建議。",
     ],
     fix: Some(Safety::Safe),
-    yields_to: &["known-wrong-word", "wrong-conversion"],
+    yields_to: &["known-wrong-word", "wrong-conversion", "mojibake"],
     levels: &[],
 };
 

@@ -6,8 +6,7 @@
 use encoding_rs::{BIG5, Encoding, GBK};
 
 use super::Decoded;
-use super::gbk::is_daily;
-use crate::text::{Census, Span, is_han};
+use crate::text::{Census, Span};
 
 /// A wrong way to read.
 struct Way {
@@ -43,13 +42,16 @@ const ENOUGH: f32 = 4.0;
 /// The longest stretch that is read in one piece, in characters to either side of a marker.
 const LONGEST: usize = 2000;
 
-/// What a garbled character stood for.
-fn undone(way: &Way, c: char) -> Option<char> {
+/// The bytes of a character in the charset that it was read as.
+fn bytes(way: &Way, c: char) -> Option<[u8; 2]> {
     let mut character = [0; 4];
     let (bytes, _, failed) = way.read_as.encode(c.encode_utf8(&mut character));
-    if failed || bytes.len() != 2 {
-        return None;
-    }
+    bytes.as_ref().try_into().ok().filter(|_| !failed)
+}
+
+/// What a garbled character stood for.
+fn undone(way: &Way, c: char) -> Option<char> {
+    let bytes = bytes(way, c)?;
     let text = way
         .is
         .decode_without_bom_handling_and_without_replacement(&bytes)?;
@@ -58,23 +60,28 @@ fn undone(way: &Way, c: char) -> Option<char> {
     chars.next().is_none().then_some(first)
 }
 
+/// Whether two bytes are a character in daily use: the first levels of GB 2312 and of Big5.
+fn is_daily(charset: &'static Encoding, [lead, trail]: [u8; 2]) -> bool {
+    match charset == GBK {
+        true => matches!(lead, 0xb0..=0xd7) && trail >= 0xa1,
+        false => matches!(lead, 0xa4..=0xc6),
+    }
+}
+
 /// What a character says for having been garbled; none where no garbled stretch goes over it.
 fn says(way: &Way, c: char) -> Option<f32> {
-    if c == '\n' {
-        return None;
+    let lost = c.is_ascii() || matches!(c, '\u{fffd}' | '□' | '\u{e000}'..='\u{f8ff}');
+    match bytes(way, c) {
+        _ if c == '\n' => None,
+        _ if lost => Some(-0.1),
+        Some(bytes) => Some(match [way.is, way.read_as].map(|of| is_daily(of, bytes)) {
+            [true, false] => 1.0,
+            [true, true] => 0.0,
+            [false, true] => -1.5,
+            [false, false] => -0.4,
+        }),
+        None => Some(-1.5),
     }
-    if c.is_ascii() || matches!(c, '\u{fffd}' | '□') {
-        return Some(-0.1);
-    }
-    let now = is_daily(c);
-    Some(match undone(way, c) {
-        Some(was) if is_daily(was) => match now {
-            true => 0.0,
-            false => 1.0,
-        },
-        _ if now => -1.5,
-        _ => -0.4,
-    })
 }
 
 /// How far a stretch reaches over some characters: the bytes, and what it says at best.
@@ -98,6 +105,23 @@ fn best(way: &Way, chars: impl Iterator<Item = char>) -> (usize, f32) {
     best
 }
 
+/// How far it is to a garbled mark that ends the clause.
+fn to_mark(way: &Way, text: &str) -> usize {
+    const NEAR: usize = 4;
+    let mut length = 0;
+    for c in text.chars().take(NEAR) {
+        length += c.len_utf8();
+        let private = matches!(c, '\u{e000}'..='\u{f8ff}');
+        if private || bytes(way, c).is_some_and(|[lead, _]| matches!(lead, 0xa1..=0xa3)) {
+            return length;
+        }
+        if says(way, c).is_none_or(|says| says < 0.0) {
+            break;
+        }
+    }
+    0
+}
+
 /// Finds such stretches.
 pub(super) fn search(text: &str, census: &Census, add: &mut impl FnMut(Decoded)) {
     for way in &WAYS {
@@ -113,7 +137,8 @@ pub(super) fn search(text: &str, census: &Census, add: &mut impl FnMut(Decoded))
             }
             let behind = at + marker.len();
             let (left, before) = best(way, text[done..at].chars().rev());
-            let (right, after) = best(way, text[behind..].chars());
+            let (mut right, after) = best(way, text[behind..].chars());
+            right += to_mark(way, &text[behind + right..]);
             let span = Span::new(at - left, behind + right);
             if before + 1.0 + after < ENOUGH {
                 continue;
@@ -130,7 +155,7 @@ fn decoded(way: &Way, text: &str, span: Span) -> Decoded {
         if c.is_ascii() {
             return c;
         }
-        let was = undone(way, c).filter(|was| is_han(*was) || is_daily(*was));
+        let was = undone(way, c);
         lost |= was.is_none();
         was.unwrap_or('□')
     });
