@@ -76,9 +76,18 @@ impl Portions {
             return;
         };
         for c in paragraph.chars() {
-            portion.modern += usize::from(c == '的');
-            portion.literary += usize::from(is_literary(c));
-            portion.personal += usize::from(is_personal(c));
+            match c {
+                '的' => portion.modern += 1,
+                // of classical prose, and of what is written after it
+                '之' | '其' | '曰' | '矣' | '乃' | '而' | '也' | '乎' => {
+                    portion.literary += 1
+                }
+                // of somebody who speaks of himself or to somebody
+                '我' | '你' | '您' | '咱' | '妳' | '吗' | '呢' | '吧' | '啊' => {
+                    portion.personal += 1
+                }
+                _ => {}
+            }
         }
     }
 
@@ -97,19 +106,6 @@ impl Portions {
         let portions = self.portions.iter().zip(ends);
         portions.map(|(portion, end)| (portion.findings..end, *portion))
     }
-}
-
-/// Whether a character is a word of somebody who speaks of himself or to somebody.
-fn is_personal(c: char) -> bool {
-    matches!(
-        c,
-        '我' | '你' | '您' | '咱' | '妳' | '吗' | '呢' | '吧' | '啊'
-    )
-}
-
-/// Whether a character is a word of grammar of classical prose and of what is written after it.
-fn is_literary(c: char) -> bool {
-    matches!(c, '之' | '其' | '曰' | '矣' | '乃' | '而' | '也' | '乎')
 }
 
 /// How much of a portion is to be read again, closely.

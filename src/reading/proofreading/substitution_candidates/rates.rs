@@ -36,13 +36,15 @@ pub fn settle(
     characters: usize,
     prior: &Prior,
 ) -> [f32; KINDS] {
+    let sure = (SURE / (1.0 - SURE)).ln();
     let mut rates = [prior.start; KINDS];
     for _ in 0..4 {
+        let shifts = [0, 1].map(|kind| prior.shift(&rates, kind));
         let mut sums = [0.0; KINDS];
         for (log_odds, kind, weight) in suspects.clone() {
-            let p = probability(log_odds + prior.shift(&rates, kind));
-            if p >= SURE {
-                sums[kind] += weight * FOR_EACH_SURE * p;
+            let log_odds = log_odds + shifts[kind];
+            if log_odds >= sure {
+                sums[kind] += weight * FOR_EACH_SURE * probability(log_odds);
             }
         }
         let rate =
