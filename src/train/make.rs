@@ -45,15 +45,7 @@ pub fn make(
             Writer::copy_of(Model::embedded()).finish(),
         )?);
     }
-    let asked = |stage: &&Stage| only.is_empty() || only.contains(&stage.name);
-    let has = |stage: &&Fit| recipe.stage.iter().any(|of| of.name == **stage);
-    if let Some(missing) = only.iter().find(|stage| !has(stage)) {
-        let name = missing.name();
-        return Err(TrainError::Recipe(said!(
-            "it has no stage `{name}`"; "没有 `{name}` 阶段"
-        )));
-    }
-    for stage in recipe.stage.iter().filter(asked) {
+    for stage in recipe.stages(only)? {
         let name = stage.name.name();
         let sources = material.sources(stage);
         let file = kept.join(format!(

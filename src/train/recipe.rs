@@ -8,6 +8,7 @@ use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 
 use super::TrainError;
+use crate::said;
 
 /// How the model that comes with the program is made.
 pub(super) const STANDARD: &str =
@@ -263,6 +264,22 @@ impl Recipe {
         Ok(recipe)
     }
 
+    /// The stages that are asked for, in order; all where none is.
+    ///
+    /// # Errors
+    /// If one of them is not in the recipe.
+    pub(super) fn stages(&self, only: &[Fit]) -> Result<Vec<&Stage>, TrainError> {
+        let has = |fit: &Fit| self.stage.iter().any(|stage| stage.name == *fit);
+        if let Some(missing) = only.iter().find(|fit| !has(fit)) {
+            let name = missing.name();
+            return Err(TrainError::Recipe(said!(
+                "it has no stage `{name}`"; "没有 `{name}` 阶段"
+            )));
+        }
+        let asked = |stage: &&Stage| only.is_empty() || only.contains(&stage.name);
+        Ok(self.stage.iter().filter(asked).collect())
+    }
+
     /// How the texts are taken that a stage reads.
     pub(super) fn texts_of(&self, stage: &Stage) -> BTreeMap<&String, &TextSource> {
         let reads = |name: &String| stage.reads.iter().any(|r| r == name || r == "text");
@@ -301,5 +318,9 @@ mod tests {
         let odd = "name = 'garble'\nreads = ['text']\nwrites = []\noptions = { size = 1 }";
         assert!(said(odd).contains("no option `size`"));
         assert!(said("name = 'guess'").contains("guess"));
+        let counts = of("name = 'counts'\nreads = []\nwrites = ['ngram']").expect("sound");
+        assert_eq!(counts.stages(&[]).expect("all").len(), 1);
+        let error = counts.stages(&[Fit::Garble]).expect_err("it has none");
+        assert!(error.to_string().contains("no stage `garble`"));
     }
 }
