@@ -84,7 +84,7 @@ impl Rule for ConfusedCharacter {
             let span = Span::new(start, start + correction.wrong.len_utf8());
             if document.mask().touches(span)
                 || document.vocabulary().covers(span)
-                || is_said_twice(document, span)
+                || is_rightly_doubled(document, span)
             {
                 continue;
             }
@@ -120,7 +120,7 @@ impl Rule for ConfusedCharacter {
 }
 
 /// Whether a character stands twice as people say it: 帮着改改稿 is no 修改.
-fn is_said_twice(document: &Reading<'_>, span: Span) -> bool {
+fn is_rightly_doubled(document: &Reading<'_>, span: Span) -> bool {
     let text = document.text();
     let character = &text[span.range()];
     let start = match text[..span.start()].ends_with(character) {

@@ -5,7 +5,7 @@
 //! that a doubtful pair gives way where a better one needs one of its halves.
 
 use super::cut::{Cut, FAINT, Loose};
-use super::habit::Habit;
+use super::habit::{Habit, is_unmarked};
 use super::matching::{Join, assign, go_on_right_below};
 use super::seam::{Continuation, Pair, Question, Seams};
 use crate::document::edges::{End, end_of};
@@ -157,12 +157,14 @@ pub(crate) fn loose_ends(
     let indices: Vec<usize> = (0..paragraphs.len()).filter(loose).collect();
     indices
         .into_iter()
-        .map(|paragraph| Loose {
-            paragraph,
-            log_odds: {
-                let row = seams.end_row(paragraphs, paragraph);
-                seams.weigh(Question::End, &row.columns())
-            },
+        .map(|paragraph| {
+            let row = seams.end_row(paragraphs, paragraph);
+            let unmarked = is_unmarked(document, &paragraphs[paragraph]);
+            Loose {
+                paragraph,
+                log_odds: seams.weigh(Question::End, &row.columns()),
+                unmarked: unmarked.then(|| seams.weigh_unmarked(row)).flatten(),
+            }
         })
         .collect()
 }
@@ -196,6 +198,7 @@ pub(crate) fn loose_starts(
                 // Below an end that is whole it matters only whether the beginning is surely cut.
                 seams.start_high(paragraphs, index)
             },
+            unmarked: None,
         });
     }
     starts
@@ -324,7 +327,7 @@ pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> (Vec
         return (Vec::new(), Habit::default());
     }
     let ends = loose_ends(document, paragraphs, &mut seams);
-    let (habit, loses) = Habit::of(document, paragraphs, &mut seams, &ends);
+    let (habit, loses) = Habit::of(document, paragraphs, &ends);
     let starts = loose_starts(document, paragraphs, &mut seams, &ends);
     let mut joins = Vec::new();
     each_join(

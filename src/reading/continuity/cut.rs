@@ -34,6 +34,9 @@ impl Cut {
 pub(crate) struct Loose {
     pub(crate) paragraph: usize,
     pub(crate) log_odds: f32,
+    /// How much likelier an end without a mark is as a cut than as the end of a sentence without
+    /// its mark, in nats; nothing of other edges, and where the model cannot tell.
+    pub(crate) unmarked: Option<f32>,
 }
 
 /// A loose edge that nothing is matched with is told of from these log-odds on: other evidence may

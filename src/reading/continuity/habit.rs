@@ -6,7 +6,7 @@
 //! itself how much likelier it is as a cut than as the end of a sentence whose mark was left out.
 
 use super::cut::Loose;
-use super::seam::{Seams, counts_for_style};
+use super::seam::counts_for_style;
 use crate::document::Paragraph;
 use crate::document::edges::{End, end_of};
 use crate::model::trees::probability;
@@ -33,25 +33,17 @@ impl Habit {
     pub(super) fn of(
         document: &Reading<'_>,
         paragraphs: &[Paragraph],
-        seams: &mut Seams<'_, '_>,
         ends: &[Loose],
     ) -> (Self, Vec<f32>) {
-        let odds: Vec<Option<f32>> = ends
-            .iter()
-            .map(|end| {
-                is_unmarked(document, &paragraphs[end.paragraph])
-                    .then(|| seams.cut_rather_than_unmarked(paragraphs, end.paragraph))
-                    .flatten()
-            })
-            .collect();
-        let counted: Vec<f32> = odds.iter().copied().flatten().collect();
+        let counted: Vec<f32> = ends.iter().filter_map(|end| end.unmarked).collect();
         let (share, cut) = share_cut(&counted);
         let usual = (logit(share) - logit(CUT / (CUT + LEFT_OUT))).min(0.0);
-        let loses = ends.iter().zip(odds).map(|(end, odds)| {
+        let loses = ends.iter().map(|end| {
             // a pause is no end that lacks its mark, and what the language on both sides says is
             // not lost
             let marked = has_mark(document, &paragraphs[end.paragraph]);
-            let here = odds.map_or(usual, |odds| logit(share) + odds - end.log_odds);
+            let odds = |unmarked| logit(share) + unmarked - end.log_odds;
+            let here = end.unmarked.map_or(usual, odds);
             if marked { 0.0 } else { here.clamp(usual, 0.0) }
         });
         let habit = Self {

@@ -119,7 +119,7 @@ impl<'m> Witness<'m> {
         let (_, right) = around(text, doubling.middle..doubling.end, AROUND);
         self.read(&text[doubling.middle..doubling.end + right]);
         let begins_another = self.reader.lexicon.longest(&self.line.ids, 0);
-        let ends_another = self.ends_a_longer_word(text, doubling);
+        let ends_another = doubling.length == 1 && self.ends_a_longer_word(text, doubling);
         let words = Words {
             is_verb,
             is_thing,

@@ -79,10 +79,10 @@ pub struct Words {
     pub is_thing: bool,
     /// Whether another word begins with its second copy.
     pub begins_another: bool,
-    /// Whether another word ends with its first copy.
-    pub ends_another: bool,
     /// Whether that word is of two characters and no verb: 唱歌 as what is sung, but not 提出.
     pub has_object: bool,
+    /// Whether another word ends with its first copy; told of single characters.
+    pub ends_another: bool,
 }
 
 /// What is known of a doubling of `text`; `simplified` gives the simplified form of a character.
@@ -147,7 +147,7 @@ pub fn known(
             return Some(Known::Right);
         }
         if !words.begins_another {
-            // 一般用用的话, but not 看看了一眼, 数量量很大
+            // 一般用用的话, but not 看看了一眼, 数量量很大 or 会会写
             let grammar = next.is_some_and(|c| UNSAID.contains(c)) || unit == "会";
             return Some(match grammar || words.ends_another {
                 true => Known::Verb,

@@ -26,9 +26,9 @@ pub(super) struct Portion {
     personal: usize,
 }
 
-/// How a portion is written, as far as its words of grammar tell.
+/// Whose words a portion is, as far as its words of grammar tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Manner {
+pub(super) enum Voice {
     /// Somebody speaks of himself or to somebody: letters, posts, what learners write.
     Personal,
     /// News, reports, documentation.
@@ -38,13 +38,13 @@ pub(super) enum Manner {
 }
 
 impl Portion {
-    pub(super) fn manner(&self) -> Manner {
+    pub(super) fn voice(&self) -> Voice {
         let older = self.literary >= FEW && self.literary >= self.modern;
         let personal = self.personal > self.literary && self.personal * OFTEN > self.characters;
         match (older, personal) {
-            (true, _) => Manner::Older,
-            (false, true) => Manner::Personal,
-            (false, false) => Manner::Written,
+            (true, _) => Voice::Older,
+            (false, true) => Voice::Personal,
+            (false, false) => Voice::Written,
         }
     }
 }
@@ -96,7 +96,7 @@ impl Portions {
         self.portions.len().saturating_sub(1)
     }
 
-    /// Which findings each portion holds, of so many, and its characters.
+    /// Each portion, with the findings that it holds, of so many.
     pub(super) fn each(
         &self,
         findings: usize,
@@ -235,21 +235,21 @@ mod tests {
 
     #[test]
     fn words_of_grammar_tell_how_a_portion_is_written() {
-        let manner = |text: &str| {
+        let voice = |text: &str| {
             let mut portions = Portions::default();
             portions.add(0, text.chars().count(), false);
             portions.note_grammar(text);
             let (_, portion) = portions.each(0).next().expect("a portion");
-            portion.manner()
+            portion.voice()
         };
-        assert_eq!(manner("我想问你，这本书放在哪里？"), Manner::Personal);
+        assert_eq!(voice("我想问你，这本书放在哪里？"), Voice::Personal);
         assert_eq!(
-            manner("全县的粮食产量比上年增长，其中水稻的播种面积扩大，而玉米的面积不变。"),
-            Manner::Written
+            voice("全县的粮食产量比上年增长，其中水稻的播种面积扩大，而玉米的面积不变。"),
+            Voice::Written
         );
         assert_eq!(
-            manner("太祖乃遣使者谕之，其众皆散，而贼首走入山中。"),
-            Manner::Older
+            voice("太祖乃遣使者谕之，其众皆散，而贼首走入山中。"),
+            Voice::Older
         );
     }
 

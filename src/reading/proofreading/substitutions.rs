@@ -3,7 +3,7 @@
 
 use super::super::evidence::Weighed;
 use super::packed_rows::PackedRows;
-use super::portions::{Again, Asked, Manner, Portioned, Portions};
+use super::portions::{Again, Asked, Portioned, Portions, Voice};
 use super::recurrence::{Company, Elsewhere};
 use super::scored_paragraph::Passage;
 use super::substitution_candidates::{
@@ -19,35 +19,15 @@ pub(crate) const VERSION: u32 = 2;
 /// Bytes before the trees: the four numbers of [`Prior`].
 pub(crate) use crate::model::SPELLING_HEAD as HEAD;
 
-/// What is expected of a portion of which nothing is known but how it is written: errors a
-/// character, and how many characters that is worth. What people write to each other has many, what
-/// is printed has few; of older prose, where much is unusual that is right, the prior of the fit
-/// holds. Of nine pairs these find most of the slips of learners and of the presses with the fewest
-/// alarms in sentences of 21 registers, each a document of its own.
+/// The error rate that is expected of a portion by how it is written, and how many characters that
+/// is worth. What people write to each other has many errors, what is printed has few; of older
+/// prose, where much is unusual that is right, the prior of the fit holds. Of nine pairs these find
+/// most of the slips of learners and of the presses with the fewest alarms in sentences of 21
+/// registers, each a document of its own.
+const PERSONAL: (f32, f32) = (1e-3, 100.0);
+const WRITTEN: (f32, f32) = (1e-4, 1000.0);
+/// What somebody says in so few characters is read closely whatever is found.
 const SHORT: usize = 200;
-const PERSONAL: Expected = Expected {
-    start: 1e-3,
-    weight: 100.0,
-};
-const WRITTEN: Expected = Expected {
-    start: 1e-4,
-    weight: 1000.0,
-};
-
-struct Expected {
-    start: f32,
-    weight: f32,
-}
-
-impl Expected {
-    fn of(&self, prior: &Prior) -> Prior {
-        Prior {
-            start: self.start,
-            weight: self.weight,
-            ..*prior
-        }
-    }
-}
 
 /// Of a portion whose error rate seems this many times the expected one, the paragraphs are read
 /// closely in which an error seems sure …
@@ -206,12 +186,20 @@ impl Reading<'_, '_> {
             let index = |at: usize| best.partition_point(|best| best.index < at);
             let best = &best[index(held.start)..index(held.end)];
             let weighed = best.iter().map(|best| (best.log_odds, best.kind, 1.0));
-            let settled = |prior: &Prior| settle(weighed.clone(), portion.characters, prior);
-            let strict = settled(prior);
-            let rates = match portion.manner() {
-                Manner::Personal => settled(&PERSONAL.of(prior)),
-                Manner::Written => settled(&WRITTEN.of(prior)),
-                Manner::Older => strict,
+            let expecting = |(start, weight)| {
+                let prior = Prior {
+                    start,
+                    weight,
+                    ..*prior
+                };
+                settle(weighed.clone(), portion.characters, &prior)
+            };
+            let strict = expecting((prior.start, prior.weight));
+            let voice = portion.voice();
+            let rates = match voice {
+                Voice::Personal => expecting(PERSONAL),
+                Voice::Written => expecting(WRITTEN),
+                Voice::Older => strict,
             };
             let corrections = best.iter().filter_map(|best| {
                 let probability = probability(best.log_odds + prior.shift(&rates, best.kind));
@@ -232,7 +220,7 @@ impl Reading<'_, '_> {
                 })
             });
             let rate = strict.iter().sum::<f32>() / (prior.start * KINDS as f32);
-            let short = portion.characters <= SHORT && portion.manner() == Manner::Personal;
+            let short = portion.characters <= SHORT && voice == Voice::Personal;
             let again = match rate {
                 _ if short => Again::All,
                 DIRTY.. => Again::All,

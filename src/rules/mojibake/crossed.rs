@@ -5,7 +5,7 @@
 
 use encoding_rs::{BIG5, Encoding, GBK};
 
-use super::Decoded;
+use super::{Decoded, two_bytes};
 use crate::text::{Census, Span};
 
 /// A wrong way to read.
@@ -42,16 +42,9 @@ const ENOUGH: f32 = 4.0;
 /// The longest stretch that is read in one piece, in characters to either side of a marker.
 const LONGEST: usize = 2000;
 
-/// The bytes of a character in the charset that it was read as.
-fn bytes(way: &Way, c: char) -> Option<[u8; 2]> {
-    let mut character = [0; 4];
-    let (bytes, _, failed) = way.read_as.encode(c.encode_utf8(&mut character));
-    bytes.as_ref().try_into().ok().filter(|_| !failed)
-}
-
 /// What a garbled character stood for.
 fn undone(way: &Way, c: char) -> Option<char> {
-    let bytes = bytes(way, c)?;
+    let bytes = two_bytes(way.read_as, c)?;
     let text = way
         .is
         .decode_without_bom_handling_and_without_replacement(&bytes)?;
@@ -68,10 +61,15 @@ fn is_daily(charset: &'static Encoding, [lead, trail]: [u8; 2]) -> bool {
     }
 }
 
+/// Whether a decoder had nothing better for two bytes.
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{e000}'..='\u{f8ff}')
+}
+
 /// What a character says for having been garbled; none where no garbled stretch goes over it.
 fn says(way: &Way, c: char) -> Option<f32> {
-    let lost = c.is_ascii() || matches!(c, '\u{fffd}' | '□' | '\u{e000}'..='\u{f8ff}');
-    match bytes(way, c) {
+    let lost = c.is_ascii() || matches!(c, '\u{fffd}' | '□') || is_private(c);
+    match two_bytes(way.read_as, c) {
         _ if c == '\n' => None,
         _ if lost => Some(-0.1),
         Some(bytes) => Some(match [way.is, way.read_as].map(|of| is_daily(of, bytes)) {
@@ -111,8 +109,8 @@ fn to_mark(way: &Way, text: &str) -> usize {
     let mut length = 0;
     for c in text.chars().take(NEAR) {
         length += c.len_utf8();
-        let private = matches!(c, '\u{e000}'..='\u{f8ff}');
-        if private || bytes(way, c).is_some_and(|[lead, _]| matches!(lead, 0xa1..=0xa3)) {
+        let mark = matches!(two_bytes(way.read_as, c), Some([0xa1..=0xa3, _]));
+        if mark || is_private(c) {
             return length;
         }
         if says(way, c).is_none_or(|says| says < 0.0) {

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use encoding_rs::GBK;
 use memchr::memmem;
 
-use super::Decoded;
+use super::{Decoded, two_bytes};
 use crate::text::{Census, Span};
 
 /// What a character of GBK is in bytes; 0 for what is none. Indices from U+4E00, and from U+E000
@@ -123,15 +123,9 @@ fn goes_on(c: char) -> bool {
     if matches!(c, '€' | '\u{fffd}' | '?') {
         return true;
     }
-    let mut code = [0; 4];
-    let mut character = [0; 4];
-    let text = c.encode_utf8(&mut character);
-    let (_, _, length) = GBK
-        .new_encoder()
-        .encode_from_utf8_without_replacement(text, &mut code, true);
     matches!(
-        code[..length],
-        [0x80..=0xbf, 0x40..=0x7e | 0xe2..=0xe9 | 0xef]
+        two_bytes(GBK, c),
+        Some([0x80..=0xbf, 0x40..=0x7e | 0xe2..=0xe9 | 0xef])
     )
 }
 

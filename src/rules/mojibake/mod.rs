@@ -4,6 +4,7 @@ mod crossed;
 mod gbk;
 mod latin;
 
+use encoding_rs::Encoding;
 use memchr::memmem;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
@@ -63,6 +64,16 @@ struct Decoded {
     sure: bool,
     /// What the bytes are, and what they were read as.
     charsets: (&'static str, &'static str),
+}
+
+/// The bytes of a character in a charset, where they are two.
+fn two_bytes(charset: &'static Encoding, c: char) -> Option<[u8; 2]> {
+    let (mut character, mut bytes) = ([0; 4], [0; 4]);
+    let text = c.encode_utf8(&mut character);
+    let (_, _, length) = charset
+        .new_encoder()
+        .encode_from_utf8_without_replacement(text, &mut bytes, true);
+    bytes[..length].try_into().ok()
 }
 
 pub(super) struct Mojibake;

@@ -14,7 +14,6 @@ mod pages;
 pub(super) mod places;
 mod starts;
 mod torn;
-mod unmarked;
 
 use super::TrainError;
 use super::boost::{Rows, fit_calibrated};
@@ -120,7 +119,7 @@ impl Order {
     /// What ends are cut, and what never had a mark.
     pub(super) fn unmarked(mut self, tell: &mut dyn FnMut(&str)) -> Result<Self, TrainError> {
         tell(&said!("ends without a mark"; "没有标点的段尾"));
-        self.trees(seam::UNMARKED, (80, 8), unmarked::rows_of_pages)?;
+        self.trees(seam::UNMARKED, (80, 8), cuts::unmarked)?;
         Ok(self)
     }
 

@@ -32,16 +32,11 @@ evidence! {
 }
 
 impl Seams<'_, '_> {
-    /// How much likelier the end of a paragraph is as a cut than as the end of a sentence without
-    /// its mark, in nats; nothing where the model cannot tell.
-    pub(crate) fn cut_rather_than_unmarked(
-        &mut self,
-        paragraphs: &[Paragraph],
-        index: usize,
-    ) -> Option<f32> {
+    /// How much likelier an end is as a cut than as the end of a sentence without its mark, in
+    /// nats; nothing where the model cannot tell.
+    pub(crate) fn weigh_unmarked(&self, row: EndCut) -> Option<f32> {
         let trees = self.unmarked?;
-        let row = self.end_row(paragraphs, index).of_language();
-        Some(trees.log_odds(&row.columns()))
+        Some(trees.log_odds(&row.of_language().columns()))
     }
 
     /// The row of evidence that the end of a paragraph is cut.

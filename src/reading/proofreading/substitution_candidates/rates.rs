@@ -39,7 +39,7 @@ pub fn settle(
     let sure = (SURE / (1.0 - SURE)).ln();
     let mut rates = [prior.start; KINDS];
     for _ in 0..4 {
-        let shifts = [0, 1].map(|kind| prior.shift(&rates, kind));
+        let shifts: [f32; KINDS] = std::array::from_fn(|kind| prior.shift(&rates, kind));
         let mut sums = [0.0; KINDS];
         for (log_odds, kind, weight) in suspects.clone() {
             let log_odds = log_odds + shifts[kind];
