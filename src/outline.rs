@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::document::{Document, Paragraph, ParagraphKind};
-use crate::formats::{self, FileLines, Options, Prose};
+use crate::formats::{self, Options, Prose, WholeFile};
 use crate::reading::Reading;
 use crate::reading::register::Script;
 use crate::text::{Decoded, LineIndex, Positions};
@@ -77,7 +77,7 @@ impl FileOutline {
     pub fn new(name: impl Into<String>, decoded: &Decoded<'_>, options: &Options) -> Self {
         let name = name.into();
         let kind = options.kind_of(&name, &decoded.text);
-        let lines = FileLines::new(&decoded.text);
+        let lines = WholeFile::new(&decoded.text);
         let index = LineIndex::new(&decoded.text);
         let mut articles = Vec::new();
         formats::read(kind, options, &decoded.text, &mut |prose| {

@@ -12,7 +12,7 @@ use crate::config::{Part, Told};
 use crate::corpus::{Ask, Known};
 use crate::document::SiteMark;
 use crate::finding::Finding;
-use crate::formats::{self, FileLines, Prose};
+use crate::formats::{self, Prose, WholeFile};
 use crate::language::{Lang, Message};
 use crate::registry::Registry;
 use crate::report::{FileReport, Skipped};
@@ -141,7 +141,7 @@ pub(super) fn read(
         text::decode(&stretch.bytes, portion.encoding(job)).map_err(|e| input.skipped(e))?;
     let name = stretch.name(input);
     let kind = profile.reading.kind_of(&name, &decoded.text);
-    let lines = FileLines::new(&decoded.text);
+    let lines = WholeFile::new(&decoded.text);
     let mut documents = Vec::new();
     let mut findings = Vec::new();
     let mut note = |prose: &Prose<'_>, spans: &[Span], (asks, drafts): Asks| {
@@ -195,7 +195,7 @@ fn outline(
     prose: &Prose<'_>,
     (spans, drafts): (&[Span], &[Span]),
     drawn: (usize, u64),
-    file: &FileLines<'_>,
+    file: &WholeFile<'_>,
     lines_before: usize,
 ) -> Outline {
     let text = &*prose.text;

@@ -18,7 +18,7 @@ use crate::corpus::{
     Collection, Confusion, Counting, Duplicate, Passage, Scratch, Survey, first_difference,
 };
 use crate::document::{SiteMark, SiteMarkKind};
-use crate::formats::{self, FileLines, Kind};
+use crate::formats::{self, Kind, WholeFile};
 use crate::language::Message;
 use crate::model::Model;
 use crate::text::{self, Encoding, Span};
@@ -234,7 +234,7 @@ fn list(portion: &Portion, job: &Job, counting: &Counting) -> Listed {
             listed.bytes += decoded.text.len() as u64;
             continue;
         }
-        let lines = FileLines::new(&decoded.text);
+        let lines = WholeFile::new(&decoded.text);
         let first = listed.documents.len();
         formats::read(kind, reading, &decoded.text, &mut |prose| {
             counting.take(&prose.text, &source, &mut scratch);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::files;
 use crate::config::{self, ConfigError, Configs, Profile};
 use crate::finding::Severity;
-use crate::formats::{FileLines, Kind, Malformed};
+use crate::formats::{Kind, Malformed, WholeFile};
 use crate::language::spoken;
 use crate::report::{FileReport, Skipped};
 use crate::said;
@@ -42,7 +42,7 @@ impl Checked {
     /// What came of a check: the report, and what could not be read.
     pub(super) fn take(&mut self, name: String, decoded: Decoded<'_>, outcome: config::Outcome) {
         self.kind = outcome.kind;
-        let lines = FileLines::new(&decoded.text);
+        let lines = WholeFile::new(&decoded.text);
         self.unread = unread(&name, outcome.kind, &lines, &outcome.malformed, 0);
         self.report = Some(FileReport::new(name, decoded, outcome.findings));
     }
@@ -60,7 +60,7 @@ impl Checked {
 pub(super) fn unread(
     name: &str,
     kind: Kind,
-    lines: &FileLines<'_>,
+    lines: &WholeFile<'_>,
     malformed: &[Malformed],
     before: usize,
 ) -> Option<Skipped> {

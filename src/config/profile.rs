@@ -12,7 +12,7 @@ use crate::corpus::{Ask, Known, asks};
 use crate::document::{Document, SiteMark, SiteMarkKind, Vocabulary, without_lines};
 use crate::engine::{Linter, without_known_confusions};
 use crate::finding::{Finding, Severity};
-use crate::formats::{self, FileLines, Kind, Malformed, Prose};
+use crate::formats::{self, Kind, Malformed, Prose, WholeFile};
 use crate::judgements::JudgedWrong;
 use crate::model::Model;
 use crate::pattern::{self, Pack};
@@ -215,7 +215,7 @@ impl Profile {
         each: &mut dyn FnMut(Part<'_, 's>),
     ) -> Vec<Malformed> {
         let source = decoded.text.as_ref();
-        let lines = FileLines::new(source);
+        let lines = WholeFile::new(source);
         let file = Source {
             profile: self,
             kind,

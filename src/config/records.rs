@@ -8,7 +8,7 @@ use super::profile::{Part, Profile};
 use crate::corpus::{Ask, Known};
 use crate::document::{Document, SiteMark};
 use crate::finding::{Finding, carried};
-use crate::formats::{FileLines, Kind, Prose};
+use crate::formats::{Kind, Prose, WholeFile};
 use crate::text::{Decoded, Span};
 
 /// Records, and bytes of them, that are held for each thread: enough that a thread is worth its
@@ -30,7 +30,7 @@ pub(super) struct Source<'p, 's> {
     pub(super) kind: Kind,
     pub(super) name: &'p str,
     pub(super) decoded: &'s Decoded<'s>,
-    pub(super) lines: &'p FileLines<'s>,
+    pub(super) lines: &'p WholeFile<'s>,
     pub(super) known: Option<&'p Known>,
     pub(super) asks: bool,
 }

@@ -25,7 +25,7 @@ pub use site::{SiteMark, SiteMarkKind, without_lines};
 pub use tokens::{Token, Tokens};
 pub use vocabulary::{KnownWords, Vocabulary};
 
-use crate::formats::{FileLines, Hidden, Kind, Prose};
+use crate::formats::{Hidden, Kind, Prose, WholeFile};
 use crate::text::{Census, Decoded, Encoding, InvalidBytes, LineIndex, Span};
 
 /// One text under inspection, with its layers.
@@ -39,7 +39,7 @@ pub struct Document<'a> {
     site: &'a [SiteMark],
     markdown: bool,
     /// Where it stands, where it is the prose of a file that holds more.
-    origin: Option<(&'a Prose<'a>, &'a FileLines<'a>)>,
+    origin: Option<(&'a Prose<'a>, &'a WholeFile<'a>)>,
     lines: OnceLock<LineIndex>,
     census: OnceLock<Census>,
     mask: OnceLock<Mask>,
@@ -88,7 +88,7 @@ impl<'a> Document<'a> {
         name: &'a str,
         decoded: &'a Decoded<'_>,
         (prose, invalid): (&'a Prose<'a>, &'a [InvalidBytes]),
-        lines: &'a FileLines<'a>,
+        lines: &'a WholeFile<'a>,
     ) -> Self {
         if kind.is_text() {
             return Self::of_decoded(name, decoded).with_markdown(kind == Kind::Markdown);
@@ -193,6 +193,16 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn census(&self) -> &Census {
         self.census.get_or_init(|| Census::new(self.text))
+    }
+
+    /// How often each character stands in the file that the document comes from, all of its records
+    /// together: how a file is written shows there, where a record is short.
+    #[must_use]
+    pub fn census_of_file(&self) -> &Census {
+        match self.origin {
+            Some((_, file)) => file.census(),
+            None => self.census(),
+        }
     }
 
     /// The line (from 1) on which the byte at `offset` stands, as messages name it.

@@ -31,6 +31,10 @@ pub(super) struct Builder<'s> {
     gap: Option<Gap>,
     /// What the next paragraph begins with: the marks of a heading or an item.
     opening: &'static str,
+    /// Where the paragraph begins: its prose, and its first piece.
+    begin: (usize, usize),
+    /// The mark that it begins with.
+    mark: &'static str,
     /// The stretches that a fix may change, where they are wanted instead of the prose.
     cells: Option<Vec<Range<usize>>>,
 }
@@ -45,6 +49,8 @@ impl<'s> Builder<'s> {
             places: Vec::new(),
             gap: None,
             opening: "",
+            begin: (0, 0),
+            mark: "",
             cells: None,
         }
     }
@@ -142,6 +148,7 @@ impl<'s> Builder<'s> {
         let opening = std::mem::take(&mut self.opening);
         if !opening.is_empty() {
             self.absent(opening);
+            self.mark = opening;
         }
     }
 
@@ -152,6 +159,47 @@ impl<'s> Builder<'s> {
         if !self.text.is_empty() && !self.text.ends_with(BREAK) {
             self.absent(BREAK);
         }
+        self.begin = (self.text.len(), self.pieces.len());
+        self.mark = "";
+    }
+
+    /// The paragraph so far begins with this mark, whatever it began with.
+    pub(super) fn mark(&mut self, mark: &'static str) {
+        let (prose, piece) = self.begin;
+        if self.text.len() == prose || self.mark == mark {
+            return;
+        }
+        if self.mark.is_empty() {
+            let at = self.pieces.get(piece).map_or(0, |p| p.source);
+            self.pieces.insert(
+                piece,
+                Piece {
+                    prose: prose as u32,
+                    source: at,
+                    source_len: 0,
+                    standing: Standing::Absent,
+                    escape: Escape::Markup,
+                },
+            );
+        }
+        let old = self.mark.len();
+        self.text.replace_range(prose..prose + old, mark);
+        let moved = |at: u32| (at as usize - old + mark.len()) as u32;
+        for piece in &mut self.pieces[piece + 1..] {
+            piece.prose = moved(piece.prose);
+        }
+        for (at, _) in &mut self.places {
+            if *at as usize > prose {
+                *at = moved(*at);
+            }
+        }
+        for (span, _) in &mut self.hidden {
+            if span.start() > prose {
+                let by = |at: usize| at - old + mark.len();
+                *span = Span::new(by(span.start()), by(span.end()));
+            }
+        }
+        self.mark = mark;
     }
 
     /// The paragraph ends here, and the next one begins with a mark: `# ` or `- `.
@@ -306,6 +354,8 @@ impl<'s> Builder<'s> {
     pub(super) fn take(&mut self) -> Option<Prose<'s>> {
         self.gap = None;
         self.opening = "";
+        self.begin = (0, 0);
+        self.mark = "";
         let text = std::mem::take(&mut self.text);
         let prose = Prose {
             text: Cow::Owned(text),

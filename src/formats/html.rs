@@ -3,8 +3,10 @@
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 use super::builder::Builder;
+use super::entity;
 use super::escape::Escape;
 use super::map::{Hidden, Place};
+use crate::text::is_han;
 
 /// Elements with nothing in them to read, or nothing that is prose.
 const SKIPPED: &[&str] = &[
@@ -32,6 +34,7 @@ pub(super) fn read(source: &str, builder: &mut Builder<'_>) {
         skipped: None,
         code: 0,
         place: Place { page: 0, line: 0 },
+        links: Links::default(),
     };
     // Text is what lies between the other tokens: so it stands for itself, entities and all.
     let mut done = 0;
@@ -55,6 +58,21 @@ pub(super) fn read(source: &str, builder: &mut Builder<'_>) {
         }
     }
     page.text(done..source.len());
+    page.paragraph("");
+}
+
+/// Whether text is nothing but signs of a font that a page brings along for its icons.
+fn is_icon(text: &str) -> bool {
+    let text = text.trim();
+    let own = |c: char| matches!(c, '\u{e000}'..='\u{f8ff}');
+    let written = |text: &str| {
+        let entity = text
+            .starts_with('&')
+            .then(|| entity::decode(text))
+            .flatten();
+        entity.is_some_and(|(length, shown)| length == text.len() && shown.chars().all(own))
+    };
+    !text.is_empty() && (text.chars().all(own) || text.split_inclusive(';').all(written))
 }
 
 /// The nearest border of a character from an offset on.
@@ -71,13 +89,72 @@ struct Page<'b, 's> {
     /// Open elements of code.
     code: usize,
     place: Place,
+    links: Links,
+}
+
+/// What the paragraph so far has of links. A paragraph that is links and nothing else leads to
+/// other pages: it is an item of a list, whatever element it stands in, and so is each of two that
+/// stand side by side.
+#[derive(Default)]
+struct Links {
+    /// Whether a link is open.
+    open: bool,
+    /// Where the last link leads to, as long as nothing stands behind it.
+    last: Option<String>,
+    /// Whether words stand in links, and outside of them.
+    inside: bool,
+    outside: bool,
 }
 
 impl Page<'_, '_> {
+    /// The paragraph ends here, and the next one begins with a mark.
+    fn paragraph(&mut self, mark: &'static str) {
+        if self.links.inside && !self.links.outside {
+            self.builder.mark("- ");
+        }
+        self.links = Links {
+            open: self.links.open,
+            ..Links::default()
+        };
+        self.builder.paragraph_marked(mark);
+    }
+
+    /// A link begins.
+    fn link(&mut self, tag: &StartTag<usize>, at: usize) {
+        let Some(address) = tag.attributes.get(b"href".as_slice()) else {
+            return;
+        };
+        let address = String::from_utf8_lossy(&address.value).into_owned();
+        // A link that a program cut in two leads to one place.
+        if self
+            .links
+            .last
+            .as_ref()
+            .is_some_and(|last| *last != address)
+        {
+            if !self.links.outside {
+                self.paragraph("");
+            } else if self.builder.last().is_some_and(is_han) {
+                self.builder.blank(at);
+            }
+        }
+        self.links.open = true;
+        self.links.last = Some(address);
+    }
     fn text(&mut self, range: std::ops::Range<usize>) {
         if self.skipped.is_some() || range.is_empty() {
             return;
         }
+        let text = &self.builder.source[range.clone()];
+        if is_icon(text) && !self.builder.wants_all() {
+            return;
+        }
+        if !text.trim().is_empty() && !self.links.open {
+            self.links.last = None;
+        }
+        let worded = text.chars().any(char::is_alphanumeric);
+        self.links.inside |= worded && self.links.open;
+        self.links.outside |= worded && !self.links.open;
         if self.code > 0 {
             self.builder.hidden(range, Hidden::Code);
         } else {
@@ -111,14 +188,15 @@ impl Page<'_, '_> {
             return;
         }
         match name {
+            "a" => self.link(tag, at),
             "br" => self.builder.line(),
-            "h1" => self.builder.paragraph_marked("# "),
-            "h2" => self.builder.paragraph_marked("## "),
-            "h3" => self.builder.paragraph_marked("### "),
-            "h4" | "h5" | "h6" => self.builder.paragraph_marked("#### "),
-            "li" => self.builder.paragraph_marked("- "),
+            "h1" => self.paragraph("# "),
+            "h2" => self.paragraph("## "),
+            "h3" => self.paragraph("### "),
+            "h4" | "h5" | "h6" => self.paragraph("#### "),
+            "li" => self.paragraph("- "),
             _ if INLINE.contains(&name) || SKIPPED.contains(&name) => {}
-            _ => self.builder.paragraph(),
+            _ => self.paragraph(""),
         }
     }
 
@@ -133,8 +211,9 @@ impl Page<'_, '_> {
         if CODE.contains(&name) {
             self.code = self.code.saturating_sub(1);
         }
+        self.links.open &= name != "a";
         if !INLINE.contains(&name) && name != "br" {
-            self.builder.paragraph();
+            self.paragraph("");
         }
     }
 
@@ -150,7 +229,7 @@ impl Page<'_, '_> {
                 page: self.place.page + 1,
                 line: 0,
             };
-            self.builder.paragraph();
+            self.paragraph("");
         } else if has(&[
             "ocr_line",
             "ocr_header",
@@ -162,7 +241,7 @@ impl Page<'_, '_> {
             self.builder.soft_break(at);
             self.builder.place(self.place);
         } else if !has(&["ocrx_word", "ocr_word", "ocrx_cinfo"]) {
-            self.builder.paragraph();
+            self.paragraph("");
         }
         true
     }

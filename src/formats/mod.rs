@@ -33,7 +33,7 @@ use subtitles::Notation;
 
 use crate::language::Lang;
 use crate::said;
-use crate::text::{LineIndex, is_han};
+use crate::text::{Census, LineIndex, is_han};
 
 /// The kinds of file that are told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -198,21 +198,30 @@ impl Malformed {
     }
 }
 
-/// The lines of a file, indexed when a message first names one.
+/// The file that records come from: its lines, indexed when a message first names one, and its
+/// characters, counted when a rule first asks.
 #[derive(Debug)]
-pub struct FileLines<'a> {
+pub struct WholeFile<'a> {
     text: &'a str,
     index: OnceLock<LineIndex>,
+    census: OnceLock<Census>,
 }
 
-impl<'a> FileLines<'a> {
-    /// The lines of a decoded file.
+impl<'a> WholeFile<'a> {
+    /// What there is to know of a decoded file.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
         Self {
             text,
             index: OnceLock::new(),
+            census: OnceLock::new(),
         }
+    }
+
+    /// How often each character stands in it.
+    #[must_use]
+    pub fn census(&self) -> &Census {
+        self.census.get_or_init(|| Census::new(self.text))
     }
 
     /// The line (from 1) on which the byte at `offset` stands.

@@ -120,6 +120,7 @@ impl Search<'_> {
         let finding = match entry.class {
             // 屏幕|色彩: two words meet in it
             Class::Never if self.is_where_words_meet(span) => None,
+            Class::Never if self.is_classical(span) && !self.is_likely(span, entry) => None,
             Class::Never => Some(self.certain(span, entry)),
             Class::Modern if self.is_old() => None,
             Class::Modern if !entry.may_be_right() => {
@@ -213,6 +214,15 @@ impl Search<'_> {
         document.mask().touches(span)
             || document.vocabulary().covers(span)
             || is_known_right(document.text(), span, entry)
+    }
+
+    /// Whether the right form is likelier than the wrong one where it stands. In classical text any
+    /// two words of one character may meet: 被髮|行吟, 病髮|慵梳.
+    fn is_likely(&self, span: Span, entry: Entry) -> bool {
+        let weigher = Weigher::of(self.document.model());
+        let place = place(self.document.text(), span, entry);
+        let weigh = |right| weigher.weigh(place, right).is_some_and(|(p, _)| p >= 0.5);
+        entry.right.split('/').any(weigh)
     }
 
     fn is_classical(&self, span: Span) -> bool {

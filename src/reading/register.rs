@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use crate::model::variants::{self, Variants};
+use crate::text::is_han;
 
 /// Kinds of Chinese that differ in what is usual.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -17,7 +18,7 @@ pub enum Register {
     Modern,
     /// A story in modern Chinese: much of it is said by somebody.
     Fiction,
-    /// Classical Chinese, and prose that is close to it.
+    /// Classical Chinese, prose that is close to it, and verse in its metres.
     Classical,
     /// Cantonese as it is spoken.
     Cantonese,
@@ -147,6 +148,66 @@ pub struct Tally {
     modern: u32,
     cantonese: u32,
     spoken: u32,
+    clauses: Clauses,
+}
+
+/// The stretches of Chinese characters between marks.
+#[derive(Clone, Copy, Debug, Default)]
+struct Clauses {
+    count: u32,
+    /// The characters of all, of the shortest and of the longest.
+    han: u32,
+    shortest: u32,
+    longest: u32,
+    /// Whether letters or digits of other scripts stand among them.
+    mixed: bool,
+}
+
+impl Clauses {
+    /// One clause of so many characters, or none.
+    fn push(&mut self, length: u32) {
+        if length > 0 {
+            self.add(Self {
+                count: 1,
+                han: length,
+                shortest: length,
+                longest: length,
+                mixed: false,
+            });
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.shortest = match (self.count, other.count) {
+            (0, _) => other.shortest,
+            (_, 0) => self.shortest,
+            _ => self.shortest.min(other.shortest),
+        };
+        self.longest = self.longest.max(other.longest);
+        self.count += other.count;
+        self.han += other.han;
+        self.mixed |= other.mixed;
+    }
+
+    /// Whether clauses with so many modern words are lines of a classical metre: all of five or of
+    /// seven characters, or of four, if they are many. Of 150,000 paragraphs of modern prose none
+    /// is so; of poems of the Tang 17 in 20.
+    fn scan(self, modern: u32) -> bool {
+        let most_modern = match self.longest {
+            5 | 7 if self.count >= 4 => self.han / 8,
+            4 if self.count >= 6 => self.han / 16,
+            _ => return false,
+        };
+        self.shortest == self.longest && modern <= most_modern && !self.mixed
+    }
+
+    /// Whether they are as short as those of songs are whose lines differ: of songs of the Song 4
+    /// in 5, of paragraphs of modern prose one in 2,000, and most of those quote verse.
+    fn sing(self, modern: u32) -> bool {
+        let short = self.longest <= 9 && self.han <= 7 * self.count;
+        let enough = self.count >= 6 && self.han >= 40;
+        enough && short && modern * 12 <= self.han && !self.mixed
+    }
 }
 
 impl Tally {
@@ -160,15 +221,24 @@ impl Tally {
     fn with(text: &str, mut other: impl FnMut(char)) -> Self {
         let mut counts = [0_u32; 7];
         let mut tally = Self::default();
+        let mut clause = 0;
         for c in text.chars() {
             let slot = (c as u32).wrapping_sub(FIRST) as usize;
             if let Some(kind) = KINDS.get(slot) {
                 counts[usize::from(*kind)] += 1;
+                clause += 1;
                 continue;
             }
             tally.latin += u32::from(c.is_ascii_alphabetic());
+            tally.clauses.mixed |= c.is_ascii_alphanumeric();
+            // A rare character is as good as another.
+            match c >= '\u{3400}' && is_han(c) {
+                true => clause += 1,
+                false => tally.clauses.push(std::mem::take(&mut clause)),
+            }
             other(c);
         }
+        tally.clauses.push(clause);
         let han = counts.iter().sum();
         let [
             _,
@@ -198,6 +268,12 @@ impl Tally {
         self.modern += other.modern;
         self.cantonese += other.cantonese;
         self.spoken += other.spoken;
+        self.clauses.add(other.clauses);
+    }
+
+    /// Whether the text is verse whose lines are of one length.
+    fn is_metrical(&self) -> bool {
+        self.clauses.scan(self.modern)
     }
 
     /// How classical the text is, from 0 to 1; what holds too few grammar words to tell is taken
@@ -210,7 +286,8 @@ impl Tally {
 
     /// The register by these counts alone.
     fn register(&self) -> Register {
-        if self.literary() >= CLASSICAL {
+        let verse = || self.is_metrical() || self.clauses.sing(self.modern);
+        if self.literary() >= CLASSICAL || verse() {
             return Register::Classical;
         }
         if self.cantonese >= 3 && self.cantonese * 60 >= self.han {
@@ -243,6 +320,8 @@ pub struct Registers {
     /// Where each paragraph begins.
     starts: Vec<usize>,
     registers: Vec<Register>,
+    /// Whether each is verse whose lines are of one length.
+    metrical: Vec<bool>,
     most: Register,
 }
 
@@ -284,20 +363,33 @@ impl Registers {
             starts.push(paragraph.start);
             sketches.push(Sketch::of(&text[paragraph]));
         }
-        let registers: Vec<Register> = (0..sketches.len()).map(|i| judge(&sketches, i)).collect();
+        let judged = (0..sketches.len()).map(|i| judge(&sketches, i));
+        let (registers, metrical): (Vec<Register>, Vec<bool>) = judged.unzip();
         let most = most(&sketches, &registers);
         Self {
             starts,
             registers,
+            metrical,
             most,
         }
+    }
+
+    fn index(&self, offset: usize) -> Option<usize> {
+        let after = self.starts.partition_point(|start| *start <= offset);
+        after.checked_sub(1)
+    }
+
+    /// Whether the paragraph that holds a byte is verse in a classical metre, whose lines are of
+    /// one length and end wherever the metre has it.
+    #[must_use]
+    pub fn is_metrical(&self, offset: usize) -> bool {
+        self.index(offset).is_some_and(|index| self.metrical[index])
     }
 
     /// The register of the paragraph that holds a byte.
     #[must_use]
     pub fn at(&self, offset: usize) -> Register {
-        let index = self.starts.partition_point(|start| *start <= offset);
-        let register = index.checked_sub(1).and_then(|i| self.registers.get(i));
+        let register = self.index(offset).and_then(|i| self.registers.get(i));
         register.copied().unwrap_or_default()
     }
 
@@ -321,8 +413,12 @@ fn most(sketches: &[Sketch], registers: &[Register]) -> Register {
     most.map_or(Register::Modern, |(register, _)| *register)
 }
 
-fn judge(sketches: &[Sketch], at: usize) -> Register {
+/// The register of a paragraph, and whether it is verse whose lines are of one length.
+fn judge(sketches: &[Sketch], at: usize) -> (Register, bool) {
     let own = &sketches[at];
+    if own.tally.is_metrical() {
+        return (Register::Classical, true);
+    }
     let mut tally = own.tally;
     let (mut spoken, mut asked) = (usize::from(own.speaks), 1);
     let (mut words, mut han) = (own.tally.spoken, own.tally.han);
@@ -346,7 +442,7 @@ fn judge(sketches: &[Sketch], at: usize) -> Register {
             ended += usize::from(other.ends);
         }
     }
-    match tally.register() {
+    let register = match tally.register() {
         Register::Modern if own.length <= VERSE_LINE && short * 5 >= asked * 4 && asked > 3 => {
             if ended * 2 >= asked || own.tally.han as usize * 10 >= own.length * 8 && ended > 0 {
                 Register::Verse
@@ -360,7 +456,8 @@ fn judge(sketches: &[Sketch], at: usize) -> Register {
             Register::Fiction
         }
         register => register,
-    }
+    };
+    (register, tally.is_metrical())
 }
 
 /// Whether a place stands inside what somebody says: after an opening mark of the same line that
@@ -410,6 +507,27 @@ mod tests {
         assert_eq!(registers.at(0), Register::Modern);
         assert_eq!(registers.at(both.len() - 4), Register::Classical);
         assert_eq!(registers.most(), Register::Classical);
+    }
+
+    #[test]
+    fn verse_is_told_by_its_metre() {
+        let poem = "月落山村静，风来竹叶寒。孤灯照旧卷，细雨过前滩。";
+        let song = "小楼东畔，几度春归燕。细雨湿罗衣，人远天涯远。灯暗影孤，长夜闻更断，雁字迟迟。\
+                    独倚栏杆，残月西窗浅。";
+        let letter = "你好，见信如面。山里下雪了，路不好走。我们都好，不要挂念，来信请寄原处。";
+        for (text, register, metrical) in [
+            (poem, Register::Classical, true),
+            (song, Register::Classical, false),
+            (letter, Register::Modern, false),
+            (MODERN_TEXT, Register::Modern, false),
+        ] {
+            let registers = registers(text);
+            let judged = (registers.at(0), registers.is_metrical(0));
+            assert_eq!(judged, (register, metrical), "{text}");
+        }
+        let both = registers(&[MODERN_TEXT, poem, MODERN_TEXT].join("\n"));
+        assert_eq!(both.at(0), Register::Modern);
+        assert_eq!(both.at(MODERN_TEXT.len() + 4), Register::Classical);
     }
 
     #[test]

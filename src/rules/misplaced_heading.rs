@@ -33,7 +33,7 @@ headline are left alone.",
         "守住绿水青山\n\n村里修通了水泥路，游客一年比一年多。\n\n果园里的新学问\n\n果园丰收了，乡亲们都很高兴。",
     ],
     fix: None,
-    yields_to: &["duplicate-line", "page-furniture"],
+    yields_to: &["duplicate-line", "page-furniture", "widget-text"],
     levels: &[],
 };
 

@@ -118,6 +118,15 @@ impl Rule for StrayVariant {
     }
 }
 
+/// Characters that Cantonese writes for words of its own (睇吓, 响度, 揾嘢), and the forms that are
+/// the standard of Hong Kong.
+const CANTONESE: &str = "吓响晒呃冚揾温户恒税脱兑悦卧刹";
+
+/// The most characters of the name that somebody goes by: 沸騰的冰點.
+const NAME: usize = 6;
+/// The names of the scripts, each in the other one.
+const SCRIPTS: [&str; 4] = ["繁體", "正體", "简体", "繁体"];
+
 /// A form that does not belong to the script of the document.
 struct Stray {
     /// Where it stands in its sentence, in characters.
@@ -156,7 +165,7 @@ impl Forms<'_, '_> {
     }
 
     /// Whether a sentence has no such form, or so many that it is a quotation: of the other script,
-    /// or Japanese.
+    /// or Japanese; or whether it names that script, as the switch of a site does (繁體版).
     fn is_quoted(&self, text: &str) -> bool {
         let kana = |c: char| {
             ('\u{3041}'..='\u{30fa}').contains(&c) && self.variants.script(c) == Script::Any
@@ -166,7 +175,10 @@ impl Forms<'_, '_> {
             true => (of.simplified, of.foreign),
             false => (of.foreign, of.simplified),
         };
-        here == 0 || (here > 2 && here >= others) || text.chars().any(kana)
+        let is_name = here == 2 && others == 0 && text.chars().count() <= NAME;
+        let quoted = here > 2 && here >= others || is_name;
+        let named = SCRIPTS.iter().any(|name| text.contains(name));
+        here == 0 || quoted || named || text.chars().any(kana)
     }
 
     /// The form that is usual in the document's script, for one that is not, and whether that is
@@ -182,6 +194,18 @@ impl Forms<'_, '_> {
         })
     }
 
+    /// Whether a traditional text writes a form throughout and the other one hardly ever: many
+    /// editions have 烟, 却, 黄.
+    fn is_usual(&self, form: char, other: char) -> bool {
+        const OFTEN: usize = 8;
+        if !self.traditional {
+            return false;
+        }
+        let census = self.document.census_of_file();
+        let count = census.count(form);
+        count >= OFTEN && census.count(other) * 4 <= count
+    }
+
     /// Adds those of a sentence, of which the characters were read.
     fn add(&mut self, from: usize, text: &str, line: &mut Line, strays: &mut Vec<Stray>) {
         for (position, (at, c)) in text.char_indices().enumerate() {
@@ -191,7 +215,13 @@ impl Forms<'_, '_> {
             let start = from + at;
             let span = Span::new(start, start + c.len_utf8());
             let document = self.document;
-            if document.mask().touches(span) || document.vocabulary().covers(span) {
+            let spoken =
+                CANTONESE.contains(c) && document.registers().at(start) == Register::Cantonese;
+            if spoken
+                || self.is_usual(c, ordinary)
+                || document.mask().touches(span)
+                || document.vocabulary().covers(span)
+            {
                 continue;
             }
             for (beside, after) in [

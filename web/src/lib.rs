@@ -8,7 +8,7 @@ use kanwu::engine::Linter;
 use kanwu::explain;
 use kanwu::finding::{Finding, Safety, Severity, carried};
 use kanwu::fix::{Allowed, mend};
-use kanwu::formats::{self, FileLines, Kind, Options};
+use kanwu::formats::{self, Kind, Options, WholeFile};
 use kanwu::language::{self, Lang};
 use kanwu::model::Model;
 use kanwu::reading::Reading;
@@ -151,7 +151,7 @@ impl Checker {
     }
 
     fn find(&self, kind: Kind, decoded: &Decoded<'_>) -> (Vec<Finding>, Vec<formats::Malformed>) {
-        let lines = FileLines::new(&decoded.text);
+        let lines = WholeFile::new(&decoded.text);
         let mut findings = Vec::new();
         let options = Options::default();
         let malformed = formats::read(kind, &options, &decoded.text, &mut |prose| {

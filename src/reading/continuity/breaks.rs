@@ -395,6 +395,10 @@ pub(crate) fn find(document: &Reading<'_>, paragraphs: &mut [Paragraph]) -> (Vec
                 }
             }),
     );
+    // Where a line of verse ends, the metre has it end.
+    let registers = document.registers();
+    let metrical = |at: u32| registers.is_metrical(paragraphs[at as usize].content.start());
+    cuts.retain(|cut| ![cut.end, cut.start].into_iter().flatten().any(metrical));
     cuts.sort_by_key(|c| (c.end.or(c.start), c.start));
     // A short line that goes on elsewhere is no heading, whatever it looks like.
     for cut in cuts.iter().filter(|c| c.log_odds > 0.0) {

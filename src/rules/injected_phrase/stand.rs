@@ -218,6 +218,7 @@ impl<'a, 'd> Surroundings<'a, 'd> {
         let lines = stand.alone + stand.tails;
         if is_credit(phrase) && (is_signed(phrase) || !throughout)
             || leads_elsewhere(phrase, members)
+            || directs_the_stage(phrase)
         {
             return None;
         }
@@ -387,6 +388,17 @@ fn has_substance(phrase: &str) -> bool {
 fn leads_elsewhere(phrase: &str, members: &[Member<'_>]) -> bool {
     let same = |member: &Member<'_>| member.text[..member.length].trim_end() == phrase;
     phrase.contains("](") && !members.iter().all(same)
+}
+
+/// Whether a phrase begins with what a play has between the speeches: who speaks, sings or acts, in
+/// brackets. （旦唱）, (净做笑科).
+fn directs_the_stage(phrase: &str) -> bool {
+    const ACTS: [char; 14] = [
+        '云', '雲', '唱', '曰', '白', '念', '说', '說', '道', '介', '科', '笑', '问', '下',
+    ];
+    let inside = phrase.strip_prefix(['(', '（']);
+    let inside = inside.and_then(|rest| rest.split_once([')', '）']));
+    inside.is_some_and(|(inside, _)| inside.ends_with(ACTS))
 }
 
 /// Lines that name a photographer, a source or an agency stand below every picture.

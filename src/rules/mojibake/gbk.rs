@@ -6,6 +6,7 @@
 //! one of them are continuation, lead, continuation … as UTF-8 has it, the stretch is decoded.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use encoding_rs::GBK;
 use memchr::memmem;
@@ -51,7 +52,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             tables.others.push((c, code));
         }
     }
+    // The ideographic space has two codes; the first is what it is written in.
     tables.others.sort_unstable();
+    tables.others.dedup_by_key(|(c, _)| *c);
     tables
 });
 
@@ -70,7 +73,7 @@ const MARKERS: &str = "\
 餃餄餅餆餇铩铫铮铯铳铴铵铷铹铼铽铿锃锂锆锇锉锊锍锎锏锒锓锔锕锖锘锛锝锞锟";
 
 impl Tables {
-    fn bytes(&self, c: char) -> Option<u16> {
+    fn code(&self, c: char) -> Option<u16> {
         let place = u32::from(c);
         let listed =
             |table: &[u16], first: u32| table.get(place.wrapping_sub(first) as usize).copied();
@@ -82,6 +85,21 @@ impl Tables {
             });
         code.filter(|code| *code != 0)
     }
+}
+
+/// What a character of GBK is in bytes. Making the tables costs as much as some thousand
+/// characters with all rules: the first that are asked for are encoded one by one, and so are the
+/// few that only the newest edition of the standard gives a code.
+fn code(c: char) -> Option<u16> {
+    /// A rare character and what stands behind it, a few times over.
+    const ENCODED: u32 = 128;
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    let one_by_one = || two_bytes(GBK, c).map(u16::from_be_bytes);
+    if ASKED.load(Ordering::Relaxed) < ENCODED {
+        ASKED.fetch_add(1, Ordering::Relaxed);
+        return one_by_one();
+    }
+    TABLES.code(c).or_else(one_by_one)
 }
 
 /// Whether a character is in daily use: of the first level of GB 2312 (3,755 characters in order of
@@ -107,8 +125,7 @@ pub(super) fn is_daily(c: char) -> bool {
             | '…'
             | '·'
             | '\u{3000}'
-    ) || matches!(TABLES.bytes(c), Some(0xb0a1..=0xd7f9))
-        && TABLES.bytes(c).is_some_and(|code| code & 0xff >= 0xa1)
+    ) || code(c).is_some_and(|code| matches!(code, 0xb0a1..=0xd7f9) && code & 0xff >= 0xa1)
 }
 
 /// Whether these are a lead byte of UTF-8 and a continuation byte.
@@ -144,7 +161,7 @@ pub(super) fn search(text: &str, census: &Census, add: &mut impl FnMut(Decoded))
         if at < done || !text[next..].chars().next().is_some_and(goes_on) {
             continue;
         }
-        if let Some(decoded) = decode(&TABLES, text, at) {
+        if let Some(decoded) = decode(text, at) {
             done = decoded.span.end();
             add(decoded);
         }
@@ -156,7 +173,7 @@ pub(super) fn search(text: &str, census: &Census, add: &mut impl FnMut(Decoded))
 const LONGEST: usize = 4000;
 
 /// Decodes the stretch that begins at `start`, if it is one.
-fn decode(tables: &Tables, text: &str, start: usize) -> Option<Decoded> {
+fn decode(text: &str, start: usize) -> Option<Decoded> {
     let mut out = String::new();
     let (mut good, mut daily, mut bad) = (0, 0, 0);
     // Bytes of the character being put together, and where the garbled character of the first of
@@ -168,7 +185,7 @@ fn decode(tables: &Tables, text: &str, start: usize) -> Option<Decoded> {
     for (offset, c) in text[start..].char_indices().take(LONGEST) {
         let at = start + offset;
         let next = at + c.len_utf8();
-        let code = match c {
+        let bytes = match c {
             '€' => Some((0x80, None)),
             // A byte or two that GBK had no character for.
             '\u{fffd}' | '?' if !open.is_empty() || c == '\u{fffd}' => {
@@ -181,22 +198,16 @@ fn decode(tables: &Tables, text: &str, start: usize) -> Option<Decoded> {
             // Between characters, what is the same in both charsets.
             _ if c.is_ascii() && open.is_empty() && c != '\n' && good > 0 => {
                 let rest = &text[next..];
-                let follows = rest
-                    .chars()
-                    .next()
-                    .and_then(|c| tables.bytes(c))
-                    .is_some_and(is_marker);
+                let follows = rest.chars().next().and_then(code).is_some_and(is_marker);
                 if follows {
                     out.push(c);
                     continue;
                 }
                 break;
             }
-            _ => tables
-                .bytes(c)
-                .map(|code| ((code >> 8) as u8, Some(code as u8))),
+            _ => code(c).map(|code| ((code >> 8) as u8, Some(code as u8))),
         };
-        let Some((first, second)) = code else {
+        let Some((first, second)) = bytes else {
             break;
         };
         let mut fits = true;
@@ -253,7 +264,8 @@ fn decode(tables: &Tables, text: &str, start: usize) -> Option<Decoded> {
 mod tests {
     use encoding_rs::GBK;
 
-    use super::{HAN, MARKERS, is_marker, search};
+    use super::super::two_bytes;
+    use super::{HAN, MARKERS, TABLES, is_marker, search};
     use crate::text::Census;
 
     fn decoded(bytes: &[u8]) -> Vec<(usize, usize, String)> {
@@ -281,6 +293,19 @@ mod tests {
             }
         }
         assert_eq!(markers, MARKERS);
+    }
+
+    #[test]
+    fn one_by_one_and_from_the_tables_a_character_has_the_same_bytes() {
+        for c in ('\u{80}'..='\u{ffff}').filter(|c| *c != '€') {
+            let one_by_one = two_bytes(GBK, c).map(u16::from_be_bytes);
+            let listed = TABLES.code(c);
+            assert!(
+                listed.is_none() || listed == one_by_one,
+                "{c} U+{:04X}",
+                u32::from(c)
+            );
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod trailing;
 use crate::document::Token;
 
 use crate::finding::{Confidence, Finding, Findings, Fix, Safety, Severity};
-use crate::reading::Reading;
+use crate::reading::{Reading, Register};
 use crate::rule::{Card, Chinese, Group, Rule};
 use crate::text::{CharClass, Span};
 use crate::told;
@@ -346,7 +346,9 @@ impl Rule for StrayLatin {
             }
             findings.push(finding);
         }
-        foreign::words(document, findings);
+        if document.registers().most() != Register::Cantonese {
+            foreign::words(document, findings);
+        }
         foreign::letters(document, findings);
         trailing::glyphs(document, findings);
     }
@@ -383,7 +385,7 @@ fn neighbour(document: &Reading<'_>, index: usize, step: isize) -> Option<Token>
 }
 
 /// Whether English stands in the Chinese throughout: more than one English word in lower case on
-/// 150 Han characters, lone words of the list aside.
+/// 150 Han characters, lone words of the list aside. Cantonese as it is spoken always has some.
 fn mixes_languages(document: &Reading<'_>) -> bool {
     let (mut english, mut han) = (0, 0);
     for token in document.tokens().iter() {
@@ -397,7 +399,9 @@ fn mixes_languages(document: &Reading<'_>) -> bool {
             _ => {}
         }
     }
-    document.is_markdown() && english * 600 > han || english * 150 > han.max(150)
+    document.registers().most() == Register::Cantonese
+        || document.is_markdown() && english * 600 > han
+        || english * 150 > han.max(150)
 }
 
 /// Whether what follows says that the word is one of a programming language: for 循环.
