@@ -198,7 +198,12 @@ impl Clauses {
             4 if self.count >= 6 => self.han / 16,
             _ => return false,
         };
-        self.shortest == self.longest && modern <= most_modern && !self.mixed
+        self.is_even() && modern <= most_modern && !self.mixed
+    }
+
+    /// Whether all are of one length.
+    fn is_even(self) -> bool {
+        self.count > 0 && self.shortest == self.longest
     }
 
     /// Whether they are as short as those of songs are whose lines differ: of songs of the Song 4
@@ -286,8 +291,7 @@ impl Tally {
 
     /// The register by these counts alone.
     fn register(&self) -> Register {
-        let verse = || self.is_metrical() || self.clauses.sing(self.modern);
-        if self.literary() >= CLASSICAL || verse() {
+        if self.literary() >= CLASSICAL {
             return Register::Classical;
         }
         if self.cantonese >= 3 && self.cantonese * 60 >= self.han {
@@ -320,9 +324,19 @@ pub struct Registers {
     /// Where each paragraph begins.
     starts: Vec<usize>,
     registers: Vec<Register>,
-    /// Whether each is verse whose lines are of one length.
-    metrical: Vec<bool>,
+    metres: Vec<Metre>,
     most: Register,
+}
+
+/// What the lines of a paragraph are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Metre {
+    /// No verse, or verse of today.
+    Free,
+    /// As short as those of songs are, of different lengths.
+    Song,
+    /// All of one length.
+    Even,
 }
 
 /// What is known of a paragraph.
@@ -364,14 +378,29 @@ impl Registers {
             sketches.push(Sketch::of(&text[paragraph]));
         }
         let judged = (0..sketches.len()).map(|i| judge(&sketches, i));
-        let (registers, metrical): (Vec<Register>, Vec<bool>) = judged.unzip();
-        let most = most(&sketches, &registers);
-        Self {
+        let (registers, metres): (Vec<Register>, Vec<Metre>) = judged.unzip();
+        let mut judged = Self {
             starts,
             registers,
-            metrical,
-            most,
+            metres,
+            most: Register::Modern,
+        };
+        judged.most = judged.of_most(&sketches);
+        judged
+    }
+
+    /// The register of most characters.
+    fn of_most(&self, sketches: &[Sketch]) -> Register {
+        let mut counts: Vec<(Register, usize)> = Vec::new();
+        for (sketch, start) in sketches.iter().zip(&self.starts) {
+            let register = self.at(*start);
+            match counts.iter_mut().find(|(known, _)| *known == register) {
+                Some((_, count)) => *count += sketch.length,
+                None => counts.push((register, sketch.length)),
+            }
         }
+        let most = counts.iter().max_by_key(|(_, count)| *count);
+        most.map_or(Register::Modern, |(register, _)| *register)
     }
 
     fn index(&self, offset: usize) -> Option<usize> {
@@ -379,16 +408,34 @@ impl Registers {
         after.checked_sub(1)
     }
 
-    /// Whether the paragraph that holds a byte is verse in a classical metre, whose lines are of
-    /// one length and end wherever the metre has it.
+    fn metre(&self, offset: usize) -> Metre {
+        self.index(offset).map_or(Metre::Free, |i| self.metres[i])
+    }
+
+    /// Whether the paragraph that holds a byte is verse in a classical metre.
+    #[must_use]
+    pub fn is_verse(&self, offset: usize) -> bool {
+        self.metre(offset) != Metre::Free
+    }
+
+    /// Whether it is verse whose lines are of one length, and end wherever the metre has it.
     #[must_use]
     pub fn is_metrical(&self, offset: usize) -> bool {
-        self.index(offset).is_some_and(|index| self.metrical[index])
+        self.metre(offset) == Metre::Even
     }
 
     /// The register of the paragraph that holds a byte.
     #[must_use]
     pub fn at(&self, offset: usize) -> Register {
+        match self.is_verse(offset) {
+            true => Register::Classical,
+            false => self.by_words(offset),
+        }
+    }
+
+    /// The register of that paragraph by its words alone, whatever its metre.
+    #[must_use]
+    pub fn by_words(&self, offset: usize) -> Register {
         let register = self.index(offset).and_then(|i| self.registers.get(i));
         register.copied().unwrap_or_default()
     }
@@ -400,25 +447,11 @@ impl Registers {
     }
 }
 
-/// The register of most characters.
-fn most(sketches: &[Sketch], registers: &[Register]) -> Register {
-    let mut counts: Vec<(Register, usize)> = Vec::new();
-    for (sketch, register) in sketches.iter().zip(registers) {
-        match counts.iter_mut().find(|(known, _)| known == register) {
-            Some((_, count)) => *count += sketch.length,
-            None => counts.push((*register, sketch.length)),
-        }
-    }
-    let most = counts.iter().max_by_key(|(_, count)| *count);
-    most.map_or(Register::Modern, |(register, _)| *register)
-}
-
-/// The register of a paragraph, and whether it is verse whose lines are of one length.
-fn judge(sketches: &[Sketch], at: usize) -> (Register, bool) {
+/// The register of a paragraph by its words, and its metre.
+fn judge(sketches: &[Sketch], at: usize) -> (Register, Metre) {
     let own = &sketches[at];
-    if own.tally.is_metrical() {
-        return (Register::Classical, true);
-    }
+    // Of what stands near, as far as its lines are of the same length: a title is none of them.
+    let mut lines = own.tally;
     let mut tally = own.tally;
     let (mut spoken, mut asked) = (usize::from(own.speaks), 1);
     let (mut words, mut han) = (own.tally.spoken, own.tally.han);
@@ -434,6 +467,10 @@ fn judge(sketches: &[Sketch], at: usize) -> (Register, bool) {
             if tally.han < ENOUGH {
                 tally.add(&other.tally);
             }
+            let near_lines = other.tally.clauses;
+            if near_lines.is_even() && near_lines.longest == lines.clauses.longest {
+                lines.add(&other.tally);
+            }
             asked += 1;
             spoken += usize::from(other.speaks);
             words += other.tally.spoken;
@@ -442,6 +479,14 @@ fn judge(sketches: &[Sketch], at: usize) -> (Register, bool) {
             ended += usize::from(other.ends);
         }
     }
+    // Titles and entries of lists are single, and often of one length.
+    let metre = if own.tally.clauses.count > 1 && lines.is_metrical() {
+        Metre::Even
+    } else if tally.clauses.sing(tally.modern) {
+        Metre::Song
+    } else {
+        Metre::Free
+    };
     let register = match tally.register() {
         Register::Modern if own.length <= VERSE_LINE && short * 5 >= asked * 4 && asked > 3 => {
             if ended * 2 >= asked || own.tally.han as usize * 10 >= own.length * 8 && ended > 0 {
@@ -457,7 +502,7 @@ fn judge(sketches: &[Sketch], at: usize) -> (Register, bool) {
         }
         register => register,
     };
-    (register, tally.is_metrical())
+    (register, metre)
 }
 
 /// Whether a place stands inside what somebody says: after an opening mark of the same line that

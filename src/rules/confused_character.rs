@@ -75,6 +75,9 @@ impl Rule for ConfusedCharacter {
             return;
         };
         let levels = self.scales.of(&CARD, Writing::Usual);
+        // Verse says what prose never does; of what is doubtful there most is right.
+        let registers = document.registers();
+        let doubted = |at: usize, severity| severity < Severity::Error && registers.is_verse(at);
         let mut told = Vec::new();
         for correction in &document.proof().corrections {
             let Some(severity) = levels.grade(correction.probability) else {
@@ -84,6 +87,7 @@ impl Rule for ConfusedCharacter {
             let span = Span::new(start, start + correction.wrong.len_utf8());
             if document.mask().touches(span)
                 || document.vocabulary().covers(span)
+                || doubted(start, severity)
                 || is_rightly_doubled(document, span)
             {
                 continue;
@@ -104,6 +108,7 @@ impl Rule for ConfusedCharacter {
                 continue;
             };
             if told.contains(&span.start())
+                || doubted(span.start(), severity)
                 || document.mask().touches(span)
                 || document.vocabulary().covers(span)
             {

@@ -84,7 +84,7 @@ impl<'m> Proofreader<'m> {
                 let own = &text[paragraph.clone()];
                 let before = std::mem::replace(
                     &mut classical,
-                    registers.at(paragraph.start) == Register::Classical,
+                    registers.by_words(paragraph.start) == Register::Classical,
                 );
                 let apart = before != classical;
                 passage.read(self.reader, own);
