@@ -8,7 +8,7 @@ use crate::model::lexicon::Kinds;
 use crate::model::segment::Word;
 use crate::reading::Reading;
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::{CharClass, Span, is_han, is_numeral};
+use crate::text::{CharClass, Span, is_han, is_numeral, line_around};
 use crate::told;
 
 static CARD: Card = Card {
@@ -196,13 +196,27 @@ pub(super) fn blanks(document: &Reading<'_>, words: &mut Vec<Word>) -> Vec<Blank
             || is_number_of_part(document.slice(left.span))
             || document.slice(right.span).starts_with('第');
         if running && !set_off {
+            let inside = match parts_clauses(document.text(), left.span, right.span) {
+                true => None,
+                false => word_over(document, left.span, right.span, words),
+            };
             found.push(Blank {
                 span: space.span,
-                inside: word_over(document, left.span, right.span, words),
+                inside,
             });
         }
     }
     found
+}
+
+/// Whether a blank stands between two clauses of a headline, where headlines have no mark: in a
+/// line without a full stop, with several characters on either side
+/// (成为不可替代的人 才有赢的机会).
+fn parts_clauses(text: &str, left: Span, right: Span) -> bool {
+    const CLAUSE: usize = 5 * '字'.len_utf8();
+    left.len() >= CLAUSE
+        && right.len() >= CLAUSE
+        && !text[line_around(text, left.range())].contains('。')
 }
 
 /// Whether a run of characters ends with the number of a part: 第七百一十六条, behind which a blank

@@ -10,7 +10,7 @@ use crate::model::reader::Reader;
 use crate::model::variants::{Form, Script, Variants};
 use crate::reading::{Reading, Register};
 use crate::rule::{Card, Chinese, Group, Rule};
-use crate::text::Span;
+use crate::text::{Span, is_han};
 use crate::told;
 
 static CARD: Card = Card {
@@ -175,7 +175,8 @@ impl Forms<'_, '_> {
             true => (of.simplified, of.foreign),
             false => (of.foreign, of.simplified),
         };
-        let is_name = here == 2 && others == 0 && text.chars().count() <= NAME;
+        let is_name =
+            here == 2 && others == 0 && text.chars().filter(|c| is_han(*c)).count() <= NAME;
         let quoted = here > 2 && here >= others || is_name;
         let named = SCRIPTS.iter().any(|name| text.contains(name));
         here == 0 || quoted || named || text.chars().any(kana)

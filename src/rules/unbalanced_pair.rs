@@ -123,7 +123,7 @@ impl Rule for UnbalancedPair {
             let quotes_go_on = |mark: &Mark| {
                 is_quote(mark.char) && quotation_goes_on(document, paragraphs, index, last, mark)
             };
-            open.retain(|mark| !quotes_go_on(mark));
+            open.retain(|mark| !quotes_go_on(mark) && !is_cut_short(document.text(), mark.span));
             unpaired.opened(document, last, &open);
             unpaired.closed(document, index, &lone);
         }
@@ -136,6 +136,17 @@ impl Rule for UnbalancedPair {
             }
         }
     }
+}
+
+/// Whether the line breaks off in dots before anything could close what a mark opens, as the title
+/// of a link does where a site has no more room: 警惕“自拍死...
+fn is_cut_short(text: &str, mark: Span) -> bool {
+    const ROOM: usize = 40 * '字'.len_utf8();
+    let line = line_around(text, mark.range());
+    let rest = &text[mark.end()..line.end];
+    let title = rest.split([']', '<']).next().unwrap_or(rest).trim_end();
+    let cut = title.ends_with(['…', '.']) && !title.ends_with("……");
+    cut && title.len() <= ROOM && !title.contains('。')
 }
 
 /// What many plays set before each stage direction, and nothing behind it.

@@ -186,7 +186,9 @@ pub(crate) fn loose_starts(
         }
         let text = document.slice(paragraph.content);
         let opens = !after_loose
-            && (seams.opening(text) > PLAINLY_OPENS || seams.opens_with_shared_word(text));
+            && (seams.opening(text) > PLAINLY_OPENS
+                || text.starts_with(YET)
+                || seams.opens_with_shared_word(text));
         starts.push(Loose {
             paragraph: index,
             log_odds: if opens {
@@ -318,6 +320,9 @@ pub(crate) fn each_join(
         }
     }
 }
+
+/// 然而 in short, which begins sentences; elsewhere the character ends words.
+const YET: &str = "然，";
 
 /// Finds the cuts of a document.
 #[inline(never)] // its instructions are counted
