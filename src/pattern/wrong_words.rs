@@ -9,12 +9,14 @@ use crate::finding::{Finding, Findings, Fix, Safety, Severity};
 use crate::language::Message;
 use crate::levels::{Levels, Writing};
 use crate::model::Model;
+use crate::model::lexicon::Kinds;
 use crate::model::segment::Word;
 use crate::reading::Reading;
+use crate::reading::proofreading::portions::expected;
 use crate::reading::register::Register;
 use crate::reading::wrong_words::{PART, Place, Weigher, WrongWord};
 use crate::rule::{Card, Scales};
-use crate::text::{Census, Span, around, is_sentence_end, line_around};
+use crate::text::{Census, Span, around, is_han, is_sentence_end, line_around};
 use crate::told;
 
 /// Characters on either side where the right form beside the wrong one, and a word that compares
@@ -60,6 +62,7 @@ pub(super) fn check(
         script: None,
         old: None,
         usage: None,
+        waiting: Vec::new(),
         doubtful: Vec::new(),
         exchanged: Vec::new(),
         found: Vec::new(),
@@ -97,6 +100,9 @@ struct Search<'a> {
     old: Option<bool>,
     /// The first word that is a matter of usage, and how many there are.
     usage: Option<(Span, Entry, usize)>,
+    /// Places of forms that nobody was seen to write, until it is known how many sure slips the
+    /// document has.
+    waiting: Vec<(Span, Entry, Weighed)>,
     /// Places that were not told by themselves.
     doubtful: Vec<(Span, Entry, Weighed)>,
     /// Which characters stand for which others in what is told.
@@ -120,7 +126,7 @@ impl Search<'_> {
         let finding = match entry.class {
             // 屏幕|色彩: two words meet in it
             Class::Never if self.is_where_words_meet(span) => None,
-            Class::Never if self.is_classical(span) && !self.is_likely(span, entry) => None,
+            Class::Never if !self.is_conversion(span, entry) => None,
             Class::Never => Some(self.certain(span, entry)),
             Class::Modern if self.is_old() => None,
             Class::Modern if !entry.may_be_right() => {
@@ -128,7 +134,12 @@ impl Search<'_> {
             }
             Class::Word if self.is_classical(span) || !self.is_one_word(span) => None,
             Class::Word => Some(self.certain(span, entry)),
-            Class::Modern | Class::Border | Class::Unseen => self.weighed(span, entry),
+            Class::Unseen if self.is_covered(span) || self.is_in_name(span) => None,
+            Class::Unseen => {
+                self.await_rate(span, entry);
+                None
+            }
+            Class::Modern | Class::Border => self.weighed(span, entry),
             Class::Usage if self.is_old() || !self.is_one_word(span) => None,
             Class::Usage => {
                 let first = self.usage.get_or_insert((span, entry, 0));
@@ -148,6 +159,16 @@ impl Search<'_> {
     /// A converter that takes one character for another once does it everywhere: places that were
     /// not told by themselves are weighed once more with what was told.
     fn finish(mut self) -> Vec<Finding> {
+        let odds = self.odds_of_slips();
+        for (span, entry, weighed) in std::mem::take(&mut self.waiting) {
+            let odds = weighed.probability / (1.0 - weighed.probability) * odds;
+            let rated = Weighed {
+                probability: odds / (1.0 + odds),
+                ..weighed
+            };
+            let finding = self.told(span, entry, &rated);
+            self.found.extend(finding);
+        }
         for (span, entry, weighed) in std::mem::take(&mut self.doubtful) {
             let does_it = |pair| self.exchanged.contains(&pair);
             if entry.exchange().is_some_and(does_it) {
@@ -216,13 +237,17 @@ impl Search<'_> {
             || is_known_right(document.text(), span, entry)
     }
 
-    /// Whether the right form is likelier than the wrong one where it stands. In classical text any
-    /// two words of one character may meet: 被髮|行吟, 病髮|慵梳.
-    fn is_likely(&self, span: Span, entry: Entry) -> bool {
+    /// Whether a form that a converter makes is its work. In classical text any two words of one
+    /// character may meet (被髮|行吟, 病髮|慵梳): there it is if the text is likelier with the
+    /// right form.
+    fn is_conversion(&self, span: Span, entry: Entry) -> bool {
+        if self.pattern.script == Script::Any || !self.is_classical(span) {
+            return true;
+        }
         let weigher = Weigher::of(self.document.model());
         let place = place(self.document.text(), span, entry);
-        let weigh = |right| weigher.weigh(place, right).is_some_and(|(p, _)| p >= 0.5);
-        entry.right.split('/').any(weigh)
+        let gains = |right| weigher.row(place, right).text_gain > 0.0;
+        entry.right.split('/').any(gains)
     }
 
     fn is_classical(&self, span: Span) -> bool {
@@ -247,6 +272,31 @@ impl Search<'_> {
                 && right.start < form.end()
                 && form.end() < right.end
         })
+    }
+
+    /// Whether the text is cut into longer words so that they hold all of a form and one of them
+    /// reaches out of it: 武[打|部分], 数字|话[机.
+    fn is_covered(&self, span: Span) -> bool {
+        let (words, form) = self.words_around(span);
+        let of_form = |w: &&Word| (w.start as usize) < form.end() && form.start() < w.end as usize;
+        let long = |w: &Word| w.characters > 1;
+        let over = |w: &Word| (w.start as usize) < form.start() || form.end() < w.end as usize;
+        let mut within = words.iter().filter(of_form);
+        within.clone().any(over) && within.all(long)
+    }
+
+    /// Whether a form of two characters stands behind a surname, and a mark behind it: 吴[庆洲]、
+    fn is_in_name(&self, span: Span) -> bool {
+        let text = self.document.text();
+        let model = self.document.model();
+        let is_surname = |c: char| {
+            let id = model.characters().id(c);
+            let word = model.lexicon().find(&[id]);
+            word.is_some_and(|word| model.lexicon().kinds(word).any(Kinds::PERSON))
+        };
+        let before = text[..span.start()].chars().next_back();
+        let ends = text[span.end()..].chars().next().is_none_or(|c| !is_han(c));
+        span.len() == "两字".len() && ends && before.is_some_and(is_surname)
     }
 
     /// The words that the text around a form is cut into, and where the form is there.
@@ -288,20 +338,50 @@ impl Search<'_> {
         self.finding(span, entry, self.pattern.fix.unwrap_or(Safety::Unsafe))
     }
 
-    /// The finding at a place where the form may be right, if a right one was more probably meant.
-    /// Which words meet in classical text is not known.
-    fn weighed(&mut self, span: Span, entry: Entry) -> Option<Finding> {
+    /// By how much the odds that a form is a slip are lower than at the rate of slips that they
+    /// were fitted at: of a document as it is written, and by the sure ones that it has.
+    fn odds_of_slips(&self) -> f32 {
+        /// Slips for each character of the fit.
+        const FITTED: f32 = 2.5e-4;
+        /// Slips for each that the lists are sure of, in books that were read by machines.
+        const OF_ALL: f32 = 6.0;
+        /// What no text has fewer of, for each character.
+        const FEWEST: f32 = 5e-6;
+        let census = self.document.census();
+        let (rate, worth) = expected(census);
+        let sure = self.found.iter().filter(|f| f.severity == Severity::Error);
+        let slips = rate * worth + OF_ALL * sure.count() as f32;
+        let rate = slips / (worth + census.characters() as f32);
+        (rate.max(FEWEST) / FITTED).min(1.0)
+    }
+
+    /// Keeps the place of a form that nobody was seen to write.
+    fn await_rate(&mut self, span: Span, entry: Entry) {
+        if let Some(weighed) = self.weigh_all(span, entry)
+            && self.levels.grade(weighed.probability).is_some()
+        {
+            self.found_to = span.end();
+            self.waiting.push((span, entry, weighed));
+        }
+    }
+
+    /// How probably one of the right forms was meant at a place. Which words meet in classical text
+    /// is not known.
+    fn weigh_all(&self, span: Span, entry: Entry) -> Option<Weighed> {
         if self.is_classical(span) {
             return None;
         }
         let weigher = Weigher::of(self.document.model());
         let place = place(self.document.text(), span, entry);
-        let weighed = entry
-            .right
-            .split('/')
-            .filter_map(|r| weigher.weigh(place, r));
+        let rights = entry.right.split('/');
+        let weighed = rights.filter_map(|right| weigher.weigh(place, right));
         let (probability, row) = weighed.max_by(|a, b| a.0.total_cmp(&b.0))?;
-        let weighed = Weighed { probability, row };
+        Some(Weighed { probability, row })
+    }
+
+    /// The finding at a place where the form may be right, if a right one was more probably meant.
+    fn weighed(&mut self, span: Span, entry: Entry) -> Option<Finding> {
+        let weighed = self.weigh_all(span, entry)?;
         let finding = self.told(span, entry, &weighed);
         if finding.is_none() {
             self.doubtful.push((span, entry, weighed));

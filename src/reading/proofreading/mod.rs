@@ -10,7 +10,7 @@ mod noise;
 pub mod omissions;
 mod packed_rows;
 pub(crate) mod pen_slips;
-mod portions;
+pub(crate) mod portions;
 pub mod recurrence;
 pub mod scored_paragraph;
 pub mod substitution_candidates;

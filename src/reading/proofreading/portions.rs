@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::text::Census;
+
 /// Characters from which on a new portion begins with the next paragraph.
 const LONG: usize = 10_000;
 
@@ -37,7 +39,45 @@ pub(super) enum Voice {
     Older,
 }
 
+/// The error rate that is expected of a portion by how it is written, and how many characters that
+/// is worth. What people write to each other has many errors, what is printed has few; of older
+/// prose, where much is unusual that is right, the prior of the fit holds. Of nine pairs these find
+/// most of the slips of learners and of the presses with the fewest alarms in sentences of 21
+/// registers, each a document of its own.
+pub(super) const PERSONAL: (f32, f32) = (1e-3, 100.0);
+pub(super) const WRITTEN: (f32, f32) = (1e-4, 1000.0);
+
+/// The error rate that is expected of a text of which the characters were counted, and how many
+/// characters that is worth: what is older is judged as what is printed.
+pub(crate) fn expected(census: &Census) -> (f32, f32) {
+    let mut whole = Portion {
+        characters: census.characters(),
+        ..Portion::default()
+    };
+    for (c, count) in census.iter() {
+        whole.note(c, count);
+    }
+    match whole.voice() {
+        Voice::Personal => PERSONAL,
+        Voice::Written | Voice::Older => WRITTEN,
+    }
+}
+
 impl Portion {
+    /// Notes that a character stands so often in it.
+    fn note(&mut self, c: char, times: usize) {
+        match c {
+            '的' => self.modern += times,
+            // of classical prose, and of what is written after it
+            '之' | '其' | '曰' | '矣' | '乃' | '而' | '也' | '乎' => self.literary += times,
+            // of somebody who speaks of himself or to somebody
+            '我' | '你' | '您' | '咱' | '妳' | '吗' | '呢' | '吧' | '啊' => {
+                self.personal += times
+            }
+            _ => {}
+        }
+    }
+
     pub(super) fn voice(&self) -> Voice {
         let older = self.literary >= FEW && self.literary >= self.modern;
         let personal = self.personal > self.literary && self.personal * OFTEN > self.characters;
@@ -76,18 +116,7 @@ impl Portions {
             return;
         };
         for c in paragraph.chars() {
-            match c {
-                '的' => portion.modern += 1,
-                // of classical prose, and of what is written after it
-                '之' | '其' | '曰' | '矣' | '乃' | '而' | '也' | '乎' => {
-                    portion.literary += 1
-                }
-                // of somebody who speaks of himself or to somebody
-                '我' | '你' | '您' | '咱' | '妳' | '吗' | '呢' | '吧' | '啊' => {
-                    portion.personal += 1
-                }
-                _ => {}
-            }
+            portion.note(c, 1);
         }
     }
 

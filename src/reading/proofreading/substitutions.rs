@@ -3,7 +3,7 @@
 
 use super::super::evidence::Weighed;
 use super::packed_rows::PackedRows;
-use super::portions::{Again, Asked, Portioned, Portions, Voice};
+use super::portions::{Again, Asked, PERSONAL, Portioned, Portions, Voice, WRITTEN};
 use super::recurrence::{Company, Elsewhere};
 use super::scored_paragraph::Passage;
 use super::substitution_candidates::{
@@ -19,13 +19,6 @@ pub(crate) const VERSION: u32 = 2;
 /// Bytes before the trees: the four numbers of [`Prior`].
 pub(crate) use crate::model::SPELLING_HEAD as HEAD;
 
-/// The error rate that is expected of a portion by how it is written, and how many characters that
-/// is worth. What people write to each other has many errors, what is printed has few; of older
-/// prose, where much is unusual that is right, the prior of the fit holds. Of nine pairs these find
-/// most of the slips of learners and of the presses with the fewest alarms in sentences of 21
-/// registers, each a document of its own.
-const PERSONAL: (f32, f32) = (1e-3, 100.0);
-const WRITTEN: (f32, f32) = (1e-4, 1000.0);
 /// What somebody says in so few characters is read closely whatever is found.
 const SHORT: usize = 200;
 
