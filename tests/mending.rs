@@ -186,13 +186,18 @@ fn a_read_only_file_is_reported_and_the_others_mended() {
         "--unsafe-fixes",
         "--select",
         "stray-latin",
+        "--format",
+        "concise",
     ]);
     assert_eq!(run.code, Some(2));
     assert!(
-        run.err.contains("a.txt: the file is read-only"),
+        run.err.contains("a.txt: the file is read-only") && run.err.contains("1 file not mended"),
         "{}",
         run.err
     );
+    // What is left in it is told as in a check.
+    assert!(run.out.starts_with("a.txt:1:"), "{}", run.out);
+    assert!(!run.out.contains("b.txt"), "{}", run.out);
     assert_eq!(project.read("a.txt"), DAMAGED);
     assert_eq!(project.read("b.txt"), RIGHT);
 }

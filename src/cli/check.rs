@@ -84,7 +84,8 @@ pub(super) fn run(arguments: &Arguments, lang: Option<Lang>) -> miette::Result<E
             .fail_on
             .severity()
             .is_some_and(|s| summary.at_least(s) > 0 || mending);
-    let read = summary.skipped.is_empty() && (empty.is_empty() || !arguments.strict_inputs);
+    let done = summary.skipped.is_empty() && summary.unmended == 0;
+    let read = done && (empty.is_empty() || !arguments.strict_inputs);
     Ok(match (read, failing) {
         (false, _) => ExitCode::from(super::FAILED),
         (true, true) => ExitCode::from(1),

@@ -36,6 +36,8 @@ pub(super) struct Checked {
     pub(super) members: Vec<Checked>,
     /// That a part of it could not be read, where that is so.
     pub(super) unread: Option<Skipped>,
+    /// Why fixes could not be written into it, where that is so.
+    pub(super) unmended: Option<Skipped>,
 }
 
 impl Checked {

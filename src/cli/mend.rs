@@ -119,6 +119,7 @@ impl FixOptions {
             note(said!("{applied} fix{s} applied"; "已改{applied}处"));
         }
         let encoding = Some(mended.encoding);
+        let mut unmended = None;
         if self.diff {
             if mended.applied > 0 {
                 let old = text::decode(bytes, encoding).map_err(|e| input.skipped(e))?;
@@ -134,14 +135,22 @@ impl FixOptions {
             match input {
                 Input::Stdin(_) => checked.raw = mended.bytes.to_vec(),
                 Input::File(path) if mended.applied > 0 => {
-                    atomic_file::replace_unchanged(path, bytes, &mended.bytes)
-                        .map_err(|e| input.skipped(e))?;
+                    let written = atomic_file::replace_unchanged(path, bytes, &mended.bytes);
+                    unmended = written.err().map(|e| input.skipped(e));
                 }
                 Input::File(_) | Input::Kept(..) | Input::Given(_) => {}
             }
         }
-        checked.fixed = mended.applied;
-        let decoded = text::decode(&mended.bytes, encoding).map_err(|e| input.skipped(e))?;
+        // What could not be written is told as it stands in the file.
+        let left: &[u8] = match &unmended {
+            Some(_) => bytes,
+            None => {
+                checked.fixed = mended.applied;
+                &mended.bytes
+            }
+        };
+        checked.unmended = unmended;
+        let decoded = text::decode(left, encoding).map_err(|e| input.skipped(e))?;
         let outcome = profile.check_as(kind, &name, &decoded, threads);
         checked.take(name.into_owned(), decoded, outcome);
         Ok(checked)

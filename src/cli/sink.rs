@@ -104,6 +104,10 @@ impl Sink {
             output::skipped(&skipped);
             self.summary.skipped.push(skipped);
         }
+        if let Some(skipped) = checked.unmended {
+            output::skipped(&skipped);
+            self.summary.unmended += 1;
+        }
         self.summary.fixed += checked.fixed;
         if !checked.raw.is_empty() {
             io::stdout().lock().write_all(&checked.raw)?;

@@ -121,5 +121,12 @@ fn left_out(summary: &Summary) -> impl Iterator<Item = Message> {
             "{skipped}个文件未检查"
         )
     });
-    hidden.into_iter().chain(omitted).chain(skipped)
+    let unmended = (summary.unmended > 0).then(|| {
+        told!(
+            "{} not mended", plural(summary.unmended, "file");
+            "{}个文件未修改", summary.unmended
+        )
+    });
+    let files = skipped.into_iter().chain(unmended);
+    hidden.into_iter().chain(omitted).chain(files)
 }

@@ -177,6 +177,8 @@ pub struct Summary {
     pub lang: Lang,
     /// Files that were not checked.
     pub skipped: Vec<Skipped>,
+    /// Files that fixes could not be written into.
+    pub unmended: usize,
     /// Findings that the baseline knows; they are in no other count.
     pub known: usize,
     /// Fixes applied.

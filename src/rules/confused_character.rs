@@ -23,14 +23,15 @@ taken for each other, how alike they look and sound, which words the correction 
 probability, and the error rate of the document itself shifts it: a clean text stays silent, a bad scan is read closely.\n\nNumbers are never corrected to other numbers, and pairs that are a matter of usage (象 and 像, 份 and 分, 做 and 作) are left \
 alone. Names, new words and quotations from classical texts are weighed, not known: put what is right in your texts into `vocabulary`. It cannot see a wrong \
 character that makes another usual phrase.\n\nCommon characters that sound alike (在 and 再, 那 and 哪, 以 and 已) are told apart by what stands around them: for each of some three hundred pairs \
-a regression was fitted on clean text. Who writes 哪 for 那 does so again: the places of one document speak for each other, and are one finding.",
+a regression was fitted on clean text. Who writes 哪 for 那 does so again: the places of one document speak for each other, and are one finding.\n\nVerse in classical metres says what \
+prose never does: there only what is an error is told.",
     chinese: Chinese {
         name: "形近错字",
         summary: "被认作或写成形近、音近字的字",
         docs: "识别程序会认错形近字（关健→关键，杜会→社会），人会写错音近字。凡文字不通顺之处，权衡那里本该是什么：改后通顺多少、两字多常混淆、\
 形音多近、能否成词、文中是否重现。由拟合的决策树给出概率，并随全文的出错率调整：干净的文本不响，差的扫描件细看。\n\n不把数字改成别的数字；属于习惯的（象和像、份和分、做和作）不管。人名、新词、古文引语只是权衡，\
 并非确知：在您的文本中正确的，请写入 `vocabulary`。错字恰好构成另一个常用词时看不出来。\n\n音同而常用的字（在和再、那和哪、以和已）由上下文分辨：约三百对字，各以干净文本拟合一个回归。把“那”写成“哪”的人会一再这样写：\
-同一文档的各处互为佐证，合为一条。",
+同一文档的各处互为佐证，合为一条。\n\n格律诗词的说法散文里没有：其中只报错误一级的。",
     },
     bad: &["他们自已动手，改善了生活。"],
     good: &["他自己动手，已经改善了生活。", "参观者来自己经开放的地区。"],

@@ -23,12 +23,12 @@ static CARD: Card = Card {
     docs: "Recognisers know more forms of a character than a text uses: 調査 for 调查, 対 for 对, 髙 for 高. The rule first decides which script the \
 document is written in, then reports the forms that do not belong, where the ordinary form makes usual text. A form that recurs with the same neighbours, or \
 whose ordinary form would be just as unusual there, is a name and stays (陶喆, 李昇). Sentences that are traditional or Japanese throughout are \
-quotations and stay as well.\n\nOlder usage (好象, 部份, 帐户) is no damage: one note a file, with the count.",
+quotations and stay as well, and so do the forms that a traditional text writes throughout (烟, 却) and what Cantonese writes for words of its own (睇吓).\n\nOlder usage (好象, 部份, 帐户) is no damage: one note a file, with the count.",
     chinese: Chinese {
         name: "异体混入",
         summary: "简体文中的繁体、日文或旧字形，或相反",
         docs: "识别程序认得的字形比文本所用的多：調査→调查，対→对，髙→高。先判断文档用哪种字，再报告不属于它的字形，条件是换成通行字后通顺。\
-在相同上下文中重现的、换了也不更通顺的是名称，保留（陶喆、李昇）。整句繁体或日文的是引文，也保留。\n\n旧时用法（好象、\
+在相同上下文中重现的、换了也不更通顺的是名称，保留（陶喆、李昇）。整句繁体或日文的是引文，也保留；繁体文本通篇采用的字形（烟、却）和粤语自有的写法（睇吓）同样保留。\n\n旧时用法（好象、\
 部份、帐户）不算错：每文件提示一次并注明次数。",
     },
     bad: &["经过调査，他们对情况有了了解。", "会议决定进一歩扩大开放。"],

@@ -28,14 +28,14 @@ static CARD: Card = Card {
 follows from the document itself: a phrase that stands three times or more, each time beside other text, where a sentence has just ended, and is no part of \
 the sentence that comes next (which begins as sentences do), or that ends paragraphs without a full stop, or stands alone between them. Numbers may change in \
 it: a page number, a date.\n\nA name or a formula with which many sentences begin is continued by them; a slogan quoted inside sentences stands elsewhere; \
-headings set off by `#` and items of lists are meant to recur. The formulas of registers, lines of verse and speech without full stops are passed over. A whole \
+headings set off by `#` and items of lists are meant to recur. The formulas of registers, lines of verse, stage directions and speech without full stops are passed over. A whole \
 sentence that comes again may be a refrain: it is a note, unless it speaks of a site or stands between nearly all paragraphs.",
     chinese: Chinese {
         name: "插入水印",
         summary: "通篇插在句间或段间的水印、标题",
         docs: "转载的页面常在每句之后或段与段之间带上标题、口号或站名。是哪个短语由文档自身得出：出现三次以上，每次邻接不同的文字，前一句刚结束，\
 又不属于后一句（后一句自有其开头）；或不带句号附在段末，或单独成段。其中的数字可变：页码、日期。\n\n许多句子以之开头的名称和套语，\
-后文与之相接；句中引用的口号位置不同；以 `#` 标出的标题和列表项本来重复。登记簿的套语、诗行、没有句号的对话不报。整句重复可能是叠句，\
+后文与之相接；句中引用的口号位置不同；以 `#` 标出的标题和列表项本来重复。登记簿的套语、诗行、舞台提示、没有句号的对话不报。整句重复可能是叠句，\
 只作提示，除非提到网站或几乎段段都有。",
     },
     bad: &[
