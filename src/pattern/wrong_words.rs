@@ -159,9 +159,13 @@ impl Search<'_> {
     /// A converter that takes one character for another once does it everywhere: places that were
     /// not told by themselves are weighed once more with what was told.
     fn finish(mut self) -> Vec<Finding> {
-        let odds = self.odds_of_slips();
-        for (span, entry, weighed) in std::mem::take(&mut self.waiting) {
-            let odds = weighed.probability / (1.0 - weighed.probability) * odds;
+        let waiting = std::mem::take(&mut self.waiting);
+        let lower = match waiting.is_empty() {
+            true => 1.0,
+            false => self.odds_of_slips(),
+        };
+        for (span, entry, weighed) in waiting {
+            let odds = weighed.probability / (1.0 - weighed.probability) * lower;
             let rated = Weighed {
                 probability: odds / (1.0 + odds),
                 ..weighed

@@ -165,24 +165,23 @@ struct Clauses {
 
 impl Clauses {
     /// One clause of so many characters, or none.
+    #[inline]
     fn push(&mut self, length: u32) {
-        if length > 0 {
-            self.add(Self {
-                count: 1,
-                han: length,
-                shortest: length,
-                longest: length,
-                mixed: false,
-            });
+        if length == 0 {
+            return;
         }
+        if self.count == 0 || length < self.shortest {
+            self.shortest = length;
+        }
+        self.longest = self.longest.max(length);
+        self.count += 1;
+        self.han += length;
     }
 
     fn add(&mut self, other: Self) {
-        self.shortest = match (self.count, other.count) {
-            (0, _) => other.shortest,
-            (_, 0) => self.shortest,
-            _ => self.shortest.min(other.shortest),
-        };
+        if self.count == 0 || other.count > 0 && other.shortest < self.shortest {
+            self.shortest = other.shortest;
+        }
         self.longest = self.longest.max(other.longest);
         self.count += other.count;
         self.han += other.han;
@@ -392,8 +391,8 @@ impl Registers {
     /// The register of most characters.
     fn of_most(&self, sketches: &[Sketch]) -> Register {
         let mut counts: Vec<(Register, usize)> = Vec::new();
-        for (sketch, start) in sketches.iter().zip(&self.starts) {
-            let register = self.at(*start);
+        for (index, sketch) in sketches.iter().enumerate() {
+            let register = self.judged(index);
             match counts.iter_mut().find(|(known, _)| *known == register) {
                 Some((_, count)) => *count += sketch.length,
                 None => counts.push((register, sketch.length)),
@@ -412,6 +411,14 @@ impl Registers {
         self.index(offset).map_or(Metre::Free, |i| self.metres[i])
     }
 
+    /// The register of a paragraph by its number.
+    fn judged(&self, index: usize) -> Register {
+        match self.metres[index] {
+            Metre::Free => self.registers[index],
+            Metre::Song | Metre::Even => Register::Classical,
+        }
+    }
+
     /// Whether the paragraph that holds a byte is verse in a classical metre.
     #[must_use]
     pub fn is_verse(&self, offset: usize) -> bool {
@@ -427,10 +434,8 @@ impl Registers {
     /// The register of the paragraph that holds a byte.
     #[must_use]
     pub fn at(&self, offset: usize) -> Register {
-        match self.is_verse(offset) {
-            true => Register::Classical,
-            false => self.by_words(offset),
-        }
+        self.index(offset)
+            .map_or(Register::Modern, |index| self.judged(index))
     }
 
     /// The register of that paragraph by its words alone, whatever its metre.
