@@ -114,10 +114,6 @@ impl FixOptions {
                 "已改{}处，还有更多：请再运行一次", mended.applied
             )),
         }
-        if self.fix_only && mended.applied > 0 {
-            let (applied, s) = (mended.applied, if mended.applied == 1 { "" } else { "es" });
-            note(said!("{applied} fix{s} applied"; "已改{applied}处"));
-        }
         let encoding = Some(mended.encoding);
         let mut unmended = None;
         if self.diff {
@@ -140,6 +136,10 @@ impl FixOptions {
                 }
                 Input::File(_) | Input::Kept(..) | Input::Given(_) => {}
             }
+        }
+        if self.fix_only && mended.applied > 0 && unmended.is_none() {
+            let (applied, s) = (mended.applied, if mended.applied == 1 { "" } else { "es" });
+            note(said!("{applied} fix{s} applied"; "已改{applied}处"));
         }
         // What could not be written is told as it stands in the file.
         let left: &[u8] = match &unmended {

@@ -99,12 +99,17 @@ struct Page<'b, 's> {
 struct Links {
     /// Whether a link is open.
     open: bool,
+    /// Bytes of text in it.
+    length: usize,
     /// Where the last link leads to, as long as nothing stands behind it.
     last: Option<String>,
     /// Whether words stand in links, and outside of them.
     inside: bool,
     outside: bool,
 }
+
+/// A link with more bytes of text was never closed: what follows is no part of it.
+const LONGEST_LINK: usize = 1500;
 
 impl Page<'_, '_> {
     /// The paragraph ends here, and the next one begins with a mark.
@@ -114,6 +119,7 @@ impl Page<'_, '_> {
         }
         self.links = Links {
             open: self.links.open,
+            length: self.links.length,
             ..Links::default()
         };
         self.builder.paragraph_marked(mark);
@@ -139,6 +145,7 @@ impl Page<'_, '_> {
             }
         }
         self.links.open = true;
+        self.links.length = 0;
         self.links.last = Some(address);
     }
     fn text(&mut self, range: std::ops::Range<usize>) {
@@ -152,6 +159,8 @@ impl Page<'_, '_> {
         if !text.trim().is_empty() && !self.links.open {
             self.links.last = None;
         }
+        self.links.length += text.len();
+        self.links.open &= self.links.length <= LONGEST_LINK;
         let worded = text.chars().any(char::is_alphanumeric);
         self.links.inside |= worded && self.links.open;
         self.links.outside |= worded && !self.links.open;
@@ -244,5 +253,51 @@ impl Page<'_, '_> {
             self.paragraph("");
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::{Kind, Options, read};
+
+    fn prose(page: &str) -> String {
+        let mut text = String::new();
+        let malformed = read(Kind::Html, &Options::default(), page, &mut |prose| {
+            text = prose.text.into_owned();
+        });
+        assert!(malformed.is_empty());
+        text
+    }
+
+    #[test]
+    fn links_alone_are_items_of_a_list() {
+        let page = "<h2><a href='/1'>石桥修好了</a></h2><h2>老街</h2>\
+                    <p><a href='/2'>流水</a> <a href='/3'>水边</a></p><p>见<a href='/4'>前文</a>。</p>";
+        assert_eq!(
+            prose(page),
+            "- 石桥修好了\n\n## 老街\n\n- 流水\n\n- 水边\n\n见前文。\n\n"
+        );
+    }
+
+    #[test]
+    fn links_in_a_sentence_stay_in_it() {
+        let page = "<p>标签：<a href='/1'>中国芯</a><a href='/2'>芯片</a></p>\
+                    <p><a href='/3'>石</a><a href='/3'>桥</a>修好了<sup><a href='#1'>[1]</a></sup></p>";
+        assert_eq!(prose(page), "标签：中国芯 芯片\n\n石桥修好了[1]\n\n");
+    }
+
+    #[test]
+    fn a_link_that_is_never_closed_ends() {
+        let page = format!(
+            "<a href='/'>首页<p>{}</p><h2>老街</h2>",
+            "桥修好了。".repeat(200)
+        );
+        assert!(prose(&page).ends_with("## 老街\n\n"));
+    }
+
+    #[test]
+    fn icons_are_no_text() {
+        let page = "<p><i>&#xe605;</i>首页<i>\u{e606}</i></p><p>拾玖\u{e003}</p>";
+        assert_eq!(prose(page), "首页\n\n拾玖\u{e003}\n\n");
     }
 }
