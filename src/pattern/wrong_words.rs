@@ -289,7 +289,8 @@ impl Search<'_> {
         within.clone().any(over) && within.all(long)
     }
 
-    /// Whether a form of two characters stands behind a surname, and a mark behind it: 吴[庆洲]、
+    /// Whether a form of two characters stands behind a surname, and no character on either side of
+    /// the two: 、吴[庆洲]、
     fn is_in_name(&self, span: Span) -> bool {
         let text = self.document.text();
         let model = self.document.model();
@@ -298,9 +299,11 @@ impl Search<'_> {
             let word = model.lexicon().find(&[id]);
             word.is_some_and(|word| model.lexicon().kinds(word).any(Kinds::PERSON))
         };
-        let before = text[..span.start()].chars().next_back();
+        let mut before = text[..span.start()].chars().rev();
+        let named = before.next().is_some_and(is_surname);
+        let begins = before.next().is_none_or(|c| !is_han(c));
         let ends = text[span.end()..].chars().next().is_none_or(|c| !is_han(c));
-        span.len() == "两字".len() && ends && before.is_some_and(is_surname)
+        span.len() == "两字".len() && named && begins && ends
     }
 
     /// The words that the text around a form is cut into, and where the form is there.

@@ -189,9 +189,9 @@ impl Clauses {
     }
 
     /// Whether clauses with so many modern words are lines of a classical metre: all of five or of
-    /// seven characters, or of four, if they are many. Of 150,000 paragraphs of modern prose none
-    /// is so; of poems of the Tang 17 in 20.
-    fn scan(self, modern: u32) -> bool {
+    /// seven characters, or of four, if they are many. Of 150,000 paragraphs of modern prose
+    /// hardly one is so, and quotes verse; of poems of the Tang 17 in 20.
+    fn are_lines(self, modern: u32) -> bool {
         let most_modern = match self.longest {
             5 | 7 if self.count >= 4 => self.han / 8,
             4 if self.count >= 6 => self.han / 16,
@@ -207,7 +207,7 @@ impl Clauses {
 
     /// Whether they are as short as those of songs are whose lines differ: of songs of the Song 4
     /// in 5, of paragraphs of modern prose one in 2,000, and most of those quote verse.
-    fn sing(self, modern: u32) -> bool {
+    fn are_sung(self, modern: u32) -> bool {
         let short = self.longest <= 9 && self.han <= 7 * self.count;
         let enough = self.count >= 6 && self.han >= 40;
         enough && short && modern * 12 <= self.han && !self.mixed
@@ -277,7 +277,7 @@ impl Tally {
 
     /// Whether the text is verse whose lines are of one length.
     fn is_metrical(&self) -> bool {
-        self.clauses.scan(self.modern)
+        self.clauses.are_lines(self.modern)
     }
 
     /// How classical the text is, from 0 to 1; what holds too few grammar words to tell is taken
@@ -487,7 +487,7 @@ fn judge(sketches: &[Sketch], at: usize) -> (Register, Metre) {
     // Titles and entries of lists are single, and often of one length.
     let metre = if own.tally.clauses.count > 1 && lines.is_metrical() {
         Metre::Even
-    } else if tally.clauses.sing(tally.modern) {
+    } else if tally.clauses.are_sung(tally.modern) {
         Metre::Song
     } else {
         Metre::Free
