@@ -210,12 +210,14 @@ pub(super) fn blanks(document: &Reading<'_>, words: &mut Vec<Word>) -> Vec<Blank
 }
 
 /// Whether a blank stands between two clauses of a headline, where headlines have no mark: in a
-/// line without a full stop, with several characters on either side
+/// line without a full stop, with several characters on either side and no mark behind them
 /// (成为不可替代的人 才有赢的机会).
 fn parts_clauses(text: &str, left: Span, right: Span) -> bool {
     const CLAUSE: usize = 5 * '字'.len_utf8();
+    let goes_on = text[right.end()..].starts_with(['，', ',', '、', '；', ';', '：', ':']);
     left.len() >= CLAUSE
         && right.len() >= CLAUSE
+        && !goes_on
         && !text[line_around(text, left.range())].contains('。')
 }
 
